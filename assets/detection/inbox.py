@@ -1,0 +1,161 @@
+"""Finds the files that wait in the inbox, and keeps them for ever under their partition key.
+
+A partition key is the file's name with a short hash of its content: `RITCOGE@3fa4c1d29b0e.txt`. The same
+name with other content is another file; the same content under the same name is the same file. The kept
+file in `processed/` or `failed/` is named by its key.
+"""
+
+from __future__ import annotations
+
+import errno
+import fnmatch
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from assets.errors import SourceFileChangedError, TransientError
+from assets.home import Home
+from assets.streams import HashingStream, opened
+
+HASH_CHARACTERS: Final = 12
+"""Of the SHA-256 in the partition key: 48 bits tell 100,000 files apart; the whole hash is kept too."""
+
+MAX_NAME_CHARACTERS: Final = 100
+IN_TRANSIT_SUFFIXES: Final = (".part", ".tmp", ".temp", ".filepart", ".crdownload", ".partial", "~")
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9_.\-]+")
+_KEY: Final = re.compile(r"(?P<stem>.*)@(?P<hash>[0-9a-f]{12})(?P<suffix>\.[^.]*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFile:
+    """A file in the inbox that is complete, with its content's hash."""
+
+    path: Path
+    partition_key: str
+    content_sha256: str
+    byte_count: int
+
+
+def matches_masks(name: str, masks: Iterable[str]) -> bool:
+    """Whether a file's name fits one of the masks, in any case (D03). `*.*` means every file, as in DOS.
+
+    Hidden files and files that a transfer program still names as such are never taken.
+    """
+    folded = name.casefold()
+    if folded.startswith(".") or folded.endswith(IN_TRANSIT_SUFFIXES):
+        return False
+    patterns = ("*" if mask == "*.*" else mask.casefold() for mask in masks)
+    return any(fnmatch.fnmatchcase(folded, pattern) for pattern in patterns)
+
+
+def partition_key(name: str, content_sha256: str) -> str:
+    """The key for a file of this name and content; characters that a key may not have become `_`."""
+    stem, suffix = os.path.splitext(name)
+    safe = _UNSAFE.sub("_", stem)[:MAX_NAME_CHARACTERS].replace("..", "__") or "_"
+    ending = _UNSAFE.sub("_", suffix)[:20]
+    return f"{safe}@{content_sha256[:HASH_CHARACTERS]}{ending if ending != '.' else ''}"
+
+
+def candidates(inbox: Path, masks: Sequence[str], quiet_seconds: float) -> Iterator[Path]:
+    """Files in the inbox that fit a mask and have been left alone for a while, by name.
+
+    A file is left alone when neither its content nor its entry changed for `quiet_seconds`; a file that is
+    still being written is found by a later look. The time of the entry cannot be set by whoever copies the
+    file, so that a copy with an old modification time is not mistaken for an old file.
+    """
+    now = time.time()
+    found = []
+    try:
+        with os.scandir(inbox) as entries:
+            for entry in entries:
+                with suppress(FileNotFoundError):
+                    if entry.is_file(follow_symlinks=False) and matches_masks(entry.name, masks):
+                        status = entry.stat(follow_symlinks=False)
+                        if abs(now - max(status.st_mtime, status.st_ctime)) >= quiet_seconds:
+                            found.append(entry.name)
+    except OSError as error:
+        raise TransientError(f"the inbox {inbox} cannot be read: {error.strerror}") from error
+    for name in sorted(found):
+        yield inbox / name
+
+
+def identify(path: Path) -> WaitingFile | None:
+    """The file with its hash and key; None if it vanished or cannot be read just now."""
+    try:
+        with opened(path) as stream:
+            hashing = HashingStream(stream)
+            content_hash = hashing.hexdigest()
+    except SourceFileChangedError:
+        return None
+    return WaitingFile(path, partition_key(path.name, content_hash), content_hash, hashing.byte_count)
+
+
+def find(home: Home, key: str) -> Path:
+    """Where the file with this key stands now: kept after a failed import, in the inbox, or processed.
+
+    Raises:
+        SourceFileChangedError: if it stands nowhere. Its place in the inbox may hold other content by now,
+            which is another file with another key.
+    """
+    for folder in (home.failed, home.processed):
+        if (folder / key).is_file():
+            return folder / key
+    found = _KEY.fullmatch(key)
+    if found is not None and home.inbox.is_dir():
+        for path in sorted(home.inbox.iterdir()):
+            same_name = partition_key(path.name, found["hash"]) == key
+            if same_name and path.is_file() and (known := identify(path)) and known.partition_key == key:
+                return path
+    raise SourceFileChangedError(
+        f"{key} is neither in {home.inbox} nor in failed/ or processed/: the file was removed or changed "
+        "after it was found. Changed content is found again under its own key."
+    )
+
+
+def keep(path: Path, folder: Path, key: str, content_sha256: str) -> Path:
+    """Moves a file, whose import is committed, to `folder/key`, unchanged; doing it again does no harm.
+
+    A file that was overwritten in the inbox after it was read is another file: it stays where it is.
+
+    Raises:
+        TransientError: if the move is refused; the next look at the inbox tries again.
+    """
+    target = folder / key
+    if path == target:
+        return target
+    known = identify(path)
+    if known is None or known.content_sha256 != content_sha256:
+        return path
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            path.replace(target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            _copy_across(path, target)
+    except FileNotFoundError:
+        # Somebody else (a second run, a sensor's tick) moved it between our look and our move.
+        return target
+    except OSError as error:
+        raise TransientError(
+            f"{path} was imported but cannot be moved to {folder}: {error.strerror}. It is moved at the next "
+            "look at the inbox; nothing is imported twice."
+        ) from error
+    return target
+
+
+def _copy_across(path: Path, target: Path) -> None:
+    """Copies to another file system under a temporary name first, so that no half file is ever kept."""
+    temporary = target.with_name(f".{target.name}.part")
+    shutil.copyfile(path, temporary)
+    with temporary.open("rb") as stream:
+        os.fsync(stream.fileno())
+    temporary.replace(target)
+    path.unlink()

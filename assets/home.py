@@ -1,0 +1,88 @@
+"""The home folder: where everything that Partita reads and writes stands.
+
+`PARTITA_HOME` names it; without that it is `data/` beside the packages. Nothing is written outside it.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from assets.errors import SettingsError
+
+HOME_VARIABLE: Final = "PARTITA_HOME"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folders of one installation. `inbox` and `outbox` may be renamed by a setting."""
+
+    root: Path
+    inbox_name: str = "inbox"
+    outbox_name: str = "outbox"
+
+    @property
+    def inbox(self) -> Path:
+        """Where files to import are dropped."""
+        return self.root / self.inbox_name
+
+    @property
+    def outbox(self) -> Path:
+        """Where exports to the treasury are written."""
+        return self.root / self.outbox_name
+
+    @property
+    def processed(self) -> Path:
+        """Where files are kept, unchanged, of which everything is in the ledger."""
+        return self.root / "processed"
+
+    @property
+    def failed(self) -> Path:
+        """Where files are kept, unchanged, of which something is not in the ledger yet."""
+        return self.root / "failed"
+
+    @property
+    def reference(self) -> Path:
+        """The reference data, as CSV files that people edit."""
+        return self.root / "reference"
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger's own folder; only the ledger module writes here."""
+        return self.root / "ledger"
+
+    @property
+    def dagster(self) -> Path:
+        """Dagster's own home: runs, events, schedules."""
+        return self.root / "dagster"
+
+    def create(self) -> None:
+        """Makes the folders that are missing.
+
+        Raises:
+            SettingsError: if a folder cannot be made, or the export folder is the import folder (D03), or
+                one of them lies outside the home.
+        """
+        for folder in (self.inbox, self.outbox):
+            if not folder.resolve().is_relative_to(self.root.resolve()):
+                raise SettingsError(f"{folder} lies outside the home {self.root}: change settings.csv")
+        if self.inbox.resolve() == self.outbox.resolve():
+            raise SettingsError(
+                f"the export folder is the import folder ({self.inbox}): exports would be imported. "
+                "Change inbox_folder or export_folder in settings.csv."
+            )
+        folders = (self.inbox, self.outbox, self.processed, self.failed, self.reference, self.ledger, self.dagster)
+        for folder in folders:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise SettingsError(f"cannot make the folder {folder}: {error.strerror}") from error
+
+
+def home_from_environment() -> Home:
+    """The home that `PARTITA_HOME` names, else `data/` beside the packages. Nothing is created."""
+    named = os.environ.get(HOME_VARIABLE)
+    root = Path(named) if named else Path(__file__).resolve().parent.parent / "data"
+    return Home(root.absolute())

@@ -1,0 +1,249 @@
+"""Posts one prepared trace: everything it changes in the ledger, within one transaction.
+
+Exactly once: the import is looked up by its key first, then by its content, then movement by movement by
+the key of row D12, which is a primary key. Doing it again changes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from assets.findings import Finding, to_arrow
+from assets.reconciliation.settle import propose, settle
+from assets.statements import count_of, frame, statement
+from assets.traces.prepare import PreparedTrace, add_rule_findings, rule_frame
+
+CLOSED_STATUSES: Final = frozenset({"posted", "repeated", "superseded", "dismissed", "deleted"})
+"""Nothing is left to do for an import with one of these; its partition is green."""
+
+COUNTS: Final = (
+    "line_count",
+    "movement_count",
+    "posted_movement_count",
+    "repeated_movement_count",
+    "posting_count",
+    "linked_posting_count",
+    "unlinked_posting_count",
+    "error_count",
+    "warning_count",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What became of one file: its import record after this attempt.
+
+    `is_attempted` is False where the ledger had nothing left to do. `superseded_keys` are the partition
+    keys of earlier failed imports that this one made superfluous. Totals are in the companies' currencies.
+    """
+
+    partition_key: str
+    source_file: str
+    content_sha256: str
+    import_id: int
+    status: str
+    is_attempted: bool
+    counts: Mapping[str, int]
+    debit_total: Decimal
+    credit_total: Decimal
+    superseded_keys: tuple[str, ...] = ()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing of the file is left to do."""
+        return self.status in CLOSED_STATUSES
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Who imports, when (UTC), and under which reference data."""
+
+    run_id: str
+    reference_version: int
+    now: dt.datetime
+
+
+def recorded_outcome(workbench: duckdb.DuckDBPyConnection, partition_key: str) -> ImportOutcome | None:
+    """What the ledger says of this file so far; None if it was never imported."""
+    found = frame(workbench, "ledger", "import_by_key", {"partition_key": partition_key})
+    if not found.num_rows:
+        return None
+    row = found.to_pylist()[0]
+    return ImportOutcome(
+        partition_key=row["partition_key"],
+        source_file=row["source_file"],
+        content_sha256=row["content_sha256"],
+        import_id=row["import_id"],
+        status=row["status"],
+        is_attempted=False,
+        counts={name: row[name] for name in COUNTS},
+        debit_total=row["debit_total"],
+        credit_total=row["credit_total"],
+    )
+
+
+def post_trace(
+    workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace, attempt: Attempt
+) -> ImportOutcome:
+    """Within a transaction of the ledger: posts what may be posted and records the import and its findings.
+
+    Grain: one file. Idempotent: an import with nothing left to do is returned as it stands.
+    """
+    recorded = recorded_outcome(workbench, prepared.source.partition_key)
+    if recorded is not None and recorded.is_closed:
+        return recorded
+    import_id, number = _next_attempt(workbench, recorded)
+    parameters = {"import_id": import_id, "attempt": number, "now": attempt.now}
+    repeats = _same_content(workbench, prepared) if recorded is None else None
+    if repeats is not None:
+        return _record(workbench, prepared, attempt, parameters, "repeated", repeats)
+    workbench.execute(statement("ledger", "repeated_movement"), {"import_id": import_id})
+    repeated = frame(workbench, "ledger", "check_repeated_movement")
+    add_rule_findings(prepared, rule_frame(repeated))
+    workbench.execute(statement("ledger", "posted_movement"))
+    _post_movements(workbench, prepared, parameters)
+    totals = _one_row(workbench, "import_totals", {"import_id": import_id})
+    held = _one_row(workbench, "movement_totals")
+    if not prepared.collector.error_count:
+        status = "posted"
+    elif totals["posted_movement_count"] or held["repeated_count"]:
+        status = "incomplete"
+    else:
+        status = "failed"
+    return _record(workbench, prepared, attempt, parameters, status, None)
+
+
+def _next_attempt(
+    workbench: duckdb.DuckDBPyConnection, recorded: ImportOutcome | None
+) -> tuple[int, int]:
+    if recorded is None:
+        return count_of(workbench, "SELECT coalesce(max(import_id), 0) + 1 FROM ledger.file_import"), 1
+    query = "SELECT attempt + 1 FROM ledger.file_import WHERE import_id = $import_id"
+    return recorded.import_id, count_of(workbench, query, {"import_id": recorded.import_id})
+
+
+def _same_content(workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace) -> int | None:
+    parameters = {"content_sha256": prepared.content_sha256, "partition_key": prepared.source.partition_key}
+    found = frame(workbench, "ledger", "import_by_content", parameters).to_pylist()
+    if not found:
+        return None
+    first = found[0]
+    prepared.collector.reset()
+    prepared.collector.add(
+        Finding(
+            prepared.source.name,
+            "file_already_imported",
+            raw_value=prepared.source.name,
+            expected=f"a file that was not imported before; {first['partition_key']}, taken "
+            f"{first['imported_at']:%Y-%m-%d %H:%M} UTC as import {first['import_id']}, has the same content",
+        )
+    )
+    return int(first["import_id"])
+
+
+def _post_movements(
+    workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace, parameters: Mapping[str, object]
+) -> None:
+    """Settles and writes the movements of posted_movement, then proposes items for what stays unlinked."""
+    if not count_of(workbench, "SELECT count(*) FROM posted_movement"):
+        return
+    warnings = settle(workbench)
+    add_rule_findings(prepared, rule_frame(warnings))
+    workbench.execute(statement("ledger", "line_description"))
+    by_import = {"import_id": parameters["import_id"]}
+    workbench.execute(statement("ledger", "insert_journal_entry"), parameters)
+    workbench.execute(statement("ledger", "insert_imported_movement"), by_import)
+    workbench.execute(statement("ledger", "insert_posting"), by_import)
+    workbench.execute(statement("ledger", "insert_trace_line"), by_import)
+    workbench.execute(
+        statement("ledger", "insert_settlement"), by_import | {"now": parameters["now"]}
+    )
+    workbench.execute(statement("ledger", "update_open_item"))
+    if count_of(workbench, "SELECT count(*) FROM unlinked_line"):
+        propose(workbench)
+        workbench.execute(statement("ledger", "insert_match_candidate"))
+
+
+def _record(
+    workbench: duckdb.DuckDBPyConnection,
+    prepared: PreparedTrace,
+    attempt: Attempt,
+    parameters: Mapping[str, object],
+    status: str,
+    repeats_import_id: int | None,
+) -> ImportOutcome:
+    """Writes the import, the attempt and its findings; findings of earlier attempts count as mended."""
+    collector = prepared.collector
+    totals = _one_row(workbench, "import_totals", {"import_id": parameters["import_id"]})
+    held = {"line_count": prepared.lines.num_rows, "movement_count": 0, "repeated_count": 0}
+    if repeats_import_id is None:
+        held = _one_row(workbench, "movement_totals")
+    record = {
+        "import_id": parameters["import_id"],
+        "reader_name": prepared.reader.name if prepared.reader else None,
+        "status": status,
+        "attempt": parameters["attempt"],
+        "reference_version": attempt.reference_version,
+        "run_id": attempt.run_id,
+        "now": attempt.now,
+        "line_count": held["line_count"],
+        "movement_count": held["movement_count"],
+        "posted_movement_count": totals["posted_movement_count"],
+        "repeated_movement_count": held["repeated_count"],
+        "posting_count": totals["posting_count"],
+        "linked_posting_count": totals["linked_posting_count"],
+        "unlinked_posting_count": totals["unlinked_posting_count"],
+        "error_count": collector.error_count,
+        "warning_count": collector.warning_count,
+        "debit_total": totals["debit_total"],
+        "credit_total": totals["credit_total"],
+        "repeats_import_id": repeats_import_id,
+    }
+    if parameters["attempt"] == 1:
+        identity = {
+            "partition_key": prepared.source.partition_key,
+            "source_file": prepared.source.name,
+            "content_sha256": prepared.content_sha256,
+            "byte_count": prepared.byte_count,
+        }
+        workbench.execute(statement("ledger", "insert_import"), record | identity)
+    else:
+        workbench.execute(statement("ledger", "update_import"), record)
+        workbench.execute(statement("ledger", "resolve_earlier_attempt"), dict(parameters))
+    attempted = ("import_id", "attempt", "run_id", "reference_version", "now", "status")
+    counted = ("posted_movement_count", "error_count", "warning_count")
+    workbench.execute(
+        statement("ledger", "insert_attempt"), {name: record[name] for name in attempted + counted}
+    )
+    listed = to_arrow(collector.listed())
+    if listed.num_rows:
+        ordinals = pa.array(range(1, listed.num_rows + 1), type=pa.int32())
+        workbench.register("found", listed.append_column("ordinal", ordinals))
+        workbench.execute(statement("ledger", "insert_finding"), dict(parameters))
+        workbench.unregister("found")
+    return ImportOutcome(
+        partition_key=prepared.source.partition_key,
+        source_file=prepared.source.name,
+        content_sha256=prepared.content_sha256,
+        import_id=int(str(parameters["import_id"])),
+        status=status,
+        is_attempted=True,
+        counts={name: int(str(record[name])) for name in COUNTS},
+        debit_total=Decimal(str(record["debit_total"])),
+        credit_total=Decimal(str(record["credit_total"])),
+    )
+
+
+def _one_row(
+    workbench: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    rows = frame(workbench, "ledger", name, parameters).to_pylist()
+    assert len(rows) == 1, f"{name} returns one row"
+    return rows[0]

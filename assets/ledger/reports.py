@@ -1,0 +1,339 @@
+"""The questions that people ask the ledger, as plain functions over the statements `sql/report_*.sql`.
+
+Belongs here: choosing the statement, its parameters, and nesting what belongs together. Does not: opening
+the ledger (`assets.ledger.store`), showing the answer, or reading the kept files. A row is a dictionary by
+column name; amounts are Decimal, times are UTC. Nothing here loads a frame library, so that a command
+answers at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib import resources
+from itertools import groupby
+from types import MappingProxyType
+from typing import Final, Literal
+
+import duckdb
+
+from assets.statements import statement
+
+Value = str | int | bool | Decimal | dt.date | dt.datetime | None
+Row = dict[str, Value]
+Answer = dict[str, object]
+"""A row that holds lists of rows as well."""
+
+ItemStatus = Literal["open", "closed", "withdrawn"]
+SubjectKind = Literal["file", "posting", "item"]
+
+AMOUNT_CURRENCIES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "debit_amount": "company_currency_code",
+        "credit_amount": "company_currency_code",
+        "linked_amount": "company_currency_code",
+        "unlinked_amount": "company_currency_code",
+        "balance_amount": "company_currency_code",
+        "debit_total": "company_currency_code",
+        "credit_total": "company_currency_code",
+        "amount_company_currency": "company_currency_code",
+        "currency_amount": "currency_code",
+        "original_amount": "currency_code",
+        "settled_amount": "currency_code",
+        "residual_amount": "currency_code",
+        "residual_total": "currency_code",
+        "amount": "currency_code",
+    }
+)
+"""Which column of the same row names the currency of an amount. The totals of a file may add up several
+companies; such a row has no currency, and its amounts are shown with two decimals or as many as they need."""
+
+_BLOCK_ROWS: Final = 5_000
+_POSTING_REFERENCE: Final = re.compile(r"([0-9]{1,18})(?:/([0-9]{1,9}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A list that may be long: its columns, and its rows while the ledger is open, block by block."""
+
+    columns: tuple[str, ...]
+    rows: Iterator[tuple[Value, ...]]
+
+    def dictionaries(self) -> Iterator[Row]:
+        """The rows by column name."""
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing that a text could mean: a file, a posting (or a whole entry) or an open item.
+
+    `reference` is what names it without doubt, `description` tells it from others of the same name.
+    `number` is the import_id, the entry_id or the item_id.
+    """
+
+    kind: SubjectKind
+    reference: str
+    description: str
+    number: int
+    line_number: int | None = None
+
+
+def schema_version(ledger: duckdb.DuckDBPyConnection) -> int:
+    """The version of the ledger's tables; 0 if a first import was begun and never committed."""
+    if not _one(ledger, "report_schema")["table_count"]:
+        return 0
+    version = _one(ledger, "report_schema_version")["schema_version"]
+    assert isinstance(version, int), "the version is a whole number"
+    return version
+
+
+def newest_schema_version() -> int:
+    """The version of the tables that this program knows: one per migration."""
+    migrations = resources.files("assets.ledger").joinpath("migrations")
+    return sum(1 for path in migrations.iterdir() if path.name.endswith(".sql"))
+
+
+def folder_settings(ledger: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The settings in force that hold for every company, such as `inbox_folder`, by name."""
+    rows = _rows(ledger, "report_folder_settings")
+    return {str(row["setting_name"]): str(row["setting_value"] or "") for row in rows}
+
+
+def status(ledger: duckdb.DuckDBPyConnection, *, last_imports: int) -> Answer:
+    """Counts over the whole ledger, totals per currency, transit balances and the newest imports."""
+    return {
+        **_one(ledger, "report_status_counts"),
+        "ledger_totals": _rows(ledger, "report_status_ledger_totals"),
+        "open_item_totals": _rows(ledger, "report_status_open_item_totals"),
+        "transit_balances": _rows(ledger, "report_status_transit"),
+        "imports_by_status": _rows(ledger, "report_status_imports"),
+        "last_imports": _rows(ledger, "report_status_last_imports", limit=last_imports),
+    }
+
+
+EMPTY_STATUS: Final[Mapping[str, object]] = MappingProxyType(
+    {
+        "entry_count": 0,
+        "posting_count": 0,
+        "open_item_count": 0,
+        "closed_item_count": 0,
+        "withdrawn_item_count": 0,
+        "unlinked_payment_count": 0,
+        "open_error_count": 0,
+        "open_warning_count": 0,
+        "reference_version": None,
+        "ledger_totals": [],
+        "open_item_totals": [],
+        "transit_balances": [],
+        "imports_by_status": [],
+        "last_imports": [],
+    }
+)
+"""The status before there is a ledger: the same names, nothing in them."""
+
+
+def is_known_file(ledger: duckdb.DuckDBPyConnection, file: str) -> bool:
+    """Whether a trace or reference file of this name (or partition key) was ever seen."""
+    return bool(_one(ledger, "report_known_file", file=file)["is_known"])
+
+
+def findings(
+    ledger: duckdb.DuckDBPyConnection,
+    *,
+    file: str | None = None,
+    import_id: int | None = None,
+    includes_resolved: bool = False,
+    limit: int | None = None,
+) -> Report:
+    """Open findings, of traces and of reference files; with `includes_resolved`, those of the past too."""
+    return _report(
+        ledger, "report_findings", file=file, import_id=import_id, is_all=includes_resolved, limit=limit
+    )
+
+
+def open_items(
+    ledger: duckdb.DuckDBPyConnection,
+    *,
+    company: str | None = None,
+    account: str | None = None,
+    item_status: ItemStatus | None = "open",
+    limit: int | None = None,
+) -> Report:
+    """Open items of one status (None: of every status) with what is settled and what is left."""
+    return _report(
+        ledger, "report_open_items", company=company, account=account, status=item_status, limit=limit
+    )
+
+
+def postings(
+    ledger: duckdb.DuckDBPyConnection,
+    *,
+    file: str | None = None,
+    company: str | None = None,
+    account: str | None = None,
+    limit: int | None = None,
+) -> Report:
+    """Postings in the order of their entries, each with the file and line that it comes from."""
+    return _report(ledger, "report_postings", file=file, company=company, account=account, limit=limit)
+
+
+def unlinked(
+    ledger: duckdb.DuckDBPyConnection,
+    *,
+    company: str | None = None,
+    account: str | None = None,
+    limit: int | None = None,
+) -> Iterator[Answer]:
+    """Payments of which something settles no item, each with a list `candidates` of at most three items."""
+    report = _report(ledger, "report_unlinked", company=company, account=account, limit=limit)
+    split = report.columns.index("candidate_rank")
+    for payment, rows in groupby(report.rows, key=lambda row: row[:split]):
+        found = [dict(zip(report.columns[split:], row[split:], strict=True)) for row in rows]
+        yield {
+            **dict(zip(report.columns, payment, strict=False)),
+            "candidates": [_candidate(row) for row in found if row["candidate_rank"] is not None],
+        }
+
+
+def identify(ledger: duckdb.DuckDBPyConnection, what: str) -> list[Subject]:
+    """Everything that the text could mean, files first, then entries, then open items."""
+    return [*_files(ledger, what), *_entries(ledger, what), *_items(ledger, what)]
+
+
+def explain_file(ledger: duckdb.DuckDBPyConnection, import_id: int, *, limit: int | None = None) -> Answer:
+    """What became of a file: its import, every attempt, its findings, and the entries it made.
+
+    The lists hold at most `limit` rows each.
+    """
+    record = _one(ledger, "report_import", import_id=import_id)
+    found = findings(ledger, import_id=import_id, includes_resolved=True, limit=limit)
+    return {
+        **record,
+        "attempts": _rows(ledger, "report_import_attempts", import_id=import_id),
+        "reference_files": _reference_files(ledger, record["reference_version"]),
+        "kept_out_movements": _rows(ledger, "report_import_kept_out", import_id=import_id, limit=limit),
+        "findings": list(found.dictionaries()),
+        "entries": _rows(ledger, "report_import_entries", import_id=import_id, limit=limit),
+    }
+
+
+def explain_entry(
+    ledger: duckdb.DuckDBPyConnection, entry_id: int, line_number: int | None = None
+) -> Answer:
+    """Where an entry comes from, with its postings (or the one of that line) and what each settles."""
+    record = _one(ledger, "report_entry", entry_id=entry_id)
+    settlements = _rows(ledger, "report_settlements", item_id=None, entry_id=entry_id)
+    lines = _rows(ledger, "report_entry_postings", entry_id=entry_id, line_number=line_number)
+    return {
+        **record,
+        "reference_files": _reference_files(ledger, record["reference_version"]),
+        "postings": [
+            {**line, "settlements": [s for s in settlements if s["line_number"] == line["line_number"]]}
+            for line in lines
+        ],
+    }
+
+
+def explain_item(ledger: duckdb.DuckDBPyConnection, item_id: int) -> Answer:
+    """What opened an item and everything that settled it, undone settlements included."""
+    return {
+        **_one(ledger, "report_item", item_id=item_id),
+        "settlements": _rows(ledger, "report_settlements", item_id=item_id, entry_id=None),
+    }
+
+
+def _candidate(row: Row) -> Row:
+    # The columns of a payment and of its candidates stand side by side in the statement; apart from each
+    # other they bear the ledger's names.
+    return {
+        name if name == "candidate_rank" else name.removeprefix("candidate_"): value
+        for name, value in row.items()
+    }
+
+
+def _files(ledger: duckdb.DuckDBPyConnection, what: str) -> list[Subject]:
+    rows = _rows(ledger, "report_what_imports", what=what)
+    # Two files may differ in nothing but the case of their names; the exact partition key then decides.
+    chosen = [row for row in rows if row["partition_key"] == what] or rows
+    return [
+        Subject(
+            "file",
+            str(row["partition_key"]),
+            f"{row['source_file']}, {row['status']}, imported {row['imported_at']:%Y-%m-%d %H:%M} UTC",
+            _number(row["import_id"]),
+        )
+        for row in chosen
+    ]
+
+
+def _entries(ledger: duckdb.DuckDBPyConnection, what: str) -> list[Subject]:
+    reference = _POSTING_REFERENCE.fullmatch(what)
+    if reference is None:
+        return []
+    line_number = None if reference[2] is None else int(reference[2])
+    rows = _rows(ledger, "report_what_postings", entry_id=int(reference[1]), line_number=line_number)
+    return [
+        Subject(
+            "posting",
+            f"{row['entry_id']}" if line_number is None else f"{row['entry_id']}/{line_number}",
+            f"journal entry of company {row['company_code']} on {row['posting_date']}",
+            _number(row["entry_id"]),
+            line_number,
+        )
+        for row in rows
+    ]
+
+
+def _items(ledger: duckdb.DuckDBPyConnection, what: str) -> list[Subject]:
+    company, colon, key = what.partition(":")
+    rows = _rows(
+        ledger,
+        "report_what_items",
+        what=what,
+        company=company if colon else None,
+        company_key=key if colon else None,
+    )
+    return [
+        Subject(
+            "item",
+            f"{row['company_code']}:{row['open_item_key']}",
+            f"open item on account {row['account_code']}, {row['status']}",
+            _number(row["item_id"]),
+        )
+        for row in rows
+    ]
+
+
+def _reference_files(ledger: duckdb.DuckDBPyConnection, reference_version: Value) -> list[Row]:
+    return _rows(ledger, "report_reference_files", reference_version=reference_version)
+
+
+def _number(value: Value) -> int:
+    assert isinstance(value, int), "identifiers are whole numbers"
+    return value
+
+
+def _report(ledger: duckdb.DuckDBPyConnection, name: str, **parameters: Value) -> Report:
+    # A connection holds one result at a time: a report is read to its end before the next question is asked.
+    result = ledger.execute(statement("ledger", name), parameters)
+    columns = tuple(column[0] for column in result.description)
+    return Report(columns, _blocks(result))
+
+
+def _blocks(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[Value, ...]]:
+    while block := result.fetchmany(_BLOCK_ROWS):
+        yield from block
+
+
+def _rows(ledger: duckdb.DuckDBPyConnection, name: str, **parameters: Value) -> list[Row]:
+    return list(_report(ledger, name, **parameters).dictionaries())
+
+
+def _one(ledger: duckdb.DuckDBPyConnection, name: str, **parameters: Value) -> Row:
+    rows = _rows(ledger, name, **parameters)
+    assert len(rows) == 1, f"{name} returns exactly one row"
+    return rows[0]

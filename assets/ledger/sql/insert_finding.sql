@@ -1,0 +1,9 @@
+-- Grain: one finding of this attempt. Inputs: found (findings.FINDING_SCHEMA plus ordinal), line, movement.
+INSERT INTO ledger.finding
+SELECT $import_id, $attempt, found.ordinal, found.source_file, found.line_number, found.byte_start,
+       found.byte_end, found.field, found.finding_code, found.severity, found.raw_value, found.expected,
+       found.remedy, coalesce(found.company_code, line.company), coalesce(found.progressive, line.progressive),
+       movement.movement_reference, $now, NULL, NULL, NULL, NULL
+FROM found
+LEFT JOIN line ON line.line_number = found.line_number
+LEFT JOIN movement ON movement.company = line.company AND movement.progressive = line.progressive

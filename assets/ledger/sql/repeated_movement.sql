@@ -1,0 +1,29 @@
+-- Grain: one movement of this file whose key stands in the ledger (D12). Inputs: movement_state, entry_line,
+-- ledger.imported_movement, ledger.posting, ledger.file_import; $import_id. is_own: posted by an earlier
+-- attempt of the same import. is_same: the entry has the very same lines.
+CREATE OR REPLACE TEMP TABLE repeated_movement AS
+WITH found AS (
+    SELECT movement.movement_number, movement.first_line, movement.movement_key, movement.line_count,
+           imported.entry_id, imported.import_id
+    FROM movement_state AS movement
+    JOIN ledger.imported_movement AS imported USING (movement_key)
+    WHERE NOT movement.is_kept_out
+), here AS (
+    SELECT movement_number, row_number() OVER (PARTITION BY movement_number ORDER BY line_number) AS line_number,
+           account_code, company_amount, currency_code, currency_amount, open_item_key, settlement_flag
+    FROM entry_line SEMI JOIN found USING (movement_number)
+), there AS (
+    SELECT found.movement_number, posting.line_number, posting.account_code,
+           posting.debit_amount - posting.credit_amount AS company_amount, posting.currency_code,
+           posting.currency_amount, posting.open_item_key, posting.settlement_flag
+    FROM ledger.posting AS posting
+    JOIN found USING (entry_id)
+), difference AS (
+    (SELECT * FROM here EXCEPT SELECT * FROM there) UNION (SELECT * FROM there EXCEPT SELECT * FROM here)
+)
+SELECT found.movement_number, found.first_line, found.movement_key, found.entry_id, found.import_id,
+       found.import_id = $import_id AS is_own,
+       found.movement_number NOT IN (SELECT movement_number FROM difference) AS is_same,
+       first.source_file, first.partition_key, first.imported_at
+FROM found
+JOIN ledger.file_import AS first USING (import_id)

@@ -1,0 +1,252 @@
+"""The one module that opens the ledger and knows that it is a DuckDB file.
+
+A workbench is a DuckDB connection in memory, where a run holds its frames. For one transaction the ledger
+is attached to it under the name `ledger`: a second kind of store (PostgreSQL) will be attached there
+instead, so statements keep to SQL that both take. One process at a time may write; others wait for a
+bounded time and are then told who holds the ledger. Readers share.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import IO, Final
+
+import duckdb
+
+from assets.errors import LedgerLockedError, OperatingError, TransientError
+from assets.statements import count_of
+
+STORAGE_VERSION: Final = "v1.5.0"
+"""Files written in this version can still be opened by the release before: a way back."""
+
+MEMORY_LIMIT: Final = "700MB"
+"""For one workbench with the ledger attached; beyond it DuckDB spills to the ledger's own folder."""
+
+_POLL_SECONDS: Final = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Where the ledger stands, and how long to wait for it (seconds)."""
+
+    folder: Path
+    wait_to_write: float = 120.0
+    wait_to_read: float = 30.0
+
+    @property
+    def path(self) -> Path:
+        """The database file. Only this module opens it."""
+        return self.folder / "partita.duckdb"
+
+    @property
+    def lock_path(self) -> Path:
+        """The side file whose lock decides who may open the database file."""
+        return self.folder / "partita.lock"
+
+    def workbench(self) -> duckdb.DuckDBPyConnection:
+        """A new connection in memory, without the ledger; close it when the run ends."""
+        workbench = duckdb.connect(
+            ":memory:",
+            config={
+                "memory_limit": MEMORY_LIMIT,
+                "temp_directory": str(self.folder / "spill"),
+                "preserve_insertion_order": "false",
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+            },
+        )
+        # A statement must never take a Python variable for a table that it misspelled.
+        workbench.execute("SET python_enable_replacements = false")
+        return workbench
+
+    @contextmanager
+    def transaction(
+        self, workbench: duckdb.DuckDBPyConnection, purpose: str
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Attaches the ledger for one transaction: committed at the end, rolled back by any exception.
+
+        Raises:
+            LedgerLockedError: if another process holds the ledger for longer than `wait_to_write`.
+            TransientError: if the disk is full or the file cannot be written. If that happened while
+                committing, the outcome is in doubt: whoever tries again looks into the import log first.
+        """
+        with self._lock(fcntl.LOCK_EX, self.wait_to_write, purpose), _translated(self.path):
+            self._attach(workbench, read_only=False)
+            try:
+                migrate(workbench)
+                workbench.execute("BEGIN TRANSACTION")
+                try:
+                    yield workbench
+                    workbench.execute("COMMIT")
+                except BaseException:
+                    _rollback(workbench)
+                    raise
+            finally:
+                _detach(workbench)
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection that only reads; it sees the ledger as it stands and holds off writers meanwhile.
+
+        Raises:
+            LedgerLockedError: if a writer holds the ledger for longer than `wait_to_read`.
+            OperatingError: if there is no ledger yet.
+        """
+        if not self.path.exists():
+            raise OperatingError(f"there is no ledger in {self.folder} yet: import a file first")
+        with self._lock(fcntl.LOCK_SH, self.wait_to_read, "read"), _translated(self.path):
+            workbench = self.workbench()
+            try:
+                self._attach(workbench, read_only=True)
+                yield workbench
+            finally:
+                workbench.close()
+
+    def exists(self) -> bool:
+        """Whether anything was ever written."""
+        return self.path.exists()
+
+    def holder(self) -> str | None:
+        """Who holds the ledger for writing just now, in words; None if nobody does."""
+        if not self.lock_path.exists():
+            return None
+        with self.lock_path.open("rb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return _holder(lock)
+        return None
+
+    def _attach(self, workbench: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:
+        target = str(self.path).replace("'", "''")
+        mode = "READ_ONLY" if read_only else f"STORAGE_VERSION '{STORAGE_VERSION}'"
+        # The name of a file cannot be a parameter of ATTACH; quotes in it are doubled.
+        workbench.execute(f"ATTACH '{target}' AS ledger ({mode})")
+
+    @contextmanager
+    def _lock(self, kind: int, wait: float, purpose: str) -> Iterator[None]:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = os.fdopen(os.open(self.lock_path, os.O_RDWR | os.O_CREAT, 0o644), "r+b")
+        except OSError as error:
+            raise TransientError(
+                f"cannot open {self.lock_path}: {error.strerror}. The ledger's folder must be writable."
+            ) from error
+        with lock:
+            deadline = time.monotonic() + wait
+            while True:
+                try:
+                    fcntl.flock(lock, kind | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError as error:
+                    if time.monotonic() > deadline:
+                        raise LedgerLockedError(
+                            f"the ledger is held by {_holder(lock)}; waited {wait:g} s. "
+                            "Try again when it has finished."
+                        ) from error
+                    time.sleep(_POLL_SECONDS)
+            if kind == fcntl.LOCK_EX:
+                _sign(lock, purpose)
+            yield
+
+
+def migrate(workbench: duckdb.DuckDBPyConnection) -> int:
+    """Brings the attached ledger's tables up to date, each step in its own transaction.
+
+    Returns the version of the tables. Raises OperatingError if the ledger is newer than this program.
+    """
+    steps = sorted(
+        (path for path in resources.files("assets.ledger").joinpath("migrations").iterdir()),
+        key=lambda path: path.name,
+    )
+    is_made = count_of(
+        workbench,
+        "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'ledger' AND table_name = 'schema_migration'",
+    )
+    done = 0
+    if is_made:
+        done = count_of(workbench, "SELECT coalesce(max(version), 0) FROM ledger.schema_migration")
+    if done > len(steps):
+        raise OperatingError(
+            f"the ledger has version {done}, this program knows {len(steps)}: install the newer Partita"
+        )
+    for version, step in enumerate(steps[done:], start=done + 1):
+        workbench.execute("BEGIN TRANSACTION")
+        if version == 1:
+            workbench.execute(
+                "CREATE TABLE ledger.schema_migration (version INTEGER PRIMARY KEY, step VARCHAR, applied_at TIMESTAMP)"
+            )
+        for single in duckdb.extract_statements(step.read_text("utf-8")):
+            workbench.execute(single)
+        workbench.execute(
+            "INSERT INTO ledger.schema_migration VALUES (?, ?, ?)", [version, step.name, utc_now()]
+        )
+        workbench.execute("COMMIT")
+    return len(steps)
+
+
+def utc_now() -> dt.datetime:
+    """The present moment in UTC, without a time zone, as the ledger's TIMESTAMP columns hold it."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """Says in our own words what the operating system refused."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        raise TransientError(
+            f"the ledger {path} cannot be read or written: {str(error).splitlines()[0]}. Nothing was posted; "
+            "check free space and permissions, then run again."
+        ) from error
+    except duckdb.FatalException as error:
+        raise TransientError(
+            f"the database stopped: {str(error).splitlines()[0]}. Nothing uncommitted was kept; run again."
+        ) from error
+
+
+def _rollback(workbench: duckdb.DuckDBPyConnection) -> None:
+    try:
+        workbench.execute("ROLLBACK")
+    except duckdb.Error:
+        # After a failed COMMIT or a fatal error there is no transaction left to roll back; the first
+        # exception is on its way and says what happened.
+        return
+
+
+def _detach(workbench: duckdb.DuckDBPyConnection) -> None:
+    """Detaching the last user of a file writes its log into it (a checkpoint) and closes it."""
+    try:
+        workbench.execute("DETACH ledger")
+    except duckdb.Error:
+        # Only a connection that a fatal error broke cannot detach; closing it lets the file go.
+        workbench.close()
+
+
+def _sign(lock: IO[bytes], purpose: str) -> None:
+    lock.seek(0)
+    lock.truncate()
+    since = utc_now().isoformat(timespec="seconds")
+    lock.write(json.dumps({"pid": os.getpid(), "purpose": purpose, "since": since}).encode())
+    lock.flush()
+
+
+def _holder(lock: IO[bytes]) -> str:
+    lock.seek(0)
+    try:
+        signed = json.loads(lock.read() or b"{}")
+    except ValueError:
+        signed = {}
+    if "pid" not in signed:
+        return "another process"
+    return f"process {signed['pid']} ({signed['purpose']}, since {signed['since']} UTC)"

@@ -1,0 +1,25 @@
+"""Matches the lines of movements that are about to be posted against the ledger's open items."""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+
+from assets.statements import frame, statement
+
+
+def settle(workbench: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Within a transaction of the ledger: leaves new_settlement and unlinked_line on the workbench.
+
+    Inputs on the workbench: line, entry_line, posted_movement, account, company_setting, currency_digits.
+    Returns the warnings (columns line_number, field, finding_code, raw_value, expected). Invariant: no item
+    is settled beyond its residual, in whatever order the lines stand.
+    """
+    for name in ("payment_line", "matched_line", "settlement", "unlinked_line"):
+        workbench.execute(statement("reconciliation", name))
+    return frame(workbench, "reconciliation", "check_settlements")
+
+
+def propose(workbench: duckdb.DuckDBPyConnection) -> None:
+    """After the settlements are written: leaves new_candidate, the three best items for each unlinked line."""
+    workbench.execute(statement("reconciliation", "match_candidate"))

@@ -1,0 +1,352 @@
+"""Reads the reference files, validates them as one set, and brings a changed set into force.
+
+The set is taken as a whole: if one file is wrong then none of the changes takes effect, since files refer
+to each other. The last good set stays in force in the ledger, and the findings say what to mend.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pandas as pd
+import pandera.pandas as pda
+import pyarrow as pa
+
+from assets.findings import Finding, to_arrow
+from assets.reference.schemas import REFERENCE_FILES, TEXT, ReferenceFile
+from assets.reference.settings import SETTING_RULES, Settings, setting_problem, settings_from_rows
+from assets.statements import statement
+
+CROSS_RULES: Final = (
+    "check_unknown_codes",
+    "check_periods",
+    "check_opening_amounts",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceFrames:
+    """The files as frames (text columns and `line_number`), their hashes, and what is wrong with them."""
+
+    frames: Mapping[str, pa.Table]
+    hashes: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+
+def read_reference(folder: Path, in_force: Mapping[str, str]) -> ReferenceFrames:
+    """Reads and validates the files unless all are in force already (by content hash).
+
+    `in_force` maps file names to the hashes of the versions in force. If nothing changed, the result has no
+    frames and no findings.
+    """
+    contents: dict[str, bytes] = {}
+    findings: list[Finding] = []
+    for file in REFERENCE_FILES:
+        try:
+            contents[file.name] = (folder / file.name).read_bytes()
+        except OSError as error:
+            findings.append(
+                Finding(file.name, "reference_file_unreadable", raw_value=error.strerror or str(error))
+            )
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    if not findings and dict(in_force) == hashes:
+        return ReferenceFrames({}, hashes, ())
+    frames: dict[str, pa.Table] = {}
+    for file in REFERENCE_FILES:
+        if file.name not in contents:
+            continue
+        frame, problems = _read(file, contents[file.name])
+        findings += problems
+        if frame is not None:
+            frames[file.table] = frame
+    if not findings:
+        findings += _cross_findings(frames)
+    return ReferenceFrames({} if findings else frames, hashes, tuple(findings))
+
+
+def _read(file: ReferenceFile, content: bytes) -> tuple[pa.Table | None, list[Finding]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raw = content[error.start : error.end].hex(" ")
+        place = (error.start, error.end)
+        return None, [
+            Finding(
+                file.name,
+                "reference_file_unreadable",
+                line_number=content[: error.start].count(b"\n") + 1,
+                byte_start=place[0],
+                byte_end=place[1],
+                raw_value=raw,
+            )
+        ]
+    header = text.split("\n", 1)[0]
+    separator = ";" if header.count(";") > header.count(",") else ","
+    names = [name.strip().strip('"') for name in header.strip("\r").split(separator)]
+    problems = [
+        Finding(file.name, "reference_column_missing", line_number=1, field=name, raw_value=header.strip())
+        for name in file.columns
+        if name not in names
+    ] + [
+        Finding(file.name, "reference_column_unknown", line_number=1, field=name, raw_value=header.strip())
+        for name in names
+        if name not in file.columns
+    ]
+    if problems:
+        return None, problems
+    return _parse(file, text, separator)
+
+
+def _parse(file: ReferenceFile, text: str, separator: str) -> tuple[pa.Table | None, list[Finding]]:
+    # The standard library's reader is strict about quotes and counts columns, which pandas forgives.
+    import csv  # noqa: PLC0415
+    import io  # noqa: PLC0415
+
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    columns: dict[str, list[str | None]] = {}
+    line_numbers: list[int] = []
+    names: list[str] = []
+    try:
+        for row in reader:
+            if not names:
+                names = [name.strip() for name in row]
+                columns = {name: [] for name in names}
+                continue
+            if not any(cell.strip() for cell in row):
+                continue
+            if len(row) != len(names):
+                return None, [
+                    Finding(
+                        file.name,
+                        "reference_value_invalid",
+                        line_number=reader.line_num,
+                        raw_value=separator.join(row),
+                        expected=f"{len(names)} columns, not {len(row)}",
+                    )
+                ]
+            line_numbers.append(reader.line_num)
+            for name, cell in zip(names, row, strict=True):
+                columns[name].append(cell.strip() or None)
+    except csv.Error as error:
+        return None, [
+            Finding(
+                file.name, "reference_file_unreadable", line_number=reader.line_num, raw_value=str(error)
+            )
+        ]
+    frame = pd.DataFrame(
+        {name: pd.array(columns[name], dtype=TEXT) for name in file.columns}
+        | {"line_number": pd.array(line_numbers, dtype=pd.ArrowDtype(pa.int64()))}
+    )
+    problems = [*_schema_findings(file, frame), *_repeated_rows(file, frame)]
+    if file.table == "setting":
+        problems += _setting_findings(file, frame)
+    return pa.Table.from_pandas(frame, preserve_index=False), problems
+
+
+def _schema_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]:
+    try:
+        file.schema().validate(frame, lazy=True)
+    except pda.errors.SchemaErrors as error:
+        findings = []
+        for row in error.failure_cases.to_dict("records"):
+            assert row["index"] is not None, f"the frame itself is wrong: {row}"
+            is_missing = row["check"] == "not_nullable"
+            findings.append(
+                Finding(
+                    file.name,
+                    "reference_value_invalid",
+                    line_number=int(frame["line_number"].iloc[int(row["index"])]),
+                    field=str(row["column"]),
+                    raw_value="" if is_missing else str(row["failure_case"]),
+                    expected="a value" if is_missing else str(row["check"]),
+                )
+            )
+        return findings
+    return []
+
+
+def _repeated_rows(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]:
+    repeated = frame[frame.duplicated(list(file.key), keep="first")]
+    return [
+        Finding(
+            file.name,
+            "reference_row_repeated",
+            line_number=int(row["line_number"]),
+            field=" ".join(file.key),
+            raw_value=" ".join("" if pd.isna(row[name]) else str(row[name]) for name in file.key),
+        )
+        for row in repeated.to_dict("records")
+    ]
+
+
+def _setting_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]:
+    findings = []
+    for row in frame.to_dict("records"):
+        if pd.isna(row["setting_name"]):
+            continue
+        company = None if pd.isna(row["company_code"]) else str(row["company_code"])
+        value = "" if pd.isna(row["setting_value"]) else str(row["setting_value"])
+        expected = setting_problem(company, str(row["setting_name"]), value)
+        if expected is not None:
+            field = "setting_name" if row["setting_name"] not in SETTING_RULES else "setting_value"
+            raw = str(row["setting_name"]) if field == "setting_name" else value
+            findings.append(
+                Finding(
+                    file.name,
+                    "reference_value_invalid",
+                    line_number=int(row["line_number"]),
+                    field=field,
+                    raw_value=raw,
+                    expected=expected,
+                )
+            )
+    return findings
+
+
+def _cross_findings(frames: Mapping[str, pa.Table]) -> list[Finding]:
+    """Rules across the files; each statement returns its failing rows with file, line and field."""
+    findings: list[Finding] = []
+    with duckdb.connect(":memory:") as workbench:
+        for table, frame in frames.items():
+            workbench.register(table, frame)
+        for rule in CROSS_RULES:
+            for row in workbench.execute(statement("reference", rule)).fetchall():
+                name, line_number, field, code, raw_value, expected = row
+                findings.append(
+                    Finding(
+                        name,
+                        code,
+                        line_number=line_number,
+                        field=field,
+                        raw_value=raw_value,
+                        expected=expected,
+                    )
+                )
+    return findings
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceState:
+    """What is in force: the version number of the newest file, whether it changed now, what was refused."""
+
+    version: int
+    is_changed: bool
+    findings: tuple[Finding, ...]
+    settings: Settings
+
+
+def bring_into_force(
+    workbench: duckdb.DuckDBPyConnection, folder: Path, now: object, *, writes: bool = True
+) -> ReferenceState:
+    """Within a transaction of the ledger: takes a changed, good set into force; copies what is in force
+    into the workbench (tables company, account, accounting_reason, reason_description, counterparty,
+    accounting_period, company_setting), where the stages join it.
+
+    A row of opening_open_items.csv that is new opens an item; one that changed changes its item if nothing
+    was settled yet; one that is gone withdraws it. `now` is a UTC timestamp.
+    """
+    rows = workbench.execute(statement("reference", "in_force")).fetchall()
+    in_force = {name: content_hash for name, content_hash, _ in rows}
+    version = max((number for _, _, number in rows), default=0)
+    read = read_reference(folder, in_force)
+    findings = list(read.findings)
+    is_changed = bool(read.frames)
+    if is_changed:
+        workbench.register("opening", read.frames["open_item"])
+        findings += _opening_findings(workbench)
+        if findings:
+            is_changed = False
+        else:
+            version += 1
+            _write(workbench, read, in_force, version, now)
+        workbench.unregister("opening")
+    _record_findings(workbench, findings, now)
+    settings = _copy_to_workbench(workbench)
+    return ReferenceState(version, is_changed, tuple(findings), settings)
+
+
+def _opening_findings(workbench: duckdb.DuckDBPyConnection) -> list[Finding]:
+    rows = workbench.execute(statement("reference", "check_opening_settled")).fetchall()
+    return [
+        Finding(
+            "opening_open_items.csv",
+            "opening_item_settled",
+            line_number=line_number,
+            field=field,
+            raw_value=raw_value,
+            expected=expected,
+        )
+        for line_number, field, raw_value, expected in rows
+    ]
+
+
+def _write(
+    workbench: duckdb.DuckDBPyConnection,
+    read: ReferenceFrames,
+    in_force: Mapping[str, str],
+    version: int,
+    now: object,
+) -> None:
+    for file in REFERENCE_FILES:
+        if in_force.get(file.name) == read.hashes[file.name]:
+            continue
+        frame = read.frames[file.table]
+        workbench.register("incoming", frame)
+        if file.table == "open_item":
+            for step in ("update_opening", "withdraw_opening", "insert_opening"):
+                parameters = {"now": now} if step == "insert_opening" else {}
+                workbench.execute(statement("reference", step), parameters)
+        else:
+            workbench.execute(statement("reference", f"load_{file.table}"), {"version": version})
+        workbench.execute(
+            "INSERT INTO ledger.reference_file VALUES ($name, $version, $hash, $count, $now)",
+            {
+                "name": file.name,
+                "version": version,
+                "hash": read.hashes[file.name],
+                "count": frame.num_rows,
+                "now": now,
+            },
+        )
+        workbench.unregister("incoming")
+
+
+def _record_findings(workbench: duckdb.DuckDBPyConnection, findings: list[Finding], now: object) -> None:
+    """Keeps the open findings of reference files equal to what was found now; earlier ones are mended."""
+    workbench.register("found", to_arrow(findings))
+    workbench.execute(statement("reference", "mend_findings"), {"now": now})
+    workbench.execute(statement("reference", "insert_findings"), {"now": now})
+    workbench.unregister("found")
+
+
+def _copy_to_workbench(workbench: duckdb.DuckDBPyConnection) -> Settings:
+    for file in REFERENCE_FILES:
+        if file.table != "open_item":
+            workbench.execute(statement("reference", f"copy_{file.table}"))
+    settings = settings_from_rows(
+        workbench.execute("SELECT company_code, setting_name, setting_value FROM setting").fetchall()
+    )
+    codes = [code for (code,) in workbench.execute("SELECT company_code FROM company").fetchall()]
+    rows = settings.company_rows(codes)
+    schema = pa.schema(
+        [
+            ("company_code", pa.string()),
+            ("amount_view", pa.string()),
+            ("is_reason_by_description", pa.bool_()),
+            ("residual_tolerance", pa.decimal128(18, 4)),
+            ("note_tokens", pa.string()),
+            ("has_file_text", pa.bool_()),
+        ]
+    )
+    for row in rows:
+        row["residual_tolerance"] = Decimal(str(row["residual_tolerance"])).quantize(Decimal("0.0001"))
+    workbench.register("company_setting_rows", pa.Table.from_pylist(rows, schema=schema))
+    workbench.execute("CREATE OR REPLACE TEMP TABLE company_setting AS SELECT * FROM company_setting_rows")
+    workbench.unregister("company_setting_rows")
+    return settings

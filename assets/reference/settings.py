@@ -1,0 +1,114 @@
+"""The settings of `settings.csv`: their names, what they may hold, and their values in force."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+_TEMPLATE_CODE: Final = re.compile(r"\(([^()]*)\)")
+_KNOWN_TEMPLATE_CODES: Final = {"DF", *(str(number) for number in range(1, 12))}
+_TOKEN_BASE: Final = 0xE000
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRule:
+    """A setting's default, the pattern of its values, and whether a company may have its own."""
+
+    default: str
+    pattern: str
+    expected: str
+    is_per_company: bool
+
+
+SETTING_RULES: Final[Mapping[str, SettingRule]] = {
+    "file_masks": SettingRule(
+        "RITCOGE*.txt;RITCOGE*.json", r"[^;/]+(;[^;/]+)*", "file masks separated by semicolons", False
+    ),
+    "inbox_folder": SettingRule("inbox", r"[^/\\.][^\\]*", "a folder within the home", False),
+    "export_folder": SettingRule("outbox", r"[^/\\.][^\\]*", "a folder within the home", False),
+    "quiet_seconds": SettingRule("2", r"[0-9]{1,3}(\.[0-9])?", "seconds such as 2", False),
+    "note_template": SettingRule("", r".*", "text with the codes (1) to (11) and (DF)", True),
+    "reason_by_description": SettingRule("false", r"true|false", "true or false", True),
+    "amount_view": SettingRule("ledger", r"ledger|bank", "ledger or bank", True),
+    "residual_tolerance": SettingRule("0.00", r"[0-9]{1,6}(\.[0-9]{1,4})?", "an amount such as 0.05", True),
+}
+
+
+def setting_problem(company_code: str | None, name: str, value: str) -> str | None:
+    """What is expected where this row of `settings.csv` is wrong; None where it is right."""
+    rule = SETTING_RULES.get(name)
+    if rule is None:
+        return "one of " + ", ".join(SETTING_RULES)
+    if company_code is not None and not rule.is_per_company:
+        return f"a blank company_code: {name} holds for every company"
+    if not re.fullmatch(rule.pattern, value):
+        return rule.expected
+    if name == "note_template":
+        unknown = [code for code in _TEMPLATE_CODE.findall(value) if _is_code_like(code)]
+        wrong = [code for code in unknown if code not in _KNOWN_TEMPLATE_CODES]
+        if wrong:
+            return f"the codes (1) to (11) and (DF); ({wrong[0]}) is none of them"
+    return None
+
+
+def _is_code_like(code: str) -> bool:
+    return code.isdigit() or code.isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force, by name and company ("" for every company)."""
+
+    values: Mapping[tuple[str, str], str]
+
+    def get(self, name: str, company_code: str = "") -> str:
+        """The company's own value, else the one for every company, else the default."""
+        own = self.values.get((name, company_code))
+        if own is not None:
+            return own
+        return self.values.get((name, ""), SETTING_RULES[name].default)
+
+    def masks(self) -> tuple[str, ...]:
+        """The file masks, in the order in which they are written."""
+        return tuple(mask.strip() for mask in self.get("file_masks").split(";") if mask.strip())
+
+    def company_rows(self, company_codes: Iterable[str]) -> list[dict[str, object]]:
+        """Per company: the settings that the statements of the stages use, templates as tokens."""
+        rows: list[dict[str, object]] = []
+        for code in company_codes:
+            template = self.get("note_template", code)
+            rows.append(
+                {
+                    "company_code": code,
+                    "amount_view": self.get("amount_view", code),
+                    "is_reason_by_description": self.get("reason_by_description", code) == "true",
+                    "residual_tolerance": Decimal(self.get("residual_tolerance", code)),
+                    "note_tokens": template_tokens(template) or None,
+                    "has_file_text": "(DF)" in template,
+                }
+            )
+        return rows
+
+
+def settings_from_rows(rows: Iterable[tuple[str | None, str, str | None]]) -> Settings:
+    """The settings of the rows (company_code, setting_name, setting_value); a blank value is a value."""
+    return Settings({(name, company or ""): value or "" for company, name, value in rows})
+
+
+def template_tokens(template: str) -> str:
+    """The note template with each code as one private character, so that replacing them is unambiguous.
+
+    U+E001 to U+E00B stand for (1) to (11) and U+E00C for (DF). A value that is put in can never be taken
+    for a code again, since the statements remove these characters from values.
+    """
+
+    def token(found: re.Match[str]) -> str:
+        code = found.group(1)
+        if code == "DF":
+            return chr(_TOKEN_BASE + 12)
+        return chr(_TOKEN_BASE + int(code)) if code in _KNOWN_TEMPLATE_CODES else found.group(0)
+
+    return _TEMPLATE_CODE.sub(token, template)

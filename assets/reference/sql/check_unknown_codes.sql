@@ -1,0 +1,38 @@
+-- Grain: one code in a reference file that no other file defines. Inputs: the candidate frames.
+SELECT 'chart_of_accounts.csv' AS file_name, line_number, 'company_code' AS field,
+       'reference_code_unknown' AS finding_code, company_code AS raw_value, 'a company_code of companies.csv' AS expected
+FROM account WHERE company_code NOT IN (SELECT company_code FROM company)
+UNION ALL
+SELECT 'chart_of_accounts.csv', line_number, 'counterparty_code', 'reference_code_unknown', counterparty_code,
+       'a counterparty_code of counterparties.csv'
+FROM account
+WHERE counterparty_code IS NOT NULL AND counterparty_code NOT IN (SELECT counterparty_code FROM counterparty)
+UNION ALL
+SELECT 'accounting_reasons.csv', line_number, 'company_code', 'reference_code_unknown', company_code,
+       'a company_code of companies.csv, or blank'
+FROM accounting_reason
+WHERE company_code IS NOT NULL AND company_code NOT IN (SELECT company_code FROM company)
+UNION ALL
+SELECT 'reason_descriptions.csv', line_number, 'company_code', 'reference_code_unknown', company_code,
+       'a company_code of companies.csv, or blank'
+FROM reason_description
+WHERE company_code IS NOT NULL AND company_code NOT IN (SELECT company_code FROM company)
+UNION ALL
+SELECT 'reason_descriptions.csv', line_number, 'accounting_reason_code', 'reference_code_unknown',
+       accounting_reason_code, 'a code of accounting_reasons.csv'
+FROM reason_description
+WHERE accounting_reason_code NOT IN (SELECT accounting_reason_code FROM accounting_reason)
+UNION ALL
+SELECT 'accounting_periods.csv', line_number, 'company_code', 'reference_code_unknown', company_code,
+       'a company_code of companies.csv'
+FROM accounting_period WHERE company_code NOT IN (SELECT company_code FROM company)
+UNION ALL
+SELECT 'settings.csv', line_number, 'company_code', 'reference_code_unknown', company_code,
+       'a company_code of companies.csv, or blank'
+FROM setting WHERE company_code IS NOT NULL AND company_code NOT IN (SELECT company_code FROM company)
+UNION ALL
+SELECT 'opening_open_items.csv', item.line_number, 'account_code', 'reference_code_unknown',
+       item.company_code || ' ' || item.account_code, 'an account of the company in chart_of_accounts.csv'
+FROM open_item AS item
+ANTI JOIN account USING (company_code, account_code)
+ORDER BY file_name, line_number, field

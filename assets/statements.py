@@ -1,0 +1,44 @@
+"""Finds the SQL statements that stand beside the stages, one statement a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+
+@cache
+def statement(stage: str, name: str) -> str:
+    """The text of `assets/<stage>/sql/<name>.sql`. Raises FileNotFoundError if there is none."""
+    return resources.files(f"assets.{stage}").joinpath(f"sql/{name}.sql").read_text("utf-8")
+
+
+def frame(
+    workbench: duckdb.DuckDBPyConnection,
+    stage: str,
+    name: str,
+    parameters: Mapping[str, object] | None = None,
+) -> pa.Table:
+    """The rows of a statement as an Arrow table: decimals stay decimals, nothing becomes a float."""
+    return workbench.sql(statement(stage, name), params=dict(parameters or {})).to_arrow_table()
+
+
+def rows(
+    workbench: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object] | None = None
+) -> list[tuple[object, ...]]:
+    """All rows of a query as tuples. A result that is not read to its end would block the connection."""
+    return workbench.execute(query, dict(parameters or {})).fetchall()
+
+
+def count_of(
+    workbench: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object] | None = None
+) -> int:
+    """The one whole number that a query returns."""
+    ((number,),) = rows(workbench, query, parameters)
+    assert isinstance(number, int), f"{query} returns a whole number"
+    return number

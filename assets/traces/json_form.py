@@ -1,0 +1,256 @@
+"""Reads the JSON form of the trace: an array of objects with the names of the layout.
+
+Elements are decoded one after the other, so that every finding knows the bytes of its element. Numbers
+become `Decimal` from their digits and never pass through a float.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from typing import BinaryIO, Final, NoReturn, Protocol
+
+import pyarrow as pa
+
+from assets.findings import Finding
+from assets.money import AMOUNT_SCALE, AMOUNT_UNIT
+from assets.traces.collector import FindingCollector
+from assets.traces.layout import Field, line_schema, trace_layout
+from assets.traces.text_form import UTF8_BOM
+
+MAX_JSON_BYTES: Final = 256 * 1024 * 1024
+"""The JSON form is read as a whole; a larger export is better sent in the text form."""
+
+_BATCH: Final = 50_000
+_SPACE: Final = re.compile(r"[ \t\r\n]*")
+_DECIMAL_TEXT: Final = re.compile(r"[+-]?[0-9]{1,14}(\.[0-9]{1,6})?")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_LIMIT: Final = Decimal(10) ** 14
+
+
+class _Report(Protocol):
+    def __call__(self, code: str, field: str | None, raw: object, expected: str | None = None) -> None: ...
+
+
+def claims(head: bytes, file_name: str) -> bool:
+    """Whether the file's first character opens a JSON array or object."""
+    del file_name
+    return head.removeprefix(UTF8_BOM).lstrip()[:1] in (b"[", b"{")
+
+
+def read(stream: BinaryIO, collector: FindingCollector) -> Iterator[pa.Table]:
+    """Yields frames of lines (`line_schema`); `line_number` counts the elements of the array from 1.
+
+    What is wrong with a value is a finding and leaves the value null. An error of syntax ends the reading:
+    what stands before it is kept, so that its findings are shown, but the caller keeps the file out.
+    """
+    data = stream.read(MAX_JSON_BYTES + 1)
+    if len(data) > MAX_JSON_BYTES:
+        collector.add(
+            Finding(collector.source_file, "file_too_large", raw_value=f"more than {MAX_JSON_BYTES} bytes")
+        )
+        return
+    bom = len(UTF8_BOM) if data.startswith(UTF8_BOM) else 0
+    try:
+        text = data[bom:].decode("utf-8")
+    except UnicodeDecodeError as error:
+        place = (bom + error.start, bom + error.end)
+        raw = data[place[0] : place[1]].hex(" ")
+        collector.add(_syntax(collector.source_file, place, raw, "JSON is written in UTF-8"))
+        return
+    rows: list[dict[str, object]] = []
+    for number, start, end, element in _elements(text, bom, collector):
+        rows.append(_row(number, start, end, element, collector))
+        if len(rows) == _BATCH:
+            yield pa.Table.from_pylist(rows, schema=line_schema())
+            rows = []
+    if rows:
+        yield pa.Table.from_pylist(rows, schema=line_schema())
+
+
+def locate(line: bytes, field: Field) -> tuple[int, int, str]:
+    """The place of the whole element, and the field's value as JSON ("" where the name is left out)."""
+    try:
+        pairs = _decoder().decode(line.decode("utf-8"))
+    except (ValueError, RecursionError):
+        pairs = []
+    value = dict(pairs).get(field.json_name) if isinstance(pairs, list) else None
+    return 0, len(line), "" if value is None else str(value)
+
+
+@cache
+def _decoder() -> json.JSONDecoder:
+    def refuse(name: str) -> NoReturn:
+        raise ValueError(f"{name} is not a number")
+
+    return json.JSONDecoder(
+        object_pairs_hook=list, parse_float=Decimal, parse_int=Decimal, parse_constant=refuse
+    )
+
+
+@cache
+def _fields_by_json_name() -> dict[str, Field]:
+    return {field.json_name: field for field in trace_layout().fields}
+
+
+def _elements(
+    text: str, bom: int, collector: FindingCollector
+) -> Iterator[tuple[int, int, int, object]]:
+    """Number from 1, first byte, byte after the last, and value of each element of the array."""
+    position = _skip(text, 0)
+    done = 0
+    byte = bom
+
+    def byte_at(index: int) -> int:
+        nonlocal done, byte
+        byte += len(text[done:index].encode())
+        done = index
+        return byte
+
+    def fail(index: int, why: str) -> None:
+        start = byte_at(index)
+        collector.add(_syntax(collector.source_file, (start, start + 1), text[index : index + 40], why))
+
+    if text[position : position + 1] != "[":
+        fail(position, "an array of objects: [ {…}, {…} ]")
+        return
+    position = _skip(text, position + 1)
+    number = 0
+    if text[position : position + 1] == "]":
+        collector.add(Finding(collector.source_file, "file_empty", raw_value="[]"))
+        return
+    while True:
+        number += 1
+        try:
+            element, end = _decoder().raw_decode(text, position)
+        except json.JSONDecodeError as error:
+            fail(min(error.pos, len(text)), error.msg)
+            return
+        except (ValueError, RecursionError) as error:
+            fail(position, f"a value that can be read ({type(error).__name__}: {str(error)[:80]})")
+            return
+        start_byte = byte_at(position)
+        yield number, start_byte, byte_at(end), element
+        position = _skip(text, end)
+        mark = text[position : position + 1]
+        if mark == "]":
+            rest = _skip(text, position + 1)
+            if rest < len(text):
+                fail(rest, "nothing after the array")
+            return
+        if mark != ",":
+            fail(position, "a comma or the end of the array")
+            return
+        position = _skip(text, position + 1)
+
+
+def _skip(text: str, position: int) -> int:
+    found = _SPACE.match(text, position)
+    assert found is not None, "the pattern matches the empty text"
+    return found.end()
+
+
+def _syntax(source_file: str, place: tuple[int, int], raw: str, why: str) -> Finding:
+    return Finding(
+        source_file, "json_syntax", byte_start=place[0], byte_end=place[1], raw_value=raw, expected=why
+    )
+
+
+def _row(
+    number: int, start: int, end: int, element: object, collector: FindingCollector
+) -> dict[str, object]:
+    row: dict[str, object] = {"line_number": number, "byte_start": start, "byte_end": end}
+
+    def report(code: str, field: str | None, raw: object, expected: str | None = None) -> None:
+        collector.add(
+            Finding(
+                collector.source_file,
+                code,
+                line_number=number,
+                byte_start=start,
+                byte_end=end,
+                field=field,
+                raw_value=str(raw),
+                expected=expected,
+            )
+        )
+
+    # The decoder hands objects over as lists of pairs, so that a repeated name is seen; an array inside
+    # the array is a list too, but of anything else.
+    is_object = isinstance(element, list) and all(isinstance(pair, tuple) for pair in element)
+    if not is_object:
+        report("json_not_an_object", None, element)
+        return row
+    assert isinstance(element, list)
+    fields = _fields_by_json_name()
+    lower = {name.casefold(): name for name in fields}
+    for name, value in element:
+        field = fields.get(name)
+        if field is None:
+            right = lower.get(name.casefold())
+            code = "json_unknown_name" if right is None else "json_name_in_wrong_case"
+            report(code, None, name, right and f"the name spelled {right}")
+        elif field.name in row:
+            report("json_name_repeated", field.name, value)
+        else:
+            row[field.name] = _value(field, value, report)
+    return row
+
+
+def _value(field: Field, value: object, report: _Report) -> object:
+    """The value as the layout types it, or None with a finding."""
+    if value is None or value == "":
+        return None
+    if field.kind == "decimal":
+        return _amount(field, value, report)
+    if field.kind == "integer":
+        return _integer(field, value, report)
+    if not isinstance(value, str):
+        report("json_wrong_type", field.name, value, "text in quotation marks")
+        return None
+    if field.kind == "date":
+        try:
+            return dt.date.fromisoformat(value) if len(value) == 10 else _bad_date(field, value, report)
+        except ValueError:
+            return _bad_date(field, value, report)
+    if _CONTROL.search(value):
+        report("control_character", field.name, value)
+        return None
+    if len(value) > field.length:
+        report("text_too_long", field.name, value, f"at most {field.length} characters")
+        return None
+    return value.strip(" ") or None
+
+
+def _bad_date(field: Field, value: str, report: _Report) -> None:
+    report("invalid_date", field.name, value, "an ISO 8601 date such as 2026-10-31")
+
+
+def _amount(field: Field, value: object, report: _Report) -> Decimal | None:
+    if isinstance(value, Decimal):
+        amount = value
+    elif isinstance(value, str) and _DECIMAL_TEXT.fullmatch(value):
+        amount = Decimal(value)
+    else:
+        report("invalid_amount", field.name, value, "a number such as -1250.50")
+        return None
+    if not amount.is_finite() or abs(amount) >= _LIMIT:
+        report("invalid_amount", field.name, value, "at most 14 digits before the decimals")
+        return None
+    if amount != amount.quantize(AMOUNT_UNIT):
+        report("amount_too_precise", field.name, value, f"at most {AMOUNT_SCALE} decimals")
+        return None
+    return amount.quantize(AMOUNT_UNIT)
+
+
+def _integer(field: Field, value: object, report: _Report) -> int | None:
+    is_digits = isinstance(value, str) and value.isascii() and value.isdigit()
+    is_whole = isinstance(value, Decimal) and value == value.to_integral_value() and value >= 0
+    if not (is_digits or is_whole) or len(str(value)) > field.length:
+        report("invalid_integer", field.name, value, f"a whole number of at most {field.length} digits")
+        return None
+    return int(value)  # type: ignore[call-overload, no-any-return]

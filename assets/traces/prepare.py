@@ -1,0 +1,248 @@
+"""One trace from its bytes to movements on the workbench: read, validated, grouped, judged by the rules.
+
+Nothing here needs the ledger, so nobody else waits while a large file is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from assets.errors import SourceFileChangedError
+from assets.findings import Finding, finding_code
+from assets.money import currency_digits
+from assets.statements import frame, statement
+from assets.streams import HashingStream, opened
+from assets.traces.collector import FindingCollector
+from assets.traces.layout import Field, line_schema, trace_layout
+from assets.traces.readers import HEAD_BYTES, Reader, choose_reader
+from assets.traces.schemas import check_lines
+
+VALIDATED_TOGETHER: Final = 250_000
+"""Lines per call of pandera: enough to hide its fixed cost, few enough for a bounded memory."""
+
+LINE_RULES: Final = (
+    "check_unknown_company",
+    "check_unknown_account",
+    "check_unknown_reason",
+    "check_on_behalf_company",
+    "check_company_currency",
+    "check_amount_precision",
+    "check_same_amounts",
+)
+MOVEMENT_RULES: Final = (
+    "check_first_account",
+    "check_dates",
+    "check_balance",
+    "check_period",
+    "check_repeated_in_file",
+)
+
+_RULE_SCHEMA: Final = pa.schema(
+    [
+        ("line_number", pa.int64()),
+        ("field", pa.string()),
+        ("finding_code", pa.string()),
+        ("raw_value", pa.string()),
+        ("expected", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A trace to import: where it stands, its key, and the name under which it was dropped."""
+
+    path: Path
+    partition_key: str
+    name: str
+
+
+@dataclass(slots=True)
+class PreparedTrace:
+    """A trace on the workbench (tables line, movement, entry_line, movement_state) and its findings so far."""
+
+    source: SourceFile
+    content_sha256: str
+    byte_count: int
+    reader: Reader | None
+    lines: pa.Table
+    collector: FindingCollector
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether its lines could be read; if not, the findings about the whole file say why."""
+        return not any(
+            finding.severity == "ERROR" and finding_code(finding.finding_code).scope == "file"
+            for finding in self.collector.findings
+        )
+
+
+def prepare_trace(
+    workbench: duckdb.DuckDBPyConnection, source: SourceFile, expected_sha256_prefix: str | None
+) -> PreparedTrace:
+    """Reads the file and leaves its movements on the workbench, each marked if something keeps it out.
+
+    The reference tables (`reference.load.bring_into_force`) must stand on the workbench.
+
+    Raises:
+        SourceFileChangedError: if the file vanished, or its content is not that of its key.
+    """
+    collector = FindingCollector(source.name)
+    tables: list[pa.Table] = []
+    reader: Reader | None = None
+    with opened(source.path) as stream:
+        choice = choose_reader(stream.read(HEAD_BYTES), source.name)
+        stream.seek(0)
+        hashing = HashingStream(stream)
+        if isinstance(choice, Finding):
+            collector.add(choice)
+        else:
+            reader = choice
+            tables = list(reader.read(hashing, collector))  # type: ignore[arg-type]
+        content_hash = hashing.hexdigest()
+    if expected_sha256_prefix is not None and not content_hash.startswith(expected_sha256_prefix):
+        raise SourceFileChangedError(
+            f"{source.path} changed while it was read: nothing of it was posted. It is found again under its "
+            "new content."
+        )
+    lines = pa.concat_tables(tables, promote_options="permissive") if tables else line_schema().empty_table()
+    prepared = PreparedTrace(source, content_hash, hashing.byte_count, reader, lines, collector)
+    if prepared.is_readable:
+        _validate(prepared)
+    _judge(workbench, prepared)
+    return prepared
+
+
+def _validate(prepared: PreparedTrace) -> None:
+    """Pandera over the lines. A field that could not be read has its finding and is not missing as well."""
+    collector = prepared.collector
+    unreadable = {(finding.line_number, finding.field) for finding in collector.findings}
+    cut_off = {
+        finding.line_number
+        for finding in collector.findings
+        if finding.finding_code in ("line_too_short", "json_not_an_object")
+    }
+    found: list[Finding] = []
+    for start in range(0, prepared.lines.num_rows, VALIDATED_TOGETHER):
+        found += [
+            finding
+            for finding in check_lines(prepared.lines.slice(start, VALIDATED_TOGETHER), prepared.source.name)
+            if (finding.line_number, finding.field) not in unreadable and finding.line_number not in cut_off
+        ]
+    collector.add_all(place(prepared, found))
+
+
+def _judge(workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace) -> None:
+    """Groups the lines to movements and applies the rules, each a statement that returns failing rows."""
+    workbench.register("line", prepared.lines)
+    workbench.register("currency_digits", _currency_digits())
+    _register_rejected(workbench, prepared.collector.rejected_lines())
+    workbench.execute(statement("traces", "amount_text"))
+    workbench.execute(statement("traces", "movement"))
+    workbench.execute(statement("traces", "entry_line"))
+    rules = LINE_RULES + MOVEMENT_RULES if prepared.is_readable else ()
+    errors = []
+    for rule in rules:
+        failing = rule_frame(frame(workbench, "traces", rule))
+        if failing.num_rows:
+            add_rule_findings(prepared, failing)
+            is_error = [finding_code(code).severity == "ERROR" for code in failing["finding_code"].to_pylist()]
+            errors.append(failing.filter(pa.array(is_error)))
+    failing_lines = pa.concat_tables(errors) if errors else _RULE_SCHEMA.empty_table()
+    workbench.register("rule_finding", failing_lines)
+    workbench.execute(statement("traces", "movement_state"))
+    if not prepared.is_readable:
+        workbench.execute("UPDATE movement_state SET is_kept_out = true")
+
+
+def _register_rejected(workbench: duckdb.DuckDBPyConnection, numbers: npt.NDArray[np.int64]) -> None:
+    workbench.register("rejected_line", pa.table({"line_number": pa.array(numbers, type=pa.int64())}))
+
+
+def _currency_digits() -> pa.Table:
+    digits = currency_digits()
+    return pa.table(
+        {"currency_code": list(digits), "digits": pa.array(list(digits.values()), type=pa.int32())}
+    )
+
+
+def rule_frame(rows: pa.Table) -> pa.Table:
+    """The failing rows of a rule with the types of `_RULE_SCHEMA`."""
+    return rows.cast(_RULE_SCHEMA)
+
+
+def add_rule_findings(prepared: PreparedTrace, failing: pa.Table) -> None:
+    """Adds the failing rows of a rule (columns of `_RULE_SCHEMA`) as findings with their places."""
+    ordered = failing.sort_by("line_number")
+    listed = ordered.slice(0, prepared.collector.room)
+    found = [
+        Finding(
+            prepared.source.name,
+            row["finding_code"],
+            line_number=row["line_number"],
+            field=row["field"],
+            raw_value=row["raw_value"],
+            expected=row["expected"],
+        )
+        for row in listed.to_pylist()
+    ]
+    prepared.collector.add_all(place(prepared, found))
+    for code in ordered.slice(listed.num_rows)["finding_code"].to_pylist():
+        prepared.collector.count_unlisted(code, 1)
+
+
+def place(prepared: PreparedTrace, findings: Iterable[Finding]) -> list[Finding]:
+    """The findings with the bytes of their field, and with the raw value as it stands in the file."""
+    pending = list(findings)
+    if not pending or prepared.reader is None:
+        return pending
+    numbers = prepared.lines["line_number"].to_numpy()
+    starts = prepared.lines["byte_start"].to_numpy()
+    ends = prepared.lines["byte_end"].to_numpy()
+    layout = trace_layout()
+    placed = []
+    with opened(prepared.source.path) as stream:
+        for finding in pending:
+            row = int(np.searchsorted(numbers, finding.line_number or 0))
+            start, end = int(starts[row]), int(ends[row])
+            if finding.field is None:
+                placed.append(replace(finding, byte_start=start, byte_end=end))
+                continue
+            stream.seek(start)
+            line = stream.read(end - start)
+            field = layout.field(finding.field)
+            first, last, raw = prepared.reader.locate(line, field)
+            keeps_raw = finding.raw_value is not None and finding.finding_code in _COMPUTED_RAW_VALUES
+            placed.append(
+                replace(
+                    finding,
+                    byte_start=start + first,
+                    byte_end=start + last,
+                    raw_value=finding.raw_value if keeps_raw else _shown(raw, field),
+                )
+            )
+    return placed
+
+
+def _shown(raw: str, field: Field) -> str:
+    """Text without the blanks that fill its field; other kinds as they stand, since blanks may be the fault."""
+    return raw.strip(" ") if field.kind == "text" else raw
+
+
+_COMPUTED_RAW_VALUES: Final = frozenset(
+    {
+        "movement_unbalanced",
+        "movement_dates_differ",
+        "movement_key_conflict",
+        "movement_already_imported",
+    }
+)
+"""Findings about a movement as a whole: their value was computed, it does not stand in one field."""

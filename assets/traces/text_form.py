@@ -1,0 +1,509 @@
+"""Reads the positional text form of the trace, block by block, without a loop over lines.
+
+A block of whole lines becomes a matrix of characters (one row a line, one column a position); each field
+is a slice of columns. Few distinct values occur in most fields, so a text, date or code is decoded and
+judged once per distinct value. Amounts are added up digit by digit over all lines at once. Nothing is
+guessed: a field is either exactly what the layout says or a finding.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field as dataclass_field
+from typing import BinaryIO, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assets.findings import Finding
+from assets.money import AMOUNT_SCALE
+from assets.traces.collector import FindingCollector
+from assets.traces.layout import BANK_NOTE, Field, Layout, line_schema, trace_layout
+
+BLOCK_BYTES: Final = 8 * 1024 * 1024
+"""Small enough for the processor's cache and for a bounded memory, large enough to hide the overhead."""
+
+MAX_LINE_BYTES: Final = 64 * 1024
+"""Sixty times the longest line: what goes on longer without a line end is not a trace."""
+
+HEAD_BYTES: Final = 64 * 1024
+"""How much of a file the readers may look at to say whether it is theirs."""
+
+UTF8_BOM: Final = b"\xef\xbb\xbf"
+_BLANK: Final = 0x20
+_END_OF_TEXT: Final = b"\x1a"
+_CP1252_UNDEFINED: Final = frozenset(b"\x81\x8d\x8f\x90\x9d")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_BEFORE_READABLE_AMOUNT: Final = re.compile(rb"^.{71}[ 0-9+,.-]{22}.{5}[ 0-9+,.-]{22}", re.DOTALL)
+_BEFORE_READABLE_DATE: Final = re.compile(rb"^.{34}[0-9]{8}", re.DOTALL)
+
+# Fields in which nearly every line has its own value: a dictionary would only cost.
+_HIGH_CARDINALITY: Final = frozenset({"open_item_key", "document_number", "note", "reference_number", BANK_NOTE})
+
+_CODE_TYPE: Final = pa.dictionary(pa.int32(), pa.string())
+
+Bytes2D = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class _Block:
+    """Whole lines of a file. `starts` and `lengths` are in bytes within `data`; `widths` in characters."""
+
+    data: bytes
+    offset: int
+    first_line: int
+    starts: Ints
+    lengths: Ints
+    widths: Ints
+    texts: dict[int, str] = dataclass_field(default_factory=dict)
+
+    def line_text(self, row: int) -> str:
+        if row in self.texts:
+            return self.texts[row]
+        start = int(self.starts[row])
+        return self.data[start : start + int(self.lengths[row])].decode("latin-1")
+
+    def locate(self, row: int, field: Field) -> tuple[int, int, str]:
+        """Where a field stands in the file (bytes, end exclusive), and its characters as they stand there."""
+        start = int(self.starts[row])
+        line = self.data[start : start + int(self.lengths[row])]
+        first, last, raw = locate_field(line, field, is_utf8=row in self.texts)
+        return self.offset + start + first, self.offset + start + last, raw
+
+
+def locate_field(line: bytes, field: Field, *, is_utf8: bool) -> tuple[int, int, str]:
+    """A field's place within its line (bytes, end exclusive) and its characters as they stand there."""
+    if not is_utf8:
+        cells = line[field.start : field.end]
+        first = min(field.start, len(line))
+        return first, first + len(cells), cells.decode("cp1252", "replace")
+    text = line.decode("utf-8", "replace")
+    raw = text[field.start : field.end]
+    first = len(text[: field.start].encode())
+    return first, first + len(raw.encode()), raw
+
+
+def locate(line: bytes, field: Field) -> tuple[int, int, str]:
+    """As `locate_field`, for a line of which only the bytes are at hand."""
+    return locate_field(line, field, is_utf8=not line.isascii() and _is_valid_utf8(line))
+
+
+def claims(head: bytes, file_name: str) -> bool:
+    """Whether the file's first bytes look like the text form: one line with a date or amounts in place."""
+    del file_name
+    if b"\x00" in head:
+        return False
+    for line in head.removeprefix(UTF8_BOM).split(b"\n")[:1000]:
+        if _BEFORE_READABLE_DATE.match(line) or _BEFORE_READABLE_AMOUNT.match(line):
+            return True
+    return False
+
+
+def read(stream: BinaryIO, collector: FindingCollector) -> Iterator[pa.Table]:
+    """Yields frames of lines (`line_schema`), in the order of the file, each at most some ten thousand lines.
+
+    A field that cannot be read is null and stands in the collector with its place and raw value. Text is
+    cp1252, or UTF-8 with or without a byte order mark; a block decides for the whole file.
+    """
+    layout = trace_layout()
+    is_utf8: bool | None = None
+    line_number = 1
+    for offset, data in _blocks_of_lines(stream):
+        body, shift = data, 0
+        if offset == 0 and data.startswith(UTF8_BOM):
+            body, shift, is_utf8 = data[len(UTF8_BOM) :], len(UTF8_BOM), True
+        block = _split(body, offset + shift, line_number)
+        line_number += len(block.starts)
+        if not body.isascii():
+            if is_utf8 is None:
+                is_utf8 = _is_valid_utf8(body)
+                if is_utf8:
+                    collector.add(Finding(collector.source_file, "encoding_assumed", raw_value="UTF-8"))
+            if is_utf8:
+                _decode_utf8_lines(block, collector)
+        rows = _report_odd_lines(block, layout, collector)
+        if len(rows):
+            yield _frame(block, rows, layout, collector)
+
+
+def _blocks_of_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Offsets and bytes; every block but the last ends with a line feed. A final Ctrl-Z (DOS) is dropped."""
+    offset = 0
+    carry = b""
+    while True:
+        block = stream.read(BLOCK_BYTES)
+        if not block:
+            break
+        data = carry + block
+        cut = data.rfind(b"\n") + 1
+        if cut == 0 and len(data) > MAX_LINE_BYTES:
+            cut = len(data)
+        if cut:
+            yield offset, data[:cut]
+            offset += cut
+        carry = data[cut:]
+    carry = carry.removesuffix(_END_OF_TEXT)
+    if carry:
+        yield offset, carry
+
+
+def _split(body: bytes, offset: int, first_line: int) -> _Block:
+    characters = np.frombuffer(body, dtype=np.uint8)
+    count = body.count(b"\n")
+    stride = body.find(b"\n") + 1
+    if count and stride * count == len(body) and bool((characters[stride - 1 :: stride] == 10).all()):
+        starts = np.arange(count, dtype=np.int64) * stride
+        lengths = np.full(count, stride - 1, dtype=np.int64)
+    else:
+        ends = np.flatnonzero(characters == 10)
+        if not body.endswith(b"\n"):
+            ends = np.append(ends, len(body))
+        starts = np.concatenate(([0], ends[:-1] + 1)).astype(np.int64)
+        lengths = ends - starts
+    last = characters[np.maximum(starts + lengths - 1, 0)]
+    lengths = lengths - ((last == 13) & (lengths > 0))
+    return _Block(body, offset, first_line, starts, lengths, lengths)
+
+
+def _is_valid_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decode_utf8_lines(block: _Block, collector: FindingCollector) -> None:
+    """Decodes the lines that are not ASCII; their positions count characters, not bytes."""
+    characters = np.frombuffer(block.data, dtype=np.uint8)
+    rows = np.unique(np.searchsorted(block.starts, np.flatnonzero(characters >= 0x80), side="right") - 1)
+    block.widths = block.widths.copy()
+    for row in rows.tolist():
+        start = int(block.starts[row])
+        raw = block.data[start : start + int(block.lengths[row])]
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            collector.add(
+                Finding(
+                    collector.source_file,
+                    "invalid_character",
+                    line_number=block.first_line + row,
+                    byte_start=block.offset + start + error.start,
+                    byte_end=block.offset + start + error.end,
+                    raw_value=raw[error.start : error.end].hex(" "),
+                    expected="characters of UTF-8, in which the rest of the file is written",
+                )
+            )
+            text = raw.decode("utf-8", "replace")
+        block.texts[row] = text
+        block.widths[row] = len(text)
+
+
+def _report_odd_lines(block: _Block, layout: Layout, collector: FindingCollector) -> npt.NDArray[np.int64]:
+    """Reports lines that are empty, too short or too long; returns the rows that hold a record."""
+    short = np.flatnonzero(block.widths < layout.shortest_width)
+    is_empty = np.zeros(len(block.starts), dtype=np.bool_)
+    for row in short.tolist():
+        is_empty[row] = not block.line_text(row).strip()
+    is_last_blank = is_empty.copy()
+    is_last_blank[:-1] = False
+    _report_lines(block, "line_empty", is_empty & ~is_last_blank, collector)
+    _report_lines(block, "line_too_short", (block.widths < layout.shortest_width) & ~is_empty, collector)
+    _report_lines(block, "line_too_long", block.widths > layout.width, collector)
+    return np.flatnonzero(~is_empty)
+
+
+def _report_lines(block: _Block, code: str, mask: Mask, collector: FindingCollector) -> None:
+    rows = np.flatnonzero(mask)
+    listed = rows[: collector.room].tolist()
+    for row in listed:
+        start = block.offset + int(block.starts[row])
+        collector.add(
+            Finding(
+                collector.source_file,
+                code,
+                line_number=block.first_line + row,
+                byte_start=start,
+                byte_end=start + int(block.lengths[row]),
+                raw_value=block.line_text(row),
+            )
+        )
+    collector.reject(code, block.first_line + rows, len(listed))
+
+
+def _frame(block: _Block, rows: Ints, layout: Layout, collector: FindingCollector) -> pa.Table:
+    fixed = _matrix(block, rows, 0, layout.fixed_width)
+    has_control = bool(fixed.min() < _BLANK) or bool((fixed == 0x7F).any())
+    starts = block.offset + block.starts[rows]
+    columns: list[pa.Array] = [
+        pa.array(block.first_line + rows),
+        pa.array(starts),
+        pa.array(starts + block.lengths[rows]),
+    ]
+    for field in layout.fields:
+        reader = _FieldReader(block, rows, field, collector)
+        if field.name == BANK_NOTE:
+            columns.append(_bank_notes(reader, layout))
+            continue
+        cells = np.ascontiguousarray(fixed[:, field.start : field.end])
+        if field.kind == "decimal":
+            columns.append(reader.amounts(cells))
+        elif field.kind == "date":
+            columns.append(reader.dates(cells))
+        elif field.kind == "integer":
+            columns.append(reader.integers(cells))
+        else:
+            columns.append(reader.texts(cells, has_control))
+    names = line_schema().names
+    return pa.Table.from_arrays(columns, names=names)
+
+
+def _matrix(block: _Block, rows: Ints, begin: int, width: int) -> Bytes2D:
+    """Characters `begin` to `begin + width` of each row, blanks beyond the line's end."""
+    padded = block.data + b" " * (begin + width)
+    windows: npt.NDArray[np.void] = np.ndarray(
+        (len(padded) - width + 1,), dtype=f"V{width}", buffer=padded, strides=(1,)
+    )
+    matrix = windows[block.starts[rows] + begin].view(np.uint8).reshape(len(rows), width)
+    widths = block.widths[rows]
+    short = np.flatnonzero(block.lengths[rows] < begin + width)
+    if len(short):
+        beyond = np.arange(width)[None, :] >= (widths[short] - begin)[:, None]
+        cells = matrix[short]
+        cells[beyond] = _BLANK
+        matrix[short] = cells
+    if block.texts:
+        position = {int(row): index for index, row in enumerate(rows.tolist())}
+        for row, text in block.texts.items():
+            if row in position:
+                cut = text[begin : begin + width].ljust(width).encode("cp1252", "replace")
+                matrix[position[row]] = np.frombuffer(cut, dtype=np.uint8)
+    return matrix
+
+
+def _bank_notes(reader: _FieldReader, layout: Layout) -> pa.Array:
+    """The bank note of each row, trimmed; null where the line ends before it."""
+    block, rows = reader.block, reader.rows
+    note = layout.field(BANK_NOTE)
+    long = np.flatnonzero(block.widths[rows] > note.start)
+    values: npt.NDArray[np.object_] = np.full(len(rows), None, dtype=object)
+    if not len(long):
+        return pa.array(values, type=pa.string())
+    width = min(note.length, int(block.widths[rows[long]].max()) - note.start)
+    cells = _matrix(block, rows[long], note.start, width)
+    long_reader = _FieldReader(block, rows[long], note, reader.collector)
+    has_control = bool(cells.min() < _BLANK)
+    values[long] = long_reader.texts(cells, has_control).to_numpy(zero_copy_only=False)
+    return pa.array(values, type=pa.string())
+
+
+@dataclass(slots=True)
+class _FieldReader:
+    """Turns the cells of one field (one row a line) into a column, and reports what it cannot read."""
+
+    block: _Block
+    rows: Ints
+    field: Field
+    collector: FindingCollector
+
+    def report(self, code: str, bad: Mask) -> None:
+        """Reports the marked rows with the field's place and raw characters."""
+        rows = self.rows[bad]
+        listed = rows[: self.collector.room].tolist()
+        for row in listed:
+            start, end, raw = self.block.locate(row, self.field)
+            self.collector.add(
+                Finding(
+                    self.collector.source_file,
+                    code,
+                    line_number=self.block.first_line + row,
+                    byte_start=start,
+                    byte_end=end,
+                    field=self.field.name,
+                    raw_value=raw,
+                )
+            )
+        self.collector.reject(code, self.block.first_line + rows, len(listed))
+
+    def texts(self, cells: Bytes2D, has_control: bool) -> pa.Array:
+        """Trimmed text, null where blank."""
+        is_plain = self.field.name in _HIGH_CARDINALITY
+        if not (cells != _BLANK).any():
+            return pa.nulls(len(cells), pa.string() if is_plain else _CODE_TYPE)
+        if is_plain and not has_control and not self.block.texts and bool((cells < 0x80).all()):
+            return _trimmed(_as_strings(cells))
+        encoded = _dictionary(cells)
+        values, is_undefined, is_control = self._decode_values(encoded.dictionary.to_pylist())
+        indices = encoded.indices.to_numpy()
+        if is_undefined.any():
+            self.report("invalid_character", is_undefined[indices])
+        if is_control.any():
+            self.report("control_character", is_control[indices])
+        is_null = np.array([value is None for value in values], dtype=np.bool_)[indices]
+        column = pa.DictionaryArray.from_arrays(
+            pa.array(indices, mask=is_null), pa.array([value or "" for value in values], type=pa.string())
+        )
+        if self.block.texts:
+            column = self._patched(column)
+        return column.cast(pa.string()) if is_plain else column
+
+    @staticmethod
+    def _decode_values(raws: list[bytes]) -> tuple[list[str | None], Mask, Mask]:
+        values: list[str | None] = []
+        is_undefined = np.zeros(len(raws), dtype=np.bool_)
+        is_control = np.zeros(len(raws), dtype=np.bool_)
+        for index, raw in enumerate(raws):
+            if not raw.isascii() and _CP1252_UNDEFINED.intersection(raw):
+                is_undefined[index] = True
+                values.append(None)
+                continue
+            text = raw.decode("cp1252")
+            if _CONTROL.search(text):
+                is_control[index] = True
+                values.append(None)
+                continue
+            values.append(text.strip(" ") or None)
+        return values, is_undefined, is_control
+
+    def _patched(self, column: pa.Array) -> pa.DictionaryArray:
+        """Puts the text of lines whose characters cp1252 may not have into their places."""
+        values = column.cast(pa.string()).to_numpy(zero_copy_only=False).copy()
+        for index, row in enumerate(self.rows.tolist()):
+            text = self.block.texts.get(row)
+            if text is not None and values[index] is not None:
+                values[index] = text[self.field.start : self.field.end].strip(" ") or None
+        return pa.array(values, type=pa.string()).dictionary_encode()
+
+    def dates(self, cells: Bytes2D) -> pa.Array:
+        """Days; null for 8 blanks or 8 zeros."""
+        encoded = _dictionary(cells)
+        days = np.zeros(len(encoded.dictionary), dtype=np.int32)
+        is_null = np.ones(len(days), dtype=np.bool_)
+        is_bad = np.zeros(len(days), dtype=np.bool_)
+        for index, raw in enumerate(encoded.dictionary.to_pylist()):
+            if raw in (b" " * 8, b"0" * 8):
+                continue
+            date = parse_date(raw)
+            if date is None:
+                is_bad[index] = True
+            else:
+                days[index] = (date - dt.date(1970, 1, 1)).days
+                is_null[index] = False
+        indices = encoded.indices.to_numpy()
+        if is_bad.any():
+            self.report("invalid_date", is_bad[indices])
+        return pa.array(days[indices], mask=is_null[indices]).view(pa.date32())
+
+    def integers(self, cells: Bytes2D) -> pa.Array:
+        """Whole numbers of digits only, blanks before or after allowed; null where blank."""
+        is_digit = (cells >= 48) & (cells <= 57)
+        is_blank = cells == _BLANK
+        count = is_digit.sum(axis=1)
+        first = is_digit.argmax(axis=1)
+        last = cells.shape[1] - 1 - is_digit[:, ::-1].argmax(axis=1)
+        is_null = is_blank.all(axis=1)
+        is_good = (is_digit | is_blank).all(axis=1) & (count == last - first + 1)
+        value = np.zeros(len(cells), dtype=np.int64)
+        for column in range(cells.shape[1]):
+            digit = cells[:, column].astype(np.int64) - 48
+            value = np.where(is_digit[:, column], value * 10 + digit, value)
+        bad = ~is_good & ~is_null
+        if bad.any():
+            self.report("invalid_integer", bad)
+        return pa.array(value, mask=is_null | bad)
+
+    def amounts(self, cells: Bytes2D) -> pa.Array:
+        """Exact amounts of sign, digits, comma, decimals over the full width; null where blank.
+
+        The amounts of the entry have six decimals; the original amount of an open item has two, or three
+        as in the export of open items (11 integer digits, comma, 3 decimals).
+        """
+        is_null = (cells == _BLANK).all(axis=1)
+        decimals = (6,) if self.field.length == 22 else (2, 3)
+        value = np.zeros(len(cells), dtype=np.int64)
+        is_good = np.zeros(len(cells), dtype=np.bool_)
+        is_too_precise = np.zeros(len(cells), dtype=np.bool_)
+        for count in decimals:
+            units, readable, has_rest = _parse_amounts(cells, count)
+            value = np.where(readable, units, value)
+            is_good |= readable
+            is_too_precise |= readable & has_rest
+        bad = ~is_good & ~is_null
+        if bad.any():
+            self.report("invalid_amount", bad)
+        if is_too_precise.any():
+            self.report("amount_too_precise", is_too_precise)
+        return _decimal_array(value, is_null | bad | is_too_precise)
+
+
+def parse_date(raw: bytes) -> dt.date | None:
+    """A date of eight digits, YYYYMMDD or DDMMYYYY; None if it is neither.
+
+    The two orders cannot be confused: from 1900 to 2199 the century (19, 20, 21) stands where the other
+    order has its month.
+    """
+    if len(raw) != 8 or not raw.isdigit():
+        return None
+    text = raw.decode("ascii")
+    for year, month, day in ((text[:4], text[4:6], text[6:]), (text[4:], text[2:4], text[:2])):
+        if 1900 <= int(year) <= 2199:
+            try:
+                return dt.date(int(year), int(month), int(day))
+            except ValueError:
+                continue
+    return None
+
+
+def _parse_amounts(cells: Bytes2D, decimals: int) -> tuple[Ints, Mask, Mask]:
+    """Units of the fourth decimal, whether the cell is readable, and whether decimals beyond are not zero."""
+    width = cells.shape[1]
+    comma = width - decimals - 1
+    digit_columns = [*range(1, comma), *range(comma + 1, width)]
+    digits = cells[:, digit_columns] - 48
+    sign = cells[:, 0]
+    readable = (
+        ((sign == 43) | (sign == 45)) & (cells[:, comma] == 44) & (digits <= 9).all(axis=1)
+    )
+    value = np.zeros(len(cells), dtype=np.int64)
+    kept = comma - 1 + min(decimals, AMOUNT_SCALE)
+    for column in range(kept):
+        value = value * 10 + digits[:, column]
+    value *= 10 ** max(0, AMOUNT_SCALE - decimals)
+    has_rest = (digits[:, kept:] != 0).any(axis=1)
+    return np.where(sign == 45, -value, value), readable, has_rest
+
+
+def _decimal_array(units: Ints, is_null: Mask) -> pa.Array:
+    """decimal128(18, 4) from units of the fourth decimal: little-endian 128 bits, sign extended."""
+    words = np.empty((len(units), 2), dtype=np.int64)
+    words[:, 0] = units
+    words[:, 1] = units >> 63
+    validity = pa.array(~is_null).buffers()[1] if is_null.any() else None
+    return pa.Array.from_buffers(
+        line_schema().field("amount").type, len(units), [validity, pa.py_buffer(words.tobytes())]
+    )
+
+
+def _dictionary(cells: Bytes2D) -> pa.DictionaryArray:
+    width = cells.shape[1]
+    array = pa.FixedSizeBinaryArray.from_buffers(pa.binary(width), len(cells), [None, pa.py_buffer(cells)])
+    return array.dictionary_encode()
+
+
+def _as_strings(cells: Bytes2D) -> pa.Array:
+    """The cells as full-width ASCII strings, without copying them."""
+    count, width = cells.shape
+    offsets = np.arange(0, (count + 1) * width, width, dtype=np.int32)
+    return pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(cells))
+
+
+def _trimmed(strings: pa.Array) -> pa.Array:
+    trimmed = pc.ascii_trim(strings, " ")
+    return pc.if_else(pc.equal(pc.binary_length(trimmed), 0), pa.scalar(None, pa.string()), trimmed)

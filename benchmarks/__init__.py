@@ -1,0 +1,1 @@
+"""Generators of the sample company and of load, for benchmarks, demonstrations and tests."""

@@ -1,0 +1,104 @@
+"""How a command reaches the home folder and the ledger.
+
+Belongs here: which home, whether there is a ledger at all, whether its tables are those that this program
+knows, and what a command says when there is nothing to read. Does not: any question to the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import click
+import duckdb
+
+from assets.errors import OperatingError
+from assets.home import Home, home_from_environment
+from assets.ledger import reports
+from assets.ledger.store import Ledger
+
+NOTHING_YET: Final = (
+    "There is no ledger yet. Drop a trace into {inbox} and run `partita process`; then ask again."
+)
+
+
+@contextmanager
+def reading() -> Iterator[tuple[Home, duckdb.DuckDBPyConnection | None]]:
+    """The home, and a connection that reads its ledger; None instead of it before anything was imported.
+
+    Raises:
+        OperatingError: if the ledger's tables are not those that this program knows.
+        LedgerLockedError: if a writer holds the ledger for longer than we wait.
+    """
+    home = home_from_environment()
+    ledger = Ledger(home.ledger)
+    if not ledger.exists():
+        yield home, None
+        return
+    with ledger.reading() as connection:
+        version = reports.schema_version(connection)
+        if version == 0:
+            yield home, None
+            return
+        known = reports.newest_schema_version()
+        if version > known:
+            raise OperatingError(
+                f"the ledger has version {version}, this program knows {known}: install the newer Partita"
+            )
+        if version < known:
+            raise OperatingError(
+                f"the ledger has version {version}, this program {known}: run `partita process` once, "
+                "it brings the ledger up to date"
+            )
+        yield home_in_force(home, connection), connection
+
+
+def home_in_force(home: Home, connection: duckdb.DuckDBPyConnection) -> Home:
+    """The home with the names of its folders as the settings in force have them."""
+    settings = reports.folder_settings(connection)
+    return replace(
+        home,
+        inbox_name=settings.get("inbox_folder", home.inbox_name),
+        outbox_name=settings.get("export_folder", home.outbox_name),
+    )
+
+
+def say_nothing_yet(home: Home, *, as_json: bool) -> None:
+    """Says that there is no ledger yet; beside JSON, the sentence goes to the error stream."""
+    click.echo(NOTHING_YET.format(inbox=home.inbox), err=as_json)
+
+
+def inbox_files(home: Home) -> list[Path]:
+    """The files that wait in the inbox, by name; hidden ones are on their way or none of ours.
+
+    Raises:
+        OperatingError: if the folder cannot be listed.
+    """
+    if not home.inbox.is_dir():
+        return []
+    try:
+        return sorted(path for path in home.inbox.iterdir() if path.is_file() and path.name[0] != ".")
+    except OSError as error:
+        raise OperatingError(f"cannot list {home.inbox}: {error.strerror}") from error
+
+
+def base_name(file: str | None) -> str | None:
+    """The name without folder: people complete paths with the tab key."""
+    return None if file is None else Path(file).name
+
+
+def known_file(connection: duckdb.DuckDBPyConnection, home: Home, file: str | None) -> str | None:
+    """The name of a file that was seen before, without folder; None stands for every file.
+
+    Raises:
+        OperatingError: for a name never seen, so that a slip of the keyboard does not read as "no findings".
+    """
+    name = base_name(file)
+    if name is None or reports.is_known_file(connection, name):
+        return name
+    if any(path.name.lower() == name.lower() for path in inbox_files(home)):
+        raise OperatingError(f"{name} waits in the inbox and was not imported yet: run `partita process`")
+    raise OperatingError(f"no file named {name} was ever imported; `partita status` lists the last imports")

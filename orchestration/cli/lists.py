@@ -1,0 +1,195 @@
+"""The commands that list: `findings`, `open-items`, `postings`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+from typing import Final, cast
+
+import click
+import duckdb
+
+from assets.home import Home
+from assets.ledger import reports
+from orchestration.cli.access import known_file, reading, say_nothing_yet
+from orchestration.cli.options import account_option, company_option, json_option, limit_option
+from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, json_buffer, write_report
+
+Ask = Callable[[duckdb.DuckDBPyConnection, Home, int | None], reports.Report]
+
+
+def source_place(row: Mapping[str, object]) -> str:
+    """File and line as one word, `RITCOGE.txt:12`; nothing for what no file brought."""
+    file, line = row["source_file"], row.get("source_line", row.get("line_number"))
+    return "" if file is None else f"{file}" if line is None else f"{file}:{line}"
+
+
+FINDING_COLUMNS: Final = (
+    Column("file:line", source_place),
+    Column("severity", "severity"),
+    Column("code", "finding_code"),
+    Column("field", "field"),
+    Column("value", "raw_value"),
+    Column("expected", "expected"),
+    Column("what to do", "remedy"),
+)
+RESOLUTION_COLUMN: Final = Column("resolution", "resolution")
+OPEN_ITEM_COLUMNS: Final = (
+    Column("company", "company_code"),
+    Column("account", "account_code"),
+    Column("key", "open_item_key"),
+    Column("document", "document_number"),
+    Column("due", "due_date"),
+    Column("side", "side"),
+    amount_column("original", "original_amount"),
+    amount_column("settled", "settled_amount"),
+    amount_column("residual", "residual_amount"),
+    Column("currency", "currency_code"),
+    Column("status", "status"),
+)
+POSTING_COLUMNS: Final = (
+    Column("posting", lambda row: f"{row['entry_id']}/{row['line_number']}"),
+    Column("company", "company_code"),
+    Column("account", "account_code"),
+    Column("date", "posting_date"),
+    Column("reason", "accounting_reason_code"),
+    amount_column("debit", "debit_amount"),
+    amount_column("credit", "credit_amount"),
+    Column("currency", "company_currency_code"),
+    Column("description", "description"),
+    Column("item", "open_item_key"),
+    Column("linked", "is_linked"),
+    Column("file:line", source_place),
+)
+
+
+@click.command()
+@click.argument("file", required=False)
+@click.option("--all", "includes_resolved", is_flag=True, help="Resolved findings as well.")
+@limit_option
+@json_option
+def findings(file: str | None, includes_resolved: bool, limit: int | None, as_json: bool) -> None:
+    """What is wrong in the files, line by line, and what to do about it.
+
+    FILE is the name of a file or its partition key; without it, the findings of all files are listed.
+    """
+
+    def ask(connection: duckdb.DuckDBPyConnection, home: Home, rows: int | None) -> reports.Report:
+        name = known_file(connection, home, file)
+        return reports.findings(connection, file=name, includes_resolved=includes_resolved, limit=rows)
+
+    columns = (*FINDING_COLUMNS, RESOLUTION_COLUMN) if includes_resolved else FINDING_COLUMNS
+    _answer(
+        ask,
+        columns,
+        limit=limit,
+        as_json=as_json,
+        nothing="No open findings: everything in the files is in the ledger and linked, or was closed by a person.",
+        advice="Mend what the last column says, then `partita rerun --failed` or drop the corrected file.",
+        narrower="name a FILE",
+    )
+
+
+@click.command("open-items")
+@company_option
+@account_option
+@click.option(
+    "--status",
+    "item_status",
+    type=click.Choice(["open", "closed", "withdrawn", "all"]),
+    default="open",
+    show_default=True,
+    help="Only items of this status.",
+)
+@limit_option
+@json_option
+def open_items(
+    company: str | None, account: str | None, item_status: str, limit: int | None, as_json: bool
+) -> None:
+    """Open items: what is to be collected (debit) and to be paid (credit), and what is left of each."""
+    chosen = None if item_status == "all" else cast("reports.ItemStatus", item_status)
+
+    def ask(connection: duckdb.DuckDBPyConnection, _: Home, rows: int | None) -> reports.Report:
+        return reports.open_items(
+            connection, company=company, account=account, item_status=chosen, limit=rows
+        )
+
+    _answer(
+        ask,
+        OPEN_ITEM_COLUMNS,
+        limit=limit,
+        as_json=as_json,
+        nothing="No such open items.",
+        advice="`partita why COMPANY:KEY` says what opened an item and what settled it.",
+        narrower="choose --company or --account",
+    )
+
+
+@click.command()
+@click.argument("file", required=False)
+@company_option
+@account_option
+@limit_option
+@json_option
+def postings(
+    file: str | None, company: str | None, account: str | None, limit: int | None, as_json: bool
+) -> None:
+    """Postings: the debits and credits of the ledger, each with its place in its file.
+
+    FILE is the name of a file or its partition key; without it, the postings of all files are listed.
+    """
+
+    def ask(connection: duckdb.DuckDBPyConnection, home: Home, rows: int | None) -> reports.Report:
+        name = known_file(connection, home, file)
+        return reports.postings(connection, file=name, company=company, account=account, limit=rows)
+
+    _answer(
+        ask,
+        POSTING_COLUMNS,
+        limit=limit,
+        as_json=as_json,
+        nothing="No such postings.",
+        advice="`partita why ENTRY/LINE` shows the line of the file behind a posting.",
+        narrower="name a FILE or choose --company or --account",
+    )
+
+
+def _answer(
+    ask: Ask,
+    columns: Sequence[Column],
+    *,
+    limit: int | None,
+    as_json: bool,
+    nothing: str,
+    advice: str,
+    narrower: str,
+) -> None:
+    if as_json:
+        _answer_json(ask, limit)
+        return
+    page = Page()
+    with reading() as (home, connection):
+        if connection is not None:
+            shown = limit or TABLE_ROWS
+            # One row more than is shown tells whether there are more, which costs less than counting them.
+            rows = list(ask(connection, home, shown + 1).dictionaries())
+    if connection is None:
+        say_nothing_yet(home, as_json=False)
+        return
+    if not rows:
+        page.line(nothing)
+    else:
+        page.table(columns, islice(rows, shown))
+        if len(rows) > shown:
+            page.paragraph(f"These are the first {shown}: {narrower}, or raise --limit.")
+        page.paragraph(advice)
+    page.show()
+
+
+def _answer_json(ask: Ask, limit: int | None) -> None:
+    with reading() as (home, connection):
+        if connection is None:
+            say_nothing_yet(home, as_json=True)
+            click.echo("[]")
+            return
+        ...

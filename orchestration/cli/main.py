@@ -1,0 +1,77 @@
+"""The group `partita`. A command's module is loaded when the command is named, and not before.
+
+Belongs here: which commands there are, and how an operating error is shown. Does not: what a command does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from types import MappingProxyType
+from typing import Final, Never
+
+import click
+
+from assets.errors import OperatingError
+
+READING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "doctor": "orchestration.cli.doctor:doctor",
+        "findings": "orchestration.cli.lists:findings",
+        "open-items": "orchestration.cli.lists:open_items",
+        "postings": "orchestration.cli.lists:postings",
+        "status": "orchestration.cli.status:status",
+        "unlinked": "orchestration.cli.unlinked:unlinked",
+        "why": "orchestration.cli.why:why",
+    }
+)
+"""Where each command that only reads stands, by its name."""
+
+WRITING_MODULE: Final = "orchestration.cli.run_commands"
+"""The commands that change the ledger, in its list `COMMANDS`. It is loaded for them and for the help only."""
+
+
+class PartitaGroup(click.Group):
+    """Loads a command when it is needed, and shows operating errors as one message."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, in alphabetical order."""
+        return sorted([*READING_COMMANDS, *_writing_commands()])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name; None if there is none."""
+        target = READING_COMMANDS.get(cmd_name)
+        if target is None:
+            return _writing_commands().get(cmd_name)
+        module, _, name = target.partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command), f"{target} is a command"
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command; what stops the work is a message for people, never a traceback."""
+        try:
+            return super().invoke(ctx)
+        except OperatingError as error:
+            _fail(error)
+
+
+def _fail(error: OperatingError) -> Never:
+    raise click.ClickException(str(error)) from error
+
+
+def _writing_commands() -> dict[str, click.Command]:
+    if find_spec(WRITING_MODULE) is None:
+        return {}
+    commands: list[click.Command] = import_module(WRITING_MODULE).COMMANDS
+    return {command.name: command for command in commands if command.name is not None}
+
+
+@click.group(cls=PartitaGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Treasury traces become journal entries that close exactly the open items they name.
+
+    The folder that PARTITA_HOME names holds the ledger and the files. Commands end with 0 if all is well,
+    with 1 if something stopped them, and with 2 if they were called wrongly.
+    """

@@ -1,0 +1,224 @@
+"""How answers look: JSON for programs, tables and sentences for people.
+
+Belongs here: turning rows into text, and writing text. Does not: asking the ledger. Amounts leave as exact
+decimal text with the currency's decimals, dates as ISO 8601, times as ISO 8601 in UTC.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Final
+
+import click
+
+from assets.errors import TransientError
+from assets.ledger.reports import AMOUNT_CURRENCIES, Report
+from assets.money import format_amount
+
+TABLE_ROWS: Final = 50
+"""Rows of a table unless `--limit` says otherwise: more than a screen is for JSON."""
+
+_MEMORY_BYTES: Final = 16 * 1024 * 1024
+_WIDTH_WITHOUT_TERMINAL: Final = 100_000
+
+# Raw values come from files that anybody may have written: a terminal must not obey them. Besides control
+# characters these are the ones that turn the direction of writing.
+_UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
+_PRETTY: Final = json.JSONEncoder(ensure_ascii=False, indent=2)
+
+
+def moment(value: dt.datetime) -> str:
+    """A UTC time of the ledger as ISO 8601 with its Z."""
+    return value.isoformat(timespec="seconds") + "Z"
+
+
+def to_json_value(value: object) -> object:
+    """The value as JSON knows it: dictionaries and lists through and through, amounts as text."""
+    if isinstance(value, Mapping):
+        return {
+            name: _amount_of(value, name) if isinstance(entry, Decimal) else to_json_value(entry)
+            for name, entry in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [to_json_value(entry) for entry in value]
+    if isinstance(value, dt.datetime):
+        return moment(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    assert not isinstance(value, Decimal | float), "an amount stands in a row that names its currency"
+    return value
+
+
+def cell(row: Mapping[str, object], name: str) -> str:
+    """One value of a row as people read it; nothing for a value that is missing."""
+    value = row[name]
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return _amount_of(row, name)
+    return visible(str(to_json_value(value)))
+
+
+def visible(text: str) -> str:
+    """The text with characters that a terminal would obey written out, such as `\\x1b`."""
+    return _UNSAFE.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def _amount_of(row: Mapping[str, object], name: str) -> str:
+    amount = row[name]
+    assert isinstance(amount, Decimal), f"{name} is an amount"
+    currency = row.get(AMOUNT_CURRENCIES[name])
+    return format_amount(amount, None if currency is None else str(currency))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading, and the field it shows or a function that makes it from the row."""
+
+    heading: str
+    source: str | Callable[[Mapping[str, object]], str]
+    is_right_aligned: bool = False
+
+    def text(self, row: Mapping[str, object]) -> str:
+        """What stands in this column for the row."""
+        return visible(self.source(row)) if callable(self.source) else cell(row, self.source)
+
+
+def amount_column(heading: str, field: str) -> Column:
+    """A column of amounts, right aligned so that the digits stand below each other."""
+    return Column(heading, field, is_right_aligned=True)
+
+
+class Page:
+    """What a person reads: facts, tables and sentences, one after the other."""
+
+    def __init__(self) -> None:
+        """An empty page; whether it goes to a terminal decides how tables look."""
+        self._out = io.StringIO()
+        self._is_terminal = sys.stdout.isatty()
+
+    def paragraph(self, text: str) -> None:
+        """A heading or a sentence of its own, with an empty line before it."""
+        if self._out.tell():
+            self._out.write("\n")
+        self.line(text)
+
+    def line(self, text: str) -> None:
+        """One line; what a terminal would obey is written out."""
+        self._out.write(visible(text) + "\n")
+
+    def facts(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Names and values below each other; a fact without a value is left out."""
+        shown = [(name, value) for name, value in pairs if value]
+        width = max((len(name) for name, _ in shown), default=0)
+        for name, value in shown:
+            self.line(f"  {name:<{width}}  {value}")
+
+    def table(self, columns: Sequence[Column], rows: Iterable[Mapping[str, object]]) -> None:
+        """A table. Without a terminal no line is broken, so that other programs can read it."""
+        # rich is loaded for tables only; an answer in JSON does without.
+        from rich import box
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        drawn = Table(box=box.SIMPLE_HEAD if self._is_terminal else None, pad_edge=False)
+        for column in columns:
+            drawn.add_column(
+                Text(column.heading),
+                justify="right" if column.is_right_aligned else "left",
+                no_wrap=column.is_right_aligned or not self._is_terminal,
+                overflow="fold",
+            )
+        for row in rows:
+            drawn.add_row(*(Text(column.text(row)) for column in columns))
+        width = shutil.get_terminal_size().columns if self._is_terminal else _WIDTH_WITHOUT_TERMINAL
+        buffer = io.StringIO()
+        Console(file=buffer, force_terminal=self._is_terminal, width=width, highlight=False).print(drawn)
+        for line in buffer.getvalue().splitlines():
+            self._out.write(line.rstrip() + "\n")
+
+    def show(self) -> None:
+        """Writes the page. Called when the ledger is closed again, since a pager may keep us waiting."""
+        click.echo(self._out.getvalue(), nl=False)
+
+
+def show_object(value: Mapping[str, object]) -> None:
+    """Writes one JSON object in UTF-8."""
+    out = click.get_binary_stream("stdout")
+    out.write((_PRETTY.encode(to_json_value(value)) + "\n").encode("utf-8"))
+    out.flush()
+
+
+@contextmanager
+def json_buffer(folder: Path) -> Iterator[IO[bytes]]:
+    """Holds an answer until it is complete, and then writes it; a long one is held in a file in `folder`.
+
+    Whoever reads our output may be slow (a pager). The ledger must not be kept from writers meanwhile, and
+    a million rows must not be kept in memory.
+    """
+    with tempfile.SpooledTemporaryFile(_MEMORY_BYTES, dir=folder) as buffer:
+        try:
+            yield buffer
+        except OSError as error:
+            raise TransientError(f"cannot hold the answer in {folder}: {error.strerror}") from error
+        buffer.seek(0)
+        out = click.get_binary_stream("stdout")
+        shutil.copyfileobj(buffer, out, 1024 * 1024)
+        out.flush()
+
+
+def write_array(buffer: IO[bytes], rows: Iterable[Mapping[str, object]]) -> None:
+    """A JSON array with one element a line."""
+    _write_lines(buffer, (_ENCODER.encode(to_json_value(row)) for row in rows))
+
+
+def write_report(buffer: IO[bytes], report: Report) -> None:
+    """A report as a JSON array with one row a line.
+
+    Does for flat rows what `write_array` does for any, in a third of the time: the kind of each column is
+    looked up once instead of once per row.
+    """
+    position = {name: place for place, name in enumerate(report.columns)}
+    currency_of = {
+        place: position[AMOUNT_CURRENCIES[name]]
+        for name, place in position.items()
+        if name in AMOUNT_CURRENCIES
+    }
+    dates = [place for name, place in position.items() if name.endswith(("_date", "_at"))]
+
+    def text(row: tuple[object, ...]) -> str:
+        values = list(row)
+        for place, currency in currency_of.items():
+            amount = row[place]
+            if isinstance(amount, Decimal):
+                values[place] = format_amount(amount, str(row[currency]))
+        for place in dates:
+            values[place] = to_json_value(row[place])
+        return _ENCODER.encode(dict(zip(report.columns, values, strict=True)))
+
+    _write_lines(buffer, (text(row) for row in report.rows))
+
+
+def _write_lines(buffer: IO[bytes], lines: Iterable[str]) -> None:
+    separator = b"[\n"
+    for line in lines:
+        buffer.write(separator)
+        buffer.write(line.encode("utf-8"))
+        separator = b",\n"
+    buffer.write(b"[]\n" if separator == b"[\n" else b"\n]\n")

@@ -1,0 +1,1 @@
+"""Tests of Partita; shared helpers live in `tests.support`."""
