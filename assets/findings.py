@@ -31,7 +31,7 @@ class FindingCode:
 
     finding_code: str
     severity: Severity
-    stage: str
+    asset_name: str
     scope: str
     expected: str
     remedy: str

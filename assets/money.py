@@ -18,11 +18,29 @@ AMOUNT_UNIT = Decimal(1).scaleb(-AMOUNT_SCALE)
 # ISO 4217, 2024 amendment 177: the currencies whose minor unit is not the hundredth part.
 _MINOR_DIGITS = {
     **dict.fromkeys(
-        ("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF").split(),
+        [
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "UYI",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ],
         0,
     ),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
+    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
+    **dict.fromkeys(["CLF", "UYW"], 4),
 }
 
 
@@ -47,8 +65,6 @@ def format_amount(amount: Decimal, currency_code: str | None = None) -> str:
     `Decimal("1250.5000")` in EUR gives "1250.50", `Decimal("0.1250")` gives "0.125": what is shown can
     always be added up to what is stored.
     """
-    digits = minor_digits(currency_code)
-    shortest = amount.normalize()
-    exponent = shortest.as_tuple().exponent
-    assert isinstance(exponent, int), "an amount is a finite number"
-    return f"{amount:.{max(digits, -exponent, 0)}f}"
+    whole, _, decimals = f"{amount:f}".partition(".")
+    decimals = decimals.rstrip("0").ljust(minor_digits(currency_code), "0")
+    return f"{whole}.{decimals}" if decimals else whole

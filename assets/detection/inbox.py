@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -62,6 +63,14 @@ def partition_key(name: str, content_sha256: str) -> str:
     return f"{safe}@{content_sha256[:HASH_CHARACTERS]}{ending if ending != '.' else ''}"
 
 
+def split_key(key: str) -> tuple[str, str, str]:
+    """Stem, hash and suffix of a partition key. Raises ValueError if it is none."""
+    found = _KEY.fullmatch(key)
+    if found is None:
+        raise ValueError(f"{key} is no partition key: name, @, twelve hexadecimal digits, ending")
+    return found["stem"], found["hash"], found["suffix"] or ""
+
+
 def candidates(inbox: Path, masks: Sequence[str], quiet_seconds: float) -> Iterator[Path]:
     """Files in the inbox that fit a mask and have been left alone for a while, by name.
 
@@ -89,11 +98,21 @@ def identify(path: Path) -> WaitingFile | None:
     """The file with its hash and key; None if it vanished or cannot be read just now."""
     try:
         with opened(path) as stream:
-            hashing = HashingStream(stream)
-            content_hash = hashing.hexdigest()
+            status = os.fstat(stream.fileno())
+            content_hash = _digest(
+                path, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+            )
     except SourceFileChangedError:
         return None
-    return WaitingFile(path, partition_key(path.name, content_hash), content_hash, hashing.byte_count)
+    return WaitingFile(path, partition_key(path.name, content_hash), content_hash, status.st_size)
+
+
+@lru_cache(maxsize=100_000)
+def _digest(path: Path, inode: int, size: int, changed_ns: int, entry_changed_ns: int) -> str:
+    """SHA-256 of the file; a file that waits is not read again at every look unless it changed."""
+    del inode, size, changed_ns, entry_changed_ns
+    with opened(path) as stream:
+        return HashingStream(stream).hexdigest()
 
 
 def find(home: Home, key: str) -> Path:
@@ -106,10 +125,10 @@ def find(home: Home, key: str) -> Path:
     for folder in (home.failed, home.processed):
         if (folder / key).is_file():
             return folder / key
-    found = _KEY.fullmatch(key)
-    if found is not None and home.inbox.is_dir():
+    _, content_hash, _ = split_key(key)
+    if home.inbox.is_dir():
         for path in sorted(home.inbox.iterdir()):
-            same_name = partition_key(path.name, found["hash"]) == key
+            same_name = partition_key(path.name, content_hash) == key
             if same_name and path.is_file() and (known := identify(path)) and known.partition_key == key:
                 return path
     raise SourceFileChangedError(

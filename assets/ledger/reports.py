@@ -57,7 +57,10 @@ _POSTING_REFERENCE: Final = re.compile(r"([0-9]{1,18})(?:/([0-9]{1,9}))?")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A list that may be long: its columns, and its rows while the ledger is open, block by block."""
+    """A list that may be long: its columns, and its rows, fetched block by block.
+
+    It is read to its end while the ledger is open, and before the next question is asked.
+    """
 
     columns: tuple[str, ...]
     rows: Iterator[tuple[Value, ...]]
@@ -210,20 +213,18 @@ def explain_file(ledger: duckdb.DuckDBPyConnection, import_id: int, *, limit: in
     The lists hold at most `limit` rows each.
     """
     record = _one(ledger, "report_import", import_id=import_id)
-    found = findings(ledger, import_id=import_id, includes_resolved=True, limit=limit)
+    found = list(findings(ledger, import_id=import_id, includes_resolved=True, limit=limit).dictionaries())
     return {
         **record,
         "attempts": _rows(ledger, "report_import_attempts", import_id=import_id),
         "reference_files": _reference_files(ledger, record["reference_version"]),
         "kept_out_movements": _rows(ledger, "report_import_kept_out", import_id=import_id, limit=limit),
-        "findings": list(found.dictionaries()),
+        "findings": found,
         "entries": _rows(ledger, "report_import_entries", import_id=import_id, limit=limit),
     }
 
 
-def explain_entry(
-    ledger: duckdb.DuckDBPyConnection, entry_id: int, line_number: int | None = None
-) -> Answer:
+def explain_entry(ledger: duckdb.DuckDBPyConnection, entry_id: int, line_number: int | None = None) -> Answer:
     """Where an entry comes from, with its postings (or the one of that line) and what each settles."""
     record = _one(ledger, "report_entry", entry_id=entry_id)
     settlements = _rows(ledger, "report_settlements", item_id=None, entry_id=entry_id)
@@ -319,14 +320,22 @@ def _number(value: Value) -> int:
 
 def _report(ledger: duckdb.DuckDBPyConnection, name: str, **parameters: Value) -> Report:
     # A connection holds one result at a time: a report is read to its end before the next question is asked.
-    result = ledger.execute(statement("ledger", name), parameters)
-    columns = tuple(column[0] for column in result.description)
-    return Report(columns, _blocks(result))
+    ledger.execute(statement("ledger", name), parameters)
+    columns = _columns(ledger)
+    return Report(columns, _blocks(ledger, columns))
 
 
-def _blocks(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[Value, ...]]:
-    while block := result.fetchmany(_BLOCK_ROWS):
+def _blocks(ledger: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> Iterator[tuple[Value, ...]]:
+    while True:
+        assert _columns(ledger) == columns, "another question was asked before this report was read"
+        block = ledger.fetchmany(_BLOCK_ROWS)
+        if not block:
+            return
         yield from block
+
+
+def _columns(ledger: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    return tuple(column[0] for column in ledger.description or ())
 
 
 def _rows(ledger: duckdb.DuckDBPyConnection, name: str, **parameters: Value) -> list[Row]:

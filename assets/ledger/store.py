@@ -66,6 +66,8 @@ class Ledger:
         )
         # A statement must never take a Python variable for a table that it misspelled.
         workbench.execute("SET python_enable_replacements = false")
+        # DuckDB draws its progress into standard output, where it would stand in the middle of JSON.
+        workbench.execute("SET enable_progress_bar = false")
         return workbench
 
     @contextmanager

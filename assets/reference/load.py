@@ -206,6 +206,27 @@ def _setting_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]
                     expected=expected,
                 )
             )
+    folders = {
+        str(row["setting_name"]): row
+        for row in frame.to_dict("records")
+        if row["setting_name"] in ("inbox_folder", "export_folder") and not pd.isna(row["setting_value"])
+    }
+    names = {
+        name: str(folders[name]["setting_value"]) if name in folders else SETTING_RULES[name].default
+        for name in ("inbox_folder", "export_folder")
+    }
+    if names["inbox_folder"].rstrip("/") == names["export_folder"].rstrip("/"):
+        row = folders.get("export_folder") or folders["inbox_folder"]
+        findings.append(
+            Finding(
+                file.name,
+                "reference_value_invalid",
+                line_number=int(row["line_number"]),
+                field="setting_value",
+                raw_value=str(row["setting_value"]),
+                expected="another folder than the import folder, or exports would be imported (D03)",
+            )
+        )
     return findings
 
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import islice
 from typing import Final, cast
 
 import click
 import duckdb
 
-from assets.home import Home
+from assets.home import Home, home_from_environment
 from assets.ledger import reports
 from orchestration.cli.access import known_file, reading, say_nothing_yet
 from orchestration.cli.options import account_option, company_option, json_option, limit_option
-from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, json_buffer, write_report
+from orchestration.cli.render import (
+    TABLE_ROWS,
+    Column,
+    Page,
+    amount_column,
+    json_buffer,
+    write_array,
+    write_report,
+)
 
 Ask = Callable[[duckdb.DuckDBPyConnection, Home, int | None], reports.Report]
 
@@ -84,7 +91,7 @@ def findings(file: str | None, includes_resolved: bool, limit: int | None, as_js
         columns,
         limit=limit,
         as_json=as_json,
-        nothing="No open findings: everything in the files is in the ledger and linked, or was closed by a person.",
+        nothing="No open findings: nothing in the files waits for a person.",
         advice="Mend what the last column says, then `partita rerun --failed` or drop the corrected file.",
         narrower="name a FILE",
     )
@@ -165,31 +172,32 @@ def _answer(
     narrower: str,
 ) -> None:
     if as_json:
-        _answer_json(ask, limit)
+        _answer_in_json(ask, limit)
         return
-    page = Page()
+    shown = limit or TABLE_ROWS
+    rows: list[reports.Row] = []
     with reading() as (home, connection):
         if connection is not None:
-            shown = limit or TABLE_ROWS
             # One row more than is shown tells whether there are more, which costs less than counting them.
             rows = list(ask(connection, home, shown + 1).dictionaries())
     if connection is None:
         say_nothing_yet(home, as_json=False)
         return
+    page = Page()
     if not rows:
         page.line(nothing)
     else:
-        page.table(columns, islice(rows, shown))
+        page.table(columns, rows[:shown])
         if len(rows) > shown:
             page.paragraph(f"These are the first {shown}: {narrower}, or raise --limit.")
         page.paragraph(advice)
     page.show()
 
 
-def _answer_json(ask: Ask, limit: int | None) -> None:
-    with reading() as (home, connection):
+def _answer_in_json(ask: Ask, limit: int | None) -> None:
+    with json_buffer(home_from_environment().ledger) as buffer, reading() as (home, connection):
         if connection is None:
             say_nothing_yet(home, as_json=True)
-            click.echo("[]")
-            return
-        ...
+            write_array(buffer, [])
+        else:
+            write_report(buffer, ask(connection, home, limit))

@@ -29,7 +29,7 @@ READING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
 """Where each command that only reads stands, by its name."""
 
 WRITING_MODULE: Final = "orchestration.cli.run_commands"
-"""The commands that change the ledger, in its list `COMMANDS`. It is loaded for them and for the help only."""
+"""The commands that change the ledger, in its list `COMMANDS`. Loaded for them and for the help only."""
 
 
 class PartitaGroup(click.Group):

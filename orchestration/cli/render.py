@@ -17,8 +17,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, cast
 
 import click
 
@@ -30,6 +31,8 @@ TABLE_ROWS: Final = 50
 """Rows of a table unless `--limit` says otherwise: more than a screen is for JSON."""
 
 _MEMORY_BYTES: Final = 16 * 1024 * 1024
+_BLOCK_LINES: Final = 1_000
+_BLOCK_BYTES: Final = 1024 * 1024
 _WIDTH_WITHOUT_TERMINAL: Final = 100_000
 
 # Raw values come from files that anybody may have written: a terminal must not obey them. Besides control
@@ -160,9 +163,8 @@ class Page:
 
 def show_object(value: Mapping[str, object]) -> None:
     """Writes one JSON object in UTF-8."""
-    out = click.get_binary_stream("stdout")
-    out.write((_PRETTY.encode(to_json_value(value)) + "\n").encode("utf-8"))
-    out.flush()
+    # Bytes, since text would be written in the encoding of the terminal.
+    click.echo((_PRETTY.encode(to_json_value(value)) + "\n").encode("utf-8"), nl=False)
 
 
 @contextmanager
@@ -172,15 +174,14 @@ def json_buffer(folder: Path) -> Iterator[IO[bytes]]:
     Whoever reads our output may be slow (a pager). The ledger must not be kept from writers meanwhile, and
     a million rows must not be kept in memory.
     """
-    with tempfile.SpooledTemporaryFile(_MEMORY_BYTES, dir=folder) as buffer:
+    with tempfile.SpooledTemporaryFile(_MEMORY_BYTES, dir=str(folder)) as buffer:
         try:
             yield buffer
         except OSError as error:
             raise TransientError(f"cannot hold the answer in {folder}: {error.strerror}") from error
         buffer.seek(0)
-        out = click.get_binary_stream("stdout")
-        shutil.copyfileobj(buffer, out, 1024 * 1024)
-        out.flush()
+        while block := buffer.read(_BLOCK_BYTES):
+            click.echo(block, nl=False)
 
 
 def write_array(buffer: IO[bytes], rows: Iterable[Mapping[str, object]]) -> None:
@@ -191,34 +192,32 @@ def write_array(buffer: IO[bytes], rows: Iterable[Mapping[str, object]]) -> None
 def write_report(buffer: IO[bytes], report: Report) -> None:
     """A report as a JSON array with one row a line.
 
-    Does for flat rows what `write_array` does for any, in a third of the time: the kind of each column is
-    looked up once instead of once per row.
+    Does for flat rows what `write_array` does for any, in half the time: the kind of each column is looked
+    up once instead of once per row.
     """
-    position = {name: place for place, name in enumerate(report.columns)}
-    currency_of = {
-        place: position[AMOUNT_CURRENCIES[name]]
-        for name, place in position.items()
-        if name in AMOUNT_CURRENCIES
-    }
-    dates = [place for name, place in position.items() if name.endswith(("_date", "_at"))]
+    place = {name: number for number, name in enumerate(report.columns)}
+    currencies = [
+        (place[name], place[AMOUNT_CURRENCIES[name]]) for name in place if name in AMOUNT_CURRENCIES
+    ]
+    times = [number for name, number in place.items() if name.endswith(("_date", "_at"))]
+    encode = _ENCODER.encode
 
     def text(row: tuple[object, ...]) -> str:
         values = list(row)
-        for place, currency in currency_of.items():
-            amount = row[place]
-            if isinstance(amount, Decimal):
-                values[place] = format_amount(amount, str(row[currency]))
-        for place in dates:
-            values[place] = to_json_value(row[place])
-        return _ENCODER.encode(dict(zip(report.columns, values, strict=True)))
+        for amount, currency in currencies:
+            if isinstance(row[amount], Decimal):
+                values[amount] = format_amount(cast("Decimal", row[amount]), cast("str", row[currency]))
+        for time in times:
+            values[time] = to_json_value(row[time])
+        return encode(dict(zip(report.columns, values, strict=True)))
 
-    _write_lines(buffer, (text(row) for row in report.rows))
+    _write_lines(buffer, map(text, report.rows))
 
 
 def _write_lines(buffer: IO[bytes], lines: Iterable[str]) -> None:
-    separator = b"[\n"
-    for line in lines:
-        buffer.write(separator)
-        buffer.write(line.encode("utf-8"))
-        separator = b",\n"
-    buffer.write(b"[]\n" if separator == b"[\n" else b"\n]\n")
+    source = iter(lines)
+    opening = "[\n"
+    while block := list(islice(source, _BLOCK_LINES)):
+        buffer.write((opening + ",\n".join(block)).encode("utf-8"))
+        opening = ",\n"
+    buffer.write(b"[]\n" if opening == "[\n" else b"\n]\n")

@@ -1,0 +1,39 @@
+"""Checks of the ledger itself. A failure here is a mistake in Partita, not in anybody's data."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from assets.check_rules import CheckRule
+
+_REPORT: Final = "This is a mistake in Partita: keep a copy of the home folder and report it."
+
+CHECKS: Final = (
+    CheckRule(
+        "journal_entries_balance",
+        "trace_postings",
+        "ERROR",
+        "check_entries_balance",
+        "Debits equal credits in every journal entry.",
+        "Journal entries that do not balance",
+        _REPORT,
+    ),
+    CheckRule(
+        "imports_add_up",
+        "trace_postings",
+        "ERROR",
+        "check_imports_add_up",
+        "The counts and totals of every import equal its postings, and every posting has a source.",
+        "Imports that differ from their postings",
+        _REPORT,
+    ),
+    CheckRule(
+        "residuals_are_exact",
+        "open_items",
+        "ERROR",
+        "check_residuals",
+        "Residual = original amount - settlements, never negative, and zero where an item is closed.",
+        "Open items that differ from their settlements",
+        _REPORT,
+    ),
+)

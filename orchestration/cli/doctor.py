@@ -1,0 +1,198 @@
+"""The command `doctor`: whether the installation can work, and what to do where it cannot.
+
+Belongs here: looking at versions, folders, disk space, locks and the version of the tables. Does not: what
+is wrong in the data (`partita findings`). It changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from importlib import metadata
+from typing import Final
+
+import click
+import duckdb
+
+from assets.errors import OperatingError
+from assets.home import HOME_VARIABLE, Home, home_from_environment
+from assets.ledger import reports
+from assets.ledger.store import Ledger
+from orchestration.cli.access import home_in_force, inbox_files
+from orchestration.cli.options import json_option
+from orchestration.cli.render import Page, show_object
+
+PACKAGES: Final = ("dagster", "duckdb", "pandas", "pandera", "pyarrow")
+OLDEST_PYTHON: Final = (3, 11)
+LEAST_FREE_BYTES: Final = 1024**3
+"""A load of a million lines writes less than half of this, its spill files included."""
+
+_WAIT_SECONDS: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: what was found, and what to do if it is not fine."""
+
+    check_name: str
+    is_fine: bool
+    found: str
+    remedy: str | None = None
+
+
+@click.command()
+@json_option
+def doctor(as_json: bool) -> None:
+    """Whether the installation can work: versions, folders, disk space, locks, the ledger's version."""
+    home = home_from_environment()
+    ledger_checks, home = _ledger_checks(home)
+    checks = [*_version_checks(), *_folder_checks(home), *ledger_checks, *_inbox_checks(home)]
+    is_healthy = all(check.is_fine for check in checks)
+    if as_json:
+        show_object({"is_healthy": is_healthy, "checks": [asdict(check) for check in checks]})
+    else:
+        _show(checks)
+    if not is_healthy:
+        click.get_current_context().exit(1)
+
+
+def _show(checks: list[Check]) -> None:
+    page = Page()
+    width = max(len(check.check_name) for check in checks)
+    for check in checks:
+        page.line(f"{'fine ' if check.is_fine else 'WRONG'}  {check.check_name:<{width}}  {check.found}")
+        if check.remedy is not None:
+            page.line(f"{'':7}{'':{width}}  {'Note' if check.is_fine else 'To do'}: {check.remedy}")
+    wrong = sum(not check.is_fine for check in checks)
+    if wrong:
+        page.paragraph(f"{wrong} of {len(checks)} checks failed: do what stands below them, then ask again.")
+    else:
+        page.paragraph("All is well. `partita status` says where the ledger stands.")
+    page.show()
+
+
+def _version_checks() -> Iterator[Check]:
+    is_new_enough = sys.version_info[:2] >= OLDEST_PYTHON
+    oldest = ".".join(str(part) for part in OLDEST_PYTHON)
+    yield Check(
+        "python",
+        is_new_enough,
+        platform.python_version(),
+        None if is_new_enough else f"Install Python {oldest} or newer.",
+    )
+    for package in PACKAGES:
+        # The version is read from the installed package's description: importing the package to ask it
+        # would take seconds and could fail for the very reason that is looked for.
+        try:
+            yield Check(package, True, metadata.version(package))
+        except metadata.PackageNotFoundError:
+            yield Check(
+                package, False, "not installed", f"Install Partita's dependencies (`pip install {package}`)."
+            )
+
+
+def _folder_checks(home: Home) -> Iterator[Check]:
+    yield Check("home", True, f"{home.root} ({HOME_VARIABLE} {_variable_state()})")
+    folders = {
+        "inbox": home.inbox,
+        "outbox": home.outbox,
+        "processed": home.processed,
+        "failed": home.failed,
+        "reference": home.reference,
+        "ledger folder": home.ledger,
+        "dagster folder": home.dagster,
+    }
+    for name, folder in folders.items():
+        if not folder.is_dir():
+            remedy = f"Make it: mkdir -p {folder} (or set {HOME_VARIABLE} to the right home)."
+            yield Check(name, False, f"{folder} is missing", remedy)
+        elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            yield Check(name, False, f"{folder} is not writable", f"Let this user write to {folder}.")
+        else:
+            yield Check(name, True, str(folder))
+    if home.inbox.resolve() == home.outbox.resolve():
+        yield Check(
+            "inbox and outbox",
+            False,
+            f"both are {home.inbox}",
+            "Exports would be imported: change inbox_folder or export_folder in settings.csv.",
+        )
+    yield _disk_check(home)
+
+
+def _variable_state() -> str:
+    return "is set" if os.environ.get(HOME_VARIABLE) else "is not set"
+
+
+def _disk_check(home: Home) -> Check:
+    place = home.root
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    is_enough = free >= LEAST_FREE_BYTES
+    return Check(
+        "free disk space",
+        is_enough,
+        _size(free),
+        None if is_enough else f"Free at least {_size(LEAST_FREE_BYTES)} on the disk of {home.root}.",
+    )
+
+
+def _ledger_checks(home: Home) -> tuple[list[Check], Home]:
+    """What the ledger says, and the home with the folder names of its settings."""
+    ledger = Ledger(home.ledger)
+    if not ledger.exists():
+        remedy = f"Drop a trace into {home.inbox} and run `partita process`."
+        return [Check("ledger", True, "nothing was imported yet", remedy)], home
+    checks: list[Check] = []
+    try:
+        checks.append(Check("ledger", True, f"{ledger.path}, {_size(ledger.path.stat().st_size)}"))
+        holder = ledger.holder()
+        if holder is not None:
+            remedy = "It ends by itself with that process; questions wait until then."
+            return [*checks, Check("ledger lock", True, f"held by {holder}", remedy)], home
+        checks.append(Check("ledger lock", True, "free"))
+        with replace(ledger, wait_to_read=_WAIT_SECONDS).reading() as connection:
+            checks.append(_schema_check(connection))
+            if checks[-1].is_fine:
+                home = home_in_force(home, connection)
+    except (OperatingError, OSError) as error:
+        remedy = "Let this user read and write the ledger's folder, or do what the message says."
+        checks.append(Check("ledger tables", False, str(error), remedy))
+    return checks, home
+
+
+def _schema_check(connection: duckdb.DuckDBPyConnection) -> Check:
+    version = reports.schema_version(connection)
+    known = reports.newest_schema_version()
+    found = f"version {version}, this program knows {known}"
+    if version > known:
+        return Check("ledger tables", False, found, "Install the newer Partita that wrote the ledger.")
+    if version < known:
+        remedy = "Run `partita process` once: it brings the ledger up to date."
+        return Check("ledger tables", False, found, remedy)
+    return Check("ledger tables", True, found)
+
+
+def _inbox_checks(home: Home) -> Iterator[Check]:
+    try:
+        waiting = len(inbox_files(home))
+    except OperatingError as error:
+        yield Check("files in the inbox", False, str(error), f"Let this user list {home.inbox}.")
+        return
+    remedy = "`partita process` imports them; the sensor does so while Dagster runs." if waiting else None
+    yield Check("files in the inbox", True, f"{waiting} waiting", remedy)
+
+
+def _size(byte_count: int) -> str:
+    """Bytes for people, in powers of 1024."""
+    size = byte_count
+    for unit in ("bytes", "KiB", "MiB"):
+        if size < 1024:
+            return f"{size} {unit}"
+        size //= 1024
+    return f"{size:,} GiB"

@@ -1,0 +1,291 @@
+"""The commands that change the ledger: start, process, rerun, dismiss. Dagster is loaded when they run."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from assets.errors import OperatingError
+from assets.home import Home, home_from_environment
+from assets.ledger.store import Ledger
+from assets.money import format_amount
+from orchestration.cli.options import json_option
+from orchestration.cli.render import Column, Page
+
+if TYPE_CHECKING:
+    from assets.detection.inbox import WaitingFile
+
+ALL_POSTED: Final = 0
+SOMETHING_STOPPED: Final = 1
+SOME_FINDINGS: Final = 2
+_OUTCOME_COLUMNS: Final = (
+    Column("file", "partition_key"),
+    Column("status", "status"),
+    *(
+        Column(heading, lambda row, name=name: str(row.get(name, "")), is_right_aligned=True)  # type: ignore[misc]
+        for heading, name in (
+            ("movements", "movement_count"),
+            ("posted", "posted_movement_count"),
+            ("linked", "linked_posting_count"),
+            ("unlinked", "unlinked_posting_count"),
+            ("errors", "error_count"),
+            ("warnings", "warning_count"),
+        )
+    ),
+)
+_LONGEST_WAIT_FOR_QUIET: Final = 30.0
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Port of the UI.")
+@click.option(
+    "--samples",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder with the sample company, for a home that was never used.",
+)
+def start(port: int, samples: Path | None) -> None:
+    """Serve the Dagster UI on this machine and watch the inbox, until Ctrl-C or TERM."""
+    from orchestration.start import serve
+
+    raise SystemExit(serve(home_from_environment(), port, samples))
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Show what would be posted; post nothing.")
+@json_option
+def process(*, dry_run: bool, as_json: bool) -> None:
+    """Import everything in the inbox now, through Dagster, in this process.
+
+    Ends with 0 if all of it is posted, with 2 if something is not, with 1 if something stopped the work.
+    """
+    from orchestration.imports import current_settings
+
+    home, ledger = _prepared()
+    files = _waiting(home, ledger, float(current_settings(ledger).get("quiet_seconds")))
+    if dry_run:
+        _dry_run(home, ledger, files, as_json=as_json)
+        return
+    _run(home, ledger, [file.partition_key for file in files], as_json=as_json)
+
+
+@click.command()
+@click.option("--failed", is_flag=True, help="All files that are not in the ledger as a whole.")
+@click.argument("files", nargs=-1)
+@json_option
+def rerun(files: tuple[str, ...], *, failed: bool, as_json: bool) -> None:
+    """Process failed files again, after the cause was mended. What is posted is not posted twice.
+
+    FILES are names or partition keys of failed files; --failed means all of them.
+    """
+    from orchestration.imports import failed_keys
+
+    if failed == bool(files):
+        raise click.UsageError("name the files, or say --failed for all of them")
+    home, ledger = _prepared()
+    open_keys = failed_keys(ledger)
+    keys = open_keys if failed else [key for file in files for key in _matching(open_keys, file)]
+    _run(home, ledger, list(dict.fromkeys(keys)), as_json=as_json)
+
+
+@click.command()
+@click.argument("file")
+@click.option("--reason", required=True, help="Why nothing more is to be done; kept with the finding.")
+@click.option("--by", "who", default=None, help="Who decides; the user of this machine if left out.")
+def dismiss(file: str, reason: str, who: str | None) -> None:
+    """Close the open findings of a file by a person's decision, and the file itself if it had failed.
+
+    FILE is a partition key, or a name if only one open file has it.
+    """
+    from orchestration.imports import dismiss as dismiss_import
+
+    home, ledger = _prepared()
+    key = _one_key(ledger, file)
+    status = dismiss_import(home, ledger, key, who or getpass.getuser(), reason)
+    _report_green(home, ledger, key)
+    click.echo(f"{key} is {status}; its findings are closed. `partita why {key}` shows who closed them and why.")
+
+
+def _prepared() -> tuple[Home, Ledger]:
+    """The home with its folders, and the ledger with the reference data as they are now in force.
+
+    Raises:
+        OperatingError: if the settings make no sense or there are no reference data at all.
+    """
+    from orchestration.imports import TraceImports
+    from orchestration.resources import HomeResource
+
+    home = home_from_environment()
+    home.create()
+    ledger = Ledger(home.ledger)
+    with TraceImports(home, ledger, "command line") as imports:
+        state = imports.load_reference()
+    for finding in state.findings[:10]:
+        click.echo(
+            f"{finding.source_file}:{finding.line_number or 1} {finding.field or ''}: expected "
+            f"{finding.expected_text}; the last good reference data stay in force",
+            err=True,
+        )
+    return HomeResource(root=str(home.root)).home(), ledger
+
+
+def _waiting(home: Home, ledger: Ledger, quiet_seconds: float) -> list[WaitingFile]:
+    """The files to import; those that were dropped a moment ago are waited for."""
+    from assets.detection.inbox import candidates
+    from orchestration.imports import current_settings, look
+
+    settings = current_settings(ledger)
+    deadline = time.monotonic() + _LONGEST_WAIT_FOR_QUIET
+    while time.monotonic() < deadline:
+        present = list(candidates(home.inbox, settings.masks(), 0.0))
+        if present == list(candidates(home.inbox, settings.masks(), quiet_seconds)):
+            break
+        time.sleep(0.1)
+    return list(look(home, ledger, settings).new)
+
+
+def _dry_run(home: Home, ledger: Ledger, files: Sequence[WaitingFile], *, as_json: bool) -> None:
+    from orchestration.imports import TraceImports
+
+    answers = []
+    with TraceImports(home, ledger, "dry run") as imports:
+        for outcome, prepared in imports.dry_run(files):
+            answers.append(
+                {
+                    "partition_key": outcome.partition_key,
+                    "source_file": outcome.source_file,
+                    "status": outcome.status,
+                    **outcome.counts,
+                    "debit_total": format_amount(outcome.debit_total),
+                    "credit_total": format_amount(outcome.credit_total),
+                    "findings": [
+                        {
+                            "line_number": finding.line_number,
+                            "field": finding.field,
+                            "finding_code": finding.finding_code,
+                            "severity": finding.severity,
+                            "raw_value": finding.raw_value,
+                            "expected": finding.expected_text,
+                        }
+                        for finding in prepared.collector.listed()
+                    ],
+                }
+            )
+    if as_json:
+        click.echo(json.dumps(answers, ensure_ascii=False, indent=1))
+    else:
+        _show(answers)
+        for answer in answers:
+            for finding in answer["findings"]:
+                where = f"line {finding['line_number']}" if finding["line_number"] else "file"
+                click.echo(
+                    f"{answer['source_file']} {where} {finding['field'] or ''}: {finding['finding_code']}: "
+                    f"{finding['raw_value']!r}, expected {finding['expected']}"
+                )
+        click.echo("This was a dry run: nothing was posted, and the files stay in the inbox.")
+    is_clean = all(answer["status"] in ("posted", "repeated") for answer in answers)
+    raise SystemExit(ALL_POSTED if is_clean else SOME_FINDINGS)
+
+
+def _run(home: Home, ledger: Ledger, keys: Sequence[str], *, as_json: bool) -> None:
+    """Imports the files with a progress bar and shows what became of them."""
+    from assets.ledger.posting import CLOSED_STATUSES, recorded_outcome
+    from orchestration.instance import open_instance
+    from orchestration.process import run_import
+
+    if keys:
+        with (
+            open_instance(home) as instance,
+            click.progressbar(length=len(keys), label="Importing", file=click.get_text_stream("stderr")) as bar,
+        ):
+            run_import(instance, keys, lambda key: bar.update(1))
+    answers = []
+    with ledger.reading() as workbench:
+        for key in keys:
+            outcome = recorded_outcome(workbench, key)
+            answers.append(
+                {"partition_key": key, "source_file": key, "status": "not imported"}
+                if outcome is None
+                else {
+                    "partition_key": key,
+                    "source_file": outcome.source_file,
+                    "status": outcome.status,
+                    **outcome.counts,
+                    "debit_total": format_amount(outcome.debit_total),
+                    "credit_total": format_amount(outcome.credit_total),
+                }
+            )
+    if as_json:
+        click.echo(json.dumps(answers, ensure_ascii=False, indent=1))
+    else:
+        _show(answers)
+    statuses = {str(answer["status"]) for answer in answers}
+    if "not imported" in statuses:
+        raise SystemExit(SOMETHING_STOPPED)
+    raise SystemExit(ALL_POSTED if statuses <= CLOSED_STATUSES else SOME_FINDINGS)
+
+
+def _show(answers: Sequence[dict[str, object]]) -> None:
+    if not answers:
+        click.echo("Nothing to do: no file waits.")
+        return
+    page = Page()
+    page.table(_OUTCOME_COLUMNS, answers)
+    page.show()
+    left = [answer for answer in answers if answer["status"] not in ("posted", "repeated", "superseded")]
+    if left:
+        click.echo(f"{len(left)} of {len(answers)} files need attention: `partita findings` says why and what to do.")
+    else:
+        click.echo("Everything is in the ledger.")
+
+
+def _matching(keys: Sequence[str], file: str) -> list[str]:
+    wanted = Path(file).name.casefold()
+    found = [key for key in keys if wanted in (key.casefold(), _name_of(key).casefold())]
+    if not found:
+        raise OperatingError(f"no failed file is named {file}: `partita status` lists them")
+    return found
+
+
+def _name_of(key: str) -> str:
+    from assets.detection.inbox import split_key
+
+    stem, _, suffix = split_key(key)
+    return f"{stem}{suffix}"
+
+
+def _one_key(ledger: Ledger, file: str) -> str:
+    from orchestration.imports import keys_with_open_findings
+
+    found = _matching(keys_with_open_findings(ledger), file)
+    if len(found) > 1:
+        raise OperatingError(f"{file} may be any of {', '.join(found)}: name the partition key")
+    return found[0]
+
+
+def _report_green(home: Home, ledger: Ledger, key: str) -> None:
+    """Tells Dagster that nothing is left to do for this partition, if it runs in this home at all."""
+    if not (home.dagster / "dagster.yaml").exists():
+        return
+    from assets.ledger.posting import recorded_outcome
+    from orchestration.instance import open_instance
+    from orchestration.outcomes import COUNT_METADATA, materialization
+
+    with ledger.reading() as workbench:
+        outcome = recorded_outcome(workbench, key)
+    if outcome is None or not outcome.is_closed:
+        return
+    with open_instance(home) as instance:
+        for name in COUNT_METADATA:
+            instance.report_runtime_asset_event(materialization(name, outcome))
+
+
+COMMANDS: Final[list[click.Command]] = [start, process, rerun, dismiss]
+
+os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")

@@ -1,0 +1,124 @@
+"""The command `status`: where the ledger stands, and what waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+import click
+
+from assets.ledger import reports
+from orchestration.cli.access import NOTHING_YET, inbox_files, reading
+from orchestration.cli.options import json_option
+from orchestration.cli.render import Column, Page, amount_column, show_object
+
+LAST_IMPORTS: Final = 10
+
+_TOTALS: Final = (
+    Column("currency", "company_currency_code"),
+    Column("postings", "posting_count", is_right_aligned=True),
+    amount_column("debit", "debit_total"),
+    amount_column("credit", "credit_total"),
+)
+_OPEN: Final = (
+    Column("currency", "currency_code"),
+    Column("side", lambda row: "to collect (debit)" if row["side"] == "debit" else "to pay (credit)"),
+    Column("items", "open_item_count", is_right_aligned=True),
+    amount_column("residual", "residual_total"),
+)
+_TRANSIT: Final = (
+    Column("company", "company_code"),
+    Column("account", "account_code"),
+    Column("name", "account_name"),
+    amount_column("balance", "balance_amount"),
+    Column("currency", "company_currency_code"),
+)
+_BY_STATUS: Final = (
+    Column("status", "status"),
+    Column("imports", "import_count", is_right_aligned=True),
+)
+_IMPORTS: Final = (
+    Column("imported", "imported_at"),
+    Column("partition key", "partition_key"),
+    Column("status", "status"),
+    Column("attempt", "attempt", is_right_aligned=True),
+    Column(
+        "movements posted",
+        lambda row: f"{row['posted_movement_count']} of {row['movement_count']}",
+        is_right_aligned=True,
+    ),
+    Column("errors", "error_count", is_right_aligned=True),
+    Column("warnings", "warning_count", is_right_aligned=True),
+)
+
+
+@click.command()
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=LAST_IMPORTS,
+    show_default=True,
+    metavar="ROWS",
+    help="So many of the last imports.",
+)
+@json_option
+def status(limit: int, as_json: bool) -> None:
+    """Where the ledger stands: totals, imports, open errors, unlinked payments, files that wait."""
+    with reading() as (home, connection):
+        found: reports.Answer = dict(reports.EMPTY_STATUS)
+        if connection is not None:
+            found = reports.status(connection, last_imports=limit)
+    waiting = len(inbox_files(home))
+    if as_json:
+        if connection is None:
+            click.echo(NOTHING_YET.format(inbox=home.inbox), err=True)
+        show_object({"home": str(home.root), "inbox_file_count": waiting, **found})
+        return
+    page = Page()
+    page.facts([("home", str(home.root)), ("files in the inbox", f"{waiting:,}")])
+    if connection is None:
+        page.paragraph(NOTHING_YET.format(inbox=home.inbox))
+    else:
+        _describe(page, found)
+        page.paragraph(_advice(found, waiting))
+    page.show()
+
+
+def _describe(page: Page, found: reports.Answer) -> None:
+    page.facts(
+        (label, f"{found[name]:,}" if found[name] is not None else "none")
+        for label, name in (
+            ("journal entries", "entry_count"),
+            ("postings", "posting_count"),
+            ("open items", "open_item_count"),
+            ("closed items", "closed_item_count"),
+            ("withdrawn items", "withdrawn_item_count"),
+            ("unlinked payments", "unlinked_payment_count"),
+            ("open errors", "open_error_count"),
+            ("open warnings", "open_warning_count"),
+            ("reference version", "reference_version"),
+        )
+    )
+    for heading, name, columns in (
+        ("Ledger totals", "ledger_totals", _TOTALS),
+        ("Open items", "open_item_totals", _OPEN),
+        ("Transit accounts that are not zero", "transit_balances", _TRANSIT),
+        ("Imports by status", "imports_by_status", _BY_STATUS),
+        ("Last imports", "last_imports", _IMPORTS),
+    ):
+        rows = cast("list[Mapping[str, object]]", found[name])
+        if rows:
+            page.paragraph(heading)
+            page.table(columns, rows)
+
+
+def _advice(found: reports.Answer, waiting: int) -> str:
+    if found["open_error_count"]:
+        return "Next: `partita findings` says what keeps movements out of the ledger and how to mend it."
+    if waiting:
+        return "Next: `partita process` imports the files that wait in the inbox."
+    if found["unlinked_payment_count"]:
+        return "Next: `partita unlinked` lists the payments that settle no item, with candidates."
+    if found["open_warning_count"]:
+        return "Next: `partita findings` lists the warnings."
+    return "Nothing waits for a person."

@@ -1,0 +1,98 @@
+"""The command `unlinked`: payments that settle no item, with the items they may belong to (D07)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, cast
+
+import click
+
+from assets.home import home_from_environment
+from assets.ledger import reports
+from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.lists import source_place
+from orchestration.cli.options import account_option, company_option, json_option, limit_option
+from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, cell, json_buffer, write_array
+
+COLUMNS: Final = (
+    Column("posting", "posting"),
+    Column("company", "company_code"),
+    Column("account", "account_code"),
+    Column("date", "posting_date"),
+    amount_column("amount", "amount"),
+    Column("currency", "currency"),
+    Column("item / reason", "item"),
+    Column("score", "score", is_right_aligned=True),
+    Column("description / why this candidate", "text"),
+    Column("file:line", "place"),
+)
+
+
+@click.command()
+@company_option
+@account_option
+@limit_option
+@json_option
+def unlinked(company: str | None, account: str | None, limit: int | None, as_json: bool) -> None:
+    """Payments that are posted but settle no item, or not in full, and the best candidates for each."""
+    if as_json:
+        with json_buffer(home_from_environment().ledger) as buffer, reading() as (home, connection):
+            if connection is None:
+                say_nothing_yet(home, as_json=True)
+                write_array(buffer, [])
+            else:
+                found = reports.unlinked(connection, company=company, account=account, limit=limit)
+                write_array(buffer, found)
+        return
+    shown = limit or TABLE_ROWS
+    payments: list[reports.Answer] = []
+    with reading() as (home, connection):
+        if connection is not None:
+            payments = list(reports.unlinked(connection, company=company, account=account, limit=shown + 1))
+    if connection is None:
+        say_nothing_yet(home, as_json=False)
+        return
+    page = Page()
+    if not payments:
+        page.line("No unlinked payments: every payment settles the items that it names.")
+    else:
+        page.table(COLUMNS, _lines(payments[:shown]))
+        if len(payments) > shown:
+            page.paragraph(
+                f"These are the first {shown} payments: choose --company or --account, or raise --limit."
+            )
+        page.paragraph(
+            "Each payment is followed by its candidates, the best first. Link it to the right item, or "
+            "correct the key in the treasury program and delete the import."
+        )
+    page.show()
+
+
+def _lines(payments: list[reports.Answer]) -> Iterator[Mapping[str, object]]:
+    """A payment on one line and its candidates, set in, below it."""
+    for payment in payments:
+        yield {
+            "posting": f"{payment['entry_id']}/{payment['line_number']}",
+            "company_code": payment["company_code"],
+            "account_code": payment["account_code"],
+            "posting_date": payment["posting_date"],
+            "amount": cell(payment, "unlinked_amount"),
+            "currency": payment["company_currency_code"],
+            "item": payment["unlinked_reason"],
+            "score": None,
+            "text": payment["description"],
+            "place": source_place(payment),
+        }
+        for candidate in cast("list[reports.Row]", payment["candidates"]):
+            yield {
+                "posting": f"  {candidate['candidate_rank']}.",
+                "company_code": candidate["company_code"],
+                "account_code": candidate["account_code"],
+                "posting_date": candidate["due_date"],
+                "amount": cell(candidate, "residual_amount"),
+                "currency": candidate["currency_code"],
+                "item": candidate["open_item_key"],
+                "score": candidate["score"],
+                "text": candidate["explanation"],
+                "place": None,
+            }

@@ -1,0 +1,322 @@
+"""The command `why`: where a file, a posting or an open item comes from, down to the bytes (O06)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, cast
+
+import click
+import duckdb
+
+from assets.errors import OperatingError
+from assets.home import Home
+from assets.ledger import reports
+from orchestration.cli.access import inbox_files, reading, say_nothing_yet
+from orchestration.cli.kept_files import KeptFile, find_kept_file, read_line
+from orchestration.cli.lists import FINDING_COLUMNS, RESOLUTION_COLUMN, source_place
+from orchestration.cli.options import json_option, limit_option
+from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, cell, show_object, visible
+
+_ATTEMPTS: Final = (
+    Column("attempt", "attempt", is_right_aligned=True),
+    Column("at", "attempted_at"),
+    Column("status", "status"),
+    Column("movements posted", "posted_movement_count", is_right_aligned=True),
+    Column("errors", "error_count", is_right_aligned=True),
+    Column("warnings", "warning_count", is_right_aligned=True),
+    Column("reference version", "reference_version", is_right_aligned=True),
+    Column("run", "run_id"),
+)
+_ENTRIES: Final = (
+    Column("entry", "entry_id", is_right_aligned=True),
+    Column("kind", "entry_kind"),
+    Column("company", "company_code"),
+    Column("date", "posting_date"),
+    Column("reason", "accounting_reason_code"),
+    Column("movement", "progressive"),
+    Column("line", "source_line", is_right_aligned=True),
+    Column("postings", "posting_count", is_right_aligned=True),
+    amount_column("debit", "debit_total"),
+    Column("unlinked", "unlinked_posting_count", is_right_aligned=True),
+)
+_KEPT_OUT: Final = (
+    Column("company", "company_code"),
+    Column("movement", "progressive"),
+    Column("first line", "first_line_number", is_right_aligned=True),
+    Column("because of", "finding_codes"),
+)
+_SETTLEMENTS: Final = (
+    Column("date", "settlement_date"),
+    Column("posting", lambda row: f"{row['entry_id']}/{row['line_number']}"),
+    Column("item", lambda row: f"{row['company_code']}:{row['open_item_key']}"),
+    amount_column("amount", "amount"),
+    Column("currency", "currency_code"),
+    Column("flag", "settlement_flag"),
+    Column("rule", "matching_rule"),
+    Column("file:line", source_place),
+    Column("run", "run_id"),
+    Column("undone", "undone_at"),
+)
+
+
+class AmbiguousError(click.ClickException):
+    """The text could mean several things; the message lists them."""
+
+    exit_code = 2
+
+
+@click.command()
+@click.argument("what")
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(["file", "posting", "item"]),
+    help="What WHAT is, where it could be several things.",
+)
+@limit_option
+@json_option
+def why(what: str, kind: str | None, limit: int | None, as_json: bool) -> None:
+    """Where something comes from: its file, line, bytes, rule and run.
+
+    WHAT is a file (its name or its partition key), a posting (ENTRY or ENTRY/LINE), or an open item (its
+    key, or COMPANY:KEY).
+    """
+    with reading() as (home, connection):
+        if connection is not None:
+            subject = _only_one(connection, home, what, kind)
+            rows = limit if as_json else limit or TABLE_ROWS
+            answer = _explain(connection, home, subject, rows)
+    if connection is None:
+        say_nothing_yet(home, as_json=as_json)
+        if as_json:
+            show_object({})
+    elif as_json:
+        show_object(answer)
+    else:
+        page = Page()
+        {"file": _show_file, "posting": _show_entry, "item": _show_item}[subject.kind](page, answer)
+        page.show()
+
+
+def _only_one(
+    connection: duckdb.DuckDBPyConnection, home: Home, what: str, kind: str | None
+) -> reports.Subject:
+    name = Path(what).name
+    found = reports.identify(connection, what)
+    if name != what and not any(subject.kind == "file" for subject in found):
+        found += [subject for subject in reports.identify(connection, name) if subject.kind == "file"]
+    found = [subject for subject in found if kind is None or subject.kind == kind]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        if any(path.name == name for path in inbox_files(home)):
+            raise OperatingError(f"{name} waits in the inbox and was not imported yet: run `partita process`")
+        raise OperatingError(
+            f"the ledger has no file, posting or open item {what!r}: give a file name or partition key, "
+            "ENTRY or ENTRY/LINE, an open item key or COMPANY:KEY"
+        )
+    lines = [
+        visible(f"  {subject.reference}  --as {subject.kind}  ({subject.description})") for subject in found
+    ]
+    raise AmbiguousError(
+        f"{what!r} could be {len(found)} things; say which one by its full name:\n" + "\n".join(lines)
+    )
+
+
+def _explain(
+    connection: duckdb.DuckDBPyConnection, home: Home, subject: reports.Subject, limit: int | None
+) -> reports.Answer:
+    if subject.kind == "file":
+        record = reports.explain_file(connection, subject.number, limit=limit)
+        kept = _kept_file(home, record)
+        return {"kind": "file", **_evidence(home, kept), **record}
+    if subject.kind == "posting":
+        record = reports.explain_entry(connection, subject.number, subject.line_number)
+        kept = _kept_file(home, record)
+        lines = cast("list[reports.Answer]", record["postings"])
+        return {
+            "kind": "posting",
+            **_evidence(home, kept),
+            **record,
+            "postings": [{**line, "raw_line": _raw_line(kept, line)} for line in lines],
+        }
+    return {"kind": "item", **reports.explain_item(connection, subject.number)}
+
+
+def _kept_file(home: Home, record: Mapping[str, object]) -> KeptFile:
+    if record["partition_key"] is None:
+        return KeptFile(None)
+    return find_kept_file(
+        home,
+        partition_key=str(record["partition_key"]),
+        source_file=str(record["source_file"]),
+        byte_count=cast("int", record["byte_count"]),
+        content_sha256=str(record["content_sha256"]),
+    )
+
+
+def _evidence(home: Home, kept: KeptFile) -> dict[str, object]:
+    path = None if kept.path is None else kept.path.relative_to(home.root).as_posix()
+    return {"kept_file": path, "kept_file_problem": kept.problem}
+
+
+def _raw_line(kept: KeptFile, posting: Mapping[str, object]) -> str | None:
+    start, end = posting["byte_start"], posting["byte_end"]
+    if kept.path is None or not isinstance(start, int) or not isinstance(end, int):
+        return None
+    try:
+        return read_line(kept.path, start, end)
+    except OSError as error:
+        raise OperatingError(f"cannot read {kept.path}: {error.strerror}") from error
+
+
+def _rows(answer: Mapping[str, object], name: str) -> list[Mapping[str, object]]:
+    return cast("list[Mapping[str, object]]", answer[name])
+
+
+def _fact_lines(answer: Mapping[str, object], names: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(label, cell(answer, name)) for label, name in names]
+
+
+def _show_file(page: Page, answer: Mapping[str, object]) -> None:
+    page.line(f"File {answer['partition_key']}: {answer['status']}")
+    page.facts(
+        _fact_lines(
+            answer,
+            (
+                ("source file", "source_file"),
+                ("kept as", "kept_file"),
+                ("not kept", "kept_file_problem"),
+                ("SHA-256", "content_sha256"),
+                ("bytes", "byte_count"),
+                ("lines", "line_count"),
+                ("reader", "reader_name"),
+                ("imported", "imported_at"),
+                ("run", "run_id"),
+                ("attempt", "attempt"),
+                ("reference version", "reference_version"),
+                ("movements", "movement_count"),
+                ("  posted", "posted_movement_count"),
+                ("  posted before", "repeated_movement_count"),
+                ("postings", "posting_count"),
+                ("  linked", "linked_posting_count"),
+                ("  unlinked", "unlinked_posting_count"),
+                ("debit total", "debit_total"),
+                ("credit total", "credit_total"),
+                ("errors", "error_count"),
+                ("warnings", "warning_count"),
+                ("repeats", "repeats_partition_key"),
+                ("superseded by", "superseded_by_partition_key"),
+                ("closed", "closed_at"),
+                ("closed by", "closed_by"),
+                ("closed because", "closed_reason"),
+            ),
+        )
+    )
+    for heading, name, columns in (
+        ("Attempts", "attempts", _ATTEMPTS),
+        ("Movements kept out", "kept_out_movements", _KEPT_OUT),
+        ("Findings of all attempts", "findings", (*FINDING_COLUMNS, RESOLUTION_COLUMN)),
+        ("Entries made", "entries", _ENTRIES),
+    ):
+        rows = _rows(answer, name)
+        if rows:
+            page.paragraph(heading)
+            page.table(columns, rows)
+    if _rows(answer, "kept_out_movements"):
+        page.paragraph("Next: mend what the findings say, then `partita rerun --failed`.")
+    else:
+        page.paragraph("Next: `partita why ENTRY/LINE` shows the line of the file behind a posting.")
+
+
+def _show_entry(page: Page, answer: Mapping[str, object]) -> None:
+    page.line(
+        f"Journal entry {answer['entry_id']} ({answer['entry_kind']}) of company {answer['company_code']} "
+        f"on {cell(answer, 'posting_date')}"
+    )
+    page.facts(
+        _fact_lines(
+            answer,
+            (
+                ("accounting reason", "accounting_reason_code"),
+                ("movement", "progressive"),
+                ("movement key", "movement_key"),
+                ("file", "partition_key"),
+                ("status of the file", "import_status"),
+                ("kept as", "kept_file"),
+                ("not kept", "kept_file_problem"),
+                ("run", "run_id"),
+                ("attempt", "attempt"),
+                ("reference version", "reference_version"),
+                ("posted", "created_at"),
+                ("reverses entry", "reverses_entry_id"),
+                ("reversed by entry", "reversed_by_entry_id"),
+            ),
+        )
+    )
+    for line in _rows(answer, "postings"):
+        side = "debit" if line["debit_amount"] else "credit"
+        name = "" if line["account_name"] is None else f" {line['account_name']}"
+        page.paragraph(
+            f"Posting {line['entry_id']}/{line['line_number']}: account {line['account_code']}{name}, "
+            f"{side} {cell(line, side + '_amount')} {line['company_currency_code']}"
+        )
+        page.facts(
+            (
+                ("description", cell(line, "description")),
+                ("amount in currency", f"{cell(line, 'currency_amount')} {line['currency_code']}"),
+                ("open item key", cell(line, "open_item_key")),
+                ("settlement flag", cell(line, "settlement_flag")),
+                ("linked amount", cell(line, "linked_amount")),
+                ("not linked because of", cell(line, "unlinked_reason")),
+                ("line of the file", cell(line, "source_line")),
+                ("bytes", _byte_range(line)),
+                ("raw line", cell(line, "raw_line")),
+            )
+        )
+        if _rows(line, "settlements"):
+            page.table(_SETTLEMENTS, _rows(line, "settlements"))
+    page.paragraph("Next: `partita why COMPANY:KEY` shows everything that settled an item.")
+
+
+def _byte_range(line: Mapping[str, object]) -> str:
+    return "" if line["byte_start"] is None else f"{line['byte_start']}-{line['byte_end']}"
+
+
+def _show_item(page: Page, answer: Mapping[str, object]) -> None:
+    page.line(
+        f"Open item {answer['company_code']}:{answer['open_item_key']}: {answer['status']}, "
+        f"residual {cell(answer, 'residual_amount')} {answer['currency_code']}"
+    )
+    page.facts(
+        _fact_lines(
+            answer,
+            (
+                ("account", "account_code"),
+                ("side", "side"),
+                ("document", "document_number"),
+                ("document date", "document_date"),
+                ("due", "due_date"),
+                ("description", "description"),
+                ("original amount", "original_amount"),
+                ("settled amount", "settled_amount"),
+                ("residual amount", "residual_amount"),
+                ("opened", "opened_at"),
+                ("origin", "origin"),
+                ("  file", "opened_by_file"),
+                ("  version", "opened_by_version"),
+                ("  partition key", "opened_by_partition_key"),
+                ("  line", "opened_by_source_line"),
+                ("  entry", "opened_by_entry_id"),
+                ("  run", "opened_by_run_id"),
+            ),
+        )
+    )
+    settlements = _rows(answer, "settlements")
+    if settlements:
+        page.paragraph("Settled by")
+        page.table(_SETTLEMENTS, settlements)
+        page.paragraph("Next: `partita why ENTRY/LINE` shows the line of the file behind a settlement.")
+    else:
+        page.paragraph("Nothing has settled this item yet.")

@@ -1,0 +1,33 @@
+"""The one place where the parts meet: what Dagster loads."""
+
+import warnings
+from collections.abc import Mapping
+
+import dagster as dg
+
+from orchestration.jobs import IMPORT_TRACES_JOB
+from orchestration.resources import HomeResource, ProgressResource
+from orchestration.sensors import trace_inbox_sensor
+from orchestration.trace_pipeline import ASSETS
+
+
+def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.Definitions:
+    """All definitions, with other resources where a test or a tool names them.
+
+    Runs execute in one process: a launched run of the default executor costs seventeen times as much.
+    """
+    resources = {"home": HomeResource(), "progress": ProgressResource()}
+    with warnings.catch_warnings():
+        # Source links are a beta feature; whoever runs Partita need not be told at every start.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        assets = dg.with_source_code_references(ASSETS)
+    return dg.Definitions(
+        assets=assets,
+        jobs=[IMPORT_TRACES_JOB],
+        sensors=[trace_inbox_sensor],
+        resources=resources | dict(resource_overrides or {}),
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_defs()

@@ -1,0 +1,287 @@
+"""Imports files: where the stages meet. No Dagster here, so that tests and tools can call it directly.
+
+One file is one transaction. Reading and judging happen before it, so that the ledger is held for the
+posting only; moving the file happens after it, so that a crash in between loses nothing: the next look at
+the inbox moves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+import duckdb
+
+from assets.detection.inbox import WaitingFile, candidates, find, identify, keep, split_key
+from assets.errors import OperatingError, SettingsError
+from assets.findings import finding_code
+from assets.home import Home
+from assets.ledger.posting import Attempt, ImportOutcome, post_trace, recorded_outcome
+from assets.ledger.store import Ledger, utc_now
+from assets.ledger.supersede import supersede
+from assets.reference.load import ReferenceState, bring_into_force
+from assets.reference.settings import Settings, settings_from_rows
+from assets.statements import frame, rows, statement
+from assets.traces.prepare import PreparedTrace, SourceFile, prepare_trace
+
+KEYS_PER_RUN: Final = 100
+"""Files in one run: a hundred hide the start of a run, and one transaction each keeps them independent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A file that could not be imported for now, and why; nothing of it was posted by this attempt."""
+
+    partition_key: str
+    error: OperatingError
+
+
+class TraceImports:
+    """A workbench with the reference data in force, for the files of one run. Use it as a context."""
+
+    def __init__(self, home: Home, ledger: Ledger, run_id: str) -> None:
+        self.home = home
+        self.ledger = ledger
+        self.run_id = run_id
+        self._workbench = ledger.workbench()
+        self.reference: ReferenceState | None = None
+
+    def __enter__(self) -> TraceImports:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._workbench.close()
+
+    def load_reference(self) -> ReferenceState:
+        """Brings changed reference files into force, and what is in force onto the workbench.
+
+        Raises:
+            SettingsError: if no reference data ever came into force, so that nothing can be judged.
+        """
+        with self.ledger.transaction(self._workbench, "reference data"):
+            state = bring_into_force(self._workbench, self.home.reference, utc_now())
+        if state.version == 0:
+            wrong = "; ".join(
+                f"{finding.source_file} line {finding.line_number}: {finding.expected_text}"
+                for finding in state.findings[:3]
+            )
+            raise SettingsError(f"there are no reference data in force in {self.home.reference}: {wrong}")
+        self.reference = state
+        return state
+
+    def import_key(self, partition_key: str) -> ImportOutcome:
+        """Imports the file with this key, in one transaction, and keeps it in processed/ or failed/ after.
+
+        Idempotent: a file with nothing left to do is returned as recorded.
+
+        Raises:
+            OperatingError: if the file vanished or changed, the disk is full, or the ledger is held by
+                somebody else for too long. Nothing of the file is posted then.
+        """
+        path = find(self.home, partition_key)
+        prepared = self._prepare(path, partition_key)
+        with self.ledger.transaction(self._workbench, f"import {partition_key}"):
+            outcome = self._post(prepared)
+        self._keep(outcome, path)
+        return outcome
+
+    def dry_run(self, files: Iterable[WaitingFile]) -> Iterator[tuple[ImportOutcome, PreparedTrace]]:
+        """What importing these files would do, one after the other; in the end nothing was changed.
+
+        All files share one transaction, so that a movement which two of them carry is seen; it is rolled
+        back when the iteration ends.
+        """
+        with _rolled_back(self.ledger, self._workbench):
+            self.reference = bring_into_force(self._workbench, self.home.reference, utc_now())
+            for file in files:
+                prepared = self._prepare(file.path, file.partition_key)
+                yield self._post(prepared), prepared
+
+    def _prepare(self, path: Path, partition_key: str) -> PreparedTrace:
+        if self.reference is None:
+            self.load_reference()
+        _, expected_hash, _ = split_key(partition_key)
+        kept_name = self._dropped_name(path, partition_key)
+        return prepare_trace(self._workbench, SourceFile(path, partition_key, kept_name), expected_hash)
+
+    def _dropped_name(self, path: Path, partition_key: str) -> str:
+        """The name under which the file was dropped: a kept file bears its key as its name."""
+        if path.name != partition_key:
+            return path.name
+        stem, _, suffix = split_key(partition_key)
+        return f"{stem}{suffix}"
+
+    def _post(self, prepared: PreparedTrace) -> ImportOutcome:
+        assert self.reference is not None, "the reference data are loaded before the first file"
+        now = utc_now()
+        attempt = Attempt(self.run_id, self.reference.version, now)
+        outcome = post_trace(self._workbench, prepared, attempt)
+        if not outcome.is_attempted or outcome.status == "repeated":
+            return outcome
+        superseded = supersede(
+            self._workbench,
+            outcome.import_id,
+            outcome.partition_key,
+            outcome.source_file,
+            prepared.source.path,
+            self.home.failed,
+            now,
+        )
+        return replace(outcome, superseded_keys=superseded)
+
+    def _keep(self, outcome: ImportOutcome, path: Path) -> None:
+        keep_imported(self.home, outcome.partition_key, outcome.content_sha256, path, outcome.is_closed)
+        for key in outcome.superseded_keys:
+            left = self.home.failed / key
+            known = identify(left)
+            if known is not None:
+                keep(left, self.home.processed, key, known.content_sha256)
+
+
+def keep_imported(home: Home, partition_key: str, content_sha256: str, path: Path, is_closed: bool) -> Path:
+    """Moves a file whose import is committed to where it is kept: processed/ if nothing is left to do."""
+    return keep(path, home.processed if is_closed else home.failed, partition_key, content_sha256)
+
+
+@contextmanager
+def _rolled_back(ledger: Ledger, workbench: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    class _Undone(Exception):  # noqa: N818
+        """Not an error: the way out of a transaction that is not to be committed."""
+
+    try:
+        with ledger.transaction(workbench, "dry run"):
+            yield
+            raise _Undone
+    except _Undone:
+        return
+
+
+def current_settings(ledger: Ledger) -> Settings:
+    """The settings in force; the defaults where there is no ledger yet."""
+    if not ledger.exists():
+        return settings_from_rows(())
+    with ledger.reading() as workbench:
+        found = frame(workbench, "ledger", "settings_in_force").to_pylist()
+    return settings_from_rows((row["company_code"], row["setting_name"], row["setting_value"]) for row in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """What a look at the inbox found: files to import, and how many were only moved to where they belong."""
+
+    new: tuple[WaitingFile, ...]
+    tidied: int
+
+
+def look(home: Home, ledger: Ledger, settings: Settings) -> Inbox:
+    """Finds the files to import and moves those whose import is committed already (a crash, a second drop).
+
+    Raises:
+        TransientError: if the inbox cannot be read or the ledger is held for too long.
+    """
+    quiet = float(settings.get("quiet_seconds"))
+    waiting = [
+        known for path in candidates(home.inbox, settings.masks(), quiet) if (known := identify(path)) is not None
+    ]
+    known = known_imports(ledger, [file.partition_key for file in waiting])
+    new = []
+    tidied = 0
+    for file in waiting:
+        status = known.get(file.partition_key)
+        if status is None:
+            new.append(file)
+            continue
+        if (home.processed / file.partition_key).exists() or (home.failed / file.partition_key).exists():
+            _note_repeated_drop(ledger, file.partition_key)
+        is_closed = status not in ("failed", "incomplete")
+        keep_imported(home, file.partition_key, file.content_sha256, file.path, is_closed)
+        tidied += 1
+    return Inbox(tuple(new), tidied)
+
+
+def known_imports(ledger: Ledger, keys: Sequence[str]) -> dict[str, str]:
+    """The status of those keys that the ledger knows."""
+    if not keys or not ledger.exists():
+        return {}
+    with ledger.reading() as workbench:
+        found = frame(workbench, "ledger", "known_import", {"keys": list(keys)}).to_pylist()
+    return {row["partition_key"]: row["status"] for row in found}
+
+
+def failed_keys(ledger: Ledger) -> list[str]:
+    """The keys of imports that are not closed, oldest first."""
+    if not ledger.exists():
+        return []
+    with ledger.reading() as workbench:
+        return [str(key) for key, *_ in rows(workbench, statement("ledger", "failed_import"))]
+
+
+def keys_with_open_findings(ledger: Ledger) -> list[str]:
+    """The keys of imports that have open findings, oldest first."""
+    if not ledger.exists():
+        return []
+    with ledger.reading() as workbench:
+        return [str(key) for (key,) in rows(workbench, statement("ledger", "import_with_findings"))]
+
+
+def _note_repeated_drop(ledger: Ledger, partition_key: str) -> None:
+    workbench = ledger.workbench()
+    try:
+        with ledger.transaction(workbench, "note a file dropped twice"):
+            workbench.execute(
+                statement("ledger", "note_repeated_drop"),
+                {
+                    "partition_key": partition_key,
+                    "now": utc_now(),
+                    "remedy": finding_code("file_already_imported").remedy,
+                },
+            )
+    finally:
+        workbench.close()
+
+
+def dismiss(home: Home, ledger: Ledger, partition_key: str, who: str, reason: str) -> str:
+    """Closes the open findings of an import, and the import itself, by a person's decision; its new status.
+
+    Raises:
+        OperatingError: if the ledger does not know the key.
+    """
+    workbench = ledger.workbench()
+    parameters = {"now": utc_now(), "who": who, "reason": reason}
+    try:
+        with ledger.transaction(workbench, f"dismiss {partition_key}"):
+            recorded = recorded_outcome(workbench, partition_key)
+            if recorded is None:
+                raise OperatingError(f"the ledger knows no file {partition_key}")
+            by_id = parameters | {"import_id": recorded.import_id}
+            workbench.execute(statement("ledger", "dismiss_findings"), by_id)
+            workbench.execute(statement("ledger", "dismiss_import"), by_id)
+            after = recorded_outcome(workbench, partition_key)
+    finally:
+        workbench.close()
+    assert after is not None, "the import was just read"
+    left = home.failed / partition_key
+    if after.is_closed and left.exists():
+        keep(left, home.processed, partition_key, after.content_sha256)
+    return after.status
+
+
+def import_keys(
+    imports: TraceImports, keys: Iterable[str], report: Callable[[str], None] = lambda key: None
+) -> tuple[list[ImportOutcome], list[Failed]]:
+    """Imports the files one after the other; one that cannot be imported now does not stop the others."""
+    outcomes: list[ImportOutcome] = []
+    failed: list[Failed] = []
+    for key in keys:
+        try:
+            outcomes.append(imports.import_key(key))
+        except OperatingError as error:
+            failed.append(Failed(key, error))
+        report(key)
+    return outcomes, failed

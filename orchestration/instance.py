@@ -1,0 +1,86 @@
+"""Dagster's own home within the home folder: its settings, its instance, and runs that a crash orphaned."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+import dagster as dg
+
+from assets.errors import OperatingError
+from assets.home import Home
+
+_UNFINISHED: Final = [
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+def prepare_dagster(home: Home) -> None:
+    """Writes Dagster's settings into the home and names it as Dagster's home for this process."""
+    home.dagster.mkdir(parents=True, exist_ok=True)
+    text = resources.files("orchestration").joinpath("dagster.yaml").read_text("utf-8")
+    target = home.dagster / "dagster.yaml"
+    if not target.exists() or target.read_text("utf-8") != text:
+        target.write_text(text, "utf-8")
+    os.environ["DAGSTER_HOME"] = str(home.dagster)
+
+
+def open_instance(home: Home) -> dg.DagsterInstance:
+    """The Dagster instance of this home."""
+    prepare_dagster(home)
+    return dg.DagsterInstance.get()
+
+
+@contextmanager
+def only_daemon(home: Home) -> Iterator[None]:
+    """Holds the home for one daemon.
+
+    Raises:
+        OperatingError: if another one serves this home already.
+    """
+    with (home.dagster / "daemon.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise OperatingError(
+                f"another Partita serves {home.root} already: stop it first, or choose another PARTITA_HOME"
+            ) from error
+        yield
+
+
+def fail_orphaned_runs(instance: dg.DagsterInstance) -> int:
+    """Marks runs failed that were under way when everything was killed, and frees their slots; how many.
+
+    Call it only while no daemon runs. Nothing of them is lost: what they did not post is found again.
+    """
+    orphans = instance.get_runs(dg.RunsFilter(statuses=_UNFINISHED))
+    for run in orphans:
+        instance.report_run_failed(run, "The run was cut off: Partita was stopped while it was under way.")
+        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+    return len(orphans)
+
+
+def copy_samples(home: Home, source: Path) -> bool:
+    """Gives a home without reference data those of the sample company, and its traces to import.
+
+    `source` is the folder with `reference/` and `samples/`. Returns whether traces were copied; a home that
+    was used before is left alone.
+    """
+    traces = sorted((source / "samples").glob("RITCOGE*"))
+    is_used = (home.ledger / "partita.duckdb").exists() or any(home.inbox.iterdir())
+    if is_used or not traces:
+        return False
+    if not any(home.reference.glob("*.csv")):
+        for file in sorted((source / "reference").glob("*.csv")):
+            shutil.copyfile(file, home.reference / file.name)
+    for trace in traces:
+        shutil.copyfile(trace, home.inbox / trace.name)
+    return True

@@ -1,0 +1,15 @@
+"""The jobs that sensors and the command line start."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import dagster as dg
+
+from orchestration.trace_pipeline import trace_pipeline
+
+IMPORT_TRACES_JOB: Final = dg.define_asset_job(
+    "import_traces_job",
+    selection=dg.AssetSelection.assets(trace_pipeline),
+    description="Imports trace files: one partition per file, any number of neighbours in one run.",
+)

@@ -1,0 +1,91 @@
+"""Says to Dagster what became of each partition, and what the checks of the ledger found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Final
+
+import dagster as dg
+import duckdb
+
+from assets.check_rules import CheckRule
+from assets.ledger.posting import ImportOutcome
+from assets.money import format_amount
+from assets.statements import frame
+
+MAX_TABLE_ROWS: Final = 20
+"""Dagster's pages render tables of this size well; the command line shows all rows."""
+
+COUNT_METADATA: Final[Mapping[str, tuple[str, ...]]] = {
+    "trace_lines": ("line_count",),
+    "validated_trace_lines": ("line_count", "error_count", "warning_count"),
+    "trace_movements": ("movement_count", "posted_movement_count", "repeated_movement_count"),
+    "trace_settlements": ("linked_posting_count", "unlinked_posting_count"),
+    "trace_postings": ("posting_count", "posted_movement_count"),
+}
+"""Per asset the counts of an import that its event carries; the first one is the partition's row count."""
+
+
+def materialization(asset_name: str, outcome: ImportOutcome) -> dg.AssetMaterialization:
+    """The event that makes one partition of one asset green, with its counts and control totals."""
+    names = COUNT_METADATA[asset_name]
+    metadata: dict[str, dg.MetadataValue] = {name: dg.MetadataValue.int(outcome.counts[name]) for name in names}
+    metadata["dagster/partition_row_count"] = dg.MetadataValue.int(outcome.counts[names[0]])
+    metadata["status"] = dg.MetadataValue.text(outcome.status)
+    metadata["import_id"] = dg.MetadataValue.int(outcome.import_id)
+    if asset_name == "trace_postings":
+        metadata["debit_total"] = dg.MetadataValue.text(format_amount(outcome.debit_total))
+        metadata["credit_total"] = dg.MetadataValue.text(format_amount(outcome.credit_total))
+    return dg.AssetMaterialization(asset_name, partition=outcome.partition_key, metadata=metadata)
+
+
+def check_result(workbench: duckdb.DuckDBPyConnection, rule: CheckRule) -> dg.AssetCheckResult:
+    """The check's outcome over the whole ledger: one sentence, and a table of at most 20 rows."""
+    failing = frame(workbench, "ledger", rule.statement, rule.parameters)
+    severity = dg.AssetCheckSeverity.ERROR if rule.severity == "ERROR" else dg.AssetCheckSeverity.WARN
+    if not failing.num_rows:
+        return dg.AssetCheckResult(
+            asset_key=rule.asset_name,
+            check_name=rule.name,
+            passed=True,
+            severity=severity,
+            metadata={"failing_rows": 0},
+        )
+    shown = failing.slice(0, MAX_TABLE_ROWS).to_pylist()
+    records = [dg.TableRecord({name: _cell(value) for name, value in row.items()}) for row in shown]
+    columns = [dg.TableColumn(name, "string") for name in failing.column_names]
+    first = f" (the first {MAX_TABLE_ROWS} below)" if failing.num_rows > MAX_TABLE_ROWS else ""
+    return dg.AssetCheckResult(
+        asset_key=rule.asset_name,
+        check_name=rule.name,
+        passed=False,
+        severity=severity,
+        description=f"{rule.sentence}: {failing.num_rows}{first}. {rule.remedy}",
+        metadata={
+            "failing_rows": failing.num_rows,
+            "what_to_do": rule.remedy,
+            "rows": dg.MetadataValue.table(records, schema=dg.TableSchema(columns)),
+        },
+    )
+
+
+def _cell(value: object) -> str | int | None:
+    """A value for Dagster's tables, which take no decimals and no dates."""
+    if isinstance(value, Decimal):
+        return format_amount(value)
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    if value is None or isinstance(value, int):
+        return value
+    return str(value)
+
+
+def check_results(
+    workbench: duckdb.DuckDBPyConnection, rules: Mapping[dg.AssetCheckKey, CheckRule], selected: set[dg.AssetCheckKey]
+) -> Iterator[dg.AssetCheckResult]:
+    """The outcome of every selected check, in the order of the rules."""
+    for key, rule in rules.items():
+        if key in selected:
+            yield check_result(workbench, rule)

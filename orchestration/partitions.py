@@ -1,0 +1,35 @@
+"""The partitions: one per trace file, in the order in which the files were found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import dagster as dg
+
+TRACE_FILES: Final = dg.DynamicPartitionsDefinition(name="trace_files")
+
+RANGE_START_TAG: Final = "dagster/asset_partition_range_start"
+RANGE_END_TAG: Final = "dagster/asset_partition_range_end"
+
+
+def ranges(known_keys: Sequence[str], wanted: Iterable[str], longest: int) -> list[list[str]]:
+    """The wanted keys as runs of neighbours among the known ones, none longer than `longest`.
+
+    A Dagster run over several partitions names the first and the last of them, so that only neighbours can
+    share a run.
+    """
+    position = {key: index for index, key in enumerate(known_keys)}
+    found: list[list[str]] = []
+    for key in sorted(set(wanted), key=position.__getitem__):
+        last = found[-1] if found else None
+        if last and len(last) < longest and position[key] == position[last[-1]] + 1:
+            last.append(key)
+        else:
+            found.append([key])
+    return found
+
+
+def range_tags(keys: Sequence[str]) -> dict[str, str]:
+    """The tags of a run over these neighbours."""
+    return {RANGE_START_TAG: keys[0], RANGE_END_TAG: keys[-1]}

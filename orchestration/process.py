@@ -1,0 +1,45 @@
+"""Runs the import job in this process: for the command line, and for tests that want real runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import dagster as dg
+
+from orchestration.definitions import defs
+from orchestration.imports import KEYS_PER_RUN
+from orchestration.jobs import IMPORT_TRACES_JOB
+from orchestration.partitions import TRACE_FILES, range_tags, ranges
+from orchestration.resources import listen
+
+_QUIET: Final = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+def run_import(
+    instance: dg.DagsterInstance, keys: Sequence[str], done: Callable[[str], None] | None = None
+) -> list[dg.ExecuteInProcessResult]:
+    """Imports these files through Dagster, in as few runs as their neighbourhood allows.
+
+    Keys that are no partitions yet become some. `done` is called with each key when its file is done. The
+    runs, events, checks and partitions are those of any other run; what became of the files is in the
+    ledger.
+    """
+    name = str(TRACE_FILES.name)
+    known = set(instance.get_dynamic_partitions(name))
+    instance.add_dynamic_partitions(name, [key for key in keys if key not in known])
+    job = defs.resolve_job_def(IMPORT_TRACES_JOB.name)
+    listen(done)
+    try:
+        return [
+            job.execute_in_process(
+                instance=instance,
+                run_config=_QUIET,
+                partition_key=group[0] if len(group) == 1 else None,
+                tags=range_tags(group) if len(group) > 1 else None,
+                raise_on_error=False,
+            )
+            for group in ranges(instance.get_dynamic_partitions(name), keys, KEYS_PER_RUN)
+        ]
+    finally:
+        listen(None)

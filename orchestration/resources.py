@@ -1,0 +1,54 @@
+"""What the assets need from outside: the home folder, the ledger in it, and who wants to hear of progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import dagster as dg
+
+from assets.home import Home, home_from_environment
+from assets.ledger.store import Ledger
+from orchestration.imports import current_settings
+
+
+class HomeResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The home folder; empty for the one that `PARTITA_HOME` names."""
+
+    root: str = ""
+
+    def ledger(self) -> Ledger:
+        """The ledger of this home."""
+        return Ledger(self._unnamed().ledger)
+
+    def home(self) -> Home:
+        """The home with the folders that the settings name, all made.
+
+        Raises:
+            SettingsError: if the export folder is the import folder, or a folder cannot be made.
+        """
+        settings = current_settings(self.ledger())
+        home = Home(self._unnamed().root, settings.get("inbox_folder"), settings.get("export_folder"))
+        home.create()
+        return home
+
+    def _unnamed(self) -> Home:
+        return Home(Path(self.root).absolute()) if self.root else home_from_environment()
+
+
+class ProgressResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """Is told of each file that is done. The command line puts its progress bar here."""
+
+    def done(self, partition_key: str) -> None:
+        """Called after each file, in the order of the run."""
+        if _listener is not None:
+            _listener(partition_key)
+
+
+_listener: Callable[[str], None] | None = None
+
+
+def listen(listener: Callable[[str], None] | None) -> None:
+    """Names who is told of files done by runs in this process; None for nobody."""
+    global _listener  # noqa: PLW0603 - a resource's configuration cannot hold a function
+    _listener = listener

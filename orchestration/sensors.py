@@ -1,0 +1,126 @@
+"""The sensor that looks into the inbox of traces."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import dagster as dg
+
+from assets.errors import OperatingError, TransientError
+from orchestration.imports import KEYS_PER_RUN, current_settings, look
+from orchestration.jobs import IMPORT_TRACES_JOB
+from orchestration.partitions import TRACE_FILES, range_tags, ranges
+from orchestration.resources import HomeResource
+
+SECONDS_BETWEEN_LOOKS: Final = 5
+RUNS_PER_TICK: Final = 50
+FIRST_PATIENCE: Final = dt.timedelta(minutes=1)
+LONGEST_PATIENCE: Final = dt.timedelta(hours=1)
+
+_ACTIVE: Final = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+@dg.sensor(
+    name="trace_inbox_sensor",
+    job=IMPORT_TRACES_JOB,
+    minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description=(
+        "Looks into the inbox: new files that fit a mask and are no longer growing become partitions and "
+        "runs, up to 100 files a run; files whose import is committed are moved to where they are kept."
+    ),
+)
+def trace_inbox_sensor(
+    context: dg.SensorEvaluationContext, home: HomeResource
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Compares the inbox with the ledger. The cursor holds when each file that waits was asked for."""
+    ledger = home.ledger()
+    ledger = type(ledger)(ledger.folder, wait_to_write=5, wait_to_read=5)
+    try:
+        inbox = look(home.home(), ledger, current_settings(ledger))
+    except TransientError as error:
+        yield dg.SkipReason(f"The next look tries again: {error}")
+        return
+    except OperatingError as error:
+        raise dg.Failure(str(error)) from error
+    now = dt.datetime.now(dt.UTC)
+    asked = _Asked.from_cursor(context.cursor)
+    keys = [file.partition_key for file in inbox.new]
+    due = [key for key in keys if asked.is_due(key, now)]
+    if any(asked.was_asked(key) for key in due) and _is_busy(context.instance):
+        # A file that was asked for and is still here may just be on its way; wait for the runs to end.
+        due = [key for key in due if not asked.was_asked(key)]
+    if not due:
+        waiting = f"{len(keys)} files wait for their run" if keys else "nothing new in the inbox"
+        moved = f", {inbox.tidied} files moved to where they are kept" if inbox.tidied else ""
+        context.update_cursor(asked.only(keys).to_cursor())
+        yield dg.SkipReason(f"{waiting}{moved}.")
+        return
+    known = set(context.instance.get_dynamic_partitions(str(TRACE_FILES.name)))
+    context.instance.add_dynamic_partitions(
+        str(TRACE_FILES.name), [key for key in due if key not in known]
+    )
+    order = context.instance.get_dynamic_partitions(str(TRACE_FILES.name))
+    groups = ranges(order, due, KEYS_PER_RUN)[:RUNS_PER_TICK]
+    for group in groups:
+        asked = asked.again(group, now)
+        yield _request(group, asked.times(group[0]))
+    context.update_cursor(asked.only(keys).to_cursor())
+
+
+def _request(keys: Sequence[str], times: int) -> dg.RunRequest:
+    digest = hashlib.sha256("\n".join([*keys, str(times)]).encode()).hexdigest()[:16]
+    if len(keys) == 1:
+        return dg.RunRequest(run_key=digest, partition_key=keys[0])
+    return dg.RunRequest(run_key=digest, tags=range_tags(keys))
+
+
+def _is_busy(instance: dg.DagsterInstance) -> bool:
+    active = dg.RunsFilter(job_name=IMPORT_TRACES_JOB.name, statuses=_ACTIVE)
+    return bool(instance.get_run_ids(active, limit=1))
+
+
+class _Asked:
+    """When each waiting file was last asked for, and how often. A run that died is asked for anew, later
+    each time, so that no file waits for ever and a file that cannot be imported does not fill the run list.
+    """
+
+    def __init__(self, entries: dict[str, tuple[str, int]]) -> None:
+        self._entries = entries
+
+    @classmethod
+    def from_cursor(cls, cursor: str | None) -> "_Asked":
+        return cls({key: (at, times) for key, (at, times) in json.loads(cursor or "{}").items()})
+
+    def to_cursor(self) -> str:
+        return json.dumps(self._entries)
+
+    def was_asked(self, key: str) -> bool:
+        return key in self._entries
+
+    def times(self, key: str) -> int:
+        return self._entries[key][1]
+
+    def is_due(self, key: str, now: dt.datetime) -> bool:
+        if key not in self._entries:
+            return True
+        at, times = self._entries[key]
+        patience = min(FIRST_PATIENCE * 2 ** min(times - 1, 10), LONGEST_PATIENCE)
+        return now - dt.datetime.fromisoformat(at) >= patience
+
+    def again(self, keys: Sequence[str], now: dt.datetime) -> "_Asked":
+        entries = dict(self._entries)
+        for key in keys:
+            entries[key] = (now.isoformat(), entries[key][1] + 1 if key in entries else 1)
+        return _Asked(entries)
+
+    def only(self, keys: Sequence[str]) -> "_Asked":
+        return _Asked({key: self._entries[key] for key in keys if key in self._entries})

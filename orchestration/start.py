@@ -1,0 +1,142 @@
+"""Serves a home: Dagster's UI and daemon on the loopback address, until a signal ends it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import click
+
+from assets.errors import OperatingError, SettingsError
+from assets.home import HOME_VARIABLE, Home
+from assets.ledger.store import Ledger
+from orchestration.imports import TraceImports
+from orchestration.instance import copy_samples, fail_orphaned_runs, only_daemon, open_instance
+from orchestration.resources import HomeResource
+
+HOST: Final = "127.0.0.1"
+SECONDS_TO_ANSWER: Final = 120
+SECONDS_TO_STOP: Final = 30
+
+
+def serve(home: Home, port: int, samples: Path | None) -> int:
+    """Prepares the home, starts the UI and the daemon, prints the address, and waits; the exit code.
+
+    The UI listens on 127.0.0.1 only: it has no log-in. Ctrl-C and TERM stop everything that was started.
+
+    Raises:
+        OperatingError: if the settings make no sense (D03), the port is taken, or another daemon serves the
+            home.
+    """
+    home.create()
+    with only_daemon(home):
+        has_samples = samples is not None and copy_samples(home, samples)
+        _check_settings(home)
+        _check_port(port)
+        with open_instance(home) as instance:
+            orphans = fail_orphaned_runs(instance)
+        if orphans:
+            click.echo(f"{orphans} runs were cut off when Partita was last stopped; their files are found again.")
+        return _watch(home, port, has_samples=has_samples)
+
+
+def _check_settings(home: Home) -> None:
+    with TraceImports(home, Ledger(home.ledger), "start") as imports:
+        state = imports.load_reference()
+    for finding in state.findings:
+        line = f"{finding.source_file} line {finding.line_number}: {finding.raw_value!r}, expected {finding.expected_text}"
+        if finding.source_file == "settings.csv":
+            raise SettingsError(f"{line}. Nothing was started.")
+        click.echo(f"{line}; the last good reference data stay in force", err=True)
+    HomeResource(root=str(home.root)).home()
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise OperatingError(
+                f"port {port} is taken ({error.strerror}): choose another one, as in `make run PORT={port + 1}`"
+            ) from error
+
+
+def _watch(home: Home, port: int, *, has_samples: bool) -> int:
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "--host",
+        HOST,
+        "--port",
+        str(port),
+        "--python-module",
+        "orchestration.definitions",
+        "--log-level",
+        "warning",
+    ]
+    environment = os.environ | {
+        "DAGSTER_HOME": str(home.dagster),
+        HOME_VARIABLE: str(home.root),
+        "PYTHONWARNINGS": "ignore",
+    }
+    # In a process group of its own: a signal to the group reaches Dagster's helpers too, and Ctrl-C in the
+    # terminal reaches only us, so that we stop them in order.
+    child = subprocess.Popen(command, env=environment, cwd=home.root, start_new_session=True)
+    stopped: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del frame
+        stopped.append(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    try:
+        if _answers(child, port, stopped):
+            click.echo(f"Partita is at http://{HOST}:{port} - drop traces into {home.inbox}")
+            if has_samples:
+                click.echo("The sample month was dropped there; watch it under Runs, and see `partita status`.")
+            click.echo("Stop with Ctrl-C.")
+        while child.poll() is None and not stopped:
+            time.sleep(0.2)
+    finally:
+        _end(child)
+    if stopped:
+        click.echo("Partita has stopped. Nothing is lost: files under way are found again at the next start.")
+        return 0
+    raise OperatingError(f"Dagster ended by itself with code {child.returncode}; its messages stand above")
+
+
+def _answers(child: subprocess.Popen[bytes], port: int, stopped: list[int]) -> bool:
+    deadline = time.monotonic() + SECONDS_TO_ANSWER
+    while time.monotonic() < deadline and child.poll() is None and not stopped:
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{port}/server_info", timeout=2):
+                return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    return False
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    for number, patience in ((signal.SIGINT, SECONDS_TO_STOP), (signal.SIGTERM, 5), (signal.SIGKILL, 5)):
+        if child.poll() is not None and number != signal.SIGKILL:
+            continue
+        try:
+            os.killpg(child.pid, number)
+            child.wait(timeout=patience)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue

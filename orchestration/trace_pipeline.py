@@ -1,0 +1,152 @@
+"""The one definition that carries the traces from the inbox to the open items.
+
+One operation for the whole chain: a file is posted in one transaction, so its lines, movements,
+settlements and postings come into being together. Each file is a partition with its own outcome: after the
+work, exactly the files of which nothing is left to do are reported as materialized, and the run ends as
+failed if there are others, so that "failed and missing" in the UI names precisely those.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import dagster as dg
+
+from assets.check_rules import CheckRule
+from assets.detection.assets import TRACE_INBOX
+from assets.errors import OperatingError, TransientError
+from assets.ledger import assets as ledger_assets
+from assets.ledger import checks as ledger_checks
+from assets.ledger.posting import ImportOutcome, recorded_outcome
+from assets.ledger.store import Ledger
+from assets.reconciliation import assets as reconciliation_assets
+from assets.reconciliation import checks as reconciliation_checks
+from assets.reference import assets as reference_assets
+from assets.reference import checks as reference_checks
+from assets.statements import frame
+from assets.traces import assets as trace_assets
+from assets.traces import checks as trace_checks
+from orchestration.imports import KEYS_PER_RUN, Failed, TraceImports, import_keys
+from orchestration.outcomes import COUNT_METADATA, check_results, materialization
+from orchestration.partitions import TRACE_FILES
+from orchestration.resources import HomeResource, ProgressResource
+
+CHECK_RULES: Final[tuple[CheckRule, ...]] = (
+    *reference_checks.CHECKS,
+    *trace_checks.CHECKS,
+    *reconciliation_checks.CHECKS,
+    *ledger_checks.CHECKS,
+)
+RULES_BY_KEY: Final = {
+    dg.AssetCheckKey(dg.AssetKey(rule.asset_name), rule.name): rule for rule in CHECK_RULES
+}
+
+_PARTITIONED: Final = tuple(COUNT_METADATA)
+
+SPECS: Final = tuple(
+    spec.replace_attributes(partitions_def=TRACE_FILES) if spec.key.to_user_string() in _PARTITIONED else spec
+    for spec in (
+        *reference_assets.SPECS,
+        *trace_assets.SPECS,
+        *reconciliation_assets.SPECS,
+        *ledger_assets.SPECS,
+    )
+)
+
+
+@dg.multi_asset(
+    name="import_traces",
+    specs=SPECS,
+    check_specs=[
+        dg.AssetCheckSpec(rule.name, asset=rule.asset_name, description=rule.description) for rule in CHECK_RULES
+    ],
+    can_subset=True,
+    backfill_policy=dg.BackfillPolicy.multi_run(KEYS_PER_RUN),
+    pool="ledger",
+)
+def trace_pipeline(
+    context: dg.AssetExecutionContext, home: HomeResource, progress: ProgressResource
+) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
+    """Imports the files of the selected partitions, then reports per file, per check and as a whole."""
+    selected = {key.to_user_string() for key in context.selected_asset_keys}
+    keys = list(context.partition_keys) if context.has_partition_key or context.has_partition_key_range else []
+    ledger = home.ledger()
+    try:
+        with TraceImports(home.home(), ledger, context.run.run_id) as imports:
+            reference = imports.load_reference()
+            outcomes, failed = import_keys(imports, keys, progress.done)
+    except TransientError:
+        raise
+    except OperatingError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+    if "reference_data" in selected and (reference.is_changed or not keys) and not reference.findings:
+        yield dg.AssetMaterialization("reference_data", metadata={"version": reference.version})
+    for outcome in _closed(ledger, outcomes):
+        for name in _PARTITIONED:
+            if name in selected:
+                yield materialization(name, outcome)
+    with ledger.reading() as workbench:
+        if "open_items" in selected:
+            yield _open_items(frame(workbench, "ledger", "open_item_totals").to_pylist())
+        yield from check_results(workbench, RULES_BY_KEY, set(context.selected_asset_check_keys))
+    _log(context, outcomes, failed)
+    _fail_if_anything_is_left(outcomes, failed)
+
+
+def _closed(ledger: Ledger, outcomes: list[ImportOutcome]) -> Iterator[ImportOutcome]:
+    """Every file of which nothing is left to do, also those of earlier runs that these files superseded."""
+    superseded = [key for outcome in outcomes for key in outcome.superseded_keys]
+    yield from (outcome for outcome in outcomes if outcome.is_closed)
+    if superseded:
+        with ledger.reading() as workbench:
+            for key in dict.fromkeys(superseded):
+                outcome = recorded_outcome(workbench, key)
+                if outcome is not None:
+                    yield outcome
+
+
+def _open_items(totals: list[dict[str, object]]) -> dg.AssetMaterialization:
+    records = [dg.TableRecord({name: str(value) for name, value in row.items()}) for row in totals[:20]]
+    count = sum(int(str(row["open_item_count"])) for row in totals)
+    metadata: dict[str, dg.MetadataValue] = {"dagster/row_count": dg.MetadataValue.int(count)}
+    if records:
+        metadata["residuals"] = dg.MetadataValue.table(records)
+    return dg.AssetMaterialization("open_items", metadata=metadata)
+
+
+def _log(context: dg.AssetExecutionContext, outcomes: list[ImportOutcome], failed: list[Failed]) -> None:
+    for outcome in outcomes:
+        counts = outcome.counts
+        context.log.info(
+            f"{outcome.partition_key}: {outcome.status}; {counts['posted_movement_count']} of "
+            f"{counts['movement_count']} movements in the ledger, {counts['linked_posting_count']} postings "
+            f"linked, {counts['unlinked_posting_count']} unlinked, {counts['error_count']} errors"
+        )
+    for each in failed:
+        context.log.error(f"{each.partition_key}: {each.error}")
+
+
+def _fail_if_anything_is_left(outcomes: list[ImportOutcome], failed: list[Failed]) -> None:
+    """Ends the run as failed, without a retry: what is left needs a person, or the next tick."""
+    left = [outcome.partition_key for outcome in outcomes if not outcome.is_closed]
+    if not left and not failed:
+        return
+    parts = []
+    if left:
+        parts.append(
+            f"{len(left)} of {len(outcomes) + len(failed)} files are not in the ledger as a whole: "
+            f"{_some(left)}. See the asset checks or `partita findings`; mend the cause and rerun the failed "
+            "partitions."
+        )
+    if failed:
+        parts.append(
+            f"{len(failed)} files could not be imported now: "
+            + "; ".join(f"{each.partition_key}: {each.error}" for each in failed[:5])
+        )
+    raise dg.Failure(" ".join(parts), allow_retries=False)
+
+
+def _some(keys: list[str]) -> str:
+    return ", ".join(keys[:10]) + (f" and {len(keys) - 10} more" if len(keys) > 10 else "")
+
+
+ASSETS: Final = (TRACE_INBOX, trace_pipeline)

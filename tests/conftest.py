@@ -1,0 +1,43 @@
+"""Fixtures that tests of every kind share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import ledgers
+from tests.support.ledgers import LedgerHome, ReferenceData
+
+MakeHome = Callable[..., LedgerHome]
+
+
+@pytest.fixture(scope="session")
+def ledger_templates() -> dict[str, Path]:
+    """Ledgers by their reference data, so that the same data are validated once a session."""
+    return {}
+
+
+@pytest.fixture
+def make_home(
+    tmp_path_factory: pytest.TempPathFactory, ledger_templates: dict[str, Path]
+) -> Iterator[MakeHome]:
+    """Makes homes with reference data in force (the default ones unless others are given)."""
+    homes: list[LedgerHome] = []
+
+    def make(data: ReferenceData | None = None) -> LedgerHome:
+        root = tmp_path_factory.mktemp("home")
+        home = ledgers.make_home(root, data or ReferenceData(), ledger_templates)
+        homes.append(home)
+        return home
+
+    yield make
+    for home in homes:
+        home.close()
+
+
+@pytest.fixture
+def home(make_home: MakeHome) -> LedgerHome:
+    """A home with the default reference data: two companies, October 2026 open, no open items."""
+    return make_home()

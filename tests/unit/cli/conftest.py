@@ -1,0 +1,54 @@
+"""Fixtures: a home with the small ledger, an empty home, and a way to run commands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from assets.home import HOME_VARIABLE, Home
+from orchestration.cli import main
+from tests.unit.cli import small_ledger
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command in this process; an exception that no command foresees fails the test."""
+
+    def invoke(*arguments: str) -> Result:
+        return CliRunner().invoke(main, list(arguments), prog_name="partita", catch_exceptions=False)
+
+    return invoke
+
+
+@pytest.fixture
+def answer(run: Run) -> Callable[..., object]:
+    """The JSON answer of a command that ends well."""
+
+    def ask(*arguments: str) -> object:
+        result = run(*arguments, "--json")
+        assert (result.exit_code, result.stderr) == (0, ""), result.output
+        return json.loads(result.stdout_bytes)
+
+    return ask
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home in which nothing was imported yet."""
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    home = Home(tmp_path / "home")
+    home.create()
+    return home
+
+
+@pytest.fixture
+def filled(home: Home) -> Home:
+    """A home with the small ledger."""
+    small_ledger.build(home)
+    return home
