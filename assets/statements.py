@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,8 +24,23 @@ def frame(
     name: str,
     parameters: Mapping[str, object] | None = None,
 ) -> pa.Table:
-    """The rows of a statement as an Arrow table: decimals stay decimals, nothing becomes a float."""
+    """The rows of a statement as an Arrow table: decimals stay decimals, nothing becomes a float.
+
+    For results of any size. A result of a few rows is had in half the time by `records`.
+    """
     return workbench.sql(statement(stage, name), params=dict(parameters or {})).to_arrow_table()
+
+
+def records(
+    workbench: duckdb.DuckDBPyConnection,
+    stage: str,
+    name: str,
+    parameters: Mapping[str, object] | None = None,
+) -> list[dict[str, Any]]:
+    """The rows of a statement that returns few, as dictionaries by column name."""
+    result = workbench.execute(statement(stage, name), dict(parameters or {}))
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def rows(

@@ -25,7 +25,7 @@ from assets.ledger.store import Ledger, utc_now
 from assets.ledger.supersede import supersede
 from assets.reference.load import ReferenceState, bring_into_force
 from assets.reference.settings import Settings, settings_from_rows
-from assets.statements import frame, rows, statement
+from assets.statements import records, rows, statement
 from assets.traces.prepare import PreparedTrace, SourceFile, prepare_trace
 
 KEYS_PER_RUN: Final = 100
@@ -167,7 +167,7 @@ def current_settings(ledger: Ledger) -> Settings:
     if not ledger.exists():
         return settings_from_rows(())
     with ledger.reading() as workbench:
-        found = frame(workbench, "ledger", "settings_in_force").to_pylist()
+        found = records(workbench, "ledger", "settings_in_force")
     return settings_from_rows((row["company_code"], row["setting_name"], row["setting_value"]) for row in found)
 
 
@@ -210,7 +210,7 @@ def known_imports(ledger: Ledger, keys: Sequence[str]) -> dict[str, str]:
     if not keys or not ledger.exists():
         return {}
     with ledger.reading() as workbench:
-        found = frame(workbench, "ledger", "known_import", {"keys": list(keys)}).to_pylist()
+        found = records(workbench, "ledger", "known_import", {"keys": list(keys)})
     return {row["partition_key"]: row["status"] for row in found}
 
 

@@ -22,7 +22,7 @@ from assets.reconciliation import assets as reconciliation_assets
 from assets.reconciliation import checks as reconciliation_checks
 from assets.reference import assets as reference_assets
 from assets.reference import checks as reference_checks
-from assets.statements import frame
+from assets.statements import records
 from assets.traces import assets as trace_assets
 from assets.traces import checks as trace_checks
 from orchestration.imports import KEYS_PER_RUN, Failed, TraceImports, import_keys
@@ -86,7 +86,7 @@ def trace_pipeline(
                 yield materialization(name, outcome)
     with ledger.reading() as workbench:
         if "open_items" in selected:
-            yield _open_items(frame(workbench, "ledger", "open_item_totals").to_pylist())
+            yield _open_items(records(workbench, "ledger", "open_item_totals"))
         yield from check_results(workbench, RULES_BY_KEY, set(context.selected_asset_check_keys))
     _log(context, outcomes, failed)
     _fail_if_anything_is_left(outcomes, failed)

@@ -16,9 +16,9 @@ import duckdb
 import pyarrow as pa
 
 from assets.findings import Finding, to_arrow
-from assets.reconciliation.settle import propose, settle
-from assets.statements import count_of, frame, statement
-from assets.traces.prepare import PreparedTrace, add_rule_findings, rule_frame
+from assets.reconciliation.settle import WARNING_RULES, propose, settle
+from assets.statements import count_of, records, statement
+from assets.traces.prepare import PreparedTrace, apply_rules
 
 CLOSED_STATUSES: Final = frozenset({"posted", "repeated", "superseded", "dismissed", "deleted"})
 """Nothing is left to do for an import with one of these; its partition is green."""
@@ -72,10 +72,10 @@ class Attempt:
 
 def recorded_outcome(workbench: duckdb.DuckDBPyConnection, partition_key: str) -> ImportOutcome | None:
     """What the ledger says of this file so far; None if it was never imported."""
-    found = frame(workbench, "ledger", "import_by_key", {"partition_key": partition_key})
-    if not found.num_rows:
+    found = records(workbench, "ledger", "import_by_key", {"partition_key": partition_key})
+    if not found:
         return None
-    row = found.to_pylist()[0]
+    row = found[0]
     return ImportOutcome(
         partition_key=row["partition_key"],
         source_file=row["source_file"],
@@ -105,8 +105,7 @@ def post_trace(
     if repeats is not None:
         return _record(workbench, prepared, attempt, parameters, "repeated", repeats)
     workbench.execute(statement("ledger", "repeated_movement"), {"import_id": import_id})
-    repeated = frame(workbench, "ledger", "check_repeated_movement")
-    add_rule_findings(prepared, rule_frame(repeated))
+    apply_rules(workbench, prepared, "ledger", ["check_repeated_movement"])
     workbench.execute(statement("ledger", "posted_movement"))
     _post_movements(workbench, prepared, parameters)
     totals = _one_row(workbench, "import_totals", {"import_id": import_id})
@@ -131,7 +130,7 @@ def _next_attempt(
 
 def _same_content(workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace) -> int | None:
     parameters = {"content_sha256": prepared.content_sha256, "partition_key": prepared.source.partition_key}
-    found = frame(workbench, "ledger", "import_by_content", parameters).to_pylist()
+    found = records(workbench, "ledger", "import_by_content", parameters)
     if not found:
         return None
     first = found[0]
@@ -154,9 +153,9 @@ def _post_movements(
     """Settles and writes the movements of posted_movement, then proposes items for what stays unlinked."""
     if not count_of(workbench, "SELECT count(*) FROM posted_movement"):
         return
-    warnings = settle(workbench)
-    add_rule_findings(prepared, rule_frame(warnings))
-    workbench.execute(statement("ledger", "line_description"))
+    settle(workbench)
+    apply_rules(workbench, prepared, "reconciliation", WARNING_RULES)
+    _describe_lines(workbench)
     by_import = {"import_id": parameters["import_id"]}
     workbench.execute(statement("ledger", "insert_journal_entry"), parameters)
     workbench.execute(statement("ledger", "insert_imported_movement"), by_import)
@@ -169,6 +168,17 @@ def _post_movements(
     if count_of(workbench, "SELECT count(*) FROM unlinked_line"):
         propose(workbench)
         workbench.execute(statement("ledger", "insert_match_candidate"))
+
+
+def _describe_lines(workbench: duckdb.DuckDBPyConnection) -> None:
+    """Leaves line_description; empty, and at no cost, where no company has a note template."""
+    templates = "SELECT count(*) FROM company_setting WHERE note_tokens IS NOT NULL"
+    if count_of(workbench, templates):
+        workbench.execute(statement("ledger", "line_description"))
+    else:
+        workbench.execute(
+            "CREATE OR REPLACE TEMP TABLE line_description (line_number BIGINT, description VARCHAR)"
+        )
 
 
 def _record(
@@ -244,6 +254,6 @@ def _record(
 def _one_row(
     workbench: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object] | None = None
 ) -> dict[str, object]:
-    rows = frame(workbench, "ledger", name, parameters).to_pylist()
+    rows = records(workbench, "ledger", name, parameters)
     assert len(rows) == 1, f"{name} returns one row"
     return rows[0]

@@ -16,7 +16,7 @@ from typing import Final
 import duckdb
 
 from assets.errors import OperatingError
-from assets.statements import frame, rows, statement
+from assets.statements import count_of, records, rows, statement
 from assets.streams import opened
 
 MAX_COMPARED_BYTES: Final = 256 * 1024 * 1024
@@ -33,11 +33,18 @@ def supersede(
     now: dt.datetime,
 ) -> tuple[str, ...]:
     """Within the transaction that posted `path`: closes the imports it makes superfluous; their keys."""
+    is_any_open = count_of(
+        workbench,
+        "SELECT count(*) FROM ledger.file_import WHERE status IN ('failed', 'incomplete') AND import_id <> $id",
+        {"id": import_id},
+    )
+    if not is_any_open:
+        return ()
     by = {"now": now, "partition_key": partition_key}
     workbench.execute(statement("ledger", "supersede_movements"), by | {"import_id": import_id})
-    earlier = frame(
+    earlier = records(
         workbench, "ledger", "same_name_open_import", {"source_file": source_file, "import_id": import_id}
-    ).to_pylist()
+    )
     if earlier:
         present = {reference for (reference,) in rows(workbench, "SELECT movement_reference FROM movement")}
         for old in earlier:
@@ -48,7 +55,7 @@ def supersede(
                 workbench.execute(
                     statement("ledger", "supersede_file"), by | {"old_import_id": old["import_id"]}
                 )
-    closed = frame(workbench, "ledger", "superseded_import", {"import_id": import_id}).to_pylist()
+    closed = records(workbench, "ledger", "superseded_import", {"import_id": import_id})
     for old in closed:
         workbench.execute(
             statement("ledger", "close_superseded"),

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import duckdb
-import pyarrow as pa
 
-from assets.statements import frame, statement
+from assets.statements import statement
+
+WARNING_RULES: Final = ("check_settlements",)
+"""The statements that say what deserves a look, to be applied after `settle`."""
 
 
-def settle(workbench: duckdb.DuckDBPyConnection) -> pa.Table:
+def settle(workbench: duckdb.DuckDBPyConnection) -> None:
     """Within a transaction of the ledger: leaves new_settlement and unlinked_line on the workbench.
 
     Inputs on the workbench: line, entry_line, posted_movement, account, company_setting, currency_digits.
-    Returns the warnings (columns line_number, field, finding_code, raw_value, expected). Invariant: no item
-    is settled beyond its residual, in whatever order the lines stand.
+    Invariant: no item is settled beyond its residual, in whatever order the lines stand.
     """
     for name in ("payment_line", "matched_line", "settlement", "unlinked_line"):
         workbench.execute(statement("reconciliation", name))
-    return frame(workbench, "reconciliation", "check_settlements")
 
 
 def propose(workbench: duckdb.DuckDBPyConnection) -> None:

@@ -36,8 +36,10 @@ HEAD_BYTES: Final = 64 * 1024
 UTF8_BOM: Final = b"\xef\xbb\xbf"
 _BLANK: Final = 0x20
 _END_OF_TEXT: Final = b"\x1a"
-_CP1252_UNDEFINED: Final = frozenset(b"\x81\x8d\x8f\x90\x9d")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_CP1252_UNDEFINED: Final = np.isin(np.arange(256), list(b"\x81\x8d\x8f\x90\x9d"))
+_UTF8_LENGTH: Final = np.array(
+    [len(bytes([byte]).decode("cp1252", "replace").encode()) for byte in range(256)], dtype=np.int32
+)
 _BEFORE_READABLE_AMOUNT: Final = re.compile(rb"^.{71}[ 0-9+,.-]{22}.{5}[ 0-9+,.-]{22}", re.DOTALL)
 _BEFORE_READABLE_DATE: Final = re.compile(rb"^.{34}[0-9]{8}", re.DOTALL)
 
@@ -293,15 +295,15 @@ def _bank_notes(reader: _FieldReader, layout: Layout) -> pa.Array:
     block, rows = reader.block, reader.rows
     note = layout.field(BANK_NOTE)
     long = np.flatnonzero(block.widths[rows] > note.start)
-    values: npt.NDArray[np.object_] = np.full(len(rows), None, dtype=object)
     if not len(long):
-        return pa.array(values, type=pa.string())
+        return pa.nulls(len(rows), pa.string())
     width = min(note.length, int(block.widths[rows[long]].max()) - note.start)
     cells = _matrix(block, rows[long], note.start, width)
-    long_reader = _FieldReader(block, rows[long], note, reader.collector)
-    has_control = bool(cells.min() < _BLANK)
-    values[long] = long_reader.texts(cells, has_control).to_numpy(zero_copy_only=False)
-    return pa.array(values, type=pa.string())
+    has_control = bool(cells.min() < _BLANK) or bool((cells == 0x7F).any())
+    notes = _FieldReader(block, rows[long], note, reader.collector).texts(cells, has_control)
+    place = np.full(len(rows), -1, dtype=np.int64)
+    place[long] = np.arange(len(long))
+    return notes.take(pa.array(place, mask=place < 0))
 
 
 @dataclass(slots=True)
@@ -337,49 +339,50 @@ class _FieldReader:
         is_plain = self.field.name in _HIGH_CARDINALITY
         if not (cells != _BLANK).any():
             return pa.nulls(len(cells), pa.string() if is_plain else _CODE_TYPE)
-        if is_plain and not has_control and not self.block.texts and bool((cells < 0x80).all()):
-            return _trimmed(_as_strings(cells))
-        encoded = _dictionary(cells)
-        values, is_undefined, is_control = self._decode_values(encoded.dictionary.to_pylist())
-        indices = encoded.indices.to_numpy()
-        if is_undefined.any():
-            self.report("invalid_character", is_undefined[indices])
-        if is_control.any():
-            self.report("control_character", is_control[indices])
-        is_null = np.array([value is None for value in values], dtype=np.bool_)[indices]
-        column = pa.DictionaryArray.from_arrays(
-            pa.array(indices, mask=is_null), pa.array([value or "" for value in values], type=pa.string())
-        )
-        if self.block.texts:
-            column = self._patched(column)
-        return column.cast(pa.string()) if is_plain else column
+        if is_plain:
+            column = self._readable(cells, None, has_control)
+        else:
+            encoded = _dictionary(cells)
+            values = np.frombuffer(encoded.dictionary.buffers()[1], dtype=np.uint8)
+            distinct = values[: len(encoded.dictionary) * cells.shape[1]].reshape(-1, cells.shape[1])
+            indices = encoded.indices.to_numpy()
+            readable = self._readable(distinct, indices, has_control)
+            is_null = pc.is_null(readable).to_numpy(zero_copy_only=False)[indices]
+            column = pa.DictionaryArray.from_arrays(
+                pa.array(indices, mask=is_null), pc.fill_null(readable, "")
+            )
+        if not self.block.texts:
+            return column
+        patched = self._patched(column)
+        return patched if is_plain else patched.dictionary_encode()
 
-    @staticmethod
-    def _decode_values(raws: list[bytes]) -> tuple[list[str | None], Mask, Mask]:
-        values: list[str | None] = []
-        is_undefined = np.zeros(len(raws), dtype=np.bool_)
-        is_control = np.zeros(len(raws), dtype=np.bool_)
-        for index, raw in enumerate(raws):
-            if not raw.isascii() and _CP1252_UNDEFINED.intersection(raw):
-                is_undefined[index] = True
-                values.append(None)
-                continue
-            text = raw.decode("cp1252")
-            if _CONTROL.search(text):
-                is_control[index] = True
-                values.append(None)
-                continue
-            values.append(text.strip(" ") or None)
-        return values, is_undefined, is_control
+    def _readable(
+        self, cells: Bytes2D, indices: npt.NDArray[np.int32] | None, has_control: bool
+    ) -> pa.Array:
+        """The cells as trimmed text, null where blank or unreadable; what is unreadable is reported.
 
-    def _patched(self, column: pa.Array) -> pa.DictionaryArray:
+        `indices` says which of the cells each row has; None where each row has its own.
+        """
+        is_ascii = bool((cells < 0x80).all())
+        strings = _as_strings(cells) if is_ascii else _from_cp1252(cells)
+        text = _trimmed(strings)
+        for code, bad in (
+            ("invalid_character", None if is_ascii else _CP1252_UNDEFINED[cells].any(axis=1)),
+            ("control_character", ((cells < _BLANK) | (cells == 0x7F)).any(axis=1) if has_control else None),
+        ):
+            if bad is not None and bad.any():
+                self.report(code, bad if indices is None else bad[indices])
+                text = pc.if_else(pa.array(bad), pa.scalar(None, pa.string()), text)
+        return text
+
+    def _patched(self, column: pa.Array) -> pa.Array:
         """Puts the text of lines whose characters cp1252 may not have into their places."""
         values = column.cast(pa.string()).to_numpy(zero_copy_only=False).copy()
         for index, row in enumerate(self.rows.tolist()):
             text = self.block.texts.get(row)
             if text is not None and values[index] is not None:
                 values[index] = text[self.field.start : self.field.end].strip(" ") or None
-        return pa.array(values, type=pa.string()).dictionary_encode()
+        return pa.array(values, type=pa.string())
 
     def dates(self, cells: Bytes2D) -> pa.Array:
         """Days; null for 8 blanks or 8 zeros."""
@@ -504,6 +507,14 @@ def _as_strings(cells: Bytes2D) -> pa.Array:
     return pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(cells))
 
 
+def _from_cp1252(cells: Bytes2D) -> pa.Array:
+    """The cells as full-width strings, decoded all at once; an undefined byte becomes U+FFFD."""
+    data = cells.tobytes().decode("cp1252", "replace").encode("utf-8")
+    ends = np.cumsum(_UTF8_LENGTH[cells].sum(axis=1, dtype=np.int32), dtype=np.int32)
+    offsets = np.concatenate((np.zeros(1, dtype=np.int32), ends))
+    return pa.StringArray.from_buffers(len(cells), pa.py_buffer(offsets), pa.py_buffer(data))
+
+
 def _trimmed(strings: pa.Array) -> pa.Array:
-    trimmed = pc.ascii_trim(strings, " ")
+    trimmed = pc.utf8_trim(strings, " ")
     return pc.if_else(pc.equal(pc.binary_length(trimmed), 0), pa.scalar(None, pa.string()), trimmed)

@@ -44,7 +44,9 @@ _LONGEST_WAIT_FOR_QUIET: Final = 30.0
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Port of the UI.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Port of the UI."
+)
 @click.option(
     "--samples",
     type=click.Path(file_okay=False, path_type=Path),
@@ -109,7 +111,9 @@ def dismiss(file: str, reason: str, who: str | None) -> None:
     key = _one_key(ledger, file)
     status = dismiss_import(home, ledger, key, who or getpass.getuser(), reason)
     _report_green(home, ledger, key)
-    click.echo(f"{key} is {status}; its findings are closed. `partita why {key}` shows who closed them and why.")
+    click.echo(
+        f"{key} is {status}; its findings are closed. `partita why {key}` shows who closed them and why."
+    )
 
 
 def _prepared() -> tuple[Home, Ledger]:
@@ -202,7 +206,9 @@ def _run(home: Home, ledger: Ledger, keys: Sequence[str], *, as_json: bool) -> N
     if keys:
         with (
             open_instance(home) as instance,
-            click.progressbar(length=len(keys), label="Importing", file=click.get_text_stream("stderr")) as bar,
+            click.progressbar(
+                length=len(keys), label="Importing", file=click.get_text_stream("stderr")
+            ) as bar,
         ):
             run_import(instance, keys, lambda key: bar.update(1))
     answers = []
@@ -240,7 +246,9 @@ def _show(answers: Sequence[dict[str, object]]) -> None:
     page.show()
     left = [answer for answer in answers if answer["status"] not in ("posted", "repeated", "superseded")]
     if left:
-        click.echo(f"{len(left)} of {len(answers)} files need attention: `partita findings` says why and what to do.")
+        click.echo(
+            f"{len(left)} of {len(answers)} files need attention: `partita findings` says why and what to do."
+        )
     else:
         click.echo("Everything is in the ledger.")
 

@@ -62,8 +62,8 @@ def unlinked(company: str | None, account: str | None, limit: int | None, as_jso
                 f"These are the first {shown} payments: choose --company or --account, or raise --limit."
             )
         page.paragraph(
-            "Each payment is followed by its candidates, the best first. Link it to the right item, or "
-            "correct the key in the treasury program and delete the import."
+            "Each payment is followed by its candidates, the best first. Find out which item it belongs to: "
+            "`partita why COMPANY:KEY` shows an item, `partita why ENTRY/LINE` the line of the file."
         )
     page.show()
 

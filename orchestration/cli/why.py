@@ -120,7 +120,8 @@ def _only_one(
         visible(f"  {subject.reference}  --as {subject.kind}  ({subject.description})") for subject in found
     ]
     raise AmbiguousError(
-        f"{what!r} could be {len(found)} things; say which one by its full name:\n" + "\n".join(lines)
+        f"{what!r} could be {len(found)} things; say which one by its full name or with --as:\n"
+        + "\n".join(lines)
     )
 
 
@@ -224,10 +225,12 @@ def _show_file(page: Page, answer: Mapping[str, object]) -> None:
         if rows:
             page.paragraph(heading)
             page.table(columns, rows)
-    if _rows(answer, "kept_out_movements"):
+    if answer["status"] in ("failed", "incomplete"):
         page.paragraph("Next: mend what the findings say, then `partita rerun --failed`.")
-    else:
+    elif _rows(answer, "entries"):
         page.paragraph("Next: `partita why ENTRY/LINE` shows the line of the file behind a posting.")
+    else:
+        page.paragraph("Nothing is left to do about this file.")
 
 
 def _show_entry(page: Page, answer: Mapping[str, object]) -> None:
@@ -315,7 +318,7 @@ def _show_item(page: Page, answer: Mapping[str, object]) -> None:
     )
     settlements = _rows(answer, "settlements")
     if settlements:
-        page.paragraph("Settled by")
+        page.paragraph("Settlements")
         page.table(_SETTLEMENTS, settlements)
         page.paragraph("Next: `partita why ENTRY/LINE` shows the line of the file behind a settlement.")
     else:

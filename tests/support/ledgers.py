@@ -326,7 +326,7 @@ class LedgerHome:
 
     @contextmanager
     def trial(self) -> Iterator[None]:
-        """A transaction of the ledger that is undone at its end, so that the next one starts from the same."""
+        """A transaction of the ledger that is undone at its end, so that the next starts as it did."""
         try:
             with self.ledger.transaction(self.workbench, "test"):
                 yield

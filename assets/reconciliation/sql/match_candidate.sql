@@ -3,7 +3,7 @@
 -- Pairs come from equality only (account with few items, amount, document number, key), never from ranges.
 -- Score: amount 40, due date up to 20, counterparty 25, document number 15.
 CREATE OR REPLACE TEMP TABLE new_candidate AS
-WITH wanted AS (
+WITH wanted AS MATERIALIZED (
     SELECT payment.line_number, payment.company_code, payment.account_code, payment.open_item_key,
            payment.currency_code, abs(payment.currency_amount) AS amount, payment.company_amount > 0 AS is_debit,
            line.document_number, coalesce(line.due_date, line.operation_date) AS wanted_date,
@@ -14,7 +14,7 @@ WITH wanted AS (
     LEFT JOIN account ON account.company_code = payment.company_code AND account.account_code = payment.account_code
     ORDER BY payment.line_number
     LIMIT 10000
-), item AS (
+), item AS NOT MATERIALIZED (
     SELECT item_id, company_code, account_code, open_item_key, currency_code, document_number, due_date,
            original_amount - settled_amount AS residual, side = 'credit' AS is_paid_by_debit
     FROM ledger.open_item

@@ -1,0 +1,170 @@
+"""The command `doctor`."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+from collections.abc import Callable
+from importlib import metadata
+from typing import NamedTuple
+
+import pytest
+
+from assets.home import Home
+from assets.ledger.store import Ledger
+from orchestration.cli import doctor
+from tests.unit.cli.conftest import Run
+from tests.unit.cli.small_ledger import insert
+
+
+class _Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
+
+
+Answer = Callable[..., dict[str, list[dict[str, object]]]]
+
+
+def wrong(run: Run) -> list[dict[str, object]]:
+    """The checks that failed, from a doctor that ends with 1."""
+    result = run("doctor", "--json")
+    found = json.loads(result.stdout)
+    assert (result.exit_code, found["is_healthy"]) == (1, False)
+    return [check for check in found["checks"] if not check["is_fine"]]
+
+
+@pytest.mark.usefixtures("filled")
+def test_o02_a_sound_installation_is_fine_in_every_check(answer: Answer) -> None:
+    found = answer("doctor")
+    assert found["is_healthy"] is True
+    assert [(check["check_name"], check["is_fine"]) for check in found["checks"]] == [
+        (name, True)
+        for name in (
+            "python",
+            "dagster",
+            "duckdb",
+            "pandas",
+            "pandera",
+            "pyarrow",
+            "home",
+            "inbox",
+            "outbox",
+            "processed",
+            "failed",
+            "reference",
+            "ledger folder",
+            "dagster folder",
+            "free disk space",
+            "ledger",
+            "ledger lock",
+            "ledger tables",
+            "files in the inbox",
+        )
+    ]
+    assert found["checks"][2]["found"] == metadata.version("duckdb")
+
+
+@pytest.mark.usefixtures("home")
+def test_o02_before_anything_was_imported_all_is_well_too(run: Run) -> None:
+    result = run("doctor")
+    assert result.exit_code == 0
+    assert result.output.endswith("\n\nAll is well. `partita status` says where the ledger stands.\n")
+
+
+def test_o02_a_missing_folder_is_named_with_the_command_that_makes_it(filled: Home, run: Run) -> None:
+    shutil.rmtree(filled.outbox)
+    remedy = f"Make it: mkdir -p {filled.outbox} (or set PARTITA_HOME to the right home)."
+    assert wrong(run) == [
+        {
+            "check_name": "outbox",
+            "is_fine": False,
+            "found": f"{filled.outbox} is missing",
+            "remedy": remedy,
+        }
+    ]
+    lines = run("doctor").output.splitlines()
+    assert f"WRONG  outbox              {filled.outbox} is missing" in lines
+    assert f"                           To do: {remedy}" in lines
+    assert lines[-1] == "1 of 19 checks failed: do what stands below them, then ask again."
+
+
+def test_d03_the_doctor_finds_an_export_folder_that_is_the_inbox(filled: Home, run: Run) -> None:
+    ledger = Ledger(filled.ledger)
+    workbench = ledger.workbench()
+    with ledger.transaction(workbench, "test") as connection:
+        row = {"version": 1, "setting_name": "export_folder", "setting_value": "inbox"}
+        insert(connection, "setting", row)
+    workbench.close()
+    assert [check["remedy"] for check in wrong(run)] == [
+        "Exports would be imported: change inbox_folder or export_folder in settings.csv."
+    ]
+
+
+@pytest.mark.usefixtures("filled")
+def test_o02_a_package_that_is_not_installed_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "PACKAGES", ("duckdb", "no-such-package"))
+    assert wrong(run) == [
+        {
+            "check_name": "no-such-package",
+            "is_fine": False,
+            "found": "not installed",
+            "remedy": "Install Partita's dependencies (`pip install no-such-package`).",
+        }
+    ]
+
+
+def test_o02_too_little_disk_space_is_named(filled: Home, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _: _Usage(10**9, 10**9, 5 * 1024**2))
+    assert wrong(run) == [
+        {
+            "check_name": "free disk space",
+            "is_fine": False,
+            "found": "5 MiB",
+            "remedy": f"Free at least 1 GiB on the disk of {filled.root}.",
+        }
+    ]
+
+
+def test_o02_whoever_writes_to_the_ledger_is_named_and_does_not_keep_the_doctor_waiting(
+    filled: Home, answer: Answer
+) -> None:
+    with (filled.ledger / "partita.lock").open("r+b") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.truncate()
+        lock.write(b'{"pid": 4711, "purpose": "import", "since": "2026-03-01T08:00:00"}')
+        lock.flush()
+        checks = {check["check_name"]: check for check in answer("doctor")["checks"]}
+    assert checks["ledger lock"] == {
+        "check_name": "ledger lock",
+        "is_fine": True,
+        "found": "held by process 4711 (import, since 2026-03-01T08:00:00 UTC)",
+        "remedy": "It ends by itself with that process; questions wait until then.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("known", "remedy", "message"),
+    [
+        (
+            0,
+            "Install the newer Partita that wrote the ledger.",
+            "the ledger has version 1, this program knows 0: install the newer Partita",
+        ),
+        (
+            9,
+            "Run `partita process` once: it brings the ledger up to date.",
+            "the ledger has version 1, this program 9: run `partita process` once, it brings the ledger up to "
+            "date",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("filled")
+def test_o02_a_ledger_of_another_version_is_refused_with_what_to_do(
+    run: Run, monkeypatch: pytest.MonkeyPatch, known: int, remedy: str, message: str
+) -> None:
+    monkeypatch.setattr("assets.ledger.reports.newest_schema_version", lambda: known)
+    assert [check["remedy"] for check in wrong(run)] == [remedy]
+    result = run("postings")
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"Error: {message}\n")
