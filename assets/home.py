@@ -73,7 +73,15 @@ class Home:
                 f"the export folder is the import folder ({self.inbox}): exports would be imported. "
                 "Change inbox_folder or export_folder in settings.csv."
             )
-        folders = (self.inbox, self.outbox, self.processed, self.failed, self.reference, self.ledger, self.dagster)
+        folders = (
+            self.inbox,
+            self.outbox,
+            self.processed,
+            self.failed,
+            self.reference,
+            self.ledger,
+            self.dagster,
+        )
         for folder in folders:
             try:
                 folder.mkdir(parents=True, exist_ok=True)

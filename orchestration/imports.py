@@ -168,7 +168,9 @@ def current_settings(ledger: Ledger) -> Settings:
         return settings_from_rows(())
     with ledger.reading() as workbench:
         found = records(workbench, "ledger", "settings_in_force")
-    return settings_from_rows((row["company_code"], row["setting_name"], row["setting_value"]) for row in found)
+    return settings_from_rows(
+        (row["company_code"], row["setting_name"], row["setting_value"]) for row in found
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +189,15 @@ def look(home: Home, ledger: Ledger, settings: Settings) -> Inbox:
     """
     quiet = float(settings.get("quiet_seconds"))
     waiting = [
-        known for path in candidates(home.inbox, settings.masks(), quiet) if (known := identify(path)) is not None
+        known
+        for path in candidates(home.inbox, settings.masks(), quiet)
+        if (known := identify(path)) is not None
     ]
-    known = known_imports(ledger, [file.partition_key for file in waiting])
+    statuses = known_imports(ledger, [file.partition_key for file in waiting])
     new = []
     tidied = 0
     for file in waiting:
-        status = known.get(file.partition_key)
+        status = statuses.get(file.partition_key)
         if status is None:
             new.append(file)
             continue

@@ -31,7 +31,9 @@ COUNT_METADATA: Final[Mapping[str, tuple[str, ...]]] = {
 def materialization(asset_name: str, outcome: ImportOutcome) -> dg.AssetMaterialization:
     """The event that makes one partition of one asset green, with its counts and control totals."""
     names = COUNT_METADATA[asset_name]
-    metadata: dict[str, dg.MetadataValue] = {name: dg.MetadataValue.int(outcome.counts[name]) for name in names}
+    metadata: dict[str, dg.MetadataValue] = {
+        name: dg.MetadataValue.int(outcome.counts[name]) for name in names
+    }
     metadata["dagster/partition_row_count"] = dg.MetadataValue.int(outcome.counts[names[0]])
     metadata["status"] = dg.MetadataValue.text(outcome.status)
     metadata["import_id"] = dg.MetadataValue.int(outcome.import_id)
@@ -83,7 +85,9 @@ def _cell(value: object) -> str | int | None:
 
 
 def check_results(
-    workbench: duckdb.DuckDBPyConnection, rules: Mapping[dg.AssetCheckKey, CheckRule], selected: set[dg.AssetCheckKey]
+    workbench: duckdb.DuckDBPyConnection,
+    rules: Mapping[dg.AssetCheckKey, CheckRule],
+    selected: set[dg.AssetCheckKey],
 ) -> Iterator[dg.AssetCheckResult]:
     """The outcome of every selected check, in the order of the rules."""
     for key, rule in rules.items():

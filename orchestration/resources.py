@@ -50,5 +50,5 @@ _listener: Callable[[str], None] | None = None
 
 def listen(listener: Callable[[str], None] | None) -> None:
     """Names who is told of files done by runs in this process; None for nobody."""
-    global _listener  # noqa: PLW0603 - a resource's configuration cannot hold a function
+    global _listener
     _listener = listener

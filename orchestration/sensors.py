@@ -65,9 +65,7 @@ def trace_inbox_sensor(
         yield dg.SkipReason(f"{waiting}{moved}.")
         return
     known = set(context.instance.get_dynamic_partitions(str(TRACE_FILES.name)))
-    context.instance.add_dynamic_partitions(
-        str(TRACE_FILES.name), [key for key in due if key not in known]
-    )
+    context.instance.add_dynamic_partitions(str(TRACE_FILES.name), [key for key in due if key not in known])
     order = context.instance.get_dynamic_partitions(str(TRACE_FILES.name))
     groups = ranges(order, due, KEYS_PER_RUN)[:RUNS_PER_TICK]
     for group in groups:
@@ -85,7 +83,8 @@ def _request(keys: Sequence[str], times: int) -> dg.RunRequest:
 
 def _is_busy(instance: dg.DagsterInstance) -> bool:
     active = dg.RunsFilter(job_name=IMPORT_TRACES_JOB.name, statuses=_ACTIVE)
-    return bool(instance.get_run_ids(active, limit=1))
+    count: int = instance.get_runs_count(active)
+    return count > 0
 
 
 class _Asked:
@@ -113,7 +112,7 @@ class _Asked:
         if key not in self._entries:
             return True
         at, times = self._entries[key]
-        patience = min(FIRST_PATIENCE * 2 ** min(times - 1, 10), LONGEST_PATIENCE)
+        patience = min(FIRST_PATIENCE * (1 << min(times - 1, 10)), LONGEST_PATIENCE)
         return now - dt.datetime.fromisoformat(at) >= patience
 
     def again(self, keys: Sequence[str], now: dt.datetime) -> "_Asked":

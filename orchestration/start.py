@@ -45,7 +45,9 @@ def serve(home: Home, port: int, samples: Path | None) -> int:
         with open_instance(home) as instance:
             orphans = fail_orphaned_runs(instance)
         if orphans:
-            click.echo(f"{orphans} runs were cut off when Partita was last stopped; their files are found again.")
+            click.echo(
+                f"{orphans} runs were cut off when Partita was last stopped; their files are found again."
+            )
         return _watch(home, port, has_samples=has_samples)
 
 
@@ -53,7 +55,8 @@ def _check_settings(home: Home) -> None:
     with TraceImports(home, Ledger(home.ledger), "start") as imports:
         state = imports.load_reference()
     for finding in state.findings:
-        line = f"{finding.source_file} line {finding.line_number}: {finding.raw_value!r}, expected {finding.expected_text}"
+        place = f"{finding.source_file} line {finding.line_number}"
+        line = f"{place}: {finding.raw_value!r}, expected {finding.expected_text}"
         if finding.source_file == "settings.csv":
             raise SettingsError(f"{line}. Nothing was started.")
         click.echo(f"{line}; the last good reference data stay in force", err=True)
@@ -67,7 +70,7 @@ def _check_port(port: int) -> None:
             probe.bind((HOST, port))
         except OSError as error:
             raise OperatingError(
-                f"port {port} is taken ({error.strerror}): choose another one, as in `make run PORT={port + 1}`"
+                f"port {port} is taken ({error.strerror}): choose another, as in `make run PORT={port + 1}`"
             ) from error
 
 
@@ -106,7 +109,9 @@ def _watch(home: Home, port: int, *, has_samples: bool) -> int:
         if _answers(child, port, stopped):
             click.echo(f"Partita is at http://{HOST}:{port} - drop traces into {home.inbox}")
             if has_samples:
-                click.echo("The sample month was dropped there; watch it under Runs, and see `partita status`.")
+                click.echo(
+                    "The sample month was dropped there; watch it under Runs, and see `partita status`."
+                )
             click.echo("Stop with Ctrl-C.")
         while child.poll() is None and not stopped:
             time.sleep(0.2)

@@ -57,7 +57,8 @@ SPECS: Final = tuple(
     name="import_traces",
     specs=SPECS,
     check_specs=[
-        dg.AssetCheckSpec(rule.name, asset=rule.asset_name, description=rule.description) for rule in CHECK_RULES
+        dg.AssetCheckSpec(rule.name, asset=rule.asset_name, description=rule.description)
+        for rule in CHECK_RULES
     ],
     can_subset=True,
     backfill_policy=dg.BackfillPolicy.multi_run(KEYS_PER_RUN),
@@ -68,7 +69,9 @@ def trace_pipeline(
 ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
     """Imports the files of the selected partitions, then reports per file, per check and as a whole."""
     selected = {key.to_user_string() for key in context.selected_asset_keys}
-    keys = list(context.partition_keys) if context.has_partition_key or context.has_partition_key_range else []
+    keys = (
+        list(context.partition_keys) if context.has_partition_key or context.has_partition_key_range else []
+    )
     ledger = home.ledger()
     try:
         with TraceImports(home.home(), ledger, context.run.run_id) as imports:

@@ -57,7 +57,7 @@ def matches_masks(name: str, masks: Iterable[str]) -> bool:
 
 def partition_key(name: str, content_sha256: str) -> str:
     """The key for a file of this name and content; characters that a key may not have become `_`."""
-    stem, suffix = os.path.splitext(name)
+    stem, suffix = Path(name).stem, Path(name).suffix
     safe = _UNSAFE.sub("_", stem)[:MAX_NAME_CHARACTERS].replace("..", "__") or "_"
     ending = _UNSAFE.sub("_", suffix)[:20]
     return f"{safe}@{content_sha256[:HASH_CHARACTERS]}{ending if ending != '.' else ''}"

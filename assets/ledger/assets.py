@@ -29,12 +29,16 @@ _OPEN_ITEM_COLUMNS: Final = dg.TableSchema(
     [
         dg.TableColumn("company_code", "varchar", "with open_item_key the key"),
         dg.TableColumn("account_code", "varchar", "account of the customer or supplier"),
-        dg.TableColumn("open_item_key", "varchar", "unique for ever, constant in time, at most 26 characters"),
+        dg.TableColumn(
+            "open_item_key", "varchar", "unique for ever, constant in time, at most 26 characters"
+        ),
         dg.TableColumn("side", "varchar", "debit = to collect, credit = to pay"),
         dg.TableColumn("currency_code", "varchar", "currency of the amounts"),
         dg.TableColumn("original_amount", "decimal(18,4)", "never negative"),
         dg.TableColumn("settled_amount", "decimal(18,4)", "what settlements took away"),
-        dg.TableColumn("residual_amount", "decimal(18,4)", "original_amount - settled_amount, never negative"),
+        dg.TableColumn(
+            "residual_amount", "decimal(18,4)", "original_amount - settled_amount, never negative"
+        ),
         dg.TableColumn("status", "varchar", "open, closed or withdrawn"),
     ]
 )
@@ -65,7 +69,7 @@ SPECS: Final = (
         metadata={"dagster/column_schema": _OPEN_ITEM_COLUMNS},
         description=(
             "The open items (partite) with their residuals, as they stand after all imports.\n\n"
-            "Grain: one open item for ever; table `open_item`. Not partitioned: every file may settle any item."
+            "Grain: one open item for ever; table `open_item`. Not partitioned: a file may settle any item."
         ),
     ),
 )

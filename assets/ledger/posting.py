@@ -119,9 +119,7 @@ def post_trace(
     return _record(workbench, prepared, attempt, parameters, status, None)
 
 
-def _next_attempt(
-    workbench: duckdb.DuckDBPyConnection, recorded: ImportOutcome | None
-) -> tuple[int, int]:
+def _next_attempt(workbench: duckdb.DuckDBPyConnection, recorded: ImportOutcome | None) -> tuple[int, int]:
     if recorded is None:
         return count_of(workbench, "SELECT coalesce(max(import_id), 0) + 1 FROM ledger.file_import"), 1
     query = "SELECT attempt + 1 FROM ledger.file_import WHERE import_id = $import_id"
@@ -161,9 +159,7 @@ def _post_movements(
     workbench.execute(statement("ledger", "insert_imported_movement"), by_import)
     workbench.execute(statement("ledger", "insert_posting"), by_import)
     workbench.execute(statement("ledger", "insert_trace_line"), by_import)
-    workbench.execute(
-        statement("ledger", "insert_settlement"), by_import | {"now": parameters["now"]}
-    )
+    workbench.execute(statement("ledger", "insert_settlement"), by_import | {"now": parameters["now"]})
     workbench.execute(statement("ledger", "update_open_item"))
     if count_of(workbench, "SELECT count(*) FROM unlinked_line"):
         propose(workbench)
@@ -192,7 +188,11 @@ def _record(
     """Writes the import, the attempt and its findings; findings of earlier attempts count as mended."""
     collector = prepared.collector
     totals = _one_row(workbench, "import_totals", {"import_id": parameters["import_id"]})
-    held = {"line_count": prepared.lines.num_rows, "movement_count": 0, "repeated_count": 0}
+    held: dict[str, object] = {
+        "line_count": prepared.lines.num_rows,
+        "movement_count": 0,
+        "repeated_count": 0,
+    }
     if repeats_import_id is None:
         held = _one_row(workbench, "movement_totals")
     record = {

@@ -172,7 +172,8 @@ def migrate(workbench: duckdb.DuckDBPyConnection) -> int:
     )
     is_made = count_of(
         workbench,
-        "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'ledger' AND table_name = 'schema_migration'",
+        "SELECT count(*) FROM duckdb_tables() "
+        "WHERE database_name = 'ledger' AND table_name = 'schema_migration'",
     )
     done = 0
     if is_made:
@@ -185,7 +186,8 @@ def migrate(workbench: duckdb.DuckDBPyConnection) -> int:
         workbench.execute("BEGIN TRANSACTION")
         if version == 1:
             workbench.execute(
-                "CREATE TABLE ledger.schema_migration (version INTEGER PRIMARY KEY, step VARCHAR, applied_at TIMESTAMP)"
+                "CREATE TABLE ledger.schema_migration "
+                "(version INTEGER PRIMARY KEY, step VARCHAR, applied_at TIMESTAMP)"
             )
         for single in duckdb.extract_statements(step.read_text("utf-8")):
             workbench.execute(single)

@@ -35,7 +35,8 @@ def supersede(
     """Within the transaction that posted `path`: closes the imports it makes superfluous; their keys."""
     is_any_open = count_of(
         workbench,
-        "SELECT count(*) FROM ledger.file_import WHERE status IN ('failed', 'incomplete') AND import_id <> $id",
+        "SELECT count(*) FROM ledger.file_import "
+        "WHERE status IN ('failed', 'incomplete') AND import_id <> $id",
         {"id": import_id},
     )
     if not is_any_open:
@@ -50,7 +51,10 @@ def supersede(
         for old in earlier:
             is_named = set(old["wanted"] or ()) <= present
             if is_named and _is_corrected_form(
-                failed_folder / old["partition_key"], path, set(old["faulty_lines"] or ()), old["is_unreadable"]
+                failed_folder / old["partition_key"],
+                path,
+                set(old["faulty_lines"] or ()),
+                old["is_unreadable"],
             ):
                 workbench.execute(
                     statement("ledger", "supersede_file"), by | {"old_import_id": old["import_id"]}
@@ -70,7 +74,9 @@ def _is_corrected_form(old: Path, new: Path, faulty_lines: set[int], is_unreadab
     except OperatingError:
         # The kept file is not there to compare with: nothing is concluded, the import stays open.
         return False
-    good = Counter(line for number, line in enumerate(old_lines, start=1) if line and number not in faulty_lines)
+    good = Counter(
+        line for number, line in enumerate(old_lines, start=1) if line and number not in faulty_lines
+    )
     held = Counter(line for line in new_lines if line)
     if is_unreadable:
         whole = Counter(line for line in old_lines if line)

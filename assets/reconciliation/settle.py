@@ -23,5 +23,5 @@ def settle(workbench: duckdb.DuckDBPyConnection) -> None:
 
 
 def propose(workbench: duckdb.DuckDBPyConnection) -> None:
-    """After the settlements are written: leaves new_candidate, the three best items for each unlinked line."""
+    """After the settlements are written: leaves new_candidate, the best three items per unlinked line."""
     workbench.execute(statement("reconciliation", "match_candidate"))

@@ -6,7 +6,9 @@ to each other. The last good set stays in force in the ledger, and the findings 
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,7 +21,7 @@ import pandera.pandas as pda
 import pyarrow as pa
 
 from assets.findings import Finding, to_arrow
-from assets.reference.schemas import REFERENCE_FILES, TEXT, ReferenceFile
+from assets.reference.schemas import REFERENCE_FILES, ReferenceFile
 from assets.reference.settings import SETTING_RULES, Settings, setting_problem, settings_from_rows
 from assets.statements import statement
 
@@ -105,9 +107,6 @@ def _read(file: ReferenceFile, content: bytes) -> tuple[pa.Table | None, list[Fi
 
 def _parse(file: ReferenceFile, text: str, separator: str) -> tuple[pa.Table | None, list[Finding]]:
     # The standard library's reader is strict about quotes and counts columns, which pandas forgives.
-    import csv  # noqa: PLC0415
-    import io  # noqa: PLC0415
-
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     columns: dict[str, list[str | None]] = {}
     line_numbers: list[int] = []
@@ -135,18 +134,16 @@ def _parse(file: ReferenceFile, text: str, separator: str) -> tuple[pa.Table | N
                 columns[name].append(cell.strip() or None)
     except csv.Error as error:
         return None, [
-            Finding(
-                file.name, "reference_file_unreadable", line_number=reader.line_num, raw_value=str(error)
-            )
+            Finding(file.name, "reference_file_unreadable", line_number=reader.line_num, raw_value=str(error))
         ]
-    frame = pd.DataFrame(
-        {name: pd.array(columns[name], dtype=TEXT) for name in file.columns}
-        | {"line_number": pd.array(line_numbers, dtype=pd.ArrowDtype(pa.int64()))}
-    )
+    arrays = [pa.array(columns[name], type=pa.string()) for name in file.columns]
+    arrays.append(pa.array(line_numbers, type=pa.int64()))
+    table = pa.table(arrays, names=[*file.columns, "line_number"])
+    frame = table.to_pandas(types_mapper=pd.ArrowDtype)
     problems = [*_schema_findings(file, frame), *_repeated_rows(file, frame)]
     if file.table == "setting":
         problems += _setting_findings(file, frame)
-    return pa.Table.from_pandas(frame, preserve_index=False), problems
+    return table, problems
 
 
 def _schema_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]:

@@ -30,7 +30,9 @@ def _is_date(values: pd.Series) -> pd.Series:
 
 
 def _code(length: int) -> pda.Check:
-    return pda.Check.str_matches(rf"^[^|\x00-\x1f]{{1,{length}}}$", error=f"at most {length} characters, no |")
+    return pda.Check.str_matches(
+        rf"^[^|\x00-\x1f]{{1,{length}}}$", error=f"at most {length} characters, no |"
+    )
 
 
 def _text(length: int) -> pda.Check:

@@ -33,13 +33,17 @@ def _line_columns() -> dg.TableSchema:
 
 _MOVEMENT_COLUMNS: Final = dg.TableSchema(
     [
-        dg.TableColumn("movement_number", "bigint", "number within the file, in the order of the first lines"),
+        dg.TableColumn(
+            "movement_number", "bigint", "number within the file, in the order of the first lines"
+        ),
         dg.TableColumn("company", "varchar", "company that owns the entry"),
         dg.TableColumn("progressive", "varchar", "what the lines of a movement share"),
         dg.TableColumn("first_line", "bigint", "line with the bank or transit account"),
         dg.TableColumn("operation_date", "date", "becomes the date of the journal entry"),
         dg.TableColumn("balance", "decimal(38,4)", "what the lines add up to from the ledger's view; zero"),
-        dg.TableColumn("movement_key", "varchar", "company, numerator, year, entry, date, amount, account (D12)"),
+        dg.TableColumn(
+            "movement_key", "varchar", "company, numerator, year, entry, date, amount, account (D12)"
+        ),
         dg.TableColumn("is_kept_out", "boolean", "whether a finding keeps the movement out of the ledger"),
     ]
 )
@@ -68,7 +72,7 @@ SPECS: Final = (
         owners=["team:treasury"],
         metadata={"dagster/column_schema": _line_columns()},
         description=(
-            "The lines that are what the layout says: required fields filled, codes and dates well formed.\n\n"
+            "The lines that are what the layout says: required fields filled, codes well formed.\n\n"
             "Grain: one line of one file. The fields of posted lines are kept in the ledger's table "
             "`trace_line`."
         ),

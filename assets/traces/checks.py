@@ -43,7 +43,7 @@ CHECKS: Final = (
         "trace_movements_are_posted",
         "trace_movements",
         "ERROR",
-        "Every movement balances, has known accounts and reasons, and lies in an open period (D05, D06, D34, D35).",
+        "Every movement balances, has known accounts and reasons, in an open period (D05, D06, D34, D35).",
         "Reasons that keep movements out of the ledger",
         "Mend the reference data in reference/ and rerun the failed partitions, or drop a corrected file.",
     ),

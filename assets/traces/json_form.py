@@ -97,9 +97,7 @@ def _fields_by_json_name() -> dict[str, Field]:
     return {field.json_name: field for field in trace_layout().fields}
 
 
-def _elements(
-    text: str, bom: int, collector: FindingCollector
-) -> Iterator[tuple[int, int, int, object]]:
+def _elements(text: str, bom: int, collector: FindingCollector) -> Iterator[tuple[int, int, int, object]]:
     """Number from 1, first byte, byte after the last, and value of each element of the array."""
     position = _skip(text, 0)
     done = 0
@@ -213,10 +211,10 @@ def _value(field: Field, value: object, report: _Report) -> object:
         report("json_wrong_type", field.name, value, "text in quotation marks")
         return None
     if field.kind == "date":
-        try:
-            return dt.date.fromisoformat(value) if len(value) == 10 else _bad_date(field, value, report)
-        except ValueError:
-            return _bad_date(field, value, report)
+        date = _iso_date(value)
+        if date is None:
+            report("invalid_date", field.name, value, "an ISO 8601 date such as 2026-10-31")
+        return date
     if _CONTROL.search(value):
         report("control_character", field.name, value)
         return None
@@ -226,8 +224,11 @@ def _value(field: Field, value: object, report: _Report) -> object:
     return value.strip(" ") or None
 
 
-def _bad_date(field: Field, value: str, report: _Report) -> None:
-    report("invalid_date", field.name, value, "an ISO 8601 date such as 2026-10-31")
+def _iso_date(value: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(value) if len(value) == 10 else None
+    except ValueError:
+        return None
 
 
 def _amount(field: Field, value: object, report: _Report) -> Decimal | None:

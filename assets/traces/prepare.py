@@ -44,6 +44,7 @@ MOVEMENT_RULES: Final = (
     "check_repeated_in_file",
 )
 
+
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A trace to import: where it stands, its key, and the name under which it was dropped."""
@@ -55,7 +56,7 @@ class SourceFile:
 
 @dataclass(slots=True)
 class PreparedTrace:
-    """A trace on the workbench (tables line, movement, entry_line, movement_state) and its findings so far."""
+    """A trace on the workbench (line, movement, entry_line, movement_state) and its findings so far."""
 
     source: SourceFile
     content_sha256: str
@@ -212,7 +213,7 @@ def place(prepared: PreparedTrace, findings: Iterable[Finding]) -> list[Finding]
 
 
 def _shown(raw: str, field: Field) -> str:
-    """Text without the blanks that fill its field; other kinds as they stand, since blanks may be the fault."""
+    """Text without the blanks that fill its field; other kinds as they stand: a blank may be the fault."""
     return raw.strip(" ") if field.kind == "text" else raw
 
 

@@ -47,9 +47,7 @@ def choose_reader(head: bytes, file_name: str, readers: Sequence[Reader] = READE
     if not head.strip(b" \t\r\n\x1a\x00"):
         return Finding(file_name, "file_empty", raw_value=f"{len(head)} bytes")
     if head.startswith(_UTF16_BOMS):
-        return Finding(
-            file_name, "file_encoding_not_supported", byte_start=0, byte_end=2, raw_value="UTF-16"
-        )
+        return Finding(file_name, "file_encoding_not_supported", byte_start=0, byte_end=2, raw_value="UTF-16")
     if b"\x00" in head:
         place = head.index(b"\x00")
         return Finding(

@@ -11,7 +11,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field as dataclass_field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -44,7 +45,9 @@ _BEFORE_READABLE_AMOUNT: Final = re.compile(rb"^.{71}[ 0-9+,.-]{22}.{5}[ 0-9+,.-
 _BEFORE_READABLE_DATE: Final = re.compile(rb"^.{34}[0-9]{8}", re.DOTALL)
 
 # Fields in which nearly every line has its own value: a dictionary would only cost.
-_HIGH_CARDINALITY: Final = frozenset({"open_item_key", "document_number", "note", "reference_number", BANK_NOTE})
+_HIGH_CARDINALITY: Final = frozenset(
+    {"open_item_key", "document_number", "note", "reference_number", BANK_NOTE}
+)
 
 _CODE_TYPE: Final = pa.dictionary(pa.int32(), pa.string())
 
@@ -356,9 +359,7 @@ class _FieldReader:
         patched = self._patched(column)
         return patched if is_plain else patched.dictionary_encode()
 
-    def _readable(
-        self, cells: Bytes2D, indices: npt.NDArray[np.int32] | None, has_control: bool
-    ) -> pa.Array:
+    def _readable(self, cells: Bytes2D, indices: npt.NDArray[np.int32] | None, has_control: bool) -> pa.Array:
         """The cells as trimmed text, null where blank or unreadable; what is unreadable is reported.
 
         `indices` says which of the cells each row has; None where each row has its own.
@@ -366,11 +367,15 @@ class _FieldReader:
         is_ascii = bool((cells < 0x80).all())
         strings = _as_strings(cells) if is_ascii else _from_cp1252(cells)
         text = _trimmed(strings)
-        for code, bad in (
-            ("invalid_character", None if is_ascii else _CP1252_UNDEFINED[cells].any(axis=1)),
-            ("control_character", ((cells < _BLANK) | (cells == 0x7F)).any(axis=1) if has_control else None),
-        ):
-            if bad is not None and bad.any():
+        bad_cells: list[tuple[str, Mask]] = []
+        if not is_ascii:
+            undefined = _CP1252_UNDEFINED[cells]
+            bad_cells.append(("invalid_character", np.asarray(undefined.any(axis=1))))
+        if has_control:
+            control = (cells < _BLANK) | (cells == 0x7F)
+            bad_cells.append(("control_character", np.asarray(control.any(axis=1))))
+        for code, bad in bad_cells:
+            if bad.any():
                 self.report(code, bad if indices is None else bad[indices])
                 text = pc.if_else(pa.array(bad), pa.scalar(None, pa.string()), text)
         return text
@@ -471,9 +476,7 @@ def _parse_amounts(cells: Bytes2D, decimals: int) -> tuple[Ints, Mask, Mask]:
     digit_columns = [*range(1, comma), *range(comma + 1, width)]
     digits = cells[:, digit_columns] - 48
     sign = cells[:, 0]
-    readable = (
-        ((sign == 43) | (sign == 45)) & (cells[:, comma] == 44) & (digits <= 9).all(axis=1)
-    )
+    readable = ((sign == 43) | (sign == 45)) & (cells[:, comma] == 44) & (digits <= 9).all(axis=1)
     value = np.zeros(len(cells), dtype=np.int64)
     kept = comma - 1 + min(decimals, AMOUNT_SCALE)
     for column in range(kept):

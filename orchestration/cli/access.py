@@ -53,7 +53,7 @@ def reading() -> Iterator[tuple[Home, duckdb.DuckDBPyConnection | None]]:
             )
         if version < known:
             raise OperatingError(
-                f"the ledger has version {version}, this program {known}: run `partita process` once, "
+                f"the ledger has version {version}, this program knows {known}: run `partita process` once, "
                 "it brings the ledger up to date"
             )
         yield home_in_force(home, connection), connection

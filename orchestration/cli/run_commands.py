@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -20,27 +20,31 @@ from orchestration.cli.options import json_option
 from orchestration.cli.render import Column, Page
 
 if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
     from assets.detection.inbox import WaitingFile
 
 ALL_POSTED: Final = 0
 SOMETHING_STOPPED: Final = 1
 SOME_FINDINGS: Final = 2
+_LONGEST_WAIT_FOR_QUIET: Final = 30.0
+
+
+def _count_column(heading: str, name: str) -> Column:
+    """A column of counts; blank for a file that was not imported."""
+    return Column(heading, lambda row: str(row.get(name, "")), is_right_aligned=True)
+
+
 _OUTCOME_COLUMNS: Final = (
     Column("file", "partition_key"),
     Column("status", "status"),
-    *(
-        Column(heading, lambda row, name=name: str(row.get(name, "")), is_right_aligned=True)  # type: ignore[misc]
-        for heading, name in (
-            ("movements", "movement_count"),
-            ("posted", "posted_movement_count"),
-            ("linked", "linked_posting_count"),
-            ("unlinked", "unlinked_posting_count"),
-            ("errors", "error_count"),
-            ("warnings", "warning_count"),
-        )
-    ),
+    _count_column("movements", "movement_count"),
+    _count_column("posted", "posted_movement_count"),
+    _count_column("linked", "linked_posting_count"),
+    _count_column("unlinked", "unlinked_posting_count"),
+    _count_column("errors", "error_count"),
+    _count_column("warnings", "warning_count"),
 )
-_LONGEST_WAIT_FOR_QUIET: Final = 30.0
 
 
 @click.command()
@@ -157,7 +161,7 @@ def _waiting(home: Home, ledger: Ledger, quiet_seconds: float) -> list[WaitingFi
 def _dry_run(home: Home, ledger: Ledger, files: Sequence[WaitingFile], *, as_json: bool) -> None:
     from orchestration.imports import TraceImports
 
-    answers = []
+    answers: list[dict[str, Any]] = []
     with TraceImports(home, ledger, "dry run") as imports:
         for outcome, prepared in imports.dry_run(files):
             answers.append(
@@ -204,14 +208,13 @@ def _run(home: Home, ledger: Ledger, keys: Sequence[str], *, as_json: bool) -> N
     from orchestration.process import run_import
 
     if keys:
+        stderr = click.get_text_stream("stderr")
         with (
             open_instance(home) as instance,
-            click.progressbar(
-                length=len(keys), label="Importing", file=click.get_text_stream("stderr")
-            ) as bar,
+            click.progressbar(length=len(keys), label="Importing", file=stderr) as bar,
         ):
-            run_import(instance, keys, lambda key: bar.update(1))
-    answers = []
+            run_import(instance, keys, lambda key: _advance(bar, key))
+    answers: list[dict[str, Any]] = []
     with ledger.reading() as workbench:
         for key in keys:
             outcome = recorded_outcome(workbench, key)
@@ -237,7 +240,12 @@ def _run(home: Home, ledger: Ledger, keys: Sequence[str], *, as_json: bool) -> N
     raise SystemExit(ALL_POSTED if statuses <= CLOSED_STATUSES else SOME_FINDINGS)
 
 
-def _show(answers: Sequence[dict[str, object]]) -> None:
+def _advance(bar: ProgressBar[int], key: str) -> None:
+    del key
+    bar.update(1)
+
+
+def _show(answers: Sequence[dict[str, Any]]) -> None:
     if not answers:
         click.echo("Nothing to do: no file waits.")
         return
@@ -291,7 +299,7 @@ def _report_green(home: Home, ledger: Ledger, key: str) -> None:
         return
     with open_instance(home) as instance:
         for name in COUNT_METADATA:
-            instance.report_runtime_asset_event(materialization(name, outcome))
+            instance.report_runless_asset_event(materialization(name, outcome))
 
 
 COMMANDS: Final[list[click.Command]] = [start, process, rerun, dismiss]

@@ -566,12 +566,12 @@ _POSTINGS: Final = """
 _ITEMS: Final = """
     SELECT item.company_code, item.open_item_key, item.account_code, item.side, item.currency_code,
            item.original_amount, item.settled_amount,
-           CAST(item.original_amount - coalesce(sum(settlement.amount), 0) AS DECIMAL(18,4)),
+           CAST(item.original_amount - coalesce(paid.amount, 0) AS DECIMAL(18,4)),
            item.settled_amount_company_currency, item.status
     FROM ledger.open_item AS item
-    LEFT JOIN ledger.settlement AS settlement
-           ON settlement.item_id = item.item_id AND settlement.undone_at IS NULL
-    GROUP BY ALL
+    LEFT JOIN (
+        SELECT item_id, sum(amount) AS amount FROM ledger.settlement WHERE undone_at IS NULL GROUP BY item_id
+    ) AS paid USING (item_id)
 """
 _SETTLEMENTS: Final = """
     SELECT item.company_code, item.open_item_key, entry.movement_key, settlement.line_number,

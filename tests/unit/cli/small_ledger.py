@@ -15,13 +15,15 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 
 from assets.home import Home
 from assets.ledger.store import Ledger
 
-Value = str | int | bool | Decimal | dt.date | dt.datetime | None
+Row = dict[str, Any]
+"""Values by column name, whatever the columns hold."""
 
 START = dt.datetime(2026, 3, 1, 8, 0, 0)  # noqa: DTZ001
 DAY = dt.date(2026, 3, 1)
@@ -55,7 +57,7 @@ class SourceText:
         stem, _, suffix = self.name.rpartition(".")
         return f"{stem}@{self.sha256[:12]}.{suffix}"
 
-    def place(self, line_number: int) -> dict[str, Value]:
+    def place(self, line_number: int) -> Row:
         """The columns that say where a line stands."""
         start = sum(len(line) + 2 for line in self.lines[: line_number - 1])
         return {
@@ -101,7 +103,7 @@ def build(home: Home) -> None:
         workbench.close()
 
 
-def insert(connection: duckdb.DuckDBPyConnection, table: str, *rows: dict[str, Value]) -> None:
+def insert(connection: duckdb.DuckDBPyConnection, table: str, *rows: Row) -> None:
     """Inserts rows by column name, so that a new column elsewhere breaks no test."""
     for row in rows:
         columns = ", ".join(row)
@@ -143,7 +145,7 @@ def _reference(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _import(number: int, source: SourceText, status: str, minutes: int, **counts: Value) -> dict[str, Value]:
+def _import(number: int, source: SourceText, status: str, minutes: int, **counts: Any) -> Row:
     zero = (
         "posted_movement_count repeated_movement_count posting_count linked_posting_count "
         "unlinked_posting_count error_count warning_count debit_total credit_total"
@@ -243,7 +245,7 @@ def _entries(connection: duckdb.DuckDBPyConnection) -> None:
         if key is not None and entry_id != 4:
             movement = {"movement_key": key, "entry_id": entry_id, "import_id": import_id}
             insert(connection, "imported_movement", movement)
-    linked = {"settlement_flag": "S", "is_linked": True}
+    linked: Row = {"settlement_flag": "S", "is_linked": True}
     insert(
         connection,
         "posting",
@@ -267,12 +269,12 @@ def _entries(connection: duckdb.DuckDBPyConnection) -> None:
 def _posting(
     entry_id: int,
     line_number: int,
-    place: dict[str, Value],
+    place: Row,
     account: str,
     amount: str,
     currency: tuple[str, str] | None = None,
-    **more: Value,
-) -> dict[str, Value]:
+    **more: Any,
+) -> Row:
     value = Decimal(amount)
     own_currency = "JPY" if entry_id >= 4 else "EUR"
     currency_code, currency_amount = currency or (own_currency, amount)
@@ -371,7 +373,7 @@ def _settlements(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _findings(connection: duckdb.DuckDBPyConnection) -> None:
-    def finding(source: SourceText, line: int | None, **columns: Value) -> dict[str, Value]:
+    def finding(source: SourceText, line: int | None, **columns: Any) -> Row:
         place = {} if line is None else source.place(line)
         return {
             "attempt": 1,
@@ -385,7 +387,7 @@ def _findings(connection: duckdb.DuckDBPyConnection) -> None:
             **columns,
         }
 
-    wrong_account: dict[str, Value] = {
+    wrong_account: Row = {
         "import_id": 2,
         "field": "account",
         "finding_code": "unknown_account",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from textwrap import dedent
 
@@ -158,8 +159,6 @@ def test_o02_status_has_the_same_fields_before_anything_was_imported(
 
 def answer_without_ledger(run: Run) -> dict[str, object]:
     """The status before there is a ledger; the sentence goes to the error stream."""
-    import json
-
     result = run("status", "--json")
     assert (result.exit_code, result.stderr.split(".")[0]) == (0, "There is no ledger yet")
     found: dict[str, object] = json.loads(result.stdout)

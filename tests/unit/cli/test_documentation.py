@@ -1,0 +1,80 @@
+"""docs/command-line.md says what the commands do: their options and every field of their answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import click
+import pytest
+
+from orchestration.cli import main
+from orchestration.cli.main import READING_COMMANDS
+
+PAGE: Final = (Path(__file__).parents[3] / "docs" / "command-line.md").read_text("utf-8")
+
+ASKED: Final = {
+    "status": ("status",),
+    "findings": ("findings",),
+    "open-items": ("open-items",),
+    "postings": ("postings",),
+    "unlinked": ("unlinked",),
+    "why file": ("why", "RITCOGE2.txt"),
+    "why posting": ("why", "1"),
+    "why item": ("why", "01:FT-2"),
+    "doctor": ("doctor",),
+}
+
+
+def documented_fields() -> dict[str, list[str]]:
+    """The fields of each table of the page that is headed `Fields: ...`, by each name in the heading."""
+    fields = {}
+    for section in re.split(r"^#+ ", PAGE, flags=re.MULTILINE):
+        heading, _, body = section.partition("\n")
+        if heading.startswith("Fields: "):
+            for name in heading.removeprefix("Fields: ").split(" and "):
+                fields[name] = re.findall(r"^\| `(\w+)` \| .+ \|$", body, flags=re.MULTILINE)
+    return fields
+
+
+def fields_of(name: str, value: object) -> dict[str, list[str]]:
+    """The fields of an answer and of the lists in it, by the names that the page gives them."""
+    if isinstance(value, list):
+        # An empty list shows no fields, so that the union over all elements counts.
+        return {path: keys for element in value for path, keys in fields_of(name, element).items()}
+    assert isinstance(value, dict)
+    fields = {name: list(value)}
+    for key, entry in value.items():
+        if isinstance(entry, list):
+            fields |= fields_of(f"{name} / {key}", entry)
+    return fields
+
+
+@pytest.mark.usefixtures("filled")
+def test_o06_the_page_lists_every_field_of_every_answer_in_its_order(answer: Callable[..., object]) -> None:
+    shown: dict[str, list[str]] = {}
+    for name, arguments in ASKED.items():
+        shown |= fields_of(name, answer(*arguments))
+    assert documented_fields() == shown
+
+
+@pytest.mark.parametrize("name", READING_COMMANDS)
+def test_o06_the_page_lists_every_option_of_every_command(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    sections = re.split(r"^## partita ", PAGE, flags=re.MULTILINE)
+    (section,) = (text for text in sections if re.match(rf"{name}[ \n]", text))
+    heading, _, body = section.partition("\n")
+    options = [option.opts[0] for option in command.params if isinstance(option, click.Option)]
+    arguments = [argument.name for argument in command.params if isinstance(argument, click.Argument)]
+    assert sorted(re.findall(r"^\| `(--[a-z]+)", body, flags=re.MULTILINE)) == sorted(options)
+    assert [word.strip("[]").lower() for word in heading.split()[1:]] == arguments
+
+
+def test_o06_the_page_shows_only_commands_that_exist() -> None:
+    shown = set(re.findall(r"^\$ partita ([a-z-]+)", PAGE, flags=re.MULTILINE))
+    headed = set(re.findall(r"^## partita ([a-z-]+)", PAGE, flags=re.MULTILINE))
+    known = set(main.list_commands(click.Context(main)))
+    assert (shown - known, headed - known, set(READING_COMMANDS) - headed) == (set(), set(), set())

@@ -1,0 +1,91 @@
+"""The group `partita`: what it loads, and how it fails."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+
+import click
+import pytest
+
+from assets.home import Home
+from assets.ledger.store import Ledger
+from orchestration.cli import access
+from orchestration.cli.main import READING_COMMANDS
+from tests.unit.cli.conftest import Run
+
+main_module = import_module("orchestration.cli.main")
+
+LOADED = """
+import json, sys
+from orchestration.cli import main
+for arguments in json.loads(sys.argv[1]):
+    main(arguments, standalone_mode=False)
+heavy = {"dagster", "numpy", "pandas", "pandera", "pyarrow"}
+sys.stderr.write(json.dumps(sorted(heavy & set(sys.modules))))
+"""
+
+
+def test_o06_the_commands_that_only_read_load_neither_dagster_nor_frame_libraries(filled: Home) -> None:
+    commands = [[name] for name in READING_COMMANDS if name != "why"]
+    commands += [["why", "1/2"], ["why", "01:FT-1"], ["why", "RITCOGE2.txt"]]
+    commands += [[*command, "--json"] for command in commands]
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, json.dumps(commands)],
+        cwd=Path(__file__).parents[3],
+        env=os.environ | {"PARTITA_HOME": str(filled.root)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == "[]"
+
+
+def test_o06_commands_that_change_the_ledger_are_found_where_they_stand(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(main_module, "WRITING_MODULE", "tests.unit.cli.writing_commands")
+    assert run("process").output == "processed\n"
+    assert "  process     Imports nothing.\n" in run("--help").output
+
+
+def test_o06_without_the_module_of_those_commands_the_others_work(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(main_module, "WRITING_MODULE", "orchestration.cli.no_such_module")
+    unknown = run("process")
+    assert (unknown.exit_code, unknown.stderr.splitlines()[-1]) == (2, "Error: No such command 'process'.")
+    assert main_module.main.list_commands(click.Context(main_module.main)) == sorted(READING_COMMANDS)
+
+
+def test_o06_a_ledger_held_for_too_long_is_a_message_and_ends_with_1(
+    filled: Home, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "Ledger", partial(Ledger, wait_to_read=0.05))
+    with (filled.ledger / "partita.lock").open("r+b") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.truncate()
+        lock.write(b'{"pid": 4711, "purpose": "import", "since": "2026-03-01T08:00:00"}')
+        lock.flush()
+        for command in (("status",), ("postings",), ("unlinked",), ("findings",), ("why", "1")):
+            for form in ((), ("--json",)):
+                result = run(*command, *form)
+                assert (result.exit_code, result.stdout, result.stderr) == (
+                    1,
+                    "",
+                    "Error: the ledger is held by process 4711 (import, since 2026-03-01T08:00:00 UTC); "
+                    "waited 0.05 s. Try again when it has finished.\n",
+                )
+
+
+def test_o06_a_file_that_is_no_ledger_is_a_message_and_no_traceback(home: Home, run: Run) -> None:
+    (home.ledger / "partita.duckdb").write_bytes(b"this is no database" * 500)
+    result = run("status")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"Error: the ledger {home.ledger / 'partita.duckdb'} cannot be read")
