@@ -11,7 +11,13 @@ import duckdb
 from assets.home import Home, home_from_environment
 from assets.ledger import reports
 from orchestration.cli.access import known_file, reading, say_nothing_yet
-from orchestration.cli.options import account_option, company_option, json_option, limit_option
+from orchestration.cli.options import (
+    account_option,
+    company_option,
+    file_argument,
+    json_option,
+    limit_option,
+)
 from orchestration.cli.render import (
     TABLE_ROWS,
     Column,
@@ -36,9 +42,9 @@ FINDING_COLUMNS: Final = (
     Column("severity", "severity"),
     Column("code", "finding_code"),
     Column("field", "field"),
-    Column("value", "raw_value"),
-    Column("expected", "expected"),
-    Column("what to do", "remedy"),
+    Column("value", "raw_value", is_prose=True),
+    Column("expected", "expected", is_prose=True),
+    Column("what to do", "remedy", is_prose=True),
 )
 RESOLUTION_COLUMN: Final = Column("resolution", "resolution")
 OPEN_ITEM_COLUMNS: Final = (
@@ -63,7 +69,7 @@ POSTING_COLUMNS: Final = (
     amount_column("debit", "debit_amount"),
     amount_column("credit", "credit_amount"),
     Column("currency", "company_currency_code"),
-    Column("description", "description"),
+    Column("description", "description", is_prose=True),
     Column("item", "open_item_key"),
     Column("linked", "is_linked"),
     Column("file:line", source_place),
@@ -71,7 +77,7 @@ POSTING_COLUMNS: Final = (
 
 
 @click.command()
-@click.argument("file", required=False)
+@file_argument
 @click.option("--all", "includes_resolved", is_flag=True, help="Resolved findings as well.")
 @limit_option
 @json_option
@@ -133,7 +139,7 @@ def open_items(
 
 
 @click.command()
-@click.argument("file", required=False)
+@file_argument
 @company_option
 @account_option
 @limit_option

@@ -8,11 +8,25 @@ import click
 
 from orchestration.cli.render import TABLE_ROWS
 
+
+class PlainText(click.ParamType[str]):
+    """Text of real characters. What the shell passes on in another encoding stands for no name we know."""
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text as it is; a usage error if it cannot be written in UTF-8."""
+        if not value.isprintable():
+            self.fail(f"{ascii(value)} has characters that no name has", param, ctx)
+        return value
+
+
 json_option: Final = click.option(
     "--json", "as_json", is_flag=True, help="Answer in JSON (fields: docs/command-line.md)."
 )
-company_option: Final = click.option("--company", metavar="CODE", help="Only this company.")
-account_option: Final = click.option("--account", metavar="CODE", help="Only this account.")
+file_argument: Final = click.argument("file", type=PlainText(), required=False)
+company_option: Final = click.option("--company", type=PlainText(), metavar="CODE", help="Only this company.")
+account_option: Final = click.option("--account", type=PlainText(), metavar="CODE", help="Only this account.")
 limit_option: Final = click.option(
     "--limit",
     type=click.IntRange(min=1),

@@ -34,6 +34,8 @@ _MEMORY_BYTES: Final = 16 * 1024 * 1024
 _BLOCK_LINES: Final = 1_000
 _BLOCK_BYTES: Final = 1024 * 1024
 _WIDTH_WITHOUT_TERMINAL: Final = 100_000
+_NARROWEST_PROSE: Final = 14
+_GAP: Final = 3
 
 # Raw values come from files that anybody may have written: a terminal must not obey them. Besides control
 # characters these are the ones that turn the direction of writing.
@@ -91,11 +93,15 @@ def _amount_of(row: Mapping[str, object], name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its heading, and the field it shows or a function that makes it from the row."""
+    """A column of a table: its heading, and the field it shows or a function that makes it from the row.
+
+    On a narrow terminal only the columns of prose are broken into several lines, never an amount or a key.
+    """
 
     heading: str
     source: str | Callable[[Mapping[str, object]], str]
     is_right_aligned: bool = False
+    is_prose: bool = False
 
     def text(self, row: Mapping[str, object]) -> str:
         """What stands in this column for the row."""
@@ -136,35 +142,46 @@ class Page:
         """A table. Without a terminal no line is broken, so that other programs can read it."""
         # rich is loaded for tables only; an answer in JSON does without.
         from rich import box
+        from rich.cells import cell_len
         from rich.console import Console
         from rich.table import Table
         from rich.text import Text
 
+        cells = [[column.text(row) for column in columns] for row in rows]
         drawn = Table(box=box.SIMPLE_HEAD if self._is_terminal else None, pad_edge=False)
-        for column in columns:
+        narrowest = 0
+        for number, column in enumerate(columns):
+            widest = max(cell_len(text) for text in (column.heading, *(line[number] for line in cells)))
+            may_break = column.is_prose and self._is_terminal
+            narrowest += min(widest, _NARROWEST_PROSE if may_break else widest) + _GAP
             drawn.add_column(
                 Text(column.heading),
                 justify="right" if column.is_right_aligned else "left",
-                no_wrap=column.is_right_aligned or not self._is_terminal,
+                no_wrap=not may_break,
                 overflow="fold",
             )
-        for row in rows:
-            drawn.add_row(*(Text(column.text(row)) for column in columns))
-        width = shutil.get_terminal_size().columns if self._is_terminal else _WIDTH_WITHOUT_TERMINAL
+        for line in cells:
+            drawn.add_row(*(Text(text) for text in line))
+        # rich would cut off what does not fit. A line that the terminal breaks is ugly, an amount that lost
+        # its last digits is wrong.
+        available = shutil.get_terminal_size().columns if self._is_terminal else _WIDTH_WITHOUT_TERMINAL
         buffer = io.StringIO()
-        Console(file=buffer, force_terminal=self._is_terminal, width=width, highlight=False).print(drawn)
-        for line in buffer.getvalue().splitlines():
-            self._out.write(line.rstrip() + "\n")
+        Console(
+            file=buffer, force_terminal=self._is_terminal, width=max(available, narrowest), highlight=False
+        ).print(drawn)
+        for text in buffer.getvalue().splitlines():
+            self._out.write(text.rstrip() + "\n")
 
     def show(self) -> None:
         """Writes the page. Called when the ledger is closed again, since a pager may keep us waiting."""
-        click.echo(self._out.getvalue(), nl=False)
+        # A terminal that does not know a character shows a question mark instead of ending the command.
+        encoding = sys.stdout.encoding or "utf-8"
+        _write(self._out.getvalue().encode(encoding, "replace"))
 
 
 def show_object(value: Mapping[str, object]) -> None:
     """Writes one JSON object in UTF-8."""
-    # Bytes, since text would be written in the encoding of the terminal.
-    click.echo((_PRETTY.encode(to_json_value(value)) + "\n").encode("utf-8"), nl=False)
+    _write((_PRETTY.encode(to_json_value(value)) + "\n").encode("utf-8"))
 
 
 @contextmanager
@@ -181,7 +198,18 @@ def json_buffer(folder: Path) -> Iterator[IO[bytes]]:
             raise TransientError(f"cannot hold the answer in {folder}: {error.strerror}") from error
         buffer.seek(0)
         while block := buffer.read(_BLOCK_BYTES):
-            click.echo(block, nl=False)
+            _write(block)
+
+
+def _write(answer: bytes) -> None:
+    # Bytes, since JSON is UTF-8 whatever the encoding of the terminal.
+    try:
+        click.echo(answer, nl=False)
+    except BrokenPipeError:
+        # The reader has seen enough (`| head`); click ends the command without a word.
+        raise
+    except OSError as error:
+        raise TransientError(f"cannot write the answer: {error.strerror}") from error
 
 
 def write_array(buffer: IO[bytes], rows: Iterable[Mapping[str, object]]) -> None:

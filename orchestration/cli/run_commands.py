@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -208,11 +209,8 @@ def _run(home: Home, ledger: Ledger, keys: Sequence[str], *, as_json: bool) -> N
     from orchestration.process import run_import
 
     if keys:
-        stderr = click.get_text_stream("stderr")
-        with (
-            open_instance(home) as instance,
-            click.progressbar(length=len(keys), label="Importing", file=stderr) as bar,
-        ):
+        bar = click.progressbar(length=len(keys), label="Importing", file=sys.stderr)
+        with open_instance(home) as instance, bar:
             run_import(instance, keys, lambda key: _advance(bar, key))
     answers: list[dict[str, Any]] = []
     with ledger.reading() as workbench:

@@ -29,7 +29,7 @@ _OPEN: Final = (
 _TRANSIT: Final = (
     Column("company", "company_code"),
     Column("account", "account_code"),
-    Column("name", "account_name"),
+    Column("name", "account_name", is_prose=True),
     amount_column("balance", "balance_amount"),
     Column("currency", "company_currency_code"),
 )
@@ -39,7 +39,7 @@ _BY_STATUS: Final = (
 )
 _IMPORTS: Final = (
     Column("imported", "imported_at"),
-    Column("partition key", "partition_key"),
+    Column("partition key", "partition_key", is_prose=True),
     Column("status", "status"),
     Column("attempt", "attempt", is_right_aligned=True),
     Column(

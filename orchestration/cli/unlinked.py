@@ -21,9 +21,9 @@ COLUMNS: Final = (
     Column("date", "posting_date"),
     amount_column("amount", "amount"),
     Column("currency", "currency"),
-    Column("item / reason", "item"),
+    Column("item / reason", "item", is_prose=True),
     Column("score", "score", is_right_aligned=True),
-    Column("description / why this candidate", "text"),
+    Column("description / why this candidate", "text", is_prose=True),
     Column("file:line", "place"),
 )
 

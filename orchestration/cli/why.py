@@ -15,7 +15,7 @@ from assets.ledger import reports
 from orchestration.cli.access import inbox_files, reading, say_nothing_yet
 from orchestration.cli.kept_files import KeptFile, find_kept_file, read_line
 from orchestration.cli.lists import FINDING_COLUMNS, RESOLUTION_COLUMN, source_place
-from orchestration.cli.options import json_option, limit_option
+from orchestration.cli.options import PlainText, json_option, limit_option
 from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, cell, show_object, visible
 
 _ATTEMPTS: Final = (
@@ -26,7 +26,7 @@ _ATTEMPTS: Final = (
     Column("errors", "error_count", is_right_aligned=True),
     Column("warnings", "warning_count", is_right_aligned=True),
     Column("reference version", "reference_version", is_right_aligned=True),
-    Column("run", "run_id"),
+    Column("run", "run_id", is_prose=True),
 )
 _ENTRIES: Final = (
     Column("entry", "entry_id", is_right_aligned=True),
@@ -44,7 +44,7 @@ _KEPT_OUT: Final = (
     Column("company", "company_code"),
     Column("movement", "progressive"),
     Column("first line", "first_line_number", is_right_aligned=True),
-    Column("because of", "finding_codes"),
+    Column("because of", "finding_codes", is_prose=True),
 )
 _SETTLEMENTS: Final = (
     Column("date", "settlement_date"),
@@ -53,9 +53,9 @@ _SETTLEMENTS: Final = (
     amount_column("amount", "amount"),
     Column("currency", "currency_code"),
     Column("flag", "settlement_flag"),
-    Column("rule", "matching_rule"),
+    Column("rule", "matching_rule", is_prose=True),
     Column("file:line", source_place),
-    Column("run", "run_id"),
+    Column("run", "run_id", is_prose=True),
     Column("undone", "undone_at"),
 )
 
@@ -67,7 +67,7 @@ class AmbiguousError(click.ClickException):
 
 
 @click.command()
-@click.argument("what")
+@click.argument("what", type=PlainText())
 @click.option(
     "--as",
     "kind",

@@ -397,6 +397,16 @@ def _kept_findings(connection: duckdb.DuckDBPyConnection, outcome: ImportOutcome
     return [Found(*row) for row in rows]
 
 
+def expectations(home: LedgerHome) -> list[tuple[str, str]]:
+    """Code and expectation of every open finding, in the order of imports and findings."""
+    query = """
+        SELECT finding_code, expected FROM ledger.finding WHERE resolution IS NULL
+        ORDER BY import_id, attempt, ordinal
+    """
+    with home.ledger.reading() as connection:
+        return [(str(code), str(expected)) for code, expected in connection.execute(query).fetchall()]
+
+
 def shortened(raw: str) -> str:
     """A long raw value as the ledger keeps it."""
     return raw if len(raw) <= 200 else f"{raw[:200]}… ({len(raw)} characters)"

@@ -1,0 +1,58 @@
+# Everything runs in an environment of this folder's own; `make run` and `make test` make it when needed.
+PYTHON ?= python3
+PORT ?= 3000
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.made-from
+
+.PHONY: help env run test faults bench lint format golden samples clean
+
+help:
+	@echo "make run     serve the Dagster UI on http://127.0.0.1:$(PORT) and watch the inbox"
+	@echo "make test    lint, types and all tests but the long ones"
+	@echo "make faults  the long fault, fuzz and history tests at full count"
+	@echo "make bench   the benchmarks (docs/benchmarks.md)"
+	@echo "make golden  write the expected outcome of the samples anew; read the difference before you commit"
+	@echo "make samples write the sample company anew (data/reference, data/samples)"
+	@echo "make format  format the code"
+
+env: $(STAMP)
+
+# The stamp is written last: an interrupted installation is made anew.
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Partita needs Python 3.11 or newer")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $(STAMP)
+
+run: $(STAMP)
+	@exec $(BIN)/partita start --port $(PORT) --samples data
+
+test: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -m "not faults" -n 2 --dist loadfile
+
+faults: $(STAMP)
+	$(BIN)/python -m pytest -m faults --timeout 1500
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks.run
+
+golden: $(STAMP)
+	PARTITA_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/unit/test_samples.py
+
+samples: $(STAMP)
+	$(BIN)/python -m benchmarks.generate sample data
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(STAMP)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
