@@ -84,7 +84,7 @@ def _watch(home: Home, port: int, *, has_samples: bool) -> int:
         HOST,
         "--port",
         str(port),
-        "--python-module",
+        "--module-name",
         "orchestration.definitions",
         "--log-level",
         "warning",

@@ -38,7 +38,7 @@ def source_place(row: Mapping[str, object]) -> str:
 
 
 FINDING_COLUMNS: Final = (
-    Column("file:line", source_place),
+    Column("file:line", source_place, is_prose=True),
     Column("severity", "severity"),
     Column("code", "finding_code"),
     Column("field", "field"),
@@ -72,7 +72,7 @@ POSTING_COLUMNS: Final = (
     Column("description", "description", is_prose=True),
     Column("item", "open_item_key"),
     Column("linked", "is_linked"),
-    Column("file:line", source_place),
+    Column("file:line", source_place, is_prose=True),
 )
 
 

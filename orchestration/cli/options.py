@@ -16,8 +16,10 @@ class PlainText(click.ParamType[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The text as it is; a usage error if it cannot be written in UTF-8."""
-        if not value.isprintable():
-            self.fail(f"{ascii(value)} has characters that no name has", param, ctx)
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            self.fail(f"{value!a} is not text in UTF-8", param, ctx)
         return value
 
 

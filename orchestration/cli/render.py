@@ -169,8 +169,8 @@ class Page:
         Console(
             file=buffer, force_terminal=self._is_terminal, width=max(available, narrowest), highlight=False
         ).print(drawn)
-        for text in buffer.getvalue().splitlines():
-            self._out.write(text.rstrip() + "\n")
+        shown = [text.rstrip() for text in buffer.getvalue().splitlines()]
+        self._out.write("\n".join(shown).strip("\n") + "\n")
 
     def show(self) -> None:
         """Writes the page. Called when the ledger is closed again, since a pager may keep us waiting."""

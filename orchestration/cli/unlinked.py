@@ -24,7 +24,7 @@ COLUMNS: Final = (
     Column("item / reason", "item", is_prose=True),
     Column("score", "score", is_right_aligned=True),
     Column("description / why this candidate", "text", is_prose=True),
-    Column("file:line", "place"),
+    Column("file:line", "place", is_prose=True),
 )
 
 
@@ -93,6 +93,8 @@ def _lines(payments: list[reports.Answer]) -> Iterator[Mapping[str, object]]:
                 "currency": candidate["currency_code"],
                 "item": candidate["open_item_key"],
                 "score": candidate["score"],
-                "text": candidate["explanation"],
+                # It was open when it was proposed; another payment may have closed it since.
+                "text": f"{candidate['explanation']}"
+                + ("" if candidate["status"] == "open" else f" (now {candidate['status']})"),
                 "place": None,
             }

@@ -8,6 +8,7 @@ from textwrap import dedent
 import pytest
 
 from assets.home import Home
+from assets.ledger.store import Ledger
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.small_ledger import AGAIN, FIRST, SECOND
 
@@ -334,3 +335,12 @@ def test_d07_without_unlinked_payments_there_is_a_sentence(run: Run, answer: Ans
     assert run("unlinked", "--company", "02").output == (
         "No unlinked payments: every payment settles the items that it names.\n"
     )
+
+
+def test_d07_a_candidate_that_was_closed_since_says_so(filled: Home, run: Run) -> None:
+    workbench = Ledger(filled.ledger).workbench()
+    with Ledger(filled.ledger).transaction(workbench, "test") as connection:
+        connection.execute("UPDATE ledger.open_item SET status = 'closed' WHERE open_item_key = 'FT-3'")
+    workbench.close()
+    candidates = [line for line in run("unlinked").output.splitlines() if line.startswith("  ")]
+    assert [line.endswith("(now closed)") for line in candidates] == [False, True]

@@ -6,6 +6,9 @@ import datetime as dt
 import io
 import json
 import os
+import re
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,7 +22,10 @@ from orchestration.cli import access, render
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.small_ledger import insert
 
-COLUMNS = [render.Column("description", "description"), render.amount_column("amount", "debit_amount")]
+COLUMNS = [
+    render.Column("description", "description", is_prose=True),
+    render.amount_column("amount", "debit_amount"),
+]
 
 
 def rows() -> list[dict[str, object]]:
@@ -52,17 +58,18 @@ def test_o06_without_a_terminal_no_line_of_a_table_is_broken(capsys: pytest.Capt
     ]
 
 
-def test_o06_on_a_terminal_a_table_fits_its_width_and_amounts_stay_whole(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("columns", "widest"), [(80, 80), (40, 40), (5, 30)])
+def test_o06_on_a_terminal_prose_is_broken_and_amounts_stay_whole_however_narrow_it_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int, widest: int
 ) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((40, 20)))
+    monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((columns, 20)))
     page = render.Page()
     page.table(COLUMNS, rows())
     shown = text_of(page, capsys)
-    lines = [line for line in shown.splitlines() if "-1250.50" in line]
-    assert len(lines) == 1
-    assert max(len(line) for line in shown.replace("\x1b[1m", "").replace("\x1b[0m", "").splitlines()) <= 40
+    assert [line.strip() for line in shown.splitlines() if "1250" in line] == ["-1250.50"]
+    assert "".join(shown.split()).count("long") == 30
+    assert max(len(line) for line in re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()) <= widest
 
 
 @pytest.mark.parametrize(
@@ -124,6 +131,41 @@ def test_o06_an_answer_longer_than_memory_allows_is_held_beside_the_ledger_and_l
 def test_o06_a_full_disk_is_an_operating_error(tmp_path: Path) -> None:
     with pytest.raises(TransientError, match="No space left"), render.json_buffer(tmp_path):
         raise OSError(28, "No space left on device")
+
+
+def test_o06_a_terminal_that_lacks_a_character_shows_a_question_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding="cp1252"))
+    page = render.Page()
+    page.line("Società € Łódź")
+    page.show()
+    assert written.getvalue() == "Società € ?ód?\n".encode("cp1252")
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_o06_an_answer_that_cannot_be_written_is_an_operating_error(
+    filled: Home, form: tuple[str, ...]
+) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", "from orchestration.cli import main; main()", "postings", *form],
+            cwd=Path(__file__).parents[3],
+            env=os.environ | {"PARTITA_HOME": str(filled.root)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, b"Error: cannot write the answer: No space left on device\n")
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    "arguments", [("why", "\udcff"), ("findings", "\udcff"), ("open-items", "--company", "\udcff")]
+)
+def test_o06_what_is_not_text_is_a_usage_error(run: Run, arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines()[-1].endswith("'\\udcff' is not text in UTF-8")
 
 
 @pytest.mark.usefixtures("filled")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 
 import pytest
@@ -81,7 +82,9 @@ def test_d04_a_full_settlement_closes_the_item_and_links_the_line_from_both_side
                 True, "100.00", None,
             ),
         ],
-        items=[Item("ALBA", "FV-1", "1500001", "debit", "EUR", "100.00", "100.00", "0.00", "100.00", "closed")],
+        items=[
+            Item("ALBA", "FV-1", "1500001", "debit", "EUR", "100.00", "100.00", "0.00", "100.00", "closed"),
+        ],
         settlements=[Settled("ALBA", "FV-1", key, 2, "2026-10-01", "S", "100.00", "100.00")],
         candidates=[],
         findings=[],
@@ -488,8 +491,58 @@ def test_d21_a_line_whose_two_amounts_have_opposite_signs_is_kept_out(make_home:
     assert imported.outcome.status == "failed"
 
 
-def test_the_largest_amounts_of_the_layout_are_settled_exactly(make_home: MakeHome) -> None:
-    amount = "99999999999999.99"
+def test_d21_the_share_of_a_large_payment_in_a_small_currency_is_exact(make_home: MakeHome) -> None:
+    home = make_home(
+        ReferenceData(
+            companies=(company("KAZE", "JPY"),),
+            accounts=(
+                account("1801001", "bank", company="KAZE"),
+                account(CUSTOMER, "customer", company="KAZE"),
+            ),
+            periods=(period("2026-10", "2026-10-01", "2026-10-31", company="KAZE"),),
+            items=(
+                open_item(
+                    "FV-USD", "100000000.00", company="KAZE", currency="USD", company_amount="15000000000"
+                ),
+            ),
+        )
+    )
+    # Twenty thousand million JPY for 130 million USD: the 100 million that fit are 15384615384.6… JPY.
+    data = trace(
+        move(
+            leg("-130000000.00", "FV-USD", "S", company_amount="-20000000000"),
+            company="KAZE",
+            currency="USD",
+            company_currency="JPY",
+        )
+    )
+    assert import_bytes(home, "RITCOGE.txt", data).codes == [("payment_exceeds_residual", 2)]
+    assert settled(ledger_state(home)) == [("FV-USD", 2, "S", "100000000.00", "15384615385.00")]
+
+
+@pytest.mark.parametrize("amount", ["1000000000000.00", "50000000000000.00", "99999999999999.99"])
+def test_the_largest_amounts_of_the_layout_are_settled_exactly(make_home: MakeHome, amount: str) -> None:
     home = make_home(ReferenceData(items=(open_item("FV-1", amount),)))
     assert import_bytes(home, "RITCOGE.txt", trace(pay(f"-{amount}", "FV-1"))).findings == []
     assert items(home, *ITEM_COLUMNS) == [("FV-1", amount, "0.00", "closed")]
+
+
+def test_d07_an_unlinked_payment_is_compared_with_very_large_items(make_home: MakeHome) -> None:
+    found = candidates(
+        make_home,
+        trace(pay("-10.00", "GONE")),
+        open_item("LARGE", "2000000000000.00"),
+        open_item("SMALL", "10.00"),
+    )
+    assert found == [
+        ("SMALL", 65, "same amount; no due date; same account"),
+        ("LARGE", 35, "amount differs by 1999999999990.00; no due date; same account"),
+    ]
+
+
+def test_d34_a_movement_of_very_large_amounts_that_does_not_balance_is_kept_out(make_home: MakeHome) -> None:
+    home = make_home(ITEMS)
+    first, second = pay("-99999999999999.99")
+    data = trace((first, dataclasses.replace(second, amount=-second.amount)))
+    assert import_bytes(home, "RITCOGE.txt", data).codes == [("movement_unbalanced", 1)]
+    assert ledger_state(home).postings == []
