@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import dagster as dg
 
 from orchestration.jobs import IMPORT_TRACES_JOB
+from orchestration.logs import terminal_logger
 from orchestration.resources import HomeResource, ProgressResource
 from orchestration.sensors import trace_inbox_sensor
 from orchestration.trace_pipeline import ASSETS
@@ -27,6 +28,7 @@ def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.
         sensors=[trace_inbox_sensor],
         resources=resources | dict(resource_overrides or {}),
         executor=dg.in_process_executor,
+        loggers={"console": terminal_logger},
     )
 
 

@@ -6,10 +6,12 @@ from typing import Final
 
 import dagster as dg
 
+from orchestration.logs import TERMINAL
 from orchestration.trace_pipeline import trace_pipeline
 
 IMPORT_TRACES_JOB: Final = dg.define_asset_job(
     "import_traces_job",
     selection=dg.AssetSelection.assets(trace_pipeline),
+    config=TERMINAL,
     description="Imports trace files: one partition per file, any number of neighbours in one run.",
 )

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 import dagster as dg
 
 from orchestration.definitions import defs
 from orchestration.imports import KEYS_PER_RUN
 from orchestration.jobs import IMPORT_TRACES_JOB
+from orchestration.logs import SILENT
 from orchestration.partitions import TRACE_FILES, range_tags, ranges
 from orchestration.resources import listen
-
-_QUIET: Final = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 def run_import(
@@ -34,7 +32,7 @@ def run_import(
         return [
             job.execute_in_process(
                 instance=instance,
-                run_config=_QUIET,
+                run_config=SILENT,
                 partition_key=group[0] if len(group) == 1 else None,
                 tags=range_tags(group) if len(group) > 1 else None,
                 raise_on_error=False,
