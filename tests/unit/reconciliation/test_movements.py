@@ -1,4 +1,4 @@
-"""Movements: one balanced entry or nothing (D05, D06, D34 to D36), each its own company (D32), dates (D31)."""
+"""Movements: one balanced entry or nothing (D05, D06, D34 to D36), several companies (D32), dates (D31)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,74 @@
+"""The tables in the documentation that are made from data stand there as the data have them.
+
+`make golden` writes them; a person reads the difference before it is committed.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from assets.findings import finding_codes
+from assets.traces.layout import trace_layout
+
+ROOT = Path(__file__).resolve().parents[2]
+IS_WRITING = bool(os.environ.get("PARTITA_WRITE_GOLDEN"))
+
+
+def findings_page() -> str:
+    """docs/findings.md as the codes have it."""
+    lines = [
+        "# Findings",
+        "",
+        "A finding is one thing wrong in one place of one file. An **ERROR** keeps its movement (or the whole file)",
+        "out of the ledger until it is mended; a **WARN** keeps nothing out but deserves a look. `partita findings`",
+        "shows the open ones with file, line, bytes and value (D11). A finding ends as *mended* (a rerun no longer",
+        "finds it), *superseded* (a corrected file replaced it) or *dismissed* (a person closed it, with a reason).",
+    ]
+    for asset in dict.fromkeys(code.asset_name for code in finding_codes().values()):
+        lines += ["", f"## Found by {asset}", "", "| code | | expected | what to do |", "|---|---|---|---|"]
+        lines += [
+            f"| `{code.finding_code}` | {code.severity} | {code.expected} | {code.remedy} |"
+            for code in finding_codes().values()
+            if code.asset_name == asset
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def layout_table() -> str:
+    """The table of docs/trace-format.md as the layout has it."""
+    lines = ["| field | position | length | kind | JSON name | required | meaning |", "|---|---|---|---|---|---|---|"]
+    lines += [
+        f"| `{field.name}` | {field.position} | {field.length} | {field.kind} | `{field.json_name}` | "
+        f"{'required' if field.is_required else ''} | {field.meaning} |"
+        for field in trace_layout().fields
+    ]
+    return "\n".join(lines)
+
+
+def between_marks(text: str, name: str) -> tuple[str, str, str]:
+    """What stands before, between and after `<!-- name -->` and `<!-- /name -->`."""
+    before, _, rest = text.partition(f"<!-- {name} -->\n")
+    inside, _, after = rest.partition(f"<!-- /{name} -->")
+    return before, inside.strip("\n"), after
+
+
+def test_the_page_of_findings_lists_every_code_with_its_remedy() -> None:
+    """D11: the documentation says what to do about each finding."""
+    page = ROOT / "docs" / "findings.md"
+    if IS_WRITING:
+        page.write_text(findings_page(), "utf-8")
+    assert page.read_text("utf-8") == findings_page()
+
+
+@pytest.mark.parametrize("name", ["layout"])
+def test_the_page_of_the_trace_lists_every_field_of_the_layout(name: str) -> None:
+    """D33: names and positions stand in the documentation as the readers use them."""
+    page = ROOT / "docs" / "trace-format.md"
+    before, inside, after = between_marks(page.read_text("utf-8"), name)
+    if IS_WRITING:
+        page.write_text(f"{before}<!-- {name} -->\n\n{layout_table()}\n\n<!-- /{name} -->{after}", "utf-8")
+        inside = layout_table()
+    assert inside == layout_table()
