@@ -24,7 +24,7 @@ from assets.traces.layout import Field, line_schema, trace_layout
 from assets.traces.readers import HEAD_BYTES, Reader, choose_reader
 from assets.traces.schemas import check_lines
 
-VALIDATED_TOGETHER: Final = 250_000
+VALIDATED_TOGETHER: Final = 100_000
 """Lines per call of pandera: enough to hide its fixed cost, few enough for a bounded memory."""
 
 LINE_RULES: Final = (

@@ -1,10 +1,8 @@
--- Grain: one candidate per unlinked posting and rank. Input: new_candidate.
+-- Grain: one candidate per unlinked posting and rank. Inputs: new_candidate,
+-- entry_line, posted_movement.
 INSERT INTO ledger.match_candidate
-SELECT numbered.entry_id, numbered.line_number, candidate.candidate_rank, candidate.item_id, candidate.score,
+SELECT posted.entry_id, entry.entry_line_number, candidate.candidate_rank, candidate.item_id, candidate.score,
        candidate.explanation
 FROM new_candidate AS candidate
-JOIN (
-    SELECT entry.line_number AS source_line, posted.entry_id,
-           row_number() OVER (PARTITION BY posted.entry_id ORDER BY entry.line_number) AS line_number
-    FROM entry_line AS entry JOIN posted_movement AS posted USING (movement_number)
-) AS numbered ON numbered.source_line = candidate.line_number
+JOIN entry_line AS entry ON entry.line_number = candidate.line_number
+JOIN posted_movement AS posted ON posted.movement_number = entry.movement_number

@@ -7,5 +7,6 @@ SELECT $import_id, line.line_number, line.numerator, line.year, line.entry, line
        line.original_amount, line.on_behalf_company, line.on_behalf_account, line.payee_account,
        line.document_date, line.bank_note
 FROM line
-SEMI JOIN (SELECT entry.line_number FROM entry_line AS entry SEMI JOIN posted_movement USING (movement_number))
-     AS posted USING (line_number)
+SEMI JOIN (
+    SELECT entry.line_number FROM entry_line AS entry SEMI JOIN posted_movement USING (movement_number)
+) AS posted USING (line_number)

@@ -1,7 +1,18 @@
 -- Grain: one line of a movement, with amounts from the ledger's view (+ debit, - credit) and the accounting
 -- reason that the ledger uses. Inputs: line, movement, company_setting, reason_description, company.
+-- entry_line_number counts the lines of the movement from 1; it is counted out only for movements whose
+-- lines do not stand together, since a window over a million lines costs as much as all the rest.
 CREATE OR REPLACE TEMP TABLE entry_line AS
-SELECT line.line_number, movement.movement_number, line.company AS company_code, line.account AS account_code,
+WITH scattered AS (
+    SELECT line.line_number,
+           row_number() OVER (PARTITION BY movement.movement_number ORDER BY line.line_number) AS position
+    FROM line
+    JOIN movement ON movement.company = line.company AND movement.progressive = line.progressive
+    WHERE NOT movement.is_contiguous
+)
+SELECT line.line_number, movement.movement_number,
+       coalesce(scattered.position, line.line_number - movement.first_line + 1) AS entry_line_number,
+       line.company AS company_code, line.account AS account_code,
        CASE WHEN coalesce(setting.is_reason_by_description, false) THEN coalesce(own.accounting_reason_code, common.accounting_reason_code)
             ELSE line.reason_code END AS accounting_reason_code,
        line.currency AS currency_code,
@@ -13,6 +24,7 @@ SELECT line.line_number, movement.movement_number, line.company AS company_code,
        line.open_item_key, line.settlement_flag
 FROM line
 JOIN movement ON movement.company = line.company AND movement.progressive = line.progressive
+LEFT JOIN scattered ON scattered.line_number = line.line_number
 LEFT JOIN company ON company.company_code = line.company
 LEFT JOIN company_setting AS setting ON setting.company_code = line.company
 LEFT JOIN reason_description AS own

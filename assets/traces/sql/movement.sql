@@ -4,7 +4,8 @@
 -- and under the other one: zero where the movement balances.
 CREATE OR REPLACE TEMP TABLE movement AS
 WITH grouped AS (
-    SELECT company, progressive, min(line_number) AS first_line, count(*) AS line_count,
+    SELECT company, progressive, min(line_number) AS first_line, max(line_number) AS last_line,
+           count(*) AS line_count,
            sum(amount_company_currency) AS total, min(operation_date) AS first_date,
            max(operation_date) AS last_date,
            count(*) FILTER (operation_date IS NULL OR amount_company_currency IS NULL) > 0 AS has_gap
@@ -18,6 +19,7 @@ WITH grouped AS (
 )
 SELECT row_number() OVER (ORDER BY grouped.first_line) AS movement_number,
        grouped.company, grouped.progressive, grouped.first_line, grouped.line_count,
+       grouped.last_line - grouped.first_line + 1 = grouped.line_count AS is_contiguous,
        grouped.first_date AS operation_date, grouped.last_date,
        rejected.company IS NOT NULL OR grouped.has_gap AS has_rejected_line,
        first.account AS first_account, first.numerator, first.year, first.entry,

@@ -1,0 +1,105 @@
+"""The settings: a company's own value, else the one for all, else the default; templates as tokens."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from assets.reference.settings import (
+    SETTING_RULES,
+    setting_problem,
+    settings_from_rows,
+    template_tokens,
+)
+
+
+def test_a_companys_own_value_stands_before_the_one_for_all_and_that_before_the_default() -> None:
+    settings = settings_from_rows(
+        [(None, "amount_view", "bank"), ("ALBA", "amount_view", "ledger"), ("ALBA", "note_template", None)]
+    )
+    assert [settings.get("amount_view", code) for code in ("ALBA", "BREZZA", "")] == [
+        "ledger",
+        "bank",
+        "bank",
+    ]
+    assert settings.get("note_template", "ALBA") == ""
+    assert settings.get("quiet_seconds") == "2"
+
+
+def test_the_defaults_are_those_that_the_documentation_promises() -> None:
+    assert {name: rule.default for name, rule in SETTING_RULES.items()} == {
+        "file_masks": "RITCOGE*.txt;RITCOGE*.json",
+        "inbox_folder": "inbox",
+        "export_folder": "outbox",
+        "quiet_seconds": "2",
+        "note_template": "",
+        "reason_by_description": "false",
+        "amount_view": "ledger",
+        "residual_tolerance": "0.00",
+    }
+
+
+@pytest.mark.parametrize("name", SETTING_RULES)
+def test_every_default_is_a_value_that_may_be_set(name: str) -> None:
+    assert setting_problem(None, name, SETTING_RULES[name].default) is None
+
+
+def test_d03_masks_are_separated_by_semicolons_and_trimmed() -> None:
+    settings = settings_from_rows([(None, "file_masks", "RITCOGE.txt; RitCoge*.txt ;*.*")])
+    assert settings.masks() == ("RITCOGE.txt", "RitCoge*.txt", "*.*")
+
+
+def test_what_the_stages_get_per_company() -> None:
+    settings = settings_from_rows(
+        [
+            (None, "note_template", "(3) (DF)"),
+            ("BREZZA", "note_template", "FT. (3)"),
+            ("CIEL", "note_template", ""),
+            ("BREZZA", "reason_by_description", "true"),
+            ("BREZZA", "residual_tolerance", "0.05"),
+        ]
+    )
+    rows = settings.company_rows(["ALBA", "BREZZA", "CIEL"])
+    assert [
+        (
+            row["company_code"],
+            row["amount_view"],
+            row["is_reason_by_description"],
+            row["residual_tolerance"],
+            row["note_tokens"],
+            row["has_file_text"],
+        )
+        for row in rows
+    ] == [
+        ("ALBA", "ledger", False, Decimal("0.00"), "\ue003 \ue00c", True),
+        ("BREZZA", "ledger", True, Decimal("0.05"), "FT. \ue003", False),
+        ("CIEL", "ledger", False, Decimal("0.00"), None, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("template", "tokens"),
+    [
+        ("", ""),
+        ("(1)(11)", "\ue001\ue00b"),
+        ("(10)", "\ue00a"),
+        ("((1))", "(\ue001)"),
+        ("(1 2)", "(1 2)"),
+        ("(saldo) (DF)", "(saldo) \ue00c"),
+    ],
+)
+def test_d25_a_code_of_the_template_becomes_one_character(template: str, tokens: str) -> None:
+    assert template_tokens(template) == tokens
+
+
+@pytest.mark.parametrize("template", ["(12)", "(0)", "(DD)", "(1) (13)"])
+def test_d25_a_template_with_a_code_that_does_not_exist_is_refused(template: str) -> None:
+    assert setting_problem("ALBA", "note_template", template) is not None
+
+
+@pytest.mark.parametrize(
+    "template", ["(1) (2)", "saldo (vedi nota)", "FT. (3) del (4) - (DF)", "()", "(", ")"]
+)
+def test_d25_a_template_with_brackets_that_are_no_code_is_taken(template: str) -> None:
+    assert setting_problem("ALBA", "note_template", template) is None
