@@ -21,7 +21,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.findings import Finding
-from assets.money import AMOUNT_SCALE
+from assets.traces.cells import (
+    BLANK,
+    CP1252_UNDEFINED,
+    Bytes2D,
+    Ints,
+    Mask,
+    as_strings,
+    decimal_array,
+    dictionary,
+    from_cp1252,
+    parse_amounts,
+    parse_date,
+    trimmed,
+)
 from assets.traces.collector import FindingCollector
 from assets.traces.layout import BANK_NOTE, Field, Layout, line_schema, trace_layout
 
@@ -35,12 +48,7 @@ HEAD_BYTES: Final = 64 * 1024
 """How much of a file the readers may look at to say whether it is theirs."""
 
 UTF8_BOM: Final = b"\xef\xbb\xbf"
-_BLANK: Final = 0x20
 _END_OF_TEXT: Final = b"\x1a"
-_CP1252_UNDEFINED: Final = np.isin(np.arange(256), list(b"\x81\x8d\x8f\x90\x9d"))
-_UTF8_LENGTH: Final = np.array(
-    [len(bytes([byte]).decode("cp1252", "replace").encode()) for byte in range(256)], dtype=np.int32
-)
 _BEFORE_READABLE_AMOUNT: Final = re.compile(rb"^.{71}[ 0-9+,.-]{22}.{5}[ 0-9+,.-]{22}", re.DOTALL)
 _BEFORE_READABLE_DATE: Final = re.compile(rb"^.{34}[0-9]{8}", re.DOTALL)
 
@@ -50,10 +58,6 @@ _HIGH_CARDINALITY: Final = frozenset(
 )
 
 _CODE_TYPE: Final = pa.dictionary(pa.int32(), pa.string())
-
-Bytes2D = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(slots=True)
@@ -245,7 +249,7 @@ def _report_lines(block: _Block, code: str, mask: Mask, collector: FindingCollec
 
 def _frame(block: _Block, rows: Ints, layout: Layout, collector: FindingCollector) -> pa.Table:
     fixed = _matrix(block, rows, 0, layout.fixed_width)
-    has_control = bool(fixed.min() < _BLANK) or bool((fixed == 0x7F).any())
+    has_control = bool(fixed.min() < BLANK) or bool((fixed == 0x7F).any())
     starts = block.offset + block.starts[rows]
     columns: list[pa.Array] = [
         pa.array(block.first_line + rows),
@@ -282,7 +286,7 @@ def _matrix(block: _Block, rows: Ints, begin: int, width: int) -> Bytes2D:
     if len(short):
         beyond = np.arange(width)[None, :] >= (widths[short] - begin)[:, None]
         cells = matrix[short]
-        cells[beyond] = _BLANK
+        cells[beyond] = BLANK
         matrix[short] = cells
     if block.texts:
         position = {int(row): index for index, row in enumerate(rows.tolist())}
@@ -302,7 +306,7 @@ def _bank_notes(reader: _FieldReader, layout: Layout) -> pa.Array:
         return pa.nulls(len(rows), pa.string())
     width = min(note.length, int(block.widths[rows[long]].max()) - note.start)
     cells = _matrix(block, rows[long], note.start, width)
-    has_control = bool(cells.min() < _BLANK) or bool((cells == 0x7F).any())
+    has_control = bool(cells.min() < BLANK) or bool((cells == 0x7F).any())
     notes = _FieldReader(block, rows[long], note, reader.collector).texts(cells, has_control)
     place = np.full(len(rows), -1, dtype=np.int64)
     place[long] = np.arange(len(long))
@@ -340,12 +344,12 @@ class _FieldReader:
     def texts(self, cells: Bytes2D, has_control: bool) -> pa.Array:
         """Trimmed text, null where blank."""
         is_plain = self.field.name in _HIGH_CARDINALITY
-        if not (cells != _BLANK).any():
+        if not (cells != BLANK).any():
             return pa.nulls(len(cells), pa.string() if is_plain else _CODE_TYPE)
         if is_plain:
             column = self._readable(cells, None, has_control)
         else:
-            encoded = _dictionary(cells)
+            encoded = dictionary(cells)
             values = np.frombuffer(encoded.dictionary.buffers()[1], dtype=np.uint8)
             distinct = values[: len(encoded.dictionary) * cells.shape[1]].reshape(-1, cells.shape[1])
             indices = encoded.indices.to_numpy()
@@ -365,14 +369,14 @@ class _FieldReader:
         `indices` says which of the cells each row has; None where each row has its own.
         """
         is_ascii = bool((cells < 0x80).all())
-        strings = _as_strings(cells) if is_ascii else _from_cp1252(cells)
-        text = _trimmed(strings)
+        strings = as_strings(cells) if is_ascii else from_cp1252(cells)
+        text = trimmed(strings)
         bad_cells: list[tuple[str, Mask]] = []
         if not is_ascii:
-            undefined = _CP1252_UNDEFINED[cells]
+            undefined = CP1252_UNDEFINED[cells]
             bad_cells.append(("invalid_character", np.asarray(undefined.any(axis=1))))
         if has_control:
-            control = (cells < _BLANK) | (cells == 0x7F)
+            control = (cells < BLANK) | (cells == 0x7F)
             bad_cells.append(("control_character", np.asarray(control.any(axis=1))))
         for code, bad in bad_cells:
             if bad.any():
@@ -391,7 +395,7 @@ class _FieldReader:
 
     def dates(self, cells: Bytes2D) -> pa.Array:
         """Days; null for 8 blanks or 8 zeros."""
-        encoded = _dictionary(cells)
+        encoded = dictionary(cells)
         days = np.zeros(len(encoded.dictionary), dtype=np.int32)
         is_null = np.ones(len(days), dtype=np.bool_)
         is_bad = np.zeros(len(days), dtype=np.bool_)
@@ -412,7 +416,7 @@ class _FieldReader:
     def integers(self, cells: Bytes2D) -> pa.Array:
         """Whole numbers of digits only, blanks before or after allowed; null where blank."""
         is_digit = (cells >= 48) & (cells <= 57)
-        is_blank = cells == _BLANK
+        is_blank = cells == BLANK
         count = is_digit.sum(axis=1)
         first = is_digit.argmax(axis=1)
         last = cells.shape[1] - 1 - is_digit[:, ::-1].argmax(axis=1)
@@ -433,13 +437,13 @@ class _FieldReader:
         The amounts of the entry have six decimals; the original amount of an open item has two, or three
         as in the export of open items (11 integer digits, comma, 3 decimals).
         """
-        is_null = (cells == _BLANK).all(axis=1)
+        is_null = (cells == BLANK).all(axis=1)
         decimals = (6,) if self.field.length == 22 else (2, 3)
         value = np.zeros(len(cells), dtype=np.int64)
         is_good = np.zeros(len(cells), dtype=np.bool_)
         is_too_precise = np.zeros(len(cells), dtype=np.bool_)
         for count in decimals:
-            units, readable, has_rest = _parse_amounts(cells, count)
+            units, readable, has_rest = parse_amounts(cells, count)
             value = np.where(readable, units, value)
             is_good |= readable
             is_too_precise |= readable & has_rest
@@ -448,76 +452,4 @@ class _FieldReader:
             self.report("invalid_amount", bad)
         if is_too_precise.any():
             self.report("amount_too_precise", is_too_precise)
-        return _decimal_array(value, is_null | bad | is_too_precise)
-
-
-def parse_date(raw: bytes) -> dt.date | None:
-    """A date of eight digits, YYYYMMDD or DDMMYYYY; None if it is neither.
-
-    The two orders cannot be confused: from 1900 to 2199 the century (19, 20, 21) stands where the other
-    order has its month.
-    """
-    if len(raw) != 8 or not raw.isdigit():
-        return None
-    text = raw.decode("ascii")
-    for year, month, day in ((text[:4], text[4:6], text[6:]), (text[4:], text[2:4], text[:2])):
-        if 1900 <= int(year) <= 2199:
-            try:
-                return dt.date(int(year), int(month), int(day))
-            except ValueError:
-                continue
-    return None
-
-
-def _parse_amounts(cells: Bytes2D, decimals: int) -> tuple[Ints, Mask, Mask]:
-    """Units of the fourth decimal, whether the cell is readable, and whether decimals beyond are not zero."""
-    width = cells.shape[1]
-    comma = width - decimals - 1
-    digit_columns = [*range(1, comma), *range(comma + 1, width)]
-    digits = cells[:, digit_columns] - 48
-    sign = cells[:, 0]
-    readable = ((sign == 43) | (sign == 45)) & (cells[:, comma] == 44) & (digits <= 9).all(axis=1)
-    value = np.zeros(len(cells), dtype=np.int64)
-    kept = comma - 1 + min(decimals, AMOUNT_SCALE)
-    for column in range(kept):
-        value = value * 10 + digits[:, column]
-    value *= 10 ** max(0, AMOUNT_SCALE - decimals)
-    has_rest = (digits[:, kept:] != 0).any(axis=1)
-    return np.where(sign == 45, -value, value), readable, has_rest
-
-
-def _decimal_array(units: Ints, is_null: Mask) -> pa.Array:
-    """decimal128(18, 4) from units of the fourth decimal: little-endian 128 bits, sign extended."""
-    words = np.empty((len(units), 2), dtype=np.int64)
-    words[:, 0] = units
-    words[:, 1] = units >> 63
-    validity = pa.array(~is_null).buffers()[1] if is_null.any() else None
-    return pa.Array.from_buffers(
-        line_schema().field("amount").type, len(units), [validity, pa.py_buffer(words.tobytes())]
-    )
-
-
-def _dictionary(cells: Bytes2D) -> pa.DictionaryArray:
-    width = cells.shape[1]
-    array = pa.FixedSizeBinaryArray.from_buffers(pa.binary(width), len(cells), [None, pa.py_buffer(cells)])
-    return array.dictionary_encode()
-
-
-def _as_strings(cells: Bytes2D) -> pa.Array:
-    """The cells as full-width ASCII strings, without copying them."""
-    count, width = cells.shape
-    offsets = np.arange(0, (count + 1) * width, width, dtype=np.int32)
-    return pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(cells))
-
-
-def _from_cp1252(cells: Bytes2D) -> pa.Array:
-    """The cells as full-width strings, decoded all at once; an undefined byte becomes U+FFFD."""
-    data = cells.tobytes().decode("cp1252", "replace").encode("utf-8")
-    ends = np.cumsum(_UTF8_LENGTH[cells].sum(axis=1, dtype=np.int32), dtype=np.int32)
-    offsets = np.concatenate((np.zeros(1, dtype=np.int32), ends))
-    return pa.StringArray.from_buffers(len(cells), pa.py_buffer(offsets), pa.py_buffer(data))
-
-
-def _trimmed(strings: pa.Array) -> pa.Array:
-    trimmed = pc.utf8_trim(strings, " ")
-    return pc.if_else(pc.equal(pc.binary_length(trimmed), 0), pa.scalar(None, pa.string()), trimmed)
+        return decimal_array(value, is_null | bad | is_too_precise)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from assets.ledger.store import Ledger, utc_now
+from assets.reference.load import bring_into_force
 from tests.conftest import MakeHome
 from tests.support.ledgers import (
     Found,
@@ -20,6 +24,7 @@ from tests.support.ledgers import (
     ledger_state,
     open_item,
     setting,
+    write_files,
 )
 from tests.support.payments import pay, trace
 
@@ -92,11 +97,26 @@ def test_d36_a_changed_setting_holds_for_the_next_file(make_home: MakeHome) -> N
     assert import_bytes(home, "RITCOGE.txt", trace(pay("-1.00", view="bank"))).findings == []
 
 
-def test_a_first_set_that_is_wrong_leaves_nothing_in_force(make_home: MakeHome) -> None:
+def test_a_first_set_that_is_wrong_leaves_nothing_in_force(tmp_path: Path) -> None:
+    write_files(tmp_path / "reference", BROKEN_COMPANY.files())
+    ledger = Ledger(tmp_path / "ledger")
+    with closing(ledger.workbench()) as workbench:
+        with ledger.transaction(workbench, "test"):
+            state = bring_into_force(workbench, tmp_path / "reference", utc_now())
+        assert (state.version, state.is_changed) == (0, False)
+        assert workbench.execute("SELECT count(*) FROM company").fetchall() == [(0,)]
+    with ledger.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM ledger.open_item").fetchall() == [(0,)]
+        assert connection.execute("SELECT finding_code, line_number FROM ledger.finding").fetchall() == [
+            ("reference_value_invalid", 4)
+        ]
+
+
+def test_without_reference_data_nothing_can_be_posted(make_home: MakeHome) -> None:
     home = make_home(ReferenceData(companies=(), accounts=(), reasons=(), counterparties=(), periods=()))
-    assert home.reference.version == 1
     imported = import_bytes(home, "RITCOGE.txt", trace(pay("-1.00")))
     assert imported.codes == [("unknown_company", 1), ("unknown_company", 2)]
+    assert ledger_state(home).postings == []
 
 
 # --- Opening items ------------------------------------------------------------------------------------------
@@ -126,8 +146,8 @@ def test_an_unsettled_opening_item_is_withdrawn_with_its_row_and_comes_back_with
     home = make_home(TWO)
     home.load_reference(dataclasses.replace(TWO, items=(K2,)))
     assert items(home, "open_item_key", "status") == [("K1", "withdrawn"), ("K2", "open")]
-    home.load_reference(dataclasses.replace(TWO, items=(K2, changed(K1, original_amount="90.00",
-                                                               original_amount_company_currency="90.00"))))  # fmt: skip
+    smaller = changed(K1, original_amount="90.00", original_amount_company_currency="90.00")
+    home.load_reference(dataclasses.replace(TWO, items=(K2, smaller)))
     assert items(home, *ITEM_COLUMNS) == [
         ("K1", "1500001", "90.00", "0.00", "open"),
         ("K2", "1500002", "50.00", "0.00", "open"),

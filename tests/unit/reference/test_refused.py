@@ -1,4 +1,4 @@
-"""Reference files that are refused: each finding with its file, line and column. One wrong file stops the set."""
+"""Reference files that are refused: each finding with its file, line and column; one stops the whole set."""
 
 from __future__ import annotations
 
