@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support import ledgers
 from tests.support.ledgers import LedgerHome, ReferenceData
 
 MakeHome = Callable[..., LedgerHome]
+
+# The same examples in every run: what passes here passes there. The tests marked `faults` look for new ones.
+settings.register_profile("partita", database=None, deadline=None, derandomize=True)
+settings.load_profile("partita")
 
 
 @pytest.fixture(scope="session")

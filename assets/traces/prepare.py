@@ -147,6 +147,7 @@ def _judge(workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace) -> Non
 def _set_up(workbench: duckdb.DuckDBPyConnection) -> None:
     """Puts onto the workbench what the statements of all stages use and no file changes."""
     workbench.execute(statement("traces", "amount_text"))
+    workbench.execute(statement("traces", "without_codes"))
     digits = currency_digits()
     workbench.register(
         "currency_digits",

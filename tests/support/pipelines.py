@@ -197,16 +197,15 @@ def ran(instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult) -> Ran:
     """What a run in this process left in Dagster's records."""
     materialized: dict[str, list[str | None]] = {}
     metadata: dict[tuple[str, str | None], Mapping[str, object]] = {}
+    for event in result.get_asset_materialization_events():
+        made = event.materialization
+        name = made.asset_key.to_user_string()
+        materialized.setdefault(name, []).append(made.partition)
+        metadata[name, made.partition] = {label: entry.value for label, entry in made.metadata.items()}
     failure = None
-    for event in result.all_events:
-        if event.is_asset_materialization:
-            made = event.step_materialization_data.materialization
-            name = made.asset_key.to_user_string()
-            materialized.setdefault(name, []).append(made.partition)
-            metadata[name, made.partition] = {label: entry.value for label, entry in made.metadata.items()}
-        if event.is_step_failure:
-            error = event.step_failure_data.user_failure_data
-            failure = None if error is None else error.description
+    for event in result.get_step_failure_events():
+        details = event.step_failure_data.user_failure_data
+        failure = None if details is None else details.description
     checks = {each.check_name: _check(each) for each in result.get_asset_check_evaluations()}
     return Ran(result.run_id, result.success, checks, materialized, metadata, failure)
 

@@ -1,7 +1,8 @@
 -- Grain: one posting per line of a posted movement. Inputs: entry_line, line, posted_movement,
 -- new_settlement, unlinked_line, account, company_setting, line_description.
 INSERT INTO ledger.posting
-SELECT posted.entry_id, entry.entry_line_number, $import_id, entry.line_number, line.byte_start, line.byte_end, entry.company_code, entry.account_code,
+SELECT posted.entry_id, entry.entry_line_number, $import_id, entry.line_number, line.byte_start,
+       line.byte_end, entry.company_code, entry.account_code,
        posted.operation_date, entry.accounting_reason_code, entry.company_currency_code,
        greatest(entry.company_amount, 0), greatest(-entry.company_amount, 0),
        entry.currency_code, entry.currency_amount,

@@ -7,21 +7,18 @@ CREATE OR REPLACE TEMP TABLE line_description AS
 WITH part AS (
     SELECT entry.line_number, setting.note_tokens AS tokens,
            entry.accounting_reason_code AS reason_code,
-           coalesce(own.accounting_reason_name, common.accounting_reason_name, '') AS reason_name,
-           coalesce(item.document_number, '') AS document_number,
+           without_codes(coalesce(own.accounting_reason_name, common.accounting_reason_name)) AS reason_name,
+           without_codes(item.document_number) AS document_number,
            coalesce(strftime(item.document_date, '%d/%m/%Y'), '') AS document_date,
-           entry.account_code, coalesce(account.account_name, '') AS account_name,
-           coalesce(account.account_second_name, '') AS account_second_name,
-           coalesce(item.description, '') AS item_description,
+           entry.account_code, without_codes(account.account_name) AS account_name,
+           without_codes(account.account_second_name) AS account_second_name,
+           without_codes(item.description) AS item_description,
            CASE coalesce(digits.digits, 2)
                 WHEN 0 THEN CAST(CAST(abs(entry.currency_amount) AS DECIMAL(18,0)) AS VARCHAR)
                 WHEN 2 THEN CAST(CAST(abs(entry.currency_amount) AS DECIMAL(18,2)) AS VARCHAR)
                 WHEN 3 THEN CAST(CAST(abs(entry.currency_amount) AS DECIMAL(18,3)) AS VARCHAR)
                 ELSE CAST(abs(entry.currency_amount) AS VARCHAR) END AS amount,
-           translate(coalesce(line.note, line.operation_description, line.bank_note, ''),
-                     chr(57345) || chr(57346) || chr(57347) || chr(57348) || chr(57349) || chr(57350)
-                     || chr(57351) || chr(57352) || chr(57353) || chr(57354) || chr(57355) || chr(57356),
-                     '') AS file_text
+           without_codes(coalesce(line.note, line.operation_description, line.bank_note)) AS file_text
     FROM entry_line AS entry
     SEMI JOIN posted_movement USING (movement_number)
     JOIN company_setting AS setting ON setting.company_code = entry.company_code AND setting.note_tokens IS NOT NULL

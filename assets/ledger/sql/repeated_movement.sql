@@ -9,7 +9,8 @@ WITH found AS (
     JOIN ledger.imported_movement AS imported USING (movement_key)
     WHERE NOT movement.is_kept_out
 ), here AS (
-    SELECT movement_number, entry_line_number AS line_number, account_code, company_amount, currency_code, currency_amount, open_item_key, settlement_flag
+    SELECT movement_number, entry_line_number AS line_number, account_code, company_amount, currency_code,
+           currency_amount, open_item_key, settlement_flag
     FROM entry_line SEMI JOIN found USING (movement_number)
 ), there AS (
     SELECT found.movement_number, posting.line_number, posting.account_code,

@@ -170,7 +170,6 @@ def test_d12_a_key_is_a_safe_name_that_ends_with_the_hash_and_the_ending(name: s
     assert found is not None
     assert found[2] == content[:12]
     assert ".." not in key
-    assert not key.startswith("...")
 
 
 @given(NAMES, HASHES, HASHES)

@@ -1,0 +1,67 @@
+"""Fixtures: homes with a Dagster instance, in which ticks and runs are real."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from assets.home import HOME_VARIABLE, Home
+from orchestration.instance import open_instance
+from tests.support.ledgers import ReferenceData, open_item, setting
+from tests.support.pipelines import Pipeline, open_pipeline
+
+MakePipeline = Callable[..., Pipeline]
+
+AT_ONCE: Final = setting("quiet_seconds", "0")
+"""Files are taken at the first look; what waiting for quiet means has a test of its own."""
+
+DATA: Final = ReferenceData(
+    items=(
+        open_item("FT-1", "100.00"),
+        open_item("FT-2", "250.00", account="1500002"),
+        open_item("FP-1", "80.00", account="4000001", side="credit"),
+    ),
+    settings=(AT_ONCE,),
+)
+
+
+@pytest.fixture(scope="session")
+def dagster_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Dagster home in which nothing ran yet."""
+    home = Home(tmp_path_factory.mktemp("dagster-template"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAGSTER_HOME", str(home.dagster))
+        with open_instance(home):
+            return home.dagster
+
+
+@pytest.fixture
+def make_pipeline(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    ledger_templates: dict[str, Path],
+    dagster_template: Path,
+) -> Iterator[MakePipeline]:
+    """Makes the home that PARTITA_HOME names for the time of the test, with these reference data."""
+    made: list[Pipeline] = []
+
+    def make(data: ReferenceData = DATA) -> Pipeline:
+        root = tmp_path / f"home{len(made) or ''}"
+        monkeypatch.setenv(HOME_VARIABLE, str(root))
+        monkeypatch.setenv("DAGSTER_HOME", str(root / "dagster"))
+        made.append(open_pipeline(root, data, ledger_templates, dagster_template))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.instance.dispose()
+        each.ledger_home.close()
+
+
+@pytest.fixture
+def pipeline(make_pipeline: MakePipeline) -> Pipeline:
+    """A home with two companies and three open items, where nothing was imported yet."""
+    return make_pipeline()
