@@ -108,7 +108,8 @@ class TraceImports:
             self.load_reference()
         _, expected_hash, _ = split_key(partition_key)
         kept_name = self._dropped_name(path, partition_key)
-        return prepare_trace(self._workbench, SourceFile(path, partition_key, kept_name), expected_hash)
+        source = SourceFile(path, partition_key, kept_name)
+        return prepare_trace(self._workbench, source, expected_hash)
 
     def _dropped_name(self, path: Path, partition_key: str) -> str:
         """The name under which the file was dropped: a kept file bears its key as its name."""

@@ -15,10 +15,10 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from assets.findings import Finding, to_arrow
+from assets.findings import Finding, finding_codes, to_arrow
 from assets.reconciliation.settle import WARNING_RULES, propose, settle
-from assets.statements import count_of, records, statement
-from assets.traces.prepare import PreparedTrace, apply_rules
+from assets.statements import count_of, records, rows, statement
+from assets.traces.prepare import PreparedTrace, apply_rules, judge
 
 CLOSED_STATUSES: Final = frozenset({"posted", "repeated", "superseded", "dismissed", "deleted"})
 """Nothing is left to do for an import with one of these; its partition is green."""
@@ -104,6 +104,11 @@ def post_trace(
     repeats = _same_content(workbench, prepared) if recorded is None else None
     if repeats is not None:
         return _record(workbench, prepared, attempt, parameters, "repeated", repeats)
+    posted = (
+        rows(workbench, statement("ledger", "posted_before"), {"import_id": import_id}) if recorded else []
+    )
+    if posted:
+        judge(workbench, prepared, [(str(company), str(progressive)) for company, progressive in posted])
     workbench.execute(statement("ledger", "repeated_movement"), {"import_id": import_id})
     apply_rules(workbench, prepared, "ledger", ["check_repeated_movement"])
     workbench.execute(statement("ledger", "posted_movement"))
@@ -226,6 +231,11 @@ def _record(
         workbench.execute(statement("ledger", "insert_import"), record | identity)
     else:
         workbench.execute(statement("ledger", "update_import"), record)
+        lasting = [
+            code.finding_code for code in finding_codes().values() if code.asset_name == "trace_settlements"
+        ]
+        by_attempt = {name: parameters[name] for name in ("import_id", "attempt")}
+        workbench.execute(statement("ledger", "carry_findings"), by_attempt | {"codes": lasting})
         workbench.execute(statement("ledger", "resolve_earlier_attempt"), dict(parameters))
     attempted = ("import_id", "attempt", "run_id", "reference_version", "now", "status")
     counted = ("posted_movement_count", "error_count", "warning_count")
@@ -254,6 +264,6 @@ def _record(
 def _one_row(
     workbench: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object] | None = None
 ) -> dict[str, object]:
-    rows = records(workbench, "ledger", name, parameters)
-    assert len(rows) == 1, f"{name} returns one row"
-    return rows[0]
+    found = records(workbench, "ledger", name, parameters)
+    assert len(found) == 1, f"{name} returns one row"
+    return found[0]

@@ -14,22 +14,39 @@ class FindingCollector:
     """Findings of one file, and the numbers of the lines that they keep out.
 
     Every rejected line is remembered (eight bytes each), but only the first `MAX_FINDINGS_PER_FILE`
-    findings become objects; `unlisted` counts the others.
+    findings become objects; `unlisted` counts the others. `is_readable` is False once an ERROR is about the
+    whole file. `is_utf8` says how the reader decoded it.
     """
 
     def __init__(self, source_file: str) -> None:
         self.source_file = source_file
         self.findings: list[Finding] = []
         self.unlisted = 0
+        self.is_readable = True
+        self.is_utf8 = False
+        self._unlisted_errors = 0
         self.error_count = 0
         self.warning_count = 0
         self._rejected: list[npt.NDArray[np.int64]] = []
+
+    def copy(self) -> FindingCollector:
+        """A collector that goes on from here, while this one stays as it is."""
+        other = FindingCollector(self.source_file)
+        other.findings = list(self.findings)
+        other.unlisted = self.unlisted
+        other.is_readable = self.is_readable
+        other.is_utf8 = self.is_utf8
+        other.error_count = self.error_count
+        other.warning_count = self.warning_count
+        other._unlisted_errors = self._unlisted_errors
+        other._rejected = list(self._rejected)
+        return other
 
     def reset(self) -> None:
         """Forgets everything: the file turned out to be one that was imported before."""
         self.findings.clear()
         self._rejected.clear()
-        self.unlisted = self.error_count = self.warning_count = 0
+        self.unlisted = self._unlisted_errors = self.error_count = self.warning_count = 0
 
     @property
     def room(self) -> int:
@@ -38,8 +55,11 @@ class FindingCollector:
 
     def add(self, finding: Finding) -> None:
         """Takes one finding; if it is an ERROR about a line, the line is kept out."""
-        if finding.severity == "ERROR" and finding.line_number is not None:
-            self._rejected.append(np.array([finding.line_number], dtype=np.int64))
+        if finding.severity == "ERROR":
+            if finding.line_number is not None:
+                self._rejected.append(np.array([finding.line_number], dtype=np.int64))
+            if finding_code(finding.finding_code).scope == "file":
+                self.is_readable = False
         if self.room:
             self.findings.append(finding)
             self._count(finding.finding_code, 1)
@@ -60,6 +80,8 @@ class FindingCollector:
     def count_unlisted(self, code: str, count: int) -> None:
         """Counts findings of this code that are not listed."""
         self.unlisted += count
+        if finding_code(code).severity == "ERROR":
+            self._unlisted_errors += count
         self._count(code, count)
 
     def _count(self, code: str, count: int) -> None:
@@ -84,7 +106,7 @@ class FindingCollector:
             return ordered
         more = Finding(
             self.source_file,
-            "too_many_findings",
+            "too_many_findings" if self._unlisted_errors else "too_many_warnings",
             raw_value=f"{self.unlisted} more findings are not listed",
         )
         return [more, *ordered]

@@ -72,8 +72,9 @@ def read(stream: BinaryIO, collector: FindingCollector) -> Iterator[pa.Table]:
         yield pa.Table.from_pylist(rows, schema=line_schema())
 
 
-def locate(line: bytes, field: Field) -> tuple[int, int, str]:
+def locate(line: bytes, field: Field, *, is_utf8: bool = True) -> tuple[int, int, str]:
     """The place of the whole element, and the field's value as JSON ("" where the name is left out)."""
+    del is_utf8
     try:
         pairs = _decoder().decode(line.decode("utf-8"))
     except (ValueError, RecursionError):

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from assets.errors import SourceFileChangedError
-from assets.findings import Finding, finding_code, finding_codes
+from assets.findings import Finding, finding_codes
 from assets.money import currency_digits
 from assets.statements import count_of, records, statement
 from assets.streams import HashingStream, opened
@@ -42,6 +42,7 @@ MOVEMENT_RULES: Final = (
     "check_balance",
     "check_period",
     "check_repeated_in_file",
+    "check_orphan_line",
 )
 
 
@@ -56,22 +57,23 @@ class SourceFile:
 
 @dataclass(slots=True)
 class PreparedTrace:
-    """A trace on the workbench (line, movement, entry_line, movement_state) and its findings so far."""
+    """A trace on the workbench (line, movement, entry_line, movement_state) and its findings so far.
+
+    `read_findings` are those of reading and validating the lines, `collector` also those of the rules.
+    """
 
     source: SourceFile
     content_sha256: str
     byte_count: int
     reader: Reader | None
     lines: pa.Table
+    read_findings: FindingCollector
     collector: FindingCollector
 
     @property
     def is_readable(self) -> bool:
         """Whether its lines could be read; if not, the findings about the whole file say why."""
-        return not any(
-            finding.severity == "ERROR" and finding_code(finding.finding_code).scope == "file"
-            for finding in self.collector.findings
-        )
+        return self.collector.is_readable
 
 
 def prepare_trace(
@@ -103,10 +105,10 @@ def prepare_trace(
             "new content."
         )
     lines = pa.concat_tables(tables, promote_options="permissive") if tables else line_schema().empty_table()
-    prepared = PreparedTrace(source, content_hash, hashing.byte_count, reader, lines, collector)
+    prepared = PreparedTrace(source, content_hash, hashing.byte_count, reader, lines, collector, collector)
     if prepared.is_readable:
         _validate(prepared)
-    _judge(workbench, prepared)
+    judge(workbench, prepared)
     return prepared
 
 
@@ -129,12 +131,29 @@ def _validate(prepared: PreparedTrace) -> None:
     collector.add_all(place(prepared, found))
 
 
-def _judge(workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace) -> None:
-    """Groups the lines to movements and applies the rules, each a statement that returns failing rows."""
+def judge(
+    workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace, posted: Sequence[tuple[str, str]] = ()
+) -> None:
+    """Groups the lines to movements and applies the rules, each a statement that returns failing rows.
+
+    `posted` names movements (company, progressive) that an earlier attempt brought to the ledger: they are
+    not judged anew. Judging again replaces what was found before.
+    """
+    prepared.collector = prepared.read_findings.copy()
     _set_up(workbench)
     workbench.register("line", prepared.lines)
     rejected = pa.array(prepared.collector.rejected_lines(), type=pa.int64())
     workbench.register("rejected_line", pa.table({"line_number": rejected}))
+    companies, progressives = [company for company, _ in posted], [progressive for _, progressive in posted]
+    workbench.register(
+        "movement_posted_before",
+        pa.table(
+            {
+                "company": pa.array(companies, type=pa.string()),
+                "progressive": pa.array(progressives, type=pa.string()),
+            }
+        ),
+    )
     for name in ("movement", "entry_line", "rule_finding"):
         workbench.execute(statement("traces", name))
     if prepared.is_readable:
@@ -166,6 +185,7 @@ def apply_rules(
     """
     union = "\nUNION ALL\n".join(f"({statement(stage, rule)})" for rule in rules)
     workbench.execute(f"CREATE OR REPLACE TEMP TABLE found_now AS {union}")
+    workbench.execute(statement("traces", "forget_posted_before"))
     if not count_of(workbench, "SELECT count(*) FROM found_now"):
         return
     workbench.execute("INSERT INTO rule_finding SELECT * FROM found_now")
@@ -200,7 +220,7 @@ def place(prepared: PreparedTrace, findings: Iterable[Finding]) -> list[Finding]
             stream.seek(start)
             line = stream.read(end - start)
             field = layout.field(finding.field)
-            first, last, raw = prepared.reader.locate(line, field)
+            first, last, raw = prepared.reader.locate(line, field, is_utf8=prepared.collector.is_utf8)
             keeps_raw = finding.raw_value is not None and finding.finding_code in _COMPUTED_RAW_VALUES
             placed.append(
                 replace(

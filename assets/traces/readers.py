@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 import pyarrow as pa
 
@@ -21,6 +21,13 @@ HEAD_BYTES: Final = text_form.HEAD_BYTES
 _UTF16_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
+class Locate(Protocol):
+    """Finds a field in the bytes of a line: first byte, byte after the last, raw characters."""
+
+    def __call__(self, line: bytes, field: Field, *, is_utf8: bool) -> tuple[int, int, str]:
+        """`is_utf8` says how the file was decoded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """One form of the trace: whether a file has it, its lines, and where a field stands in a line."""
@@ -28,7 +35,7 @@ class Reader:
     name: str
     claims: Callable[[bytes, str], bool]
     read: Callable[[BinaryIO, FindingCollector], Iterator[pa.Table]]
-    locate: Callable[[bytes, Field], tuple[int, int, str]]
+    locate: Locate
 
 
 READERS: Final = (

@@ -82,11 +82,11 @@ class _Block:
         """Where a field stands in the file (bytes, end exclusive), and its characters as they stand there."""
         start = int(self.starts[row])
         line = self.data[start : start + int(self.lengths[row])]
-        first, last, raw = locate_field(line, field, is_utf8=row in self.texts)
+        first, last, raw = locate(line, field, is_utf8=row in self.texts)
         return self.offset + start + first, self.offset + start + last, raw
 
 
-def locate_field(line: bytes, field: Field, *, is_utf8: bool) -> tuple[int, int, str]:
+def locate(line: bytes, field: Field, *, is_utf8: bool) -> tuple[int, int, str]:
     """A field's place within its line (bytes, end exclusive) and its characters as they stand there."""
     if not is_utf8:
         cells = line[field.start : field.end]
@@ -96,11 +96,6 @@ def locate_field(line: bytes, field: Field, *, is_utf8: bool) -> tuple[int, int,
     raw = text[field.start : field.end]
     first = len(text[: field.start].encode())
     return first, first + len(raw.encode()), raw
-
-
-def locate(line: bytes, field: Field) -> tuple[int, int, str]:
-    """As `locate_field`, for a line of which only the bytes are at hand."""
-    return locate_field(line, field, is_utf8=not line.isascii() and _is_valid_utf8(line))
 
 
 def claims(head: bytes, file_name: str) -> bool:
@@ -135,6 +130,7 @@ def read(stream: BinaryIO, collector: FindingCollector) -> Iterator[pa.Table]:
                 if is_utf8:
                     collector.add(Finding(collector.source_file, "encoding_assumed", raw_value="UTF-8"))
             if is_utf8:
+                collector.is_utf8 = True
                 _decode_utf8_lines(block, collector)
         rows = _report_odd_lines(block, layout, collector)
         if len(rows):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
+import sqlalchemy
 
 from assets.home import HOME_VARIABLE, Home
 from orchestration.instance import open_instance
@@ -65,3 +67,16 @@ def make_pipeline(
 def pipeline(make_pipeline: MakePipeline) -> Pipeline:
     """A home with two companies and three open items, where nothing was imported yet."""
     return make_pipeline()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _unsynced_records() -> Iterator[None]:
+    """Dagster's records need not survive a power failure here: waiting for the disk takes most of the time."""
+
+    def unsync(connection: sqlite3.Connection, record: object) -> None:
+        del record
+        connection.execute("PRAGMA synchronous = OFF")
+
+    sqlalchemy.event.listen(sqlalchemy.Engine, "connect", unsync)
+    yield
+    sqlalchemy.event.remove(sqlalchemy.Engine, "connect", unsync)

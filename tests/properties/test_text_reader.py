@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.properties.strategies import spoiled_lines, trace_lines
@@ -17,6 +17,8 @@ from tests.support.trace_files import TraceLine, render_text
 
 LINE_ENDS = st.sampled_from(["\r\n", "\n"])
 SLOW_TO_BUILD = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+# Shrinking a file of many lines takes minutes and shows no more than the line at which the readers differ.
+WITHOUT_SHRINKING = [Phase.explicit, Phase.generate]
 
 
 def order(found: Found) -> tuple[object, ...]:
@@ -81,7 +83,7 @@ def test_d28_utf8_is_read_alike(lines: Sequence[TraceLine], note: str, newline: 
     assert_readers_agree(render_text(marked, newline=newline, encoding="utf-8", bom=has_mark))
 
 
-@settings(max_examples=20, suppress_health_check=SLOW_TO_BUILD)
+@settings(max_examples=20, suppress_health_check=SLOW_TO_BUILD, phases=WITHOUT_SHRINKING)
 @given(st.lists(spoiled_lines(), min_size=15, max_size=15), LINE_ENDS)
 def test_d30_spoiled_lines_are_never_read_more_kindly_than_the_layout_allows(
     lines: Sequence[bytes], newline: str
@@ -89,14 +91,14 @@ def test_d30_spoiled_lines_are_never_read_more_kindly_than_the_layout_allows(
     assert_readers_agree(newline.encode().join(lines))
 
 
-@settings(max_examples=10, suppress_health_check=SLOW_TO_BUILD)
+@settings(max_examples=10, suppress_health_check=SLOW_TO_BUILD, phases=WITHOUT_SHRINKING)
 @given(st.lists(spoiled_lines(), min_size=3, max_size=3))
 def test_d30_spoiled_lines_of_a_file_in_utf8_are_never_read_more_kindly(lines: Sequence[bytes]) -> None:
     assert_readers_agree(b"\xef\xbb\xbf" + b"\n".join(lines))
 
 
 @pytest.mark.faults
-@settings(max_examples=200, derandomize=False, suppress_health_check=SLOW_TO_BUILD)
+@settings(max_examples=200, derandomize=False, suppress_health_check=SLOW_TO_BUILD, phases=WITHOUT_SHRINKING)
 @given(st.lists(spoiled_lines(), min_size=50, max_size=50), LINE_ENDS)
 def test_d30_ten_thousand_spoiled_lines_are_never_read_more_kindly(
     lines: Sequence[bytes], newline: str

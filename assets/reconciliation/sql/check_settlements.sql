@@ -12,7 +12,7 @@ SELECT unlinked.line_number, CASE WHEN unlinked.unlinked_reason = 'payment_excee
             WHEN 'open_item_on_other_account'
                 THEN 'account ' || item.account_code || ', on which the item stands'
             WHEN 'open_item_currency_differs'
-                THEN 'a payment in ' || item.currency_code || ', the currency of the open item'
+                THEN 'an amount in ' || item.currency_code || ', the currency of the open item'
             WHEN 'open_item_wrong_side'
                 THEN 'a ' || CASE WHEN item.side = 'debit' THEN 'credit (-)' ELSE 'debit (+)' END
                      || ', since the item is a ' || item.side

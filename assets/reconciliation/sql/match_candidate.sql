@@ -1,16 +1,19 @@
 -- Grain: one open item proposed for one unlinked line; at most three per line, best first. Inputs:
--- unlinked_line, payment_line, line, account, ledger.open_item (as it stands after this file).
+-- unlinked_line, payment_line, matched_line, line, account, ledger.open_item (as it stands after this file).
 -- Pairs come from equality only (account with few items, amount, document number, key), never from ranges.
 -- Score: amount 40, due date up to 20, counterparty 25, document number 15.
 CREATE OR REPLACE TEMP TABLE new_candidate AS
 WITH wanted AS MATERIALIZED (
     SELECT payment.line_number, payment.company_code, payment.account_code, payment.open_item_key,
-           payment.currency_code, abs(payment.currency_amount) AS amount, payment.company_amount > 0 AS is_debit,
+           payment.currency_code,
+           coalesce(matched.payment_amount - matched.applied_amount, abs(payment.currency_amount)) AS amount,
+           payment.company_amount > 0 AS is_debit,
            line.document_number, coalesce(line.due_date, line.operation_date) AS wanted_date,
            account.counterparty_code
     FROM unlinked_line AS unlinked
     JOIN payment_line AS payment USING (line_number)
     JOIN line USING (line_number)
+    LEFT JOIN matched_line AS matched ON matched.line_number = payment.line_number
     LEFT JOIN account ON account.company_code = payment.company_code AND account.account_code = payment.account_code
     ORDER BY payment.line_number
     LIMIT 10000

@@ -12,6 +12,8 @@ SELECT entry.line_number, entry.company_code, entry.account_code, entry.open_ite
             WHEN item.status = 'closed' THEN 'open_item_closed'
             WHEN item.currency_code <> entry.currency_code AND item.currency_code <> entry.company_currency_code
                 THEN 'open_item_currency_differs'
+            WHEN item.currency_code = entry.currency_code AND entry.currency_amount = 0
+                THEN 'open_item_currency_differs'
             WHEN (item.side = 'debit') = (entry.company_amount > 0) THEN 'open_item_wrong_side'
             END AS unlinked_reason,
        CASE WHEN item.currency_code = entry.currency_code THEN abs(entry.currency_amount)

@@ -14,9 +14,9 @@ SELECT line_number, item_id, settlement_flag, payment_amount, applied_amount, re
        CASE WHEN applied_amount = payment_amount THEN abs(company_amount)
             WHEN payment_amount = abs(company_amount) THEN applied_amount
             ELSE CAST(
-                (2 * CAST(abs(company_amount) * 10000 AS HUGEINT) * CAST(applied_amount * 10000 AS HUGEINT)
-                 + CAST(payment_amount * 10000 AS HUGEINT) * minor_unit)
-                // (2 * CAST(payment_amount * 10000 AS HUGEINT) * minor_unit) * minor_unit AS DECIMAL(38,0))
+                (2 * CAST(CAST(abs(company_amount) AS DECIMAL(38,4)) * 10000 AS HUGEINT) * CAST(CAST(applied_amount AS DECIMAL(38,4)) * 10000 AS HUGEINT)
+                 + CAST(CAST(payment_amount AS DECIMAL(38,4)) * 10000 AS HUGEINT) * minor_unit)
+                // (2 * CAST(CAST(payment_amount AS DECIMAL(38,4)) * 10000 AS HUGEINT) * minor_unit) * minor_unit AS DECIMAL(38,0))
                 * 0.0001
             END::DECIMAL(18,4) AS applied_company_amount
 FROM unit

@@ -26,9 +26,9 @@ SELECT row_number() OVER (ORDER BY grouped.first_line) AS movement_number,
        first.amount_company_currency AS first_amount,
        coalesce(setting.amount_view, 'ledger') AS amount_view,
        CASE WHEN coalesce(setting.amount_view, 'ledger') = 'bank'
-            THEN 2 * first.amount_company_currency - grouped.total ELSE grouped.total END AS balance,
+            THEN 2 * CAST(first.amount_company_currency AS DECIMAL(38,4)) - grouped.total ELSE grouped.total END AS balance,
        CASE WHEN coalesce(setting.amount_view, 'ledger') = 'bank'
-            THEN grouped.total ELSE 2 * first.amount_company_currency - grouped.total END AS balance_other_view,
+            THEN grouped.total ELSE 2 * CAST(first.amount_company_currency AS DECIMAL(38,4)) - grouped.total END AS balance_other_view,
        concat_ws('|', grouped.company, coalesce(first.numerator, ''), coalesce(first.year, ''),
                  coalesce(CAST(first.entry AS VARCHAR), ''), grouped.first_date,
                  amount_text(first.amount_company_currency), first.account) AS movement_key,

@@ -453,6 +453,18 @@ def test_d30_a_line_longer_than_the_layout_is_a_finding() -> None:
     assert reading.rejected == [2]
 
 
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("line_too_short", "Metà € 5"),
+        ("line_too_long", render_line(dataclasses.replace(FULL, bank_note="Metà € 5")) + "€"),
+    ],
+)
+def test_d28_a_bad_line_is_shown_in_the_encoding_of_the_file(code: str, line: str) -> None:
+    data = render_text([FULL, line])
+    assert read_text(data).findings == [Found(code, 2, 1021, 1021 + len(line), None, line)]
+
+
 def test_d30_two_lines_that_ran_together_are_one_finding() -> None:
     data = render_text([FULL, render_line(FULL) * 2])
     assert read_text(data).findings == [
