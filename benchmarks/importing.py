@@ -23,8 +23,8 @@ _committed_at: list[float] = []
 _spent: Counter[str] = Counter()
 
 _PARTS: Final = (
-    ("validate", "assets.traces.prepare", "_validate"),
-    ("judge", "assets.traces.prepare", "_judge"),
+    ("validate", "assets.traces.prepare", "check_lines"),
+    ("judge", "assets.traces.prepare", "judge"),
     ("prepare", "orchestration.imports", "prepare_trace"),
     ("find", "orchestration.imports", "find"),
 )
@@ -84,9 +84,11 @@ def _time_parts() -> None:
 def _timed(part: str, function: Callable[..., Any]) -> Callable[..., Any]:
     def timed(*arguments: object, **named: object) -> object:
         started = time.perf_counter()
-        try:
-            return function(*arguments, **named)
-        finally:
-            _spent[part] += time.perf_counter() - started
+        result = function(*arguments, **named)
+        if isinstance(result, Iterator):
+            # A generator does its work when it is read.
+            result = list(result)
+        _spent[part] += time.perf_counter() - started
+        return result
 
     return timed

@@ -17,7 +17,7 @@ from typing import Final
 import duckdb
 
 from assets.detection.inbox import WaitingFile, candidates, find, identify, keep, split_key
-from assets.errors import OperatingError, SettingsError
+from assets.errors import OperatingError, SettingsError, SourceFileChangedError
 from assets.findings import finding_code
 from assets.home import Home
 from assets.ledger.posting import Attempt, ImportOutcome, post_trace, recorded_outcome
@@ -84,8 +84,15 @@ class TraceImports:
             OperatingError: if the file vanished or changed, the disk is full, or the ledger is held by
                 somebody else for too long. Nothing of the file is posted then.
         """
-        path = find(self.home, partition_key)
-        prepared = self._prepare(path, partition_key)
+        try:
+            path = find(self.home, partition_key)
+            prepared = self._prepare(path, partition_key)
+        except SourceFileChangedError:
+            # Another run may have imported and moved the file between our look and our reading.
+            recorded = self._recorded(partition_key)
+            if recorded is None:
+                raise
+            return recorded
         with self.ledger.transaction(self._workbench, f"import {partition_key}"):
             outcome = self._post(prepared)
         self._keep(outcome, path)
@@ -110,6 +117,14 @@ class TraceImports:
         kept_name = self._dropped_name(path, partition_key)
         source = SourceFile(path, partition_key, kept_name)
         return prepare_trace(self._workbench, source, expected_hash)
+
+    def _recorded(self, partition_key: str) -> ImportOutcome | None:
+        """What the ledger says of the file, if it stands where it is kept after an import."""
+        kept = (self.home.processed / partition_key, self.home.failed / partition_key)
+        if not any(path.exists() for path in kept):
+            return None
+        with self.ledger.reading() as workbench:
+            return recorded_outcome(workbench, partition_key)
 
     def _dropped_name(self, path: Path, partition_key: str) -> str:
         """The name under which the file was dropped: a kept file bears its key as its name."""

@@ -29,7 +29,7 @@ UNREADABLE: Final = b"asset;value\r\n"
 
 def mended() -> ReferenceData:
     """The reference data with the account that two files name."""
-    return DATA.replace(accounts=[*DATA.accounts, account(NEW_ACCOUNT, "customer")])
+    return DATA.replace(accounts=[*DATA.accounts, account(NEW_ACCOUNT)])
 
 
 def mend(pipeline: Pipeline) -> None:

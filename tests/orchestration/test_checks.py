@@ -1,0 +1,158 @@
+"""The asset checks: a sentence, a severity and a short table, over the whole ledger and not over one run."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from tests.orchestration.conftest import DATA
+from tests.support import ledgers
+from tests.support.ledgers import open_item
+from tests.support.payments import leg, move, pay, trace
+from tests.support.pipelines import Check, Pipeline
+
+ALL_CHECKS: Final = {
+    "reference_files_are_valid": "ERROR",
+    "trace_files_are_readable": "ERROR",
+    "trace_files_arrive_once": "WARN",
+    "trace_lines_are_valid": "ERROR",
+    "trace_lines_are_complete": "WARN",
+    "trace_movements_are_posted": "ERROR",
+    "trace_movements_arrive_once": "WARN",
+    "payments_are_linked": "WARN",
+    "full_settlements_close_their_item": "WARN",
+    "journal_entries_balance": "ERROR",
+    "imports_add_up": "ERROR",
+    "residuals_are_exact": "ERROR",
+}
+
+
+def test_o02_every_check_says_how_grave_a_failure_is_and_is_green_over_good_data(pipeline: Pipeline) -> None:
+    """O02: a green check has no table and no sentence to read."""
+    pipeline.drop("RITCOGE.txt", trace(pay("-100.00", "FT-1")))
+
+    (ran,) = pipeline.tick()
+
+    assert ran.checks == {name: Check(True, severity, None, 0, []) for name, severity in ALL_CHECKS.items()}
+
+
+def test_o02_a_red_check_names_file_line_field_value_and_remedy(pipeline: Pipeline) -> None:
+    """O02, D06: one sentence with the count and what to do, and a table with one row per place."""
+    bad = move(leg("-10.00", account="1500099"), entry=2)
+    content = trace(pay("-100.00", "FT-1"), bad)
+    key = pipeline.drop("RITCOGE.txt", content)
+
+    (ran,) = pipeline.tick()
+
+    remedy = (
+        "Mend the reference data in reference/ and rerun the failed partitions, or drop a corrected file."
+    )
+    assert ran.checks["trace_movements_are_posted"] == Check(
+        passed=False,
+        severity="ERROR",
+        sentence=f"Reasons that keep movements out of the ledger: 1. {remedy}",
+        failing_rows=1,
+        table=[
+            {
+                "source_file": "RITCOGE.txt",
+                "line_number": 4,
+                "field": "account",
+                "finding_code": "unknown_account",
+                "raw_value": "1500099",
+                "expected": "an account of the company in chart_of_accounts.csv",
+                "remedy": "Add the account to chart_of_accounts.csv or correct it in the treasury program; "
+                "then rerun the file.",
+                "partition_key": key,
+            }
+        ],
+    )
+
+
+def test_o02_a_table_shows_twenty_rows_and_the_sentence_counts_all(pipeline: Pipeline) -> None:
+    """O02: Dagster's pages render short tables well; the command line shows all rows."""
+    bad = [move(leg("-10.00", account="1500099"), entry=number) for number in range(1, 26)]
+    pipeline.drop("RITCOGE.txt", trace(*bad))
+
+    (ran,) = pipeline.tick()
+
+    check = ran.checks["trace_movements_are_posted"]
+    assert (check.failing_rows, [row["line_number"] for row in check.table]) == (25, list(range(2, 41, 2)))
+    assert check.sentence is not None
+    assert check.sentence.startswith(
+        "Reasons that keep movements out of the ledger: 25 (the first 20 below). "
+    )
+
+
+def test_o02_amounts_and_dates_of_a_table_are_text_for_people(pipeline: Pipeline) -> None:
+    """O02, D07: Dagster's tables take no decimals; the text has the decimals that people expect."""
+    pipeline.drop("RITCOGE.txt", trace(pay("-1234.50", "FT-9")))
+
+    (ran,) = pipeline.tick()
+
+    (row,) = ran.checks["payments_are_linked"].table
+    assert row == {
+        "source_file": "RITCOGE.txt",
+        "line_number": 2,
+        "company_code": "ALBA",
+        "account_code": "1500001",
+        "posting_date": "2026-10-01",
+        "currency_code": "EUR",
+        "unlinked_amount": "1234.50",
+        "open_item_key": "FT-9",
+        "unlinked_reason": "open_item_not_found",
+        "entry_id": 1,
+    }
+
+
+def test_o02_a_check_stays_red_until_everything_is_mended_whatever_the_next_run_is_about(
+    pipeline: Pipeline,
+) -> None:
+    """O02: checks look at the ledger; a later run over a good file does not paint them green."""
+    pipeline.drop("RITCOGE_1.txt", trace(move(leg("-10.00", account="1500099"))))
+    (first,) = pipeline.tick()
+    pipeline.drop("RITCOGE_2.txt", trace(pay("-100.00", "FT-1", entry=2)))
+
+    (second,) = pipeline.tick()
+
+    assert (first.is_success, second.is_success) == (False, True)
+    assert second.checks["trace_movements_are_posted"] == first.checks["trace_movements_are_posted"]
+
+
+@pytest.mark.parametrize(
+    ("content", "red"),
+    [
+        (b"asset;value\r\n", ["trace_files_are_readable"]),
+        (trace(pay("-100.00", "FT-1")).replace(b"+000", b" 000"), ["trace_lines_are_valid"]),
+        (trace(pay("-100.00", "FT-1")) + b"\r\n", ["trace_lines_are_complete"]),
+        (trace(move(leg("-10.00", account="1500099"))), ["trace_movements_are_posted"]),
+        (trace(pay("-100.00", "FT-9")), ["payments_are_linked"]),
+        (trace(pay("-90.00", "FT-1")), ["full_settlements_close_their_item"]),
+    ],
+)
+def test_o02_each_kind_of_trouble_shows_in_the_check_of_its_own_stage(
+    pipeline: Pipeline, content: bytes, red: list[str]
+) -> None:
+    """O02, D02, D06, D07, D14, D30: one check per question."""
+    pipeline.drop("RITCOGE.txt", content)
+
+    (ran,) = pipeline.tick()
+
+    assert ran.red_checks() == red
+
+
+def test_o02_wrong_reference_data_show_in_their_check_and_the_last_good_set_stays(pipeline: Pipeline) -> None:
+    """O02: the import goes on with what was in force; the check names file, line and column."""
+    spoiled = DATA.replace(items=[*DATA.items, open_item("FT-3", "1,50")])
+    ledgers.write_files(pipeline.home.reference, spoiled.files())
+    key = pipeline.drop("RITCOGE.txt", trace(pay("-100.00", "FT-1")))
+
+    (ran,) = pipeline.tick()
+
+    assert (ran.is_success, ran.green_files()) == (True, [key])
+    assert ran.red_checks() == ["reference_files_are_valid"]
+    shown = ("source_file", "line_number", "field", "raw_value", "expected", "partition_key")
+    assert [[row[name] for name in shown] for row in ran.checks["reference_files_are_valid"].table] == [
+        ["opening_open_items.csv", 5, "original_amount", "1,50", "an amount such as 1250.50", None],
+        ["opening_open_items.csv", 5, "original_amount_company_currency", "1,50", "an amount such as 1250.50", None],
+    ]
