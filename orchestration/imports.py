@@ -191,14 +191,27 @@ def current_settings(ledger: Ledger) -> Settings:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """What a look at the inbox found: files to import, and how many were only moved to where they belong."""
+    """What a look at the inbox found.
+
+    `new` files were never imported. `again` are the keys of failed files that somebody dropped once more,
+    unchanged: after mending the reference data, that asks for another attempt. `tidied` files were only
+    moved to where they are kept.
+    """
 
     new: tuple[WaitingFile, ...]
+    again: tuple[str, ...]
     tidied: int
 
+    @property
+    def keys(self) -> list[str]:
+        """The keys of all files to import now."""
+        return [*(file.partition_key for file in self.new), *self.again]
 
-def look(home: Home, ledger: Ledger, settings: Settings) -> Inbox:
+
+def look(home: Home, ledger: Ledger, settings: Settings, *, only_looks: bool = False) -> Inbox:
     """Finds the files to import and moves those whose import is committed already (a crash, a second drop).
+
+    With `only_looks` nothing is moved or noted, and failed files that were dropped once more count as new.
 
     Raises:
         TransientError: if the inbox cannot be read or the ledger is held for too long.
@@ -211,18 +224,27 @@ def look(home: Home, ledger: Ledger, settings: Settings) -> Inbox:
     ]
     statuses = known_imports(ledger, [file.partition_key for file in waiting])
     new = []
+    again = []
     tidied = 0
     for file in waiting:
         status = statuses.get(file.partition_key)
         if status is None:
             new.append(file)
             continue
-        if (home.processed / file.partition_key).exists() or (home.failed / file.partition_key).exists():
-            _note_repeated_drop(ledger, file.partition_key)
         is_closed = status not in ("failed", "incomplete")
+        if only_looks:
+            new += [] if is_closed else [file]
+            continue
+        is_kept = (home.processed / file.partition_key).exists() or (
+            home.failed / file.partition_key
+        ).exists()
+        if is_kept and is_closed:
+            _note_repeated_drop(ledger, file.partition_key)
+        elif is_kept:
+            again.append(file.partition_key)
         keep_imported(home, file.partition_key, file.content_sha256, file.path, is_closed)
         tidied += 1
-    return Inbox(tuple(new), tidied)
+    return Inbox(tuple(new), tuple(again), tidied)
 
 
 def known_imports(ledger: Ledger, keys: Sequence[str]) -> dict[str, str]:

@@ -58,24 +58,28 @@ def trace_inbox_sensor(
     if any(asked.was_asked(key) for key in due) and _is_busy(context.instance):
         # A file that was asked for and is still here may just be on its way; wait for the runs to end.
         due = [key for key in due if not asked.was_asked(key)]
-    if not due:
+    if not due and not inbox.again:
         waiting = f"{len(keys)} files wait for their run" if keys else "nothing new in the inbox"
         moved = f", {inbox.tidied} files moved to where they are kept" if inbox.tidied else ""
         context.update_cursor(asked.only(keys).to_cursor())
         yield dg.SkipReason(f"{waiting}{moved}.")
         return
     known = set(context.instance.get_dynamic_partitions(str(TRACE_FILES.name)))
-    context.instance.add_dynamic_partitions(str(TRACE_FILES.name), [key for key in due if key not in known])
+    context.instance.add_dynamic_partitions(
+        str(TRACE_FILES.name), [key for key in [*due, *inbox.again] if key not in known]
+    )
     order = context.instance.get_dynamic_partitions(str(TRACE_FILES.name))
-    groups = ranges(order, due, KEYS_PER_RUN)[:RUNS_PER_TICK]
-    for group in groups:
+    for group in ranges(order, due, KEYS_PER_RUN)[:RUNS_PER_TICK]:
         asked = asked.again(group, now)
-        yield _request(group, asked.times(group[0]))
+        yield _request(group, str(asked.times(group[0])))
+    for group in ranges(order, inbox.again, KEYS_PER_RUN):
+        yield _request(group, now.isoformat())
     context.update_cursor(asked.only(keys).to_cursor())
 
 
-def _request(keys: Sequence[str], times: int) -> dg.RunRequest:
-    digest = hashlib.sha256("\n".join([*keys, str(times)]).encode()).hexdigest()[:16]
+def _request(keys: Sequence[str], which_time: str) -> dg.RunRequest:
+    """A run over these neighbours; `which_time` tells it from earlier runs over the same files."""
+    digest = hashlib.sha256("\n".join([*keys, which_time]).encode()).hexdigest()[:16]
     if len(keys) == 1:
         return dg.RunRequest(run_key=digest, partition_key=keys[0])
     return dg.RunRequest(run_key=digest, tags=range_tags(keys))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
     from assets.detection.inbox import WaitingFile
+    from assets.reference.settings import Settings
 
 ALL_POSTED: Final = 0
 SOMETHING_STOPPED: Final = 1
@@ -72,14 +73,16 @@ def process(*, dry_run: bool, as_json: bool) -> None:
 
     Ends with 0 if all of it is posted, with 2 if something is not, with 1 if something stopped the work.
     """
-    from orchestration.imports import current_settings
+    from orchestration.imports import current_settings, look
 
     home, ledger = _prepared()
-    files = _waiting(home, ledger, float(current_settings(ledger).get("quiet_seconds")))
+    settings = current_settings(ledger)
+    _wait_for_quiet(home, settings)
+    inbox = look(home, ledger, settings, only_looks=dry_run)
     if dry_run:
-        _dry_run(home, ledger, files, as_json=as_json)
-        return
-    _run(home, ledger, [file.partition_key for file in files], as_json=as_json)
+        _dry_run(home, ledger, inbox.new, as_json=as_json)
+    else:
+        _run(home, ledger, inbox.keys, as_json=as_json)
 
 
 @click.command()
@@ -144,19 +147,17 @@ def _prepared() -> tuple[Home, Ledger]:
     return HomeResource(root=str(home.root)).home(), ledger
 
 
-def _waiting(home: Home, ledger: Ledger, quiet_seconds: float) -> list[WaitingFile]:
-    """The files to import; those that were dropped a moment ago are waited for."""
+def _wait_for_quiet(home: Home, settings: Settings) -> None:
+    """Waits, within bounds, until the files in the inbox are no longer being written."""
     from assets.detection.inbox import candidates
-    from orchestration.imports import current_settings, look
 
-    settings = current_settings(ledger)
+    quiet_seconds = float(settings.get("quiet_seconds"))
     deadline = time.monotonic() + _LONGEST_WAIT_FOR_QUIET
     while time.monotonic() < deadline:
         present = list(candidates(home.inbox, settings.masks(), 0.0))
         if present == list(candidates(home.inbox, settings.masks(), quiet_seconds)):
-            break
+            return
         time.sleep(0.1)
-    return list(look(home, ledger, settings).new)
 
 
 def _dry_run(home: Home, ledger: Ledger, files: Sequence[WaitingFile], *, as_json: bool) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import pytest
-
 from tests.orchestration.conftest import DATA
 from tests.support import ledgers
 from tests.support.ledgers import open_item
@@ -119,26 +117,32 @@ def test_o02_a_check_stays_red_until_everything_is_mended_whatever_the_next_run_
     assert second.checks["trace_movements_are_posted"] == first.checks["trace_movements_are_posted"]
 
 
-@pytest.mark.parametrize(
-    ("content", "red"),
-    [
-        (b"asset;value\r\n", ["trace_files_are_readable"]),
-        (trace(pay("-100.00", "FT-1")).replace(b"+000", b" 000"), ["trace_lines_are_valid"]),
-        (trace(pay("-100.00", "FT-1")) + b"\r\n", ["trace_lines_are_complete"]),
-        (trace(move(leg("-10.00", account="1500099"))), ["trace_movements_are_posted"]),
-        (trace(pay("-100.00", "FT-9")), ["payments_are_linked"]),
-        (trace(pay("-90.00", "FT-1")), ["full_settlements_close_their_item"]),
-    ],
-)
-def test_o02_each_kind_of_trouble_shows_in_the_check_of_its_own_stage(
-    pipeline: Pipeline, content: bytes, red: list[str]
-) -> None:
-    """O02, D02, D06, D07, D14, D30: one check per question."""
-    pipeline.drop("RITCOGE.txt", content)
+def test_o02_each_kind_of_trouble_shows_in_the_check_of_its_own_stage(pipeline: Pipeline) -> None:
+    """O02, D02, D06, D07, D12, D14, D30: one check per question, and the file named in it."""
+    good = pay("-40.00", "FT-1", "A")
+    lines = trace(good).splitlines(keepends=True)
+    pipeline.drop("RITCOGE_1.txt", trace(good))
+    pipeline.drop("RITCOGE_2.txt", b"asset;value\r\n")
+    pipeline.drop("RITCOGE_3.txt", trace(good))
+    pipeline.drop("RITCOGE_4.txt", trace(pay("-1.00", entry=4)).replace(b"+0000", b" 0000"))
+    pipeline.drop("RITCOGE_5.txt", lines[0] + b"\r\n" + lines[1])
+    pipeline.drop("RITCOGE_6.txt", trace(move(leg("-10.00", account="1500099"), entry=6)))
+    pipeline.drop("RITCOGE_7.txt", trace(pay("-20.00", "FT-9", entry=7)))
+    pipeline.drop("RITCOGE_8.txt", trace(pay("-30.00", "FT-1", "S", entry=8)))
 
     (ran,) = pipeline.tick()
 
-    assert ran.red_checks() == red
+    named = {name: [row["source_file"] for row in ran.checks[name].table] for name in ran.red_checks()}
+    assert named == {
+        "trace_files_are_readable": ["RITCOGE_2.txt"],
+        "trace_files_arrive_once": ["RITCOGE_3.txt"],
+        "trace_lines_are_valid": ["RITCOGE_4.txt", "RITCOGE_4.txt"],
+        "trace_lines_are_complete": ["RITCOGE_5.txt"],
+        "trace_movements_are_posted": ["RITCOGE_6.txt"],
+        "trace_movements_arrive_once": ["RITCOGE_5.txt"],
+        "payments_are_linked": ["RITCOGE_7.txt"],
+        "full_settlements_close_their_item": ["RITCOGE_8.txt"],
+    }
 
 
 def test_o02_wrong_reference_data_show_in_their_check_and_the_last_good_set_stays(pipeline: Pipeline) -> None:
