@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -195,15 +196,19 @@ def make_load(
     summary = write_load(
         Path(path), lines=lines, items=items, error_share=error_share, files=files, seed=seed
     )
-    known = [identify(written) for written in summary.paths]
-    return {
-        "partition_keys": [file.partition_key for file in known if file is not None],
+    return partition_keys([str(written) for written in summary.paths]) | {
         "line_count": summary.line_count,
         "movement_count": summary.movement_count,
         "posted_movement_count": summary.posted_movement_count,
         "linked_line_count": summary.linked_line_count,
         "error_counts": dataclasses.asdict(summary)["error_counts"],
     }
+
+
+def partition_keys(paths: Sequence[str]) -> dict[str, Any]:
+    """The partition keys of files, by their names and contents."""
+    known = [identify(Path(path)) for path in paths]
+    return {"partition_keys": [file.partition_key for file in known if file is not None]}
 
 
 def ledger_counts(home: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from assets.reconciliation import assets as reconciliation_assets
 from assets.reconciliation import checks as reconciliation_checks
 from assets.reference import assets as reference_assets
 from assets.reference import checks as reference_checks
+from assets.reference.load import ReferenceState
 from assets.statements import records
 from assets.traces import assets as trace_assets
 from assets.traces import checks as trace_checks
@@ -73,26 +74,42 @@ def trace_pipeline(
         list(context.partition_keys) if context.has_partition_key or context.has_partition_key_range else []
     )
     ledger = home.ledger()
-    try:
-        with TraceImports(home.home(), ledger, context.run.run_id) as imports:
-            reference = imports.load_reference()
-            outcomes, failed = import_keys(imports, keys, progress.done)
-    except TransientError:
-        raise
-    except OperatingError as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
+    # The connections live in functions of their own: the traceback of a failed run outlives this frame.
+    reference, outcomes, failed = _import(home, ledger, context.run.run_id, keys, progress)
     if "reference_data" in selected and (reference.is_changed or not keys) and not reference.findings:
         yield dg.AssetMaterialization("reference_data", metadata={"version": reference.version})
     for outcome in _closed(ledger, outcomes):
         for name in _PARTITIONED:
             if name in selected:
                 yield materialization(name, outcome)
-    with ledger.reading() as workbench:
-        if "open_items" in selected:
-            yield _open_items(records(workbench, "ledger", "open_item_totals"))
-        yield from check_results(workbench, RULES_BY_KEY, set(context.selected_asset_check_keys))
+    yield from _ledger_as_a_whole(ledger, selected, set(context.selected_asset_check_keys))
     _log(context, outcomes, failed)
     _fail_if_anything_is_left(outcomes, failed)
+
+
+def _import(
+    home: HomeResource, ledger: Ledger, run_id: str, keys: list[str], progress: ProgressResource
+) -> tuple[ReferenceState, list[ImportOutcome], list[Failed]]:
+    """Brings the reference data into force and imports the files one after the other."""
+    try:
+        with TraceImports(home.home(), ledger, run_id) as imports:
+            reference = imports.load_reference()
+            return reference, *import_keys(imports, keys, progress.done)
+    except TransientError:
+        raise
+    except OperatingError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+
+
+def _ledger_as_a_whole(
+    ledger: Ledger, selected: set[str], selected_checks: set[dg.AssetCheckKey]
+) -> list[dg.AssetMaterialization | dg.AssetCheckResult]:
+    """What is said of the ledger after the run: the open items, and every selected check."""
+    with ledger.reading() as workbench:
+        events: list[dg.AssetMaterialization | dg.AssetCheckResult] = []
+        if "open_items" in selected:
+            events.append(_open_items(records(workbench, "ledger", "open_item_totals")))
+        return [*events, *check_results(workbench, RULES_BY_KEY, selected_checks)]
 
 
 def _closed(ledger: Ledger, outcomes: list[ImportOutcome]) -> Iterator[ImportOutcome]:

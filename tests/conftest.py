@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,38 @@ def make_home(
         home.close()
 
 
+@pytest.fixture(scope="session")
+def shared_homes() -> Iterator[dict[ReferenceData, LedgerHome]]:
+    """Homes for trials by their reference data."""
+    homes: dict[ReferenceData, LedgerHome] = {}
+    yield homes
+    for home in homes.values():
+        home.close()
+
+
 @pytest.fixture
-def home(make_home: MakeHome) -> LedgerHome:
+def trial_home(
+    tmp_path_factory: pytest.TempPathFactory, shared_homes: dict[ReferenceData, LedgerHome]
+) -> Iterator[MakeHome]:
+    """As `make_home`, but everything happens in one transaction that is undone when the test ends.
+
+    For tests that ask what an import does, and not how it is kept: making a home takes as long as an import.
+    """
+    with ExitStack() as trials:
+
+        def make(data: ReferenceData | None = None) -> LedgerHome:
+            wanted = data or ReferenceData()
+            home = shared_homes.get(wanted)
+            if home is None:
+                home = ledgers.make_home(tmp_path_factory.mktemp("home"), wanted)
+                shared_homes[wanted] = home
+            trials.enter_context(home.trial())
+            return home
+
+        yield make
+
+
+@pytest.fixture
+def home(trial_home: MakeHome) -> LedgerHome:
     """A home with the default reference data: two companies, October 2026 open, no open items."""
-    return make_home()
+    return trial_home()

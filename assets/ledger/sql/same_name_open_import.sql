@@ -1,16 +1,18 @@
 -- Grain: one earlier import of a file of this name that still has open errors; the newest twenty. faulty_lines
--- are the lines its errors are about; is_unreadable where an error is about the whole file. wanted are the
--- movements its errors name. Inputs: ledger.file_import, ledger.finding.
+-- are the lines that errors are or were about; is_unreadable where an open error is about the whole file. wanted
+-- are the movements that open errors name. Inputs: ledger.file_import, ledger.finding.
 SELECT import.import_id, import.partition_key,
        list(DISTINCT finding.line_number) FILTER (finding.line_number IS NOT NULL) AS faulty_lines,
-       bool_or(finding.line_number IS NULL OR import.line_count = 0) AS is_unreadable,
-       list(DISTINCT finding.movement_reference) FILTER (finding.movement_reference IS NOT NULL) AS wanted
+       bool_or(finding.line_number IS NULL OR import.line_count = 0)
+           FILTER (finding.resolution IS NULL) AS is_unreadable,
+       list(DISTINCT finding.movement_reference)
+           FILTER (finding.movement_reference IS NOT NULL AND finding.resolution IS NULL) AS wanted
 FROM ledger.file_import AS import
 JOIN ledger.finding AS finding
-  ON finding.import_id = import.import_id AND finding.attempt = import.attempt
- AND finding.resolution IS NULL AND finding.severity = 'ERROR'
+  ON finding.import_id = import.import_id AND finding.attempt = import.attempt AND finding.severity = 'ERROR'
 WHERE lower(import.source_file) = lower($source_file) AND import.import_id < $import_id
   AND import.status IN ('failed', 'incomplete')
 GROUP BY import.import_id, import.partition_key
+HAVING bool_or(finding.resolution IS NULL)
 ORDER BY import.import_id DESC
 LIMIT 20

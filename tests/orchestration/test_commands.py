@@ -1,0 +1,323 @@
+"""The commands that change the ledger: `process`, `rerun`, `dismiss` and the start that is refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+from click.testing import CliRunner, Result
+
+from assets.errors import SourceFileChangedError
+from orchestration import start
+from orchestration.cli import main
+from tests.orchestration.conftest import AT_ONCE, DATA, MakePipeline
+from tests.orchestration.test_runs import BAD, COLLECTION, HALF_GOOD, PAYMENT, UNREADABLE, mend
+from tests.support import ledgers
+from tests.support.ledgers import setting
+from tests.support.payments import pay, trace
+from tests.support.pipelines import Pipeline, key_of
+from tests.support.whole_ledger import whole_ledger
+
+Run = Callable[..., Result]
+
+ALL_POSTED: Final = 0
+STOPPED: Final = 1
+SOME_FINDINGS: Final = 2
+
+
+@pytest.fixture
+def run() -> Run:
+    """Runs a command in this process; an exception that no command foresees fails the test."""
+
+    def invoke(*arguments: str) -> Result:
+        return CliRunner().invoke(main, list(arguments), prog_name="partita", catch_exceptions=False)
+
+    return invoke
+
+
+def outcomes(result: Result) -> list[tuple[str, str, int]]:
+    """Partition key, status and posted movements of each file in a JSON answer."""
+    answer = json.loads(result.stdout)
+    return [(row["partition_key"], row["status"], row.get("posted_movement_count", 0)) for row in answer]
+
+
+def test_o03_process_imports_what_waits_and_ends_with_0_if_all_of_it_is_posted(
+    pipeline: Pipeline, run: Run
+) -> None:
+    """O03: the runs, partitions and checks are those of the daemon."""
+    keys = [pipeline.drop("RITCOGE_1.txt", COLLECTION), pipeline.drop("RITCOGE_2.txt", PAYMENT)]
+
+    result = run("process", "--json")
+
+    assert (result.exit_code, outcomes(result)) == (
+        ALL_POSTED,
+        [(keys[0], "posted", 1), (keys[1], "posted", 1)],
+    )
+    assert pipeline.folders() == {"inbox": [], "processed": keys, "failed": []}
+    assert pipeline.state_of_files() == dict.fromkeys(keys, "materialized")
+    assert [run.job_name for run in pipeline.instance.get_runs()] == ["import_traces_job"]
+
+
+def test_o03_process_shows_a_table_and_says_that_everything_is_in_the_ledger(
+    pipeline: Pipeline, run: Run
+) -> None:
+    """O03: for people; the progress goes to the error stream."""
+    key = pipeline.drop("RITCOGE.txt", COLLECTION)
+
+    result = run("process")
+
+    lines = [line.split() for line in result.stdout.splitlines() if line.strip()]
+    assert [key, "posted", "1", "1", "1", "0", "0", "0"] in lines
+    assert result.stdout.rstrip().endswith("Everything is in the ledger.")
+
+
+def test_o03_process_ends_with_2_if_something_is_kept_out(pipeline: Pipeline, run: Run) -> None:
+    """O03, D06: scripts see it; the good file is posted all the same."""
+    good = pipeline.drop("RITCOGE_1.txt", COLLECTION)
+    half = pipeline.drop("RITCOGE_2.txt", HALF_GOOD)
+
+    result = run("process", "--json")
+
+    assert (result.exit_code, outcomes(result)) == (
+        SOME_FINDINGS,
+        [(good, "posted", 1), (half, "incomplete", 1)],
+    )
+    assert pipeline.state_of_files() == {good: "materialized", half: "failed"}
+
+
+def test_o03_process_with_an_empty_inbox_says_so(pipeline: Pipeline, run: Run) -> None:
+    """O03: nothing to do is no error."""
+    result = run("process")
+
+    assert (result.exit_code, result.stdout) == (ALL_POSTED, "Nothing to do: no file waits.\n")
+    assert pipeline.folders() == {"inbox": [], "processed": [], "failed": []}
+
+
+def test_o03_process_ends_with_1_if_a_file_could_not_be_imported_now(
+    pipeline: Pipeline, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """O03: the file stays where it is, and the others are imported."""
+    gone = pipeline.drop("RITCOGE_1.txt", COLLECTION)
+    good = pipeline.drop("RITCOGE_2.txt", PAYMENT)
+    find = start.TraceImports.import_key
+
+    def vanish(imports: start.TraceImports, key: str) -> object:
+        if key == gone:
+            raise SourceFileChangedError("the share is gone")
+        return find(imports, key)
+
+    monkeypatch.setattr(start.TraceImports, "import_key", vanish)
+
+    result = run("process", "--json")
+
+    assert (result.exit_code, outcomes(result)) == (STOPPED, [(gone, "not imported", 0), (good, "posted", 1)])
+    assert pipeline.folders() == {"inbox": ["RITCOGE_1.txt"], "processed": [good], "failed": []}
+
+
+def test_o03_process_without_reference_data_ends_with_1_and_names_what_is_missing(
+    make_pipeline: MakePipeline, run: Run
+) -> None:
+    """O03: nothing can be judged without them."""
+    pipeline = make_pipeline()
+    pipeline.ledger_home.close()
+    shutil.rmtree(pipeline.home.ledger)
+    (pipeline.home.reference / "companies.csv").unlink()
+    pipeline.drop("RITCOGE.txt", COLLECTION)
+
+    result = run("process")
+
+    assert result.exit_code == STOPPED
+    assert "there are no reference data in force" in result.stderr
+    assert "companies.csv" in result.stderr
+    assert pipeline.folders()["inbox"] == ["RITCOGE.txt"]
+
+
+def test_o05_a_dry_run_says_what_would_be_posted_and_changes_nothing(pipeline: Pipeline, run: Run) -> None:
+    """O05: the whole ledger is as before, the files stay, Dagster knows of no run and no partition."""
+    good = pipeline.drop("RITCOGE_1.txt", COLLECTION)
+    half = pipeline.drop("RITCOGE_2.txt", HALF_GOOD)
+    before = whole_ledger(pipeline.ledger_home.ledger)
+
+    result = run("process", "--dry-run", "--json")
+
+    assert (result.exit_code, outcomes(result)) == (
+        SOME_FINDINGS,
+        [(good, "posted", 1), (half, "incomplete", 1)],
+    )
+    assert whole_ledger(pipeline.ledger_home.ledger) == before
+    assert pipeline.folders() == {
+        "inbox": ["RITCOGE_1.txt", "RITCOGE_2.txt"],
+        "processed": [],
+        "failed": [],
+    }
+    assert (pipeline.instance.get_runs(), pipeline.state_of_files()) == ([], {})
+
+
+def test_o05_a_dry_run_names_each_finding_with_its_line_and_field(pipeline: Pipeline, run: Run) -> None:
+    """O05, D11: what would be kept out, and why."""
+    pipeline.drop("RITCOGE.txt", BAD)
+
+    result = run("process", "--dry-run")
+
+    assert result.exit_code == SOME_FINDINGS
+    assert (
+        "RITCOGE.txt line 2 account: unknown_account: '1500099', expected an account of the company in "
+        "chart_of_accounts.csv\n"
+        "This was a dry run: nothing was posted, and the files stay in the inbox.\n"
+    ) in result.stdout
+
+
+def test_o05_a_dry_run_sees_a_movement_that_two_waiting_files_carry(pipeline: Pipeline, run: Run) -> None:
+    """O05, D12: the files are judged one after the other, as an import would."""
+    first = pipeline.drop("RITCOGE_1.txt", COLLECTION)
+    second = pipeline.drop("RITCOGE_2.txt", COLLECTION + trace(pay("-5.00", entry=9)).replace(b"001", b"002"))
+
+    result = run("process", "--dry-run", "--json")
+
+    answer = json.loads(result.stdout)
+    counts = [(row["partition_key"], row["repeated_movement_count"]) for row in answer]
+    assert (result.exit_code, counts) == (ALL_POSTED, [(first, 0), (second, 1)])
+
+
+def test_o03_rerun_failed_processes_only_the_failed_files_again(pipeline: Pipeline, run: Run) -> None:
+    """O03: from the command line as from the UI."""
+    good = pipeline.drop("RITCOGE_1.txt", COLLECTION)
+    half = pipeline.drop("RITCOGE_2.txt", HALF_GOOD)
+    bad = pipeline.drop("RITCOGE_3.txt", BAD)
+    pipeline.tick()
+    unmended = run("rerun", "--failed", "--json")
+    mend(pipeline)
+
+    mended = run("rerun", "--failed", "--json")
+
+    assert (unmended.exit_code, outcomes(unmended)) == (
+        SOME_FINDINGS,
+        [(half, "incomplete", 1), (bad, "failed", 0)],
+    )
+    assert (mended.exit_code, outcomes(mended)) == (ALL_POSTED, [(half, "posted", 2), (bad, "posted", 1)])
+    assert pipeline.attempts() == [
+        (good, 1, "posted"),
+        (half, 1, "incomplete"),
+        (half, 2, "incomplete"),
+        (half, 3, "posted"),
+        (bad, 1, "failed"),
+        (bad, 2, "failed"),
+        (bad, 3, "posted"),
+    ]
+    assert pipeline.state_of_files() == dict.fromkeys([good, half, bad], "materialized")
+
+
+def test_o03_rerun_takes_the_name_or_the_key_of_a_failed_file(pipeline: Pipeline, run: Run) -> None:
+    """O03: names in any case, with or without a folder."""
+    half = pipeline.drop("RITCOGE_2.txt", HALF_GOOD)
+    bad = pipeline.drop("RITCOGE_3.txt", BAD)
+    pipeline.tick()
+    mend(pipeline)
+
+    by_name = run("rerun", "failed/ritcoge_2.TXT", "--json")
+    by_key = run("rerun", bad, "--json")
+
+    assert [(result.exit_code, outcomes(result)) for result in (by_name, by_key)] == [
+        (ALL_POSTED, [(half, "posted", 2)]),
+        (ALL_POSTED, [(bad, "posted", 1)]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "message"),
+    [
+        (["rerun"], 2, "name the files, or say --failed for all of them"),
+        (["rerun", "--failed", "RITCOGE.txt"], 2, "name the files, or say --failed for all of them"),
+        (["rerun", "RITCOGE.txt"], 1, "no failed file is named RITCOGE.txt: `partita status` lists them"),
+        (["dismiss", "RITCOGE.txt"], 2, "Missing option '--reason'"),
+        (["process", "--port", "1"], 2, "No such option"),
+        (["start", "--port", "0"], 2, "0 is not in the range"),
+    ],
+)
+@pytest.mark.usefixtures("pipeline")
+def test_o03_a_command_called_wrongly_says_how_it_is_called(
+    run: Run, arguments: list[str], exit_code: int, message: str
+) -> None:
+    """O03: 2 for a wrong call, 1 for a call that cannot be fulfilled."""
+    result = run(*arguments)
+
+    assert (result.exit_code, result.stdout) == (exit_code, "")
+    assert message in result.stderr
+
+
+def test_o03_dismiss_closes_a_failed_file_by_a_persons_decision(pipeline: Pipeline, run: Run) -> None:
+    """O03: who and why are kept; partition and check are green; the file is kept among the processed."""
+    key = pipeline.drop("RITCOGE.txt", UNREADABLE)
+    pipeline.tick()
+
+    result = run("dismiss", "RITCOGE.txt", "--reason", "not a trace", "--by", "rossi")
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"{key} is dismissed; its findings are closed.")
+    assert pipeline.folders() == {"inbox": [], "processed": [key], "failed": []}
+    assert pipeline.state_of_files() == {key: "materialized"}
+    closed = "SELECT status, closed_by, closed_reason FROM ledger.file_import"
+    resolved = "SELECT resolution, resolved_by, resolved_reason FROM ledger.finding"
+    assert (pipeline.ask(closed), pipeline.ask(resolved)) == (
+        [("dismissed", "rossi", "not a trace")],
+        [("dismissed", "rossi", "not a trace")],
+    )
+    pipeline.drop("RITCOGE_2.txt", COLLECTION)
+    assert pipeline.tick()[0].red_checks() == []
+
+
+def test_o03_dismissing_a_remark_leaves_the_posted_import_as_it_is(pipeline: Pipeline, run: Run) -> None:
+    """O03, D12: a posted file with a warning stays posted."""
+    pipeline.drop("RITCOGE_1.txt", COLLECTION)
+    second = pipeline.drop("RITCOGE_2.txt", COLLECTION)
+    pipeline.tick()
+
+    result = run("dismiss", second, "--reason", "known")
+
+    assert (result.exit_code, pipeline.statuses()[second]) == (0, "repeated")
+    assert ledgers.ledger_state(pipeline.ledger_home).findings == []
+
+
+def test_o03_dismiss_asks_for_the_key_where_a_name_may_be_two_files(pipeline: Pipeline, run: Run) -> None:
+    """O03: nothing is guessed."""
+    keys = []
+    for content in (UNREADABLE, b"another;list\r\n"):
+        keys.append(pipeline.drop("RITCOGE.txt", content))
+        pipeline.tick()
+
+    result = run("dismiss", "RITCOGE.txt", "--reason", "not a trace")
+
+    assert result.exit_code == STOPPED
+    assert f"RITCOGE.txt may be any of {keys[0]}, {keys[1]}: name the partition key" in result.stderr
+    assert list(pipeline.statuses().values()) == ["failed", "failed"]
+
+
+@pytest.mark.parametrize("folder", ["inbox", "inbox/", "out/../inbox"])
+def test_d03_a_start_with_the_inbox_as_export_folder_is_refused(
+    pipeline: Pipeline, run: Run, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    """D03: refused before anything is started, naming the setting."""
+    monkeypatch.setattr(start, "_watch", lambda *arguments, **options: pytest.fail("it was started"))
+    data = DATA.replace(settings=(AT_ONCE, setting("export_folder", folder)))
+    ledgers.write_files(pipeline.home.reference, data.files())
+
+    result = run("start", "--port", "1")
+
+    assert result.exit_code == STOPPED
+    assert "D03" in result.stderr or "the export folder is the import folder" in result.stderr
+
+
+def test_o03_the_file_a_person_named_is_the_file_that_is_kept(pipeline: Pipeline, run: Run) -> None:
+    """O03: a file's name may hold what a shell or a partition key cannot."""
+    key = pipeline.drop("RITCOGE à €.txt", COLLECTION)
+    safe = key_of("RITCOGE _ _.txt", COLLECTION)
+
+    result = run("process", "--json")
+
+    assert (result.exit_code, outcomes(result)) == (ALL_POSTED, [(safe, "posted", 1)])
+    assert key != safe
+    assert pipeline.folders()["processed"] == [safe]
+    assert pipeline.ask("SELECT source_file FROM ledger.file_import") == [("RITCOGE à €.txt",)]
