@@ -1,4 +1,4 @@
-"""Runs one function in this process and hands its result over: `python -m benchmarks.child MODULE:FUNCTION FILE`.
+"""Runs one function in this process: `python -m benchmarks.child MODULE:FUNCTION FILE`.
 
 FILE holds the function's arguments as a JSON object, and afterwards its result.
 """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +20,7 @@ from assets.ledger.store import Ledger
 from orchestration.imports import TraceImports
 
 _committed_at: list[float] = []
-_spent: Counter[str] = Counter()
+_spent: defaultdict[str, float] = defaultdict(float)
 
 _PARTS: Final = (
     ("validate", "assets.traces.prepare", "check_lines"),

@@ -25,7 +25,9 @@ def run(bench: Bench) -> list[Figure]:
     empty = _empty_runs(bench)
     middle = Figure("", "s", empty).value
     return [
-        Figure("one file, drop to posted / an empty Dagster run", "x", tuple(each / middle for each in posted)),
+        Figure(
+            "one file, drop to posted / an empty Dagster run", "x", tuple(each / middle for each in posted)
+        ),
         Figure("one file of 100 lines, from drop to posted and kept", "s", posted),
         Figure("an empty Dagster run, from launch to success", "s", empty),
     ]

@@ -1,4 +1,4 @@
-"""What a large ledger costs: the same file on a small and on a large one, and the answers of the command line."""
+"""What a large ledger costs: the same file on a small and a large one, and answers of the command line."""
 
 from __future__ import annotations
 

@@ -111,7 +111,10 @@ def _script(bench: Bench, home: Path, items: int, rates: list[float]) -> list[Fi
         for kind in bases:
             with copy_of(bench, tables) as copy:
                 done = bench.child(
-                    "plain_script:run", path=str(trace), chart=str(chart), database=str(copy / f"ledger.{kind}")
+                    "plain_script:run",
+                    path=str(trace),
+                    chart=str(chart),
+                    database=str(copy / f"ledger.{kind}"),
                 ).result
             expect(done, {"lines": load["line_count"], "linked": load["linked_line_count"]})
             script[kind].append(lines / done["seconds"])

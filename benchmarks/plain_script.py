@@ -42,8 +42,8 @@ _UPDATE: Final = (
 def make_tables(duckdb_path: str, sqlite_path: str, items: int) -> dict[str, Any]:
     """Makes the script's ledger twice, in a DuckDB and in an SQLite file, with the load's open items."""
     query = (
-        f"SELECT {ITEM_KEY_SQL}, {ITEM_ACCOUNT_SQL}, {ITEM_SIDE_SQL}, CAST({ITEM_AMOUNT_SQL} * 10000 AS BIGINT),"
-        " 0, 'open' FROM (SELECT unnest(range(?, ?)) AS i)"
+        f"SELECT {ITEM_KEY_SQL}, {ITEM_ACCOUNT_SQL}, {ITEM_SIDE_SQL},"
+        f" CAST({ITEM_AMOUNT_SQL} * 10000 AS BIGINT), 0, 'open' FROM (SELECT unnest(range(?, ?)) AS i)"
     )
     with duckdb.connect(duckdb_path) as source, sqlite3.connect(sqlite_path) as target:
         for table in _TABLES:
@@ -85,7 +85,8 @@ def _import(connection: Any, path: str, chart: str) -> dict[str, Any]:
     )
     balances: dict[str, Decimal] = {}
     postings: list[tuple[object, ...]] = []
-    payments: list[tuple[int, int, str]] = []
+    payments: list[tuple[object, ...]] = []
+    line: Any
     for number, line in enumerate(lines.itertuples(index=False), start=1):
         amount = Decimal(line.amount_company_currency.replace(",", "."))
         if line.account not in accounts:

@@ -44,9 +44,9 @@ def make_home(
 
 
 @pytest.fixture(scope="session")
-def shared_homes() -> Iterator[dict[ReferenceData, LedgerHome]]:
+def shared_homes() -> Iterator[dict[str, LedgerHome]]:
     """Homes for trials by their reference data."""
-    homes: dict[ReferenceData, LedgerHome] = {}
+    homes: dict[str, LedgerHome] = {}
     yield homes
     for home in homes.values():
         home.close()
@@ -54,7 +54,7 @@ def shared_homes() -> Iterator[dict[ReferenceData, LedgerHome]]:
 
 @pytest.fixture
 def trial_home(
-    tmp_path_factory: pytest.TempPathFactory, shared_homes: dict[ReferenceData, LedgerHome]
+    tmp_path_factory: pytest.TempPathFactory, shared_homes: dict[str, LedgerHome]
 ) -> Iterator[MakeHome]:
     """As `make_home`, but everything happens in one transaction that is undone when the test ends.
 
@@ -64,10 +64,10 @@ def trial_home(
 
         def make(data: ReferenceData | None = None) -> LedgerHome:
             wanted = data or ReferenceData()
-            home = shared_homes.get(wanted)
+            home = shared_homes.get(wanted.digest)
             if home is None:
                 home = ledgers.make_home(tmp_path_factory.mktemp("home"), wanted)
-                shared_homes[wanted] = home
+                shared_homes[wanted.digest] = home
             trials.enter_context(home.trial())
             return home
 

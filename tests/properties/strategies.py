@@ -52,7 +52,7 @@ def _values(name: str, kind: str, length: int) -> st.SearchStrategy[object]:
 def trace_lines(draw: st.DrawFn) -> TraceLine:
     """Lines with anything in them that the layout can hold."""
     return TraceLine(
-        **{
+        **{  # type: ignore[arg-type]
             row.name: draw(_values(row.name, row.kind, row.length))
             for row in layout()
             if row.kind != "filler"

@@ -253,6 +253,11 @@ class ReferenceData:
             for (name, columns), of_file in zip(COLUMNS.items(), rows, strict=True)
         }
 
+    @property
+    def digest(self) -> str:
+        """What tells these data from others."""
+        return hashlib.sha256(b"\0".join(self.files().values())).hexdigest()
+
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Row], *, separator: str = ",") -> bytes:
     """A CSV file with these columns; what a row does not name is left blank."""
@@ -378,7 +383,7 @@ def make_home(root: Path, data: ReferenceData, templates: dict[str, Path] | None
     write_files(root / "reference", files)
     (root / "inbox").mkdir()
     ledger = Ledger(root / "ledger")
-    digest = hashlib.sha256(b"\0".join(files.values())).hexdigest()
+    digest = data.digest
     template = None if templates is None else templates.get(digest)
     if template is not None:
         shutil.copytree(template, root / "ledger")

@@ -60,7 +60,7 @@ def pay(amount: str, key: str = "", flag: str = "S", *, entry: int = 1, **fields
     """A collection (amount below zero) or a payment, one bank line and one line that names the key."""
     account = str(fields.pop("account", CUSTOMER if amount.startswith("-") else SUPPLIER))
     reason = str(fields.pop("reason_code", "ICLI" if amount.startswith("-") else "PFOR"))
-    return move(leg(amount, key, flag, account=account), entry=entry, reason_code=reason, **fields)
+    return move(leg(amount, key, flag, account=account), entry=entry, reason_code=reason, **fields)  # type: ignore[arg-type]
 
 
 def lines_of(movements: Iterable[Movement]) -> list[TraceLine]:

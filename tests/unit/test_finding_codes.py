@@ -123,11 +123,42 @@ def _repeated_name() -> Case:
 def _not_an_object() -> Case:
     data = json_of(members(0), members(1), "text")
     start = data.rindex(b"\n") + 1
+    end_of_first = data.index(b",\n")
     return Case(
         data,
-        [Found("json_not_an_object", 3, start, len(data) - 1, None, "text")],
-        "incomplete",
+        [
+            Found("movement_beside_unreadable_line", 1, 1, end_of_first, "progressive", "000001"),
+            Found("json_not_an_object", 3, start, len(data) - 1, None, "text"),
+        ],
+        "failed",
         name="RITCOGE.json",
+    )
+
+
+def _beside_unreadable() -> Case:
+    lines = rendered(GOOD, OTHER, pay("-30.00", entry=3))
+    lines[5] = with_raw(lines[5], "progressive", " " * 6)
+    data = render_text(lines[:4] + lines[5:])
+    return Case(
+        data,
+        [
+            found_field(data, "movement_beside_unreadable_line", 3, "progressive", "000002"),
+            found_field(data, "required_value_missing", 5, "progressive", ""),
+        ],
+        "incomplete",
+    )
+
+
+def _too_many_warnings() -> Case:
+    data = trace(pay("-10.00", on_behalf_company="NOBODY"))
+    return Case(
+        data,
+        [
+            Found("too_many_warnings", raw_value="1 more findings are not listed"),
+            found_field(data, "unknown_on_behalf_company", 1, "on_behalf_company", "NOBODY"),
+        ],
+        "posted",
+        patches={"assets.traces.collector.MAX_FINDINGS_PER_FILE": 1},
     )
 
 
@@ -391,7 +422,9 @@ TRACE_CASES: dict[str, Case] = {
     "full_settlement_leaves_residual": _payment(
         "full_settlement_leaves_residual", "settlement_flag", "S", pay("-99.99", "FV-1")
     ),
+    "movement_beside_unreadable_line": _beside_unreadable(),
     "too_many_findings": _too_many(),
+    "too_many_warnings": _too_many_warnings(),
 }
 
 
@@ -503,10 +536,10 @@ def test_d11_every_finding_code_has_a_case_here_and_every_case_a_code() -> None:
 
 @pytest.mark.parametrize("code", TRACE_CASES)
 def test_d11_a_trace_produces_the_code_and_nothing_else(
-    code: str, make_home: MakeHome, monkeypatch: pytest.MonkeyPatch
+    code: str, trial_home: MakeHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = TRACE_CASES[code]
-    home = make_home(case.reference)
+    home = trial_home(case.reference)
     for name, data in case.earlier.items():
         assert import_bytes(home, name, data).findings == []
     for target, value in case.patches.items():
@@ -518,9 +551,9 @@ def test_d11_a_trace_produces_the_code_and_nothing_else(
 
 
 @pytest.mark.parametrize("code", REFERENCE_CASES)
-def test_d11_reference_files_produce_the_code_and_nothing_else(code: str, make_home: MakeHome) -> None:
+def test_d11_reference_files_produce_the_code_and_nothing_else(code: str, trial_home: MakeHome) -> None:
     case = REFERENCE_CASES[code]
-    home = make_home(case.earlier)
+    home = trial_home(case.earlier)
     if case.payments is not None:
         assert import_bytes(home, "RITCOGE.txt", case.payments).findings == []
     folder = home.root / "reference"

@@ -42,7 +42,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
         state = bring_into_force(workbench, root / "reference", utc_now())
     assert state.findings == ()
     home = LedgerHome(root, ledger, workbench, state)
-    documents = {}
+    documents: dict[str, dict[str, object]] = {}
     for name in NAMES:
         imported = import_bytes(home, name, (SAMPLES / name).read_bytes())
         documents[name] = {

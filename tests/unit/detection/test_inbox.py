@@ -158,7 +158,7 @@ def test_a_file_that_vanished_is_not_known(home: Home) -> None:
 # --- Partition keys -----------------------------------------------------------------------------------------
 
 NAMES = st.text(
-    st.characters(blacklist_characters="/\x00", blacklist_categories=("Cs",)), min_size=1, max_size=200
+    st.characters(exclude_characters="/\x00", exclude_categories=["Cs"]), min_size=1, max_size=200
 ).filter(lambda name: name not in (".", ".."))
 HASHES = st.binary(min_size=32, max_size=32).map(bytes.hex)
 

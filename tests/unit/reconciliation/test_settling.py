@@ -13,10 +13,12 @@ from tests.support.ledgers import (
     LedgerState,
     Posting,
     ReferenceData,
+    Row,
     Settled,
     account,
     company,
     expectations,
+    found_field,
     import_bytes,
     items,
     ledger_state,
@@ -61,9 +63,9 @@ def settled(state: LedgerState) -> list[tuple[object, ...]]:
 
 
 def test_d04_a_full_settlement_closes_the_item_and_links_the_line_from_both_sides(
-    make_home: MakeHome,
+    trial_home: MakeHome,
 ) -> None:
-    home = make_home(ReferenceData(items=(open_item("FV-1", "100.00"),)))
+    home = trial_home(ReferenceData(items=(open_item("FV-1", "100.00"),)))
     imported = import_bytes(
         home,
         "RITCOGE.txt",
@@ -105,8 +107,8 @@ def test_d04_a_full_settlement_closes_the_item_and_links_the_line_from_both_side
     )
 
 
-def test_d04_a_debit_on_the_suppliers_account_pays_a_suppliers_item(make_home: MakeHome) -> None:
-    home = make_home(ITEMS)
+def test_d04_a_debit_on_the_suppliers_account_pays_a_suppliers_item(trial_home: MakeHome) -> None:
+    home = trial_home(ITEMS)
     data = trace(move(leg("80.00", "FA-1", "S", account=SUPPLIER), leg("1.50", account=CHARGES)))
     assert import_bytes(home, "RITCOGE.txt", data).findings == []
     assert postings(home, *LINE_COLUMNS) == [
@@ -117,8 +119,8 @@ def test_d04_a_debit_on_the_suppliers_account_pays_a_suppliers_item(make_home: M
     assert items(home, *ITEM_COLUMNS) == touched(("FA-1", "80.00", "0.00", "closed"))
 
 
-def test_d04_one_collection_closes_items_of_several_customers(make_home: MakeHome) -> None:
-    home = make_home(ITEMS)
+def test_d04_one_collection_closes_items_of_several_customers(trial_home: MakeHome) -> None:
+    home = trial_home(ITEMS)
     data = trace(move(leg("-100.00", "FV-1", "S"), leg("-50.00", "FV-2", "S", account="1500002")))
     assert import_bytes(home, "RITCOGE.txt", data).findings == []
     assert items(home, *ITEM_COLUMNS) == touched(
@@ -129,8 +131,8 @@ def test_d04_one_collection_closes_items_of_several_customers(make_home: MakeHom
 # --- D14: flags and parts -----------------------------------------------------------------------------------
 
 
-def test_d14_a_part_payment_leaves_the_residual_and_a_later_file_closes_it(make_home: MakeHome) -> None:
-    home = make_home(ITEMS)
+def test_d14_a_part_payment_leaves_the_residual_and_a_later_file_closes_it(trial_home: MakeHome) -> None:
+    home = trial_home(ITEMS)
     first = import_bytes(home, "RITCOGE_1.txt", trace(pay("-60.01", "FV-1", "A")))
     assert items(home, *ITEM_COLUMNS) == touched(("FV-1", "60.01", "39.99", "open"))
     second = import_bytes(home, "RITCOGE_2.txt", trace(pay("-39.99", "FV-1", "S", entry=2)))
@@ -144,15 +146,15 @@ def test_d14_a_part_payment_leaves_the_residual_and_a_later_file_closes_it(make_
 
 @pytest.mark.parametrize("flag", ["A", ""])
 def test_d14_a_payment_of_the_whole_residual_closes_the_item_whatever_its_flag(
-    make_home: MakeHome, flag: str
+    trial_home: MakeHome, flag: str
 ) -> None:
-    home = make_home(ITEMS)
+    home = trial_home(ITEMS)
     assert import_bytes(home, "RITCOGE.txt", trace(pay("-100.00", "FV-1", flag))).findings == []
     assert items(home, *ITEM_COLUMNS) == touched(("FV-1", "100.00", "0.00", "closed"))
 
 
-def test_d14_several_lines_of_a_file_settle_one_item_in_their_order(make_home: MakeHome) -> None:
-    home = make_home(ITEMS)
+def test_d14_several_lines_of_a_file_settle_one_item_in_their_order(trial_home: MakeHome) -> None:
+    home = trial_home(ITEMS)
     data = trace(
         move(leg("-20.00", "FV-1", "A"), leg("-30.00", "FV-1", "A"), entry=1),
         move(leg("-50.00", "FV-1", "S"), entry=2),
@@ -166,8 +168,8 @@ def test_d14_several_lines_of_a_file_settle_one_item_in_their_order(make_home: M
     assert items(home, *ITEM_COLUMNS) == touched(("FV-1", "100.00", "0.00", "closed"))
 
 
-def test_d14_lines_beyond_the_residual_are_never_applied_silently(make_home: MakeHome) -> None:
-    home = make_home(ITEMS)
+def test_d14_lines_beyond_the_residual_are_never_applied_silently(trial_home: MakeHome) -> None:
+    home = trial_home(ITEMS)
     data = trace(*(pay(amount, "FV-1", "A", entry=entry) for entry, amount in enumerate(
         ("-60.00", "-60.00", "-10.00", "-5.00"), start=1
     )))  # fmt: skip
@@ -199,9 +201,9 @@ def test_d14_lines_beyond_the_residual_are_never_applied_silently(make_home: Mak
 
 
 def test_d14_a_full_settlement_that_leaves_a_residual_is_a_warning_with_the_difference(
-    make_home: MakeHome,
+    trial_home: MakeHome,
 ) -> None:
-    home = make_home(ITEMS)
+    home = trial_home(ITEMS)
     imported = import_bytes(
         home,
         "RITCOGE.txt",
@@ -214,8 +216,8 @@ def test_d14_a_full_settlement_that_leaves_a_residual_is_a_warning_with_the_diff
     )
 
 
-def test_d14_a_residual_within_the_tolerance_says_so_and_stays_open(make_home: MakeHome) -> None:
-    home = make_home(ITEMS.replace(settings=(setting("residual_tolerance", "0.05", company="ALBA"),)))
+def test_d14_a_residual_within_the_tolerance_says_so_and_stays_open(trial_home: MakeHome) -> None:
+    home = trial_home(ITEMS.replace(settings=(setting("residual_tolerance", "0.05", company="ALBA"),)))
     import_bytes(
         home, "RITCOGE.txt", trace(pay("-99.95", "FV-1"), pay("-49.94", "FV-2", entry=2, account="1500002"))
     )
@@ -234,8 +236,8 @@ def test_d14_a_residual_within_the_tolerance_says_so_and_stays_open(make_home: M
 # --- D07: what cannot be linked -----------------------------------------------------------------------------
 
 
-def test_d07_payments_that_cannot_be_linked_are_posted_and_the_items_stay_open(make_home: MakeHome) -> None:
-    home = make_home(ITEMS)
+def test_d07_payments_that_cannot_be_linked_are_posted_and_the_items_stay_open(trial_home: MakeHome) -> None:
+    home = trial_home(ITEMS)
     data = trace(
         pay("-100.00", "FV-9", entry=1),
         pay("-50.00", "FV-2", entry=2),
@@ -260,7 +262,7 @@ def test_d07_payments_that_cannot_be_linked_are_posted_and_the_items_stay_open(m
         ("open_item_on_other_account", "account 1500002, on which the item stands"),
         ("open_item_wrong_side", "a credit (-), since the item is a debit"),
         ("open_item_wrong_side", "a debit (+), since the item is a credit"),
-        ("open_item_currency_differs", "a payment in USD, the currency of the open item"),
+        ("open_item_currency_differs", "an amount in USD, the currency of the open item"),
         ("open_item_not_found", "the key of an open item of the company"),
     ]
     assert [row for row in postings(home, *LINE_COLUMNS) if row[0] != "1801001"] == [
@@ -279,56 +281,58 @@ def test_d07_payments_that_cannot_be_linked_are_posted_and_the_items_stay_open(m
     assert imported.outcome.counts["unlinked_posting_count"] == 8
 
 
-def test_d07_an_item_that_an_earlier_file_closed_is_not_paid_twice(make_home: MakeHome) -> None:
-    home = make_home(ITEMS)
+def test_d07_an_item_that_an_earlier_file_closed_is_not_paid_twice(trial_home: MakeHome) -> None:
+    home = trial_home(ITEMS)
     import_bytes(home, "RITCOGE_1.txt", trace(pay("-100.00", "FV-1")))
     second = import_bytes(home, "RITCOGE_2.txt", trace(pay("-100.00", "FV-1", entry=2)))
     assert second.codes == [("open_item_closed", 2)]
     assert items(home, *ITEM_COLUMNS) == touched(("FV-1", "100.00", "0.00", "closed"))
 
 
-def test_d07_an_item_that_was_withdrawn_from_the_opening_items_is_not_found(make_home: MakeHome) -> None:
-    home = make_home(ITEMS)
+def test_d07_an_item_that_was_withdrawn_from_the_opening_items_is_not_found(trial_home: MakeHome) -> None:
+    home = trial_home(ITEMS)
     home.load_reference(ITEMS.replace(items=ITEMS.items[1:]))
     imported = import_bytes(home, "RITCOGE.txt", trace(pay("-100.00", "FV-1")))
     assert imported.codes == [("open_item_not_found", 2)]
     assert items(home, *ITEM_COLUMNS) == touched(("FV-1", "0.00", "100.00", "withdrawn"))
 
 
-def test_d07_lines_on_other_accounts_without_a_key_wait_for_nothing(make_home: MakeHome) -> None:
-    home = make_home(ITEMS)
+def test_d07_lines_on_other_accounts_without_a_key_wait_for_nothing(trial_home: MakeHome) -> None:
+    home = trial_home(ITEMS)
     data = trace(move(leg("2.50", account=CHARGES), leg("10.00", account="1801002")))
     assert import_bytes(home, "RITCOGE.txt", data).findings == []
     assert [row[-1] for row in postings(home, *LINE_COLUMNS)] == [None, None, None]
 
 
-def test_d07_a_line_with_a_key_and_an_amount_of_nothing_in_the_currency_of_the_item_is_not_silent(
-    make_home: MakeHome,
+def test_d07_an_exchange_difference_that_names_an_item_settles_nothing_and_is_not_silent(
+    trial_home: MakeHome,
 ) -> None:
-    # An exchange difference that names the item: nothing in USD, something in EUR. It settles nothing.
-    home = make_home(ITEMS)
+    # Nothing in USD, something in EUR: the line has a key and no amount for it.
+    home = trial_home(ITEMS)
     data = trace(move(leg("0.00", "FV-USD", "S", company_amount="-3.00"), currency="USD"))
-    import_bytes(home, "RITCOGE.txt", data)
-    assert [row for row in postings(home, *LINE_COLUMNS) if row[0] == CUSTOMER and row[-1] is None] == []
+    assert import_bytes(home, "RITCOGE.txt", data).codes == [("open_item_currency_differs", 2)]
+    assert [row for row in postings(home, *LINE_COLUMNS) if row[0] == CUSTOMER] == [
+        ("1500001", "0.00", "3.00", False, "0.00", "open_item_currency_differs")
+    ]
     assert items(home, *ITEM_COLUMNS) == UNTOUCHED
 
 
 # --- D07: candidates ----------------------------------------------------------------------------------------
 
 
-def candidates(make_home: MakeHome, payment: bytes, *rows: dict[str, str]) -> list[tuple[object, ...]]:
+def candidates(trial_home: MakeHome, payment: bytes, *rows: Row) -> list[tuple[object, ...]]:
     """Key, score and explanation of what is proposed for the payment, best first."""
-    home = make_home(ReferenceData(items=rows))
+    home = trial_home(ReferenceData(items=rows))
     import_bytes(home, "RITCOGE.txt", payment)
     return [(row.open_item_key, row.score, row.explanation) for row in ledger_state(home).candidates]
 
 
-def test_d07_the_best_candidates_come_first_each_with_its_reasons(make_home: MakeHome) -> None:
+def test_d07_the_best_candidates_come_first_each_with_its_reasons(trial_home: MakeHome) -> None:
     payment = trace(
         pay("-100.00", "GONE", document_number="FV/401", due_date=date(2026, 10, 31), reason_code="ICLI")
     )
     found = candidates(
-        make_home,
+        trial_home,
         payment,
         open_item("SAME", "100.00", document_number="FV/401", due_date="2026-10-31"),
         open_item("NEAR", "100.50", document_number="FV/402", due_date="2026-10-21"),
@@ -350,9 +354,9 @@ def test_d07_the_best_candidates_come_first_each_with_its_reasons(make_home: Mak
     ]
 
 
-def test_d07_an_item_of_the_same_counterparty_on_another_account_is_a_candidate(make_home: MakeHome) -> None:
+def test_d07_an_item_of_the_same_counterparty_on_another_account_is_a_candidate(trial_home: MakeHome) -> None:
     found = candidates(
-        make_home,
+        trial_home,
         trace(pay("-100.00", "GONE")),
         open_item("OTHER-ACCOUNT", "100.00", account="1500011"),
         open_item("OTHER-PARTY", "100.00", account="1500002"),
@@ -364,7 +368,7 @@ def test_d07_an_item_of_the_same_counterparty_on_another_account_is_a_candidate(
 
 
 def test_d07_no_candidate_is_on_the_wrong_side_closed_withdrawn_or_of_another_company(
-    make_home: MakeHome,
+    trial_home: MakeHome,
 ) -> None:
     rows = (
         open_item("WRONG-SIDE", "100.00", side="credit"),
@@ -372,7 +376,7 @@ def test_d07_no_candidate_is_on_the_wrong_side_closed_withdrawn_or_of_another_co
         open_item("CLOSED", "100.00"),
         open_item("WITHDRAWN", "100.00"),
     )
-    home = make_home(ReferenceData(items=rows))
+    home = trial_home(ReferenceData(items=rows))
     home.load_reference(ReferenceData(items=rows[:3]))
     data = trace(pay("-100.00", "CLOSED", entry=1), pay("-100.00", "GONE", entry=2))
     assert import_bytes(home, "RITCOGE.txt", data).codes == [("open_item_not_found", 4)]
@@ -380,27 +384,27 @@ def test_d07_no_candidate_is_on_the_wrong_side_closed_withdrawn_or_of_another_co
 
 
 def test_d07_three_candidates_at_most_and_equal_ones_in_the_order_of_their_opening(
-    make_home: MakeHome,
+    trial_home: MakeHome,
 ) -> None:
     found = candidates(
-        make_home, trace(pay("-100.00", "GONE")), *(open_item(f"K{number}", "100.00") for number in range(5))
+        trial_home, trace(pay("-100.00", "GONE")), *(open_item(f"K{number}", "100.00") for number in range(5))
     )
     assert [key for key, _, _ in found] == ["K0", "K1", "K2"]
 
 
-def test_d07_the_item_whose_account_differs_is_itself_a_candidate(make_home: MakeHome) -> None:
+def test_d07_the_item_whose_account_differs_is_itself_a_candidate(trial_home: MakeHome) -> None:
     found = candidates(
-        make_home,
+        trial_home,
         trace(pay("-100.00", "MINE")),
         open_item("MINE", "300.00", account="1500002", document_number="FV/1"),
     )
     assert found == [("MINE", 10, "amount differs by 200.00; no due date; account 1500002")]
 
 
-def test_d14_what_a_payment_leaves_over_looks_for_an_item_of_its_own_size(make_home: MakeHome) -> None:
+def test_d14_what_a_payment_leaves_over_looks_for_an_item_of_its_own_size(trial_home: MakeHome) -> None:
     # 150.00 pay FV-1 in full; the 50.00 that stay unlinked are FV-3 to the cent.
     found = candidates(
-        make_home,
+        trial_home,
         trace(pay("-150.00", "FV-1", "A")),
         open_item("FV-1", "100.00"),
         open_item("FV-2", "150.00", account="1500002"),
@@ -414,9 +418,9 @@ def test_d14_what_a_payment_leaves_over_looks_for_an_item_of_its_own_size(make_h
 
 
 def test_d21_an_item_in_another_currency_is_settled_in_its_currency_and_in_that_of_the_ledger(
-    make_home: MakeHome,
+    trial_home: MakeHome,
 ) -> None:
-    home = make_home(ITEMS)
+    home = trial_home(ITEMS)
     data = trace(
         move(
             leg("-40.00", "FV-USD", "A", company_amount="-36.00"),
@@ -435,9 +439,9 @@ def test_d21_an_item_in_another_currency_is_settled_in_its_currency_and_in_that_
 
 
 def test_d21_the_share_of_a_payment_that_is_too_large_is_rounded_half_up_to_the_cent(
-    make_home: MakeHome,
+    trial_home: MakeHome,
 ) -> None:
-    home = make_home(ITEMS)
+    home = trial_home(ITEMS)
     # 138.01 EUR for 150.00 USD: the 100.00 USD that fit are 92.00666… EUR.
     data = trace(move(leg("-150.00", "FV-USD", "S", company_amount="-138.01"), currency="USD"))
     assert import_bytes(home, "RITCOGE.txt", data).codes == [("payment_exceeds_residual", 2)]
@@ -448,17 +452,17 @@ def test_d21_the_share_of_a_payment_that_is_too_large_is_rounded_half_up_to_the_
 
 
 def test_d21_an_item_in_the_ledgers_currency_is_paid_by_the_ledgers_amount_of_a_foreign_payment(
-    make_home: MakeHome,
+    trial_home: MakeHome,
 ) -> None:
-    home = make_home(ITEMS)
+    home = trial_home(ITEMS)
     data = trace(move(leg("-108.70", "FV-1", "S", company_amount="-100.00"), currency="USD"))
     assert import_bytes(home, "RITCOGE.txt", data).findings == []
     assert settled(ledger_state(home)) == [("FV-1", 2, "S", "100.00", "100.00")]
     assert items(home, *ITEM_COLUMNS) == touched(("FV-1", "100.00", "0.00", "closed"))
 
 
-def test_d21_a_share_in_a_currency_without_cents_is_a_whole_number(make_home: MakeHome) -> None:
-    home = make_home(
+def test_d21_a_share_in_a_currency_without_cents_is_a_whole_number(trial_home: MakeHome) -> None:
+    home = trial_home(
         ReferenceData(
             companies=(company("KAZE", "JPY"),),
             accounts=(
@@ -482,17 +486,23 @@ def test_d21_a_share_in_a_currency_without_cents_is_a_whole_number(make_home: Ma
     assert settled(ledger_state(home)) == [("FV-USD", 2, "S", "100.00", "15385.00")]
 
 
-def test_d21_a_line_whose_two_amounts_have_opposite_signs_is_kept_out(make_home: MakeHome) -> None:
-    # 40.00 USD collected that would debit the customer in EUR: one of the two signs is wrong.
-    home = make_home(ITEMS)
-    data = trace(move(leg("40.00", "FV-USD", "A", company_amount="-36.00"), currency="USD"))
+def test_d21_a_line_whose_two_amounts_have_opposite_signs_is_kept_out(trial_home: MakeHome) -> None:
+    # 40.00 USD that debit the customer and 36.00 EUR that credit it: one of the two signs is wrong.
+    home = trial_home(ITEMS)
+    data = trace(
+        move(leg("40.00", "FV-USD", "A", company_amount="-36.00"), currency="USD"),
+        move(leg("0.00", company_amount="-0.40", account=CHARGES), currency="USD", entry=2),
+    )
     imported = import_bytes(home, "RITCOGE.txt", data)
-    assert ledger_state(home).postings == []
-    assert imported.outcome.status == "failed"
+    assert imported.findings == [
+        found_field(data, "movement_currencies_differ", 1, "amount", "-00000000000040,000000"),
+        found_field(data, "movement_currencies_differ", 2, "amount", "+00000000000040,000000"),
+    ]
+    assert [row[0] for row in postings(home, "account_code")] == ["1801001", CHARGES]
 
 
-def test_d21_the_share_of_a_large_payment_in_a_small_currency_is_exact(make_home: MakeHome) -> None:
-    home = make_home(
+def test_d21_the_share_of_a_large_payment_in_a_small_currency_is_exact(trial_home: MakeHome) -> None:
+    home = trial_home(
         ReferenceData(
             companies=(company("KAZE", "JPY"),),
             accounts=(
@@ -521,15 +531,15 @@ def test_d21_the_share_of_a_large_payment_in_a_small_currency_is_exact(make_home
 
 
 @pytest.mark.parametrize("amount", ["1000000000000.00", "50000000000000.00", "99999999999999.99"])
-def test_the_largest_amounts_of_the_layout_are_settled_exactly(make_home: MakeHome, amount: str) -> None:
-    home = make_home(ReferenceData(items=(open_item("FV-1", amount),)))
+def test_the_largest_amounts_of_the_layout_are_settled_exactly(trial_home: MakeHome, amount: str) -> None:
+    home = trial_home(ReferenceData(items=(open_item("FV-1", amount),)))
     assert import_bytes(home, "RITCOGE.txt", trace(pay(f"-{amount}", "FV-1"))).findings == []
     assert items(home, *ITEM_COLUMNS) == [("FV-1", amount, "0.00", "closed")]
 
 
-def test_d07_an_unlinked_payment_is_compared_with_very_large_items(make_home: MakeHome) -> None:
+def test_d07_an_unlinked_payment_is_compared_with_very_large_items(trial_home: MakeHome) -> None:
     found = candidates(
-        make_home,
+        trial_home,
         trace(pay("-10.00", "GONE")),
         open_item("LARGE", "2000000000000.00"),
         open_item("SMALL", "10.00"),
@@ -540,8 +550,8 @@ def test_d07_an_unlinked_payment_is_compared_with_very_large_items(make_home: Ma
     ]
 
 
-def test_d34_a_movement_of_very_large_amounts_that_does_not_balance_is_kept_out(make_home: MakeHome) -> None:
-    home = make_home(ITEMS)
+def test_d34_a_movement_of_very_large_amounts_that_does_not_balance_is_kept_out(trial_home: MakeHome) -> None:
+    home = trial_home(ITEMS)
     first, second = pay("-99999999999999.99")
     data = trace((first, dataclasses.replace(second, amount=-second.amount)))
     assert import_bytes(home, "RITCOGE.txt", data).codes == [("movement_unbalanced", 1)]

@@ -290,19 +290,6 @@ def test_every_code_that_no_other_file_defines_is_named(tmp_path: Path) -> None:
     ]
 
 
-def test_d26_a_description_may_not_stand_for_the_reason_of_another_company(tmp_path: Path) -> None:
-    data = ReferenceData(
-        reasons=(reason("ICLI"), reason("BREX", company="BREZZA")),
-        reason_descriptions=(
-            reason_description("A", "BREX", company="BREZZA"),
-            reason_description("A", "BREX", company="ALBA"),
-        ),
-    )
-    assert refused(tmp_path, data) == [
-        Refused("reason_descriptions.csv", 3, "accounting_reason_code", "reference_code_unknown", "BREX")
-    ]
-
-
 def test_periods_that_overlap_or_run_backwards_are_named(tmp_path: Path) -> None:
     data = ReferenceData(
         periods=(

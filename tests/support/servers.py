@@ -1,0 +1,157 @@
+"""`partita start` as a real process, on a home of its own: what it printed, what it started, how it ends.
+
+Used by the tests that need a daemon or the UI. Everything that was started is ended, also when a test fails.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+from assets.home import HOME_VARIABLE
+from tests.support.waiting import until
+
+PARTITA: Final = str(Path(sys.executable).with_name("partita"))
+SECONDS_TO_START: Final = 90.0
+SECONDS_TO_STOP: Final = 30.0
+
+
+@dataclass(slots=True)
+class Server:
+    """A running `partita start`."""
+
+    root: Path
+    port: int
+    process: subprocess.Popen[bytes]
+    output_path: Path
+
+    @property
+    def address(self) -> str:
+        """Where the UI is."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def output(self) -> str:
+        """Everything that it printed so far, messages of Dagster included."""
+        return self.output_path.read_text("utf-8")
+
+    def wait_for_address(self) -> str:
+        """The line that names the address."""
+
+        def look() -> str | None:
+            assert self.process.poll() is None, f"it ended by itself:\n{self.output()}"
+            lines = [line for line in self.output().splitlines() if f"{self.address} " in f"{line} "]
+            return lines[0] if lines else None
+
+        return until(look, SECONDS_TO_START, "the line with the address")
+
+    def family(self) -> list[psutil.Process]:
+        """The process and all that it started, however deep."""
+        own = psutil.Process(self.process.pid)
+        return [own, *own.children(recursive=True)]
+
+    def terminate(self) -> int:
+        """Sends TERM, as `docker stop` and systemd do; the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(SECONDS_TO_STOP)
+
+    def kill(self) -> None:
+        """Sends KILL to everything at once, as a power failure would; nobody can clean up."""
+        family = self.family()
+        for process in family:
+            process.suspend()
+        for process in family:
+            process.kill()
+        self.process.wait(10)
+        psutil.wait_procs(family, 10)
+
+    def status(self) -> dict[str, object]:
+        """The answer of `partita status --json`, in a process of its own."""
+        return run_partita(self.root, "status", "--json")
+
+    def graphql(self, query: str, variables: Mapping[str, object] | None = None) -> dict[str, object]:
+        """The data that Dagster's API answers."""
+        body = json.dumps({"query": query, "variables": dict(variables or {})}).encode()
+        request = urllib.request.Request(
+            f"{self.address}/graphql", body, {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as response:
+            answer = json.load(response)
+        assert "errors" not in answer, answer
+        return answer["data"]
+
+
+def run_partita(root: Path, *arguments: str) -> dict[str, object]:
+    """The JSON answer of a command in a process of its own."""
+    done = subprocess.run(
+        [PARTITA, *arguments], env=_environment(root), capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def listening_addresses(family: list[psutil.Process]) -> set[tuple[str, int]]:
+    """The addresses on which these processes accept TCP connections."""
+    return {
+        (connection.laddr.ip, connection.laddr.port)
+        for process in family
+        if process.is_running()
+        for connection in process.net_connections("tcp")
+        if connection.status == psutil.CONN_LISTEN
+    }
+
+
+def launch(root: Path, *arguments: str, port: int | None = None) -> Server:
+    """Starts `partita start` on this home and returns at once; end it with `end`."""
+    port = port or free_port()
+    root.mkdir(parents=True, exist_ok=True)
+    output_path = root.with_name(f"{root.name}-{port}.log")
+    with output_path.open("ab") as output:
+        process = subprocess.Popen(
+            [PARTITA, "start", "--port", str(port), *arguments],
+            env=_environment(root),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    return Server(root, port, process, output_path)
+
+
+def end(server: Server) -> None:
+    """Ends the server and everything that it started, in whatever state it is."""
+    if server.process.poll() is None:
+        server.kill()
+
+
+@contextmanager
+def serving(root: Path, *arguments: str) -> Iterator[Server]:
+    """A server that answers; it is ended with the block."""
+    server = launch(root, *arguments)
+    try:
+        server.wait_for_address()
+        yield server
+    finally:
+        end(server)
+
+
+def _environment(root: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"}
+    return kept | {HOME_VARIABLE: str(root), "PYTHONUNBUFFERED": "1"}
