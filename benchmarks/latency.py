@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from random import Random
+from statistics import median
 from typing import Final
 
 from benchmarks.backlog import drop
@@ -23,11 +24,12 @@ def run(bench: Bench) -> list[Figure]:
     """The figures: seconds from drop to posted, and from the launch of an empty run to its success."""
     posted = _posted(bench)
     empty = _empty_runs(bench)
-    middle = Figure("", "s", empty).value
+    # What the servers took of the processors cannot be told from what others took.
+    bench.other_cpu.clear()
+    middle = median(empty)
+    ratios = tuple(each / middle for each in posted)
     return [
-        Figure(
-            "one file, drop to posted / an empty Dagster run", "x", tuple(each / middle for each in posted)
-        ),
+        Figure("one file, drop to posted / an empty Dagster run", "x", ratios),
         Figure("one file of 100 lines, from drop to posted and kept", "s", posted),
         Figure("an empty Dagster run, from launch to success", "s", empty),
     ]

@@ -92,26 +92,23 @@ def _section(each: Result) -> str:
     figures = [_figure(row) for row in each["figures"]]
     lines = [f"### {each['benchmark']}", "", _conditions(each), ""]
     ratios = [figure for figure in figures if figure.unit == "x" or figure.target]
-    absolute = [figure for figure in figures if figure not in ratios]
     lines += ["| figure | median | target | | lowest - highest | runs |", "|---|--:|--:|---|--:|--:|"]
     for figure in ratios:
-        lines.append(
-            f"| {figure.name} | **{amount(figure.value, figure.unit)}** | {_target(figure)} | {_verdict(figure)} | "
-            f"{_spread(figure)} | {len(figure.samples)} |"
-        )
+        value = f"**{amount(figure.value, figure.unit)}**"
+        cells = (figure.name, value, _target(figure), _verdict(figure), _spread(figure), len(figure.samples))
+        lines.append(_row(cells))
+    absolute = [figure for figure in figures if figure not in ratios]
     if absolute:
-        lines += [
-            "",
-            "On this machine:",
-            "",
-            "| figure | median | lowest - highest | runs |",
-            "|---|--:|--:|--:|",
-        ]
+        lines += ["", "On this machine:", ""]
+        lines += ["| figure | median | lowest - highest | runs |", "|---|--:|--:|--:|"]
         for figure in absolute:
-            lines.append(
-                f"| {figure.name} | {amount(figure.value, figure.unit)} | {_spread(figure)} | {len(figure.samples)} |"
-            )
+            value = amount(figure.value, figure.unit)
+            lines.append(_row((figure.name, value, _spread(figure), len(figure.samples))))
     return "\n".join(lines)
+
+
+def _row(cells: Sequence[object]) -> str:
+    return f"| {' | '.join(map(str, cells))} |"
 
 
 def _figure(row: Mapping[str, Any]) -> Figure:
@@ -122,15 +119,16 @@ def _figure(row: Mapping[str, Any]) -> Figure:
 def _conditions(each: Result) -> str:
     host = each["machine"]
     packages = ", ".join(f"{name} {number}" for name, number in host["packages"].items())
+    when = each["measured_at"].replace("+00:00", " UTC").replace("T", " ")
     shared = ""
     if each["other_cpu_share"] is not None:
         shared = (
-            f" Meanwhile other processes took {each['other_cpu_share']:.0%} of the processors (median over the"
-            f" children, at most {each['other_cpu_share_at_most']:.0%})."
+            f" Meanwhile other processes took {each['other_cpu_share']:.0%} of the processors (median over"
+            f" the children; at most {each['other_cpu_share_at_most']:.0%})."
         )
     return (
-        f"Measured {each['measured_at'].replace('+00:00', ' UTC').replace('T', ' ')} on {host['cores']} cores of"
-        f" {host['processor']}, {host['memory']} memory, {host['system']}, Python {host['python']}, {packages}."
+        f"Measured {when} on {host['cores']} cores of {host['processor']}, {host['memory']} memory,"
+        f" {host['system']}, Python {host['python']}, {packages}."
         f" Load average before: {each['load_average_before']:.2f}.{shared}"
     )
 

@@ -35,13 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHMARKS)}; all if left out")
     parser.add_argument("--scale", type=float, default=1.0, help="multiplies sizes: 0.01 for a trial")
     parser.add_argument("--repeat", type=int, help="so many repetitions instead of each benchmark's own")
-    parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="keep results here, those of other benchmarks too"
-    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep results here, beside those it has")
     parser.add_argument("--write-docs", action="store_true", help="write the tables of docs/benchmarks.md")
-    parser.add_argument(
-        "--list", action="store_true", help="run nothing; with --write-docs: from --json alone"
-    )
+    parser.add_argument("--no-run", action="store_true", help="measure nothing: --write-docs from --json")
     options = parser.parse_args(arguments)
     unknown = sorted(set(options.names) - set(BENCHMARKS))
     if unknown:
@@ -49,13 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.write_docs and options.scale != 1:
         parser.error("the documentation holds figures at full scale only")
     results = report.read_results(options.json) if options.json else {}
-    for name in () if options.list else options.names or BENCHMARKS:
+    for name in () if options.no_run else options.names or BENCHMARKS:
         results[name] = _measured(name, options.scale, options.repeat)
         if options.json:
             report.write_results(options.json, results)
     ordered = {name: results[name] for name in BENCHMARKS if name in results}
-    if options.list:
-        print("\n".join(BENCHMARKS))
     if options.write_docs:
         report.write_docs(DOCS, ordered)
 

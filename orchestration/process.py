@@ -41,3 +41,17 @@ def run_import(
         ]
     finally:
         listen(None)
+
+
+def failure_messages(results: Sequence[dg.ExecuteInProcessResult]) -> list[str]:
+    """Why runs failed, in the words of the pipeline; one text per failed run."""
+    messages = []
+    for result in results:
+        for event in result.all_events:
+            if not event.is_step_failure:
+                continue
+            data = event.step_failure_data
+            own = data.user_failure_data.description if data.user_failure_data else None
+            error = data.error.cause or data.error if data.error else None
+            messages.append(own or (error.message.strip() if error else "the run failed"))
+    return messages

@@ -17,17 +17,18 @@ class HomeResource(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     root: str = ""
 
-    def ledger(self) -> Ledger:
-        """The ledger of this home."""
-        return Ledger(self._unnamed().ledger)
+    def ledger(self, patience: float | None = None) -> Ledger:
+        """The ledger of this home; `patience` says how many seconds to wait for it, if not as usual."""
+        folder = self._unnamed().ledger
+        return Ledger(folder) if patience is None else Ledger(folder, patience, patience)
 
-    def home(self) -> Home:
+    def home(self, ledger: Ledger | None = None) -> Home:
         """The home with the folders that the settings name, all made.
 
         Raises:
             SettingsError: if the export folder is the import folder, or a folder cannot be made.
         """
-        settings = current_settings(self.ledger())
+        settings = current_settings(ledger or self.ledger())
         home = Home(self._unnamed().root, settings.get("inbox_folder"), settings.get("export_folder"))
         home.create()
         return home

@@ -42,10 +42,9 @@ def trace_inbox_sensor(
     context: dg.SensorEvaluationContext, home: HomeResource
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Compares the inbox with the ledger. The cursor holds when each file that waits was asked for."""
-    ledger = home.ledger()
-    ledger = type(ledger)(ledger.folder, wait_to_write=5, wait_to_read=5)
+    ledger = home.ledger(patience=SECONDS_BETWEEN_LOOKS)
     try:
-        inbox = look(home.home(), ledger, current_settings(ledger))
+        inbox = look(home.home(ledger), ledger, current_settings(ledger))
     except TransientError as error:
         yield dg.SkipReason(f"The next look tries again: {error}")
         return

@@ -97,8 +97,8 @@ def _read(file: ReferenceFile, content: bytes) -> tuple[pa.Table | None, list[Fi
         if name not in names
     ] + [
         Finding(file.name, "reference_column_unknown", line_number=1, field=name, raw_value=header.strip())
-        for name in names
-        if name not in file.columns
+        for place, name in enumerate(names)
+        if name not in file.columns or name in names[:place]
     ]
     if problems:
         return None, problems

@@ -7,6 +7,7 @@ written; the statements `load_*.sql` then cast text that is known to fit. Blank 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -18,10 +19,13 @@ import pyarrow as pa
 TEXT: Final = pd.ArrowDtype(pa.string())
 
 
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def _is_date(values: pd.Series) -> pd.Series:
     def one(value: str) -> bool:
         try:
-            return len(value) == 10 and bool(dt.date.fromisoformat(value))
+            return bool(_DAY.fullmatch(value) and dt.date.fromisoformat(value))
         except ValueError:
             return False
 

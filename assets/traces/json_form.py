@@ -28,6 +28,8 @@ MAX_JSON_BYTES: Final = 256 * 1024 * 1024
 _BATCH: Final = 50_000
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _DECIMAL_TEXT: Final = re.compile(r"[+-]?[0-9]{1,14}(\.[0-9]{1,6})?")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _LIMIT: Final = Decimal(10) ** 14
 
@@ -77,9 +79,9 @@ def locate(line: bytes, field: Field, *, is_utf8: bool = True) -> tuple[int, int
     del is_utf8
     try:
         pairs = _decoder().decode(line.decode("utf-8"))
-    except (ValueError, RecursionError):
-        pairs = []
-    value = dict(pairs).get(field.json_name) if isinstance(pairs, list) else None
+    except (ValueError, ArithmeticError, RecursionError):
+        pairs = ()
+    value = dict(pairs).get(field.json_name) if isinstance(pairs, tuple) else None
     return 0, len(line), "" if value is None else str(value)
 
 
@@ -89,7 +91,7 @@ def _decoder() -> json.JSONDecoder:
         raise ValueError(f"{name} is not a number")
 
     return json.JSONDecoder(
-        object_pairs_hook=list, parse_float=Decimal, parse_int=Decimal, parse_constant=refuse
+        object_pairs_hook=tuple, parse_float=Decimal, parse_int=Decimal, parse_constant=refuse
     )
 
 
@@ -129,7 +131,7 @@ def _elements(text: str, bom: int, collector: FindingCollector) -> Iterator[tupl
         except json.JSONDecodeError as error:
             fail(min(error.pos, len(text)), error.msg)
             return
-        except (ValueError, RecursionError) as error:
+        except (ValueError, ArithmeticError, RecursionError) as error:
             fail(position, f"a value that can be read ({type(error).__name__}: {str(error)[:80]})")
             return
         start_byte = byte_at(position)
@@ -173,18 +175,16 @@ def _row(
                 byte_start=start,
                 byte_end=end,
                 field=field,
-                raw_value=str(raw),
+                # Half a surrogate pair can be written in JSON but in no file: it is shown as an escape.
+                raw_value=str(raw).encode("utf-8", "backslashreplace").decode(),
                 expected=expected,
             )
         )
 
-    # The decoder hands objects over as lists of pairs, so that a repeated name is seen; an array inside
-    # the array is a list too, but of anything else.
-    is_object = isinstance(element, list) and all(isinstance(pair, tuple) for pair in element)
-    if not is_object:
+    # The decoder hands objects over as tuples of pairs, so that a repeated name is seen; arrays are lists.
+    if not isinstance(element, tuple):
         report("json_not_an_object", None, element)
         return row
-    assert isinstance(element, list)
     fields = _fields_by_json_name()
     lower = {name.casefold(): name for name in fields}
     for name, value in element:
@@ -211,6 +211,9 @@ def _value(field: Field, value: object, report: _Report) -> object:
     if not isinstance(value, str):
         report("json_wrong_type", field.name, value, "text in quotation marks")
         return None
+    if not value.isascii() and _SURROGATE.search(value):
+        report("invalid_character", field.name, value, "characters of Unicode; half a surrogate pair is none")
+        return None
     if field.kind == "date":
         date = _iso_date(value)
         if date is None:
@@ -226,8 +229,11 @@ def _value(field: Field, value: object, report: _Report) -> object:
 
 
 def _iso_date(value: str) -> dt.date | None:
+    """The date of year, month and day; None for anything else, also for dates by week."""
+    if not _ISO_DATE.fullmatch(value):
+        return None
     try:
-        return dt.date.fromisoformat(value) if len(value) == 10 else None
+        return dt.date.fromisoformat(value)
     except ValueError:
         return None
 
@@ -251,8 +257,10 @@ def _amount(field: Field, value: object, report: _Report) -> Decimal | None:
 
 def _integer(field: Field, value: object, report: _Report) -> int | None:
     is_digits = isinstance(value, str) and value.isascii() and value.isdigit()
-    is_whole = isinstance(value, Decimal) and value == value.to_integral_value() and value >= 0
-    if not (is_digits or is_whole) or len(str(value)) > field.length:
+    is_whole = (
+        isinstance(value, Decimal) and 0 <= value < 10**field.length and value == value.to_integral_value()
+    )
+    if not ((is_digits and len(str(value)) <= field.length) or is_whole):
         report("invalid_integer", field.name, value, f"a whole number of at most {field.length} digits")
         return None
     return int(value)  # type: ignore[call-overload, no-any-return]

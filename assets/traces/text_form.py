@@ -78,6 +78,13 @@ class _Block:
         start = int(self.starts[row])
         return self.data[start : start + int(self.lengths[row])].decode("latin-1")
 
+    def shown_text(self, row: int) -> str:
+        """The line as people read it, in the encoding of the file."""
+        if row in self.texts:
+            return _shown(self.texts[row])
+        start = int(self.starts[row])
+        return self.data[start : start + int(self.lengths[row])].decode("cp1252", "replace")
+
     def locate(self, row: int, field: Field) -> tuple[int, int, str]:
         """Where a field stands in the file (bytes, end exclusive), and its characters as they stand there."""
         start = int(self.starts[row])
@@ -92,10 +99,17 @@ def locate(line: bytes, field: Field, *, is_utf8: bool) -> tuple[int, int, str]:
         cells = line[field.start : field.end]
         first = min(field.start, len(line))
         return first, first + len(cells), cells.decode("cp1252", "replace")
-    text = line.decode("utf-8", "replace")
+    # Bytes that are not UTF-8 count one character each, here as where the line was read.
+    text = line.decode("utf-8", "surrogateescape")
     raw = text[field.start : field.end]
-    first = len(text[: field.start].encode())
-    return first, first + len(raw.encode()), raw
+    first = len(text[: field.start].encode("utf-8", "surrogateescape"))
+    length = len(raw.encode("utf-8", "surrogateescape"))
+    return first, first + length, _shown(raw)
+
+
+def _shown(text: str) -> str:
+    """The text with U+FFFD for every byte that is no character."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def claims(head: bytes, file_name: str) -> bool:
@@ -206,7 +220,7 @@ def _decode_utf8_lines(block: _Block, collector: FindingCollector) -> None:
                     expected="characters of UTF-8, in which the rest of the file is written",
                 )
             )
-            text = raw.decode("utf-8", "replace")
+            text = raw.decode("utf-8", "surrogateescape")
         block.texts[row] = text
         block.widths[row] = len(text)
 
@@ -237,7 +251,7 @@ def _report_lines(block: _Block, code: str, mask: Mask, collector: FindingCollec
                 line_number=block.first_line + row,
                 byte_start=start,
                 byte_end=start + int(block.lengths[row]),
-                raw_value=block.line_text(row),
+                raw_value=block.shown_text(row),
             )
         )
     collector.reject(code, block.first_line + rows, len(listed))
@@ -386,7 +400,7 @@ class _FieldReader:
         for index, row in enumerate(self.rows.tolist()):
             text = self.block.texts.get(row)
             if text is not None and values[index] is not None:
-                values[index] = text[self.field.start : self.field.end].strip(" ") or None
+                values[index] = _shown(text[self.field.start : self.field.end]).strip(" ") or None
         return pa.array(values, type=pa.string())
 
     def dates(self, cells: Bytes2D) -> pa.Array:

@@ -207,12 +207,14 @@ def _run(home: Home, ledger: Ledger, keys: Sequence[str], *, as_json: bool) -> N
     """Imports the files with a progress bar and shows what became of them."""
     from assets.ledger.posting import CLOSED_STATUSES, recorded_outcome
     from orchestration.instance import open_instance
-    from orchestration.process import run_import
+    from orchestration.process import failure_messages, run_import
 
+    messages: list[str] = []
     if keys:
         bar = click.progressbar(length=len(keys), label="Importing", file=sys.stderr)
         with open_instance(home) as instance, bar:
-            run_import(instance, keys, lambda key: _advance(bar, key))
+            results = run_import(instance, keys, lambda key: _advance(bar, key))
+        messages = failure_messages(results)
     answers: list[dict[str, Any]] = []
     with ledger.reading() as workbench:
         for key in keys:
@@ -235,6 +237,8 @@ def _run(home: Home, ledger: Ledger, keys: Sequence[str], *, as_json: bool) -> N
         _show(answers)
     statuses = {str(answer["status"]) for answer in answers}
     if "not imported" in statuses:
+        for message in messages:
+            click.echo(message, err=True)
         raise SystemExit(SOMETHING_STOPPED)
     raise SystemExit(ALL_POSTED if statuses <= CLOSED_STATUSES else SOME_FINDINGS)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 from collections.abc import Callable
+from contextlib import closing
 from typing import Final
 
 import pytest
@@ -309,6 +311,17 @@ def test_d03_a_start_with_the_inbox_as_export_folder_is_refused(
 
     assert result.exit_code == STOPPED
     assert "D03" in result.stderr or "the export folder is the import folder" in result.stderr
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_d13_a_start_on_a_port_that_is_taken_is_refused(run: Run) -> None:
+    """D13: before anything is started; the message says which other port may do."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+        result = run("start", "--port", str(port))
+
+    assert result.exit_code == STOPPED
+    assert f"port {port} is taken" in result.stderr
 
 
 def test_o03_the_file_a_person_named_is_the_file_that_is_kept(pipeline: Pipeline, run: Run) -> None:

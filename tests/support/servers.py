@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import psutil
 
@@ -76,11 +76,11 @@ class Server:
         self.process.wait(10)
         psutil.wait_procs(family, 10)
 
-    def status(self) -> dict[str, object]:
+    def status(self) -> dict[str, Any]:
         """The answer of `partita status --json`, in a process of its own."""
         return run_partita(self.root, "status", "--json")
 
-    def graphql(self, query: str, variables: Mapping[str, object] | None = None) -> dict[str, object]:
+    def graphql(self, query: str, variables: Mapping[str, object] | None = None) -> dict[str, Any]:
         """The data that Dagster's API answers."""
         body = json.dumps({"query": query, "variables": dict(variables or {})}).encode()
         request = urllib.request.Request(
@@ -92,7 +92,7 @@ class Server:
         return answer["data"]
 
 
-def run_partita(root: Path, *arguments: str) -> dict[str, object]:
+def run_partita(root: Path, *arguments: str) -> dict[str, Any]:
     """The JSON answer of a command in a process of its own."""
     done = subprocess.run(
         [PARTITA, *arguments], env=_environment(root), capture_output=True, text=True, check=True

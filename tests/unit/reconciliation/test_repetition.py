@@ -43,9 +43,9 @@ def test_d12_the_same_file_again_changes_nothing(make_home: MakeHome) -> None:
 
 
 def test_d12_the_same_content_under_another_name_is_rejected_and_names_the_first_import(
-    make_home: MakeHome,
+    trial_home: MakeHome,
 ) -> None:
-    home = make_home(ONE_ITEM)
+    home = trial_home(ONE_ITEM)
     first = import_bytes(home, "RITCOGE_1.txt", trace(FIRST))
     before = ledger_state(home)
     again = import_bytes(home, "RITCOGE_2.txt", trace(FIRST))
@@ -59,8 +59,8 @@ def test_d12_the_same_content_under_another_name_is_rejected_and_names_the_first
     assert again.outcome.counts["error_count"] == 0
 
 
-def test_d12_other_content_under_the_same_name_is_another_file(make_home: MakeHome) -> None:
-    home = make_home(ONE_ITEM)
+def test_d12_other_content_under_the_same_name_is_another_file(trial_home: MakeHome) -> None:
+    home = trial_home(ONE_ITEM)
     first = import_bytes(home, "RITCOGE.txt", trace(FIRST))
     second = import_bytes(home, "RITCOGE.txt", trace(pay("-60.00", "FV-1", entry=2)))
     assert (first.outcome.status, second.outcome.status) == ("posted", "posted")
@@ -91,17 +91,17 @@ def test_d12_a_movement_of_an_earlier_file_is_left_out_and_the_others_are_posted
 
 
 def test_d12_a_file_of_nothing_but_movements_already_imported_is_posted_without_entries(
-    make_home: MakeHome,
+    trial_home: MakeHome,
 ) -> None:
-    home = make_home(ONE_ITEM)
+    home = trial_home(ONE_ITEM)
     import_bytes(home, "RITCOGE_1.txt", trace(FIRST))
     second = import_bytes(home, "RITCOGE_2.txt", trace(FIRST) + b"\r\n\x1a")
     assert second.codes == [("movement_already_imported", 1)]
     assert (second.outcome.status, second.outcome.counts["posted_movement_count"]) == ("posted", 0)
 
 
-def test_d12_what_is_not_part_of_the_key_does_not_make_a_movement_new(make_home: MakeHome) -> None:
-    home = make_home(ONE_ITEM)
+def test_d12_what_is_not_part_of_the_key_does_not_make_a_movement_new(trial_home: MakeHome) -> None:
+    home = trial_home(ONE_ITEM)
     import_bytes(home, "RITCOGE_1.txt", trace(FIRST))
     changed = pay(
         "-40.00",
@@ -153,9 +153,9 @@ def test_d12_every_part_of_the_key_tells_movements_apart(home: LedgerHome) -> No
     ids=["other flag", "no key", "other account", "two lines for one", "one line more"],
 )
 def test_d12_another_movement_with_the_key_of_an_imported_one_is_a_conflict(
-    make_home: MakeHome, other: Movement
+    trial_home: MakeHome, other: Movement
 ) -> None:
-    home = make_home(ONE_ITEM)
+    home = trial_home(ONE_ITEM)
     first = import_bytes(home, "RITCOGE_1.txt", trace(FIRST))
     before = ledger_state(home)
     data = trace(other)
@@ -168,8 +168,8 @@ def test_d12_another_movement_with_the_key_of_an_imported_one_is_a_conflict(
     assert second.outcome.status == "failed"
 
 
-def test_d12_a_key_that_stands_twice_in_one_file_is_posted_once(make_home: MakeHome) -> None:
-    home = make_home(ONE_ITEM)
+def test_d12_a_key_that_stands_twice_in_one_file_is_posted_once(trial_home: MakeHome) -> None:
+    home = trial_home(ONE_ITEM)
     data = trace(FIRST, pay("-5.00", entry=2), FIRST, FIRST)
     imported = import_bytes(home, "RITCOGE.txt", data)
     assert imported.findings == [
@@ -208,8 +208,8 @@ def test_d06_a_rerun_posts_what_was_kept_out_and_nothing_twice(make_home: MakeHo
     assert ledger_state(home).findings == []
 
 
-def test_d06_a_rerun_without_a_cure_changes_nothing(make_home: MakeHome) -> None:
-    home = make_home(ONE_ITEM)
+def test_d06_a_rerun_without_a_cure_changes_nothing(trial_home: MakeHome) -> None:
+    home = trial_home(ONE_ITEM)
     first = import_bytes(home, "RITCOGE.txt", BAD_ACCOUNT)
     before = ledger_state(home)
     second = import_bytes(home, "RITCOGE.txt", BAD_ACCOUNT)
@@ -217,16 +217,16 @@ def test_d06_a_rerun_without_a_cure_changes_nothing(make_home: MakeHome) -> None
     assert second.outcome == first.outcome
 
 
-def test_d06_a_file_of_which_nothing_was_posted_is_posted_by_a_rerun(make_home: MakeHome) -> None:
-    home = make_home(ONE_ITEM)
+def test_d06_a_file_of_which_nothing_was_posted_is_posted_by_a_rerun(trial_home: MakeHome) -> None:
+    home = trial_home(ONE_ITEM)
     data = trace(pay("-5.00", account="1500099"))
     assert import_bytes(home, "RITCOGE.txt", data).outcome.status == "failed"
     home.load_reference(WITH_ACCOUNT)
     assert import_bytes(home, "RITCOGE.txt", data).outcome.status == "posted"
 
 
-def test_d06_a_rerun_does_not_judge_again_what_is_posted_already(make_home: MakeHome) -> None:
-    home = make_home(ONE_ITEM)
+def test_d06_a_rerun_does_not_judge_again_what_is_posted_already(trial_home: MakeHome) -> None:
+    home = trial_home(ONE_ITEM)
     data = trace(move(leg("2.00", account=CHARGES), entry=1), pay("-5.00", entry=2, account="1500099"))
     assert import_bytes(home, "RITCOGE.txt", data).codes == [("unknown_account", 4)]
     # The account of the movement that is in the ledger since the first attempt was closed meanwhile.
@@ -239,8 +239,8 @@ def test_d06_a_rerun_does_not_judge_again_what_is_posted_already(make_home: Make
     assert (second.findings, second.outcome.status) == ([], "posted")
 
 
-def test_d07_a_rerun_keeps_the_warning_of_a_payment_that_is_still_unlinked(make_home: MakeHome) -> None:
-    home = make_home(ONE_ITEM)
+def test_d07_a_rerun_keeps_the_warning_of_a_payment_that_is_still_unlinked(trial_home: MakeHome) -> None:
+    home = trial_home(ONE_ITEM)
     data = trace(pay("-7.00", "GONE", entry=1), pay("-5.00", entry=2, account="1500099"))
     warning = found_field(data, "open_item_not_found", 2, "open_item_key", "GONE")
     assert import_bytes(home, "RITCOGE.txt", data).findings == [
@@ -252,8 +252,8 @@ def test_d07_a_rerun_keeps_the_warning_of_a_payment_that_is_still_unlinked(make_
     assert ledger_state(home).findings == [("RITCOGE.txt", warning)]
 
 
-def test_d12_a_movement_that_was_kept_out_before_may_come_in_another_file(make_home: MakeHome) -> None:
-    home = make_home(ONE_ITEM)
+def test_d12_a_movement_that_was_kept_out_before_may_come_in_another_file(trial_home: MakeHome) -> None:
+    home = trial_home(ONE_ITEM)
     first, second = FIRST
     broken = trace((first, dataclasses.replace(second, amount=Decimal("-41.00"))))
     assert import_bytes(home, "RITCOGE_1.txt", broken).outcome.status == "failed"

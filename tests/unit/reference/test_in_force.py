@@ -65,9 +65,9 @@ def test_the_last_good_set_stays_in_force_until_what_is_wrong_is_mended(make_hom
 
 
 def test_findings_that_are_found_again_stand_once_and_go_when_the_old_files_are_restored(
-    make_home: MakeHome,
+    trial_home: MakeHome,
 ) -> None:
-    home = make_home(TWO)
+    home = trial_home(TWO)
     home.load_reference(BROKEN_COMPANY)
     home.load_reference()
     home.load_reference(dataclasses.replace(BROKEN_COMPANY, settings=(setting("amount_view", "x"),)))
@@ -79,19 +79,16 @@ def test_findings_that_are_found_again_stand_once_and_go_when_the_old_files_are_
     assert (restored.version, restored.is_changed, of_file(home)) == (1, False, [])
 
 
-def test_only_changed_files_get_a_new_version(make_home: MakeHome) -> None:
-    home = make_home(TWO)
+def test_only_changed_files_get_a_new_version(trial_home: MakeHome) -> None:
+    home = trial_home(TWO)
     assert not home.load_reference(TWO).is_changed
     home.load_reference(dataclasses.replace(TWO, settings=(setting("amount_view", "bank"),)))
-    with home.ledger.reading() as connection:
-        rows = connection.execute(
-            "SELECT file_name FROM ledger.reference_file WHERE version = 2 ORDER BY file_name"
-        ).fetchall()
-    assert rows == [("settings.csv",)]
+    query = "SELECT file_name FROM ledger.reference_file WHERE version = 2 ORDER BY file_name"
+    assert home.rows(query) == [("settings.csv",)]
 
 
-def test_d36_a_changed_setting_holds_for_the_next_file(make_home: MakeHome) -> None:
-    home = make_home(TWO)
+def test_d36_a_changed_setting_holds_for_the_next_file(trial_home: MakeHome) -> None:
+    home = trial_home(TWO)
     home.load_reference(dataclasses.replace(TWO, settings=(setting("amount_view", "bank", company="ALBA"),)))
     assert home.reference.settings.get("amount_view", "ALBA") == "bank"
     assert import_bytes(home, "RITCOGE.txt", trace(pay("-1.00", view="bank"))).findings == []
@@ -112,8 +109,8 @@ def test_a_first_set_that_is_wrong_leaves_nothing_in_force(tmp_path: Path) -> No
         ]
 
 
-def test_without_reference_data_nothing_can_be_posted(make_home: MakeHome) -> None:
-    home = make_home(ReferenceData(companies=(), accounts=(), reasons=(), counterparties=(), periods=()))
+def test_without_reference_data_nothing_can_be_posted(trial_home: MakeHome) -> None:
+    home = trial_home(ReferenceData(companies=(), accounts=(), reasons=(), counterparties=(), periods=()))
     imported = import_bytes(home, "RITCOGE.txt", trace(pay("-1.00")))
     assert imported.codes == [("unknown_company", 1), ("unknown_company", 2)]
     assert ledger_state(home).postings == []
@@ -122,8 +119,8 @@ def test_without_reference_data_nothing_can_be_posted(make_home: MakeHome) -> No
 # --- Opening items ------------------------------------------------------------------------------------------
 
 
-def test_an_unsettled_opening_item_follows_its_row(make_home: MakeHome) -> None:
-    home = make_home(TWO)
+def test_an_unsettled_opening_item_follows_its_row(trial_home: MakeHome) -> None:
+    home = trial_home(TWO)
     row = changed(
         K1,
         account_code="1500002",
@@ -141,9 +138,9 @@ def test_an_unsettled_opening_item_follows_its_row(make_home: MakeHome) -> None:
 
 
 def test_an_unsettled_opening_item_is_withdrawn_with_its_row_and_comes_back_with_it(
-    make_home: MakeHome,
+    trial_home: MakeHome,
 ) -> None:
-    home = make_home(TWO)
+    home = trial_home(TWO)
     home.load_reference(dataclasses.replace(TWO, items=(K2,)))
     assert items(home, "open_item_key", "status") == [("K1", "withdrawn"), ("K2", "open")]
     smaller = changed(K1, original_amount="90.00", original_amount_company_currency="90.00")
@@ -164,8 +161,8 @@ def test_an_unsettled_opening_item_is_withdrawn_with_its_row_and_comes_back_with
     ],
     ids=["amount", "account", "side", "currency"],
 )
-def test_a_settled_opening_item_may_not_change(make_home: MakeHome, values: dict[str, str]) -> None:
-    home = make_home(TWO)
+def test_a_settled_opening_item_may_not_change(trial_home: MakeHome, values: dict[str, str]) -> None:
+    home = trial_home(TWO)
     import_bytes(home, "RITCOGE.txt", trace(pay("-40.00", "K1", "A")))
     before = ledger_state(home)
     state = home.load_reference(dataclasses.replace(TWO, items=(K2, changed(K1, **values))))
@@ -189,8 +186,8 @@ def test_a_settled_opening_item_may_not_go(make_home: MakeHome) -> None:
     assert items(home, "open_item_key", "status") == [("K1", "open"), ("K2", "open")]
 
 
-def test_a_closed_opening_item_may_go_from_the_file_and_stays_in_the_ledger(make_home: MakeHome) -> None:
-    home = make_home(TWO)
+def test_a_closed_opening_item_may_go_from_the_file_and_stays_in_the_ledger(trial_home: MakeHome) -> None:
+    home = trial_home(TWO)
     import_bytes(home, "RITCOGE.txt", trace(pay("-100.00", "K1")))
     assert home.load_reference(dataclasses.replace(TWO, items=(K2,))).findings == ()
     assert items(home, *ITEM_COLUMNS) == [
@@ -199,21 +196,20 @@ def test_a_closed_opening_item_may_go_from_the_file_and_stays_in_the_ledger(make
     ]
 
 
-def test_what_does_not_bear_on_the_money_of_a_settled_item_may_change(make_home: MakeHome) -> None:
-    home = make_home(TWO)
+def test_what_does_not_bear_on_the_money_of_a_settled_item_may_change(trial_home: MakeHome) -> None:
+    home = trial_home(TWO)
     import_bytes(home, "RITCOGE.txt", trace(pay("-40.00", "K1", "A")))
     row = changed(K1, due_date="2026-12-31", document_number="FV/1", description="New text")
     assert home.load_reference(dataclasses.replace(TWO, items=(row, K2))).findings == ()
-    with home.ledger.reading() as connection:
-        query = """
-            SELECT CAST(due_date AS VARCHAR), document_number, description, status FROM ledger.open_item
-            WHERE open_item_key = 'K1'
-        """
-        assert connection.execute(query).fetchall() == [("2026-12-31", "FV/1", "New text", "open")]
+    query = """
+        SELECT CAST(due_date AS VARCHAR), document_number, description, status FROM ledger.open_item
+        WHERE open_item_key = 'K1'
+    """
+    assert home.rows(query) == [("2026-12-31", "FV/1", "New text", "open")]
 
 
-def test_a_new_opening_item_can_be_paid_at_once(make_home: MakeHome) -> None:
-    home = make_home(TWO)
+def test_a_new_opening_item_can_be_paid_at_once(trial_home: MakeHome) -> None:
+    home = trial_home(TWO)
     home.load_reference(dataclasses.replace(TWO, items=(K1, K2, open_item("K3", "30.00"))))
     assert import_bytes(home, "RITCOGE.txt", trace(pay("-30.00", "K3"))).findings == []
     assert items(home, *ITEM_COLUMNS)[2] == ("K3", "1500001", "30.00", "30.00", "closed")
