@@ -47,7 +47,7 @@ SPECS: Final = (
     dg.AssetSpec(
         "trace_postings",
         deps=["trace_settlements"],
-        group_name="ledger",
+        group_name="traces",
         skippable=True,
         kinds={"sql", "duckdb"},
         owners=["team:finance"],

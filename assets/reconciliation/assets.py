@@ -10,7 +10,7 @@ SPECS: Final = (
     dg.AssetSpec(
         "trace_settlements",
         deps=["trace_movements", "reference_data"],
-        group_name="reconciliation",
+        group_name="traces",
         skippable=True,
         kinds={"sql", "duckdb"},
         owners=["team:finance"],

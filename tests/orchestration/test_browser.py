@@ -1,0 +1,232 @@
+"""The Dagster UI in a real browser: three things that people do there with the sample month.
+
+Elements are found by their roles and by the text that people read; there is nothing else to hold on to.
+With PARTITA_SCREENSHOTS naming a folder, the pictures of the README are taken on the way.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support import expected_conditions as seen
+from selenium.webdriver.support.ui import WebDriverWait
+
+from assets.ledger.store import Ledger
+from tests.support import servers
+from tests.support.servers import Server
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.browser
+
+REPOSITORY: Final = Path(__file__).resolve().parents[2]
+CHROMIUM: Final = "/usr/bin/chromium"
+CHROMEDRIVER: Final = "/usr/bin/chromedriver"
+FLAGS: Final = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1400,900",
+)
+WIDTH: Final = 1400
+HEIGHT: Final = 900
+SECONDS_TO_SEE: Final = 40
+SECONDS_TO_IMPORT: Final = 120
+LOCATION: Final = "locations/__repository__@orchestration.definitions"
+
+_COUNTS: Final = """
+{
+  assetNodeOrError(assetKey: {path: ["trace_movements"]}) {
+    ... on AssetNode { partitionStats { numMaterialized numFailed numMaterializing } }
+  }
+  runsOrError { ... on Runs { results { status } } }
+}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The UI of a home in which the sample month was imported, and a browser that looks at it."""
+
+    server: Server
+    browser: webdriver.Chrome
+
+    def open(self, path: str) -> None:
+        """Goes to a page."""
+        self.browser.get(f"{self.server.address}/{path}")
+
+    def find(self, xpath: str, within: WebElement | None = None) -> WebElement:
+        """The first element of this kind that can be seen, waited for."""
+
+        def look(driver: webdriver.Chrome) -> WebElement | None:
+            found = (within or driver).find_elements(By.XPATH, f".{xpath}" if within else xpath)
+            return next((element for element in found if element.is_displayed()), None)
+
+        wait = WebDriverWait(self.browser, SECONDS_TO_SEE)
+        return wait.until(look, f"{xpath} is to be seen on {self.browser.current_url}")
+
+    def text(self, text: str) -> WebElement:
+        """The element that shows exactly this text."""
+        return self.find(f"//*[text()[normalize-space()={text!r}]]")
+
+    def button(self, name: str, within: WebElement | None = None) -> WebElement:
+        """The button of this name, when it can be clicked."""
+        button = self.find(f"//button[normalize-space()={name!r}]", within)
+        return WebDriverWait(self.browser, SECONDS_TO_SEE).until(seen.element_to_be_clickable(button))
+
+    def picture(self, name: str, *, scale: float = 1.0) -> None:
+        """Keeps a picture of 1400 by 900 of what is to be seen, if pictures are wanted."""
+        folder = os.environ.get("PARTITA_SCREENSHOTS")
+        if not folder:
+            return
+        self._resize(scale)
+        shot = self.browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})
+        (Path(folder) / name).write_bytes(base64.b64decode(shot["data"]))
+        self._resize(1.0)
+
+    def _resize(self, scale: float) -> None:
+        size = {"width": round(WIDTH / scale), "height": round(HEIGHT / scale)}
+        metrics = {**size, "deviceScaleFactor": scale, "mobile": False}
+        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        WebDriverWait(self.browser, SECONDS_TO_SEE).until(
+            lambda driver: driver.execute_script("return window.innerWidth") == size["width"]
+        )
+
+
+def open_browser(profile: Path) -> webdriver.Chrome:
+    """Chromium without a window and with a profile of its own. Fails, and does not skip, if it is missing."""
+    assert shutil.which(CHROMIUM), f"{CHROMIUM} is missing: install chromium"
+    assert shutil.which(CHROMEDRIVER), f"{CHROMEDRIVER} is missing: install chromium-driver"
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in (*FLAGS, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    return webdriver.Chrome(options=options, service=webdriver.ChromeService(CHROMEDRIVER))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One server and one browser for all tests of this file."""
+    folder = tmp_path_factory.mktemp("browser")
+    server = servers.launch(folder / "home", "--samples", str(REPOSITORY / "data"))
+    try:
+        browser = open_browser(folder / "profile")
+        try:
+            server.wait_for_address()
+            until(lambda: _outcome(server) == (13, 5), SECONDS_TO_IMPORT, "the sample month is imported")
+            site = Site(server, browser)
+            site.open("overview")
+            site.button("Hide navigation").click()
+            yield site
+        finally:
+            browser.quit()
+    finally:
+        servers.end(server)
+
+
+def _outcome(server: Server) -> tuple[int, int] | None:
+    """How many partitions are materialized and how many failed, when nothing is under way any more."""
+    answer = server.graphql(_COUNTS)
+    counts = answer["assetNodeOrError"]["partitionStats"]
+    runs = {run["status"] for run in answer["runsOrError"]["results"]}
+    if counts["numMaterializing"] or not runs <= {"SUCCESS", "FAILURE"}:
+        return None
+    return counts["numMaterialized"], counts["numFailed"]
+
+
+def test_o01_the_lineage_of_the_traces_shows_every_asset_with_its_files(site: Site) -> None:
+    """O01: from the inbox to the movements, with the assets before and after them."""
+    site.open(f"{LOCATION}/asset-groups/traces/lineage")
+
+    shown = [
+        site.text(name).text
+        for name in (
+            "trace_inbox",
+            "trace_lines",
+            "validated_trace_lines",
+            "trace_movements",
+            "reference_data",
+            "trace_settlements",
+        )
+    ]
+    site.text("72% filled (5 failed)")
+    site.picture("lineage.png")
+
+    assert shown == [
+        "trace_inbox",
+        "trace_lines",
+        "validated_trace_lines",
+        "trace_movements",
+        "reference_data",
+        "trace_settlements",
+    ]
+
+
+def test_o02_a_failed_check_names_files_lines_and_remedies(site: Site) -> None:
+    """O02: what keeps movements out of the ledger, as a table in the page of the check."""
+    site.open("assets/trace_movements?view=checks&checkDetail=trace_movements_are_posted")
+
+    sentence = site.find("//*[starts-with(normalize-space(text()), 'Reasons that keep movements out')]").text
+    table = site.find("//table[.//*[normalize-space()='finding_code']]//table | //table[not(.//table)]")
+    rows = [
+        [cell.text for cell in row.find_elements(By.XPATH, "./td")]
+        for row in table.find_elements(By.XPATH, ".//tr[td]")
+    ]
+    site.picture("failed-check.png", scale=0.8)
+
+    assert sentence == (
+        "Reasons that keep movements out of the ledger: 6. Mend the reference data in reference/ and rerun "
+        "the failed partitions, or drop a corrected file."
+    )
+    assert [row[:5] for row in rows] == [
+        ["RITCOGE_20261026.txt", "1", "operation_date", "period_closed", "20260930"],
+        ["RITCOGE_20261023.txt", "3", "amount_company_currency", "movement_unbalanced", "-10.00"],
+        ["RITCOGE_20261023.txt", "5", "amount_company_currency", "movement_unbalanced", "5368.00"],
+        ["RITCOGE_20261021.txt", "4", "account", "unknown_account", "4000009"],
+        ["RITCOGE_20261021.txt", "5", "reason_code", "unknown_accounting_reason", "PSDD"],
+        ["RITCOGE_20261021.txt", "6", "reason_code", "unknown_accounting_reason", "PSDD"],
+    ]
+
+
+def test_o03_failed_files_are_rerun_from_the_ui_after_mending_the_reference_data(site: Site) -> None:
+    """O03: "failed and missing" reruns the five failed files; the mended one becomes green."""
+    reference = site.server.root / "reference"
+    _append(reference / "chart_of_accounts.csv", "ALBA,4000009,Verniciatura,Fornitore,supplier,,true")
+    _append(reference / "accounting_reasons.csv", ",PSDD,Supplier payment by SEPA direct debit")
+
+    site.open(f"{LOCATION}/jobs/import_traces_job")
+    site.button("Materialize all…").click()
+    dialog = site.find("//*[@role='dialog']")
+    site.button("Failed and missing", dialog).click()
+    site.text("5 partitions selected")
+    site.picture("rerun.png")
+    site.button("Launch backfill", dialog).click()
+    until(lambda: _outcome(site.server) == (14, 4), SECONDS_TO_IMPORT, "the mended file is green")
+    site.open("assets/trace_movements?view=partitions")
+
+    assert site.find("//label[contains(normalize-space(), 'Materialized (14)')]").is_displayed()
+    assert site.find("//label[contains(normalize-space(), 'Failed (4)')]").is_displayed()
+    with Ledger(site.server.root / "ledger").reading() as connection:
+        mended = "SELECT status, attempt FROM ledger.file_import WHERE source_file = 'RITCOGE_20261021.txt'"
+        count = "SELECT count(*) FROM ledger.journal_entry"
+        assert connection.execute(mended).fetchall() == [("posted", 2)]
+        assert connection.execute(count).fetchall() == [(36,)]
+
+
+def _append(path: Path, line: str) -> None:
+    """A person adds a line to a reference file."""
+    path.write_text(f"{path.read_text('utf-8')}{line}\n", "utf-8")
