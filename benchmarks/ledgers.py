@@ -16,7 +16,8 @@ import duckdb
 from assets.detection.inbox import identify
 from assets.home import Home
 from assets.ledger.store import Ledger
-from benchmarks.generate import (
+from benchmarks.load import write_load
+from benchmarks.load_items import (
     ITEM_ACCOUNT_SQL,
     ITEM_AMOUNT_SQL,
     ITEM_DOCUMENT_DATE,
@@ -25,7 +26,6 @@ from benchmarks.generate import (
     ITEM_KEY_SQL,
     ITEM_SIDE_SQL,
     LOAD_COMPANY,
-    write_load,
     write_reference,
 )
 from orchestration.imports import TraceImports

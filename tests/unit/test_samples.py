@@ -12,7 +12,7 @@ import pytest
 
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.load import bring_into_force
-from benchmarks.generate import sample_traces, write_sample
+from benchmarks.sample_traces import sample_traces, write_sample
 from tests.support.golden import GOLDEN, assert_golden
 from tests.support.ledgers import LedgerHome, amount_text, import_bytes
 
