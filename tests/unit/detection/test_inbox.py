@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.detection import inbox
-from assets.detection.inbox import candidates, find, identify, keep, matches_masks, partition_key
+from assets.detection.inbox import candidates, find, identify, keep, matches_masks, partition_key, split_key
 from assets.errors import SettingsError, SourceFileChangedError, TransientError
 from assets.home import Home
 
@@ -183,8 +182,15 @@ def test_d12_the_same_name_and_content_have_one_key_and_other_content_another(
 @given(NAMES, HASHES)
 def test_d12_the_hash_in_a_key_can_be_read_back(name: str, content: str) -> None:
     key = partition_key(name, content)
-    assert inbox._KEY.fullmatch(key) is not None
-    assert partition_key(name, key.rsplit("@", 1)[1][:12]) == key
+    stem, digits, suffix = split_key(key)
+    assert (digits, f"{stem}@{digits}{suffix}") == (content[:12], key)
+    assert partition_key(name, digits) == key
+
+
+@pytest.mark.parametrize("key", ["RITCOGE.txt", "RITCOGE@0123.txt", "RITCOGE@0123456789AB.txt", ""])
+def test_d12_what_is_no_key_is_refused(key: str) -> None:
+    with pytest.raises(ValueError, match="is no partition key"):
+        split_key(key)
 
 
 @pytest.mark.parametrize(
