@@ -21,6 +21,7 @@ import pandera.pandas as pda
 import pyarrow as pa
 
 from assets.findings import Finding, to_arrow
+from assets.money import currency_digits
 from assets.reference.schemas import REFERENCE_FILES, ReferenceFile
 from assets.reference.settings import SETTING_RULES, Settings, setting_problem, settings_from_rows
 from assets.statements import statement
@@ -233,6 +234,9 @@ def _cross_findings(frames: Mapping[str, pa.Table]) -> list[Finding]:
     with duckdb.connect(":memory:") as workbench:
         for table, frame in frames.items():
             workbench.register(table, frame)
+        digits = currency_digits()
+        columns = {"currency_code": list(digits), "digits": pa.array(list(digits.values()), type=pa.int32())}
+        workbench.register("currency_digits", pa.table(columns))
         for rule in CROSS_RULES:
             for row in workbench.execute(statement("reference", rule)).fetchall():
                 name, line_number, field, code, raw_value, expected = row

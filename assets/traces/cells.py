@@ -18,6 +18,10 @@ from assets.columns import AMOUNT_TYPE
 from assets.money import AMOUNT_SCALE
 
 BLANK: Final = 0x20
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2199
+"""Between these two years the orders of year and day in a date of eight digits cannot be confused."""
+
 CP1252_UNDEFINED: Final = np.isin(np.arange(256), list(b"\x81\x8d\x8f\x90\x9d"))
 """By byte, whether cp1252 has no character for it."""
 
@@ -40,7 +44,7 @@ def parse_date(raw: bytes) -> dt.date | None:
         return None
     text = raw.decode("ascii")
     for year, month, day in ((text[:4], text[4:6], text[6:]), (text[4:], text[2:4], text[:2])):
-        if 1900 <= int(year) <= 2199:
+        if FIRST_YEAR <= int(year) <= LAST_YEAR:
             try:
                 return dt.date(int(year), int(month), int(day))
             except ValueError:

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from assets.findings import Finding
 from assets.money import AMOUNT_SCALE, AMOUNT_UNIT
+from assets.traces.cells import FIRST_YEAR, LAST_YEAR
 from assets.traces.collector import FindingCollector
 from assets.traces.layout import Field, line_schema, trace_layout
 from assets.traces.text_form import UTF8_BOM
@@ -30,7 +31,7 @@ _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _DECIMAL_TEXT: Final = re.compile(r"[+-]?[0-9]{1,14}(\.[0-9]{1,6})?")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LIMIT: Final = Decimal(10) ** 14
 
 
@@ -233,9 +234,10 @@ def _iso_date(value: str) -> dt.date | None:
     if not _ISO_DATE.fullmatch(value):
         return None
     try:
-        return dt.date.fromisoformat(value)
+        date = dt.date.fromisoformat(value)
     except ValueError:
         return None
+    return date if FIRST_YEAR <= date.year <= LAST_YEAR else None
 
 
 def _amount(field: Field, value: object, report: _Report) -> Decimal | None:

@@ -74,8 +74,11 @@ class Layout:
 
     @property
     def shortest_width(self) -> int:
-        """A line with fewer characters has lost the start of its last required field: 181."""
-        return max(field.position for field in self.fields if field.is_required)
+        """Characters up to the end of the last required field: 196.
+
+        A shorter line may have lost a part of it, and what is left of an account may be another account.
+        """
+        return max(field.end for field in self.fields if field.is_required)
 
     def field(self, name: str) -> Field:
         """The field of this name. Raises KeyError if the layout has none."""

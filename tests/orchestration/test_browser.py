@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -57,6 +57,18 @@ _COUNTS: Final = """
 }
 """
 
+_SHOWN_TEXTS: Final = """
+return [...document.querySelectorAll("a, div, span")]
+    .filter(element => !element.childElementCount && element.checkVisibility())
+    .map(element => element.textContent.trim())
+"""
+
+
+def _fits(text: str, name: str) -> bool:
+    """Whether a text of the lineage is this name; from afar, long names are shown with their middle cut."""
+    start, cut, end = text.partition("…")
+    return text == name or bool(cut and start and name.startswith(start) and name.endswith(end))
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -87,6 +99,16 @@ class Site:
         """The button of this name, when it can be clicked."""
         button = self.find(f"//button[normalize-space()={name!r}]", within)
         return WebDriverWait(self.browser, SECONDS_TO_SEE).until(seen.element_to_be_clickable(button))
+
+    def assets(self, names: Sequence[str]) -> Sequence[str]:
+        """Those of the names that the lineage shows, waited for until it shows all of them."""
+
+        def look(driver: webdriver.Chrome) -> Sequence[str] | None:
+            shown = driver.execute_script(_SHOWN_TEXTS)
+            return names if all(any(_fits(text, name) for text in shown) for name in names) else None
+
+        wait = WebDriverWait(self.browser, SECONDS_TO_SEE)
+        return wait.until(look, f"{', '.join(names)} are to be seen on {self.browser.current_url}")
 
     def picture(self, name: str, *, scale: float = 1.0) -> None:
         """Keeps a picture of 1400 by 900 of what is to be seen, if pictures are wanted."""
@@ -149,32 +171,18 @@ def _outcome(server: Server) -> tuple[int, int] | None:
     return counts["numMaterialized"], counts["numFailed"]
 
 
-def test_o01_the_lineage_of_the_traces_shows_every_asset_with_its_files(site: Site) -> None:
-    """O01: from the inbox to the movements, with the assets before and after them."""
-    site.open(f"{LOCATION}/asset-groups/traces/lineage")
+def test_o01_the_lineage_of_the_traces_shows_every_asset_of_the_way(site: Site) -> None:
+    """O01: the group from the inbox to the postings, and what the open items come from."""
+    chain = ["trace_inbox", "trace_lines", "validated_trace_lines", "trace_movements", "trace_settlements"]
+    everything = [*chain, "trace_postings", "open_items", "reference_data"]
 
-    shown = [
-        site.text(name).text
-        for name in (
-            "trace_inbox",
-            "trace_lines",
-            "validated_trace_lines",
-            "trace_movements",
-            "reference_data",
-            "trace_settlements",
-        )
-    ]
-    site.find("//*[starts-with(normalize-space(text()), '72% filled')]")
+    site.open(f"{LOCATION}/asset-groups/traces/lineage")
+    in_the_group = site.assets(everything)
+    site.open("assets/open_items?view=lineage&lineageScope=upstream&lineageDepth=10")
+    before_the_open_items = site.assets(everything)
     site.picture("lineage.png")
 
-    assert shown == [
-        "trace_inbox",
-        "trace_lines",
-        "validated_trace_lines",
-        "trace_movements",
-        "reference_data",
-        "trace_settlements",
-    ]
+    assert (in_the_group, before_the_open_items) == (everything, everything)
 
 
 def test_o02_a_failed_check_names_files_lines_and_remedies(site: Site) -> None:

@@ -41,7 +41,7 @@ def test_o01_the_lineage_leads_from_the_inbox_to_the_open_items() -> None:
     }
 
 
-def test_o01_every_asset_belongs_to_the_group_of_its_stage() -> None:
+def test_o01_the_whole_way_of_a_trace_stands_in_one_group() -> None:
     """O01: the global lineage opens collapsed, by group."""
     groups = {name(key): GRAPH.get(key).group_name for key in GRAPH.get_all_asset_keys()}
     assert groups == {
@@ -50,8 +50,8 @@ def test_o01_every_asset_belongs_to_the_group_of_its_stage() -> None:
         "trace_lines": "traces",
         "validated_trace_lines": "traces",
         "trace_movements": "traces",
-        "trace_settlements": "reconciliation",
-        "trace_postings": "ledger",
+        "trace_settlements": "traces",
+        "trace_postings": "traces",
         "open_items": "ledger",
     }
 

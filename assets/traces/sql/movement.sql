@@ -19,7 +19,7 @@ WITH grouped AS (
 )
 SELECT row_number() OVER (ORDER BY grouped.first_line) AS movement_number,
        grouped.company, grouped.progressive, grouped.first_line, grouped.line_count,
-       grouped.last_line - grouped.first_line + 1 = grouped.line_count AS is_contiguous,
+       grouped.last_line, grouped.last_line - grouped.first_line + 1 = grouped.line_count AS is_contiguous,
        grouped.first_date AS operation_date, grouped.last_date,
        rejected.company IS NOT NULL OR grouped.has_gap AS has_rejected_line,
        first.account AS first_account, first.numerator, first.year, first.entry,

@@ -46,7 +46,7 @@ def test_the_fields_follow_each_other_without_gap_or_overlap_from_1_to_1019() ->
 
 def test_d27_the_widths_that_the_reader_goes_by_follow_from_the_layout() -> None:
     layout = trace_layout()
-    assert (layout.width, layout.fixed_width, layout.shortest_width) == (1019, 449, 181)
+    assert (layout.width, layout.fixed_width, layout.shortest_width) == (1019, 449, 196)
 
 
 def test_d33_names_in_json_are_unique_even_without_regard_to_case() -> None:
