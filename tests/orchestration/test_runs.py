@@ -134,6 +134,28 @@ def test_o04_a_backfill_over_everything_posts_nothing_twice(pipeline: Pipeline) 
     assert list(pipeline.state_of_files().values()) == ["materialized", "failed", "materialized"]
 
 
+def test_o03_rerunning_a_file_from_the_page_of_one_asset_makes_it_green_for_all(pipeline: Pipeline) -> None:
+    """O03: the file is imported as a whole, so that no other asset may go on calling it failed."""
+    key = pipeline.drop("RITCOGE.txt", HALF_GOOD)
+    pipeline.tick()
+    mend(pipeline)
+
+    ran = pipeline.run_asset("trace_postings", key)
+
+    assert ran.is_success
+    assert pipeline.states() == dict.fromkeys(PARTITIONED, {key: "materialized"})
+
+
+def test_o02_a_run_with_bad_files_does_not_call_the_reference_data_failed(pipeline: Pipeline) -> None:
+    """O02: nothing is wrong with them; only the files that are named have failed."""
+    pipeline.drop("RITCOGE.txt", UNREADABLE)
+
+    (ran,) = pipeline.tick()
+
+    assert not ran.is_success
+    assert (ran.materialized.get("reference_data"), ran.materialized.get("open_items")) == ([None], [None])
+
+
 def test_o03_a_corrected_file_of_the_same_name_replaces_the_failed_one(pipeline: Pipeline) -> None:
     """O03, D11: the old import is superseded, its partition green, its file kept; the check is green."""
     wrong = trace(pay("-100.00", "FT-1"), pay("-50.00", "FT-2", "A", account=NEW_ACCOUNT, entry=3))
@@ -213,16 +235,27 @@ def test_d12_the_same_file_dropped_again_is_recognised_and_noted(pipeline: Pipel
     assert expected.endswith("UTC as import 1")
 
 
-def test_d12_a_failed_file_dropped_again_is_never_said_to_be_in_the_ledger(pipeline: Pipeline) -> None:
-    """D12, O03: `file_already_imported` tells people that there is nothing to do, which would be wrong."""
-    pipeline.drop("RITCOGE.txt", BAD)
+def test_o03_a_failed_file_dropped_again_is_tried_again(pipeline: Pipeline) -> None:
+    """O03, D12: it is no repetition, since nothing of it is in the ledger; after mending it is posted."""
+    key = pipeline.drop("RITCOGE.txt", BAD)
     pipeline.tick()
     pipeline.drop("RITCOGE.txt", BAD)
-
-    pipeline.tick()
-
+    (unmended,) = pipeline.tick()
     codes = [found.finding_code for _, found in ledgers.ledger_state(pipeline.ledger_home).findings]
-    assert codes == ["unknown_account"]
+    mend(pipeline)
+    pipeline.drop("RITCOGE.txt", BAD)
+
+    (mended,) = pipeline.tick()
+
+    assert (unmended.is_success, unmended.red_checks(), codes) == (
+        False,
+        ["trace_movements_are_posted"],
+        ["unknown_account"],
+    )
+    assert (mended.is_success, mended.green_files(), mended.red_checks()) == (True, [key], [])
+    assert pipeline.attempts() == [(key, 1, "failed"), (key, 2, "failed"), (key, 3, "posted")]
+    assert pipeline.folders() == {"inbox": [], "processed": [key], "failed": []}
+    assert len(set(pipeline.last_run_keys)) == 3
 
 
 def test_d12_the_same_content_under_another_name_is_repeated(pipeline: Pipeline) -> None:

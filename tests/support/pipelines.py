@@ -137,9 +137,22 @@ class Pipeline:
         tags = {RANGE_START: keys[0], RANGE_END: keys[-1]} if len(keys) > 1 else {}
         return self._run(tags, keys[0] if len(keys) == 1 else None)
 
-    def _run(self, tags: Mapping[str, str], partition_key: str | None) -> Ran:
+    def run_asset(self, asset_name: str, key: str) -> Ran:
+        """A run over one asset of a file, as "Materialize" on the page of the asset launches it."""
+        return self._run({}, key, [dg.AssetKey(asset_name)])
+
+    def _run(
+        self,
+        tags: Mapping[str, str],
+        partition_key: str | None,
+        selection: Sequence[dg.AssetKey] | None = None,
+    ) -> Ran:
         result = defs.resolve_job_def(JOB).execute_in_process(
-            instance=self.instance, tags=dict(tags), partition_key=partition_key, raise_on_error=False
+            instance=self.instance,
+            tags=dict(tags),
+            partition_key=partition_key,
+            asset_selection=selection,
+            raise_on_error=False,
         )
         return ran(self.instance, result)
 

@@ -1,0 +1,195 @@
+"""The house is as docs/architecture.md draws it: who may use whom, where SQL stands, what is documented."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import dagster as dg
+import duckdb
+import pytest
+
+from assets.findings import finding_codes
+from orchestration.cli import main
+from orchestration.definitions import defs
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+STAGES: Final = ("reference", "detection", "traces", "reconciliation", "ledger")
+SQL_FILES: Final = sorted((ROOT / "assets").glob("*/sql/*.sql"))
+DOCUMENTS: Final = "\n".join(
+    path.read_text("utf-8")
+    for path in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+)
+
+
+def imported_modules(path: Path) -> set[str]:
+    """The modules that a file imports, wherever in the file it does so."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def tracked_files() -> list[Path]:
+    """Every file that git tracks, or would track, in this checkout."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def test_no_stage_uses_a_later_stage() -> None:
+    wrong = [
+        (str(path.relative_to(ROOT)), module)
+        for position, stage in enumerate(STAGES)
+        for path in sorted((ROOT / "assets" / stage).rglob("*.py"))
+        for module in sorted(imported_modules(path))
+        for later in STAGES[position + 1 :]
+        if module == f"assets.{later}" or module.startswith(f"assets.{later}.")
+    ]
+    assert wrong == []
+
+
+def test_only_the_assets_modules_of_the_stages_import_dagster() -> None:
+    importing = {
+        str(path.relative_to(ROOT / "assets"))
+        for path in (ROOT / "assets").rglob("*.py")
+        if any(module.split(".")[0] == "dagster" for module in imported_modules(path))
+    }
+    assert importing == {f"{stage}/assets.py" for stage in STAGES}
+
+
+def test_assets_never_import_orchestration() -> None:
+    wrong = [
+        str(path)
+        for path in (ROOT / "assets").rglob("*.py")
+        if any(module.split(".")[0] == "orchestration" for module in imported_modules(path))
+    ]
+    assert wrong == []
+
+
+def test_only_the_store_opens_the_database() -> None:
+    opening = {
+        str(path.relative_to(ROOT))
+        for folder in ("assets", "orchestration")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"duckdb\.connect\(|ATTACH ", path.read_text("utf-8"))
+    }
+    # The rules across reference files run on frames, in a database in memory without the ledger.
+    assert opening == {"assets/ledger/store.py", "assets/reference/load.py"}
+
+
+@pytest.mark.parametrize("path", SQL_FILES, ids=lambda path: f"{path.parts[-3]}/{path.name}")
+def test_a_sql_file_is_one_statement_with_a_header(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text.startswith("-- ")
+    assert len(duckdb.extract_statements(text)) == 1
+
+
+def test_every_sql_file_is_used() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "assets").rglob("*.py"))
+    code += "\n".join(path.read_text("utf-8") for path in (ROOT / "orchestration").rglob("*.py"))
+    made = {"load_", "copy_"}
+    unused = [
+        path.name
+        for path in SQL_FILES
+        if f'"{path.stem}"' not in code and not any(path.stem.startswith(prefix) for prefix in made)
+    ]
+    assert unused == []
+
+
+def test_every_asset_says_what_it_is_and_whose() -> None:
+    graph = defs.resolve_asset_graph()
+    keys = {key.to_user_string() for key in graph.get_all_asset_keys()}
+    assert keys == {
+        "trace_inbox",
+        "reference_data",
+        "trace_lines",
+        "validated_trace_lines",
+        "trace_movements",
+        "trace_settlements",
+        "trace_postings",
+        "open_items",
+    }
+    incomplete = [
+        key.to_user_string()
+        for key in graph.get_all_asset_keys()
+        if not (graph.get(key).description and graph.get(key).owners and graph.get(key).kinds)
+        or graph.get(key).group_name == "default"
+    ]
+    assert incomplete == []
+
+
+def test_o01_the_lineage_leads_from_the_inbox_to_the_open_items() -> None:
+    graph = defs.resolve_asset_graph()
+    upstream = {
+        key.to_user_string(): sorted(parent.to_user_string() for parent in graph.get(key).parent_keys)
+        for key in graph.get_all_asset_keys()
+    }
+    assert upstream == {
+        "trace_inbox": [],
+        "reference_data": [],
+        "trace_lines": ["trace_inbox"],
+        "validated_trace_lines": ["trace_lines"],
+        "trace_movements": ["reference_data", "validated_trace_lines"],
+        "trace_settlements": ["reference_data", "trace_movements"],
+        "trace_postings": ["trace_settlements"],
+        "open_items": ["reference_data", "trace_postings"],
+    }
+
+
+def test_every_name_that_people_meet_stands_in_the_documentation() -> None:
+    graph = defs.resolve_asset_graph()
+    commands = main.list_commands(main.make_context("partita", [], resilient_parsing=True))
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), flags=re.MULTILINE)
+    names = [
+        *(f"`{key.to_user_string()}`" for key in graph.get_all_asset_keys()),
+        *(f"`{code}`" for code in finding_codes()),
+        *(f"partita {command}" for command in commands),
+        *(
+            f"make {target}"
+            for target in targets
+            if target in ("run", "test", "faults", "bench", "format", "golden")
+        ),
+    ]
+    assert [name for name in names if name not in DOCUMENTS] == []
+
+
+def test_the_checks_of_the_assets_are_those_that_are_declared() -> None:
+    graph = defs.resolve_asset_graph()
+    assert sorted(key.name for key in graph.asset_check_keys) == [
+        "full_settlements_close_their_item",
+        "imports_add_up",
+        "journal_entries_balance",
+        "payments_are_linked",
+        "reference_files_are_valid",
+        "residuals_are_exact",
+        "trace_files_are_readable",
+        "trace_files_arrive_once",
+        "trace_lines_are_complete",
+        "trace_lines_are_valid",
+        "trace_movements_are_posted",
+        "trace_movements_arrive_once",
+    ]
+
+
+def test_no_tracked_file_names_a_registry_or_a_place_on_a_machine() -> None:
+    pattern = re.compile(rb"https?://[^\s\"']*/simple|index-url|/root/|/home/[a-z]+/|\.pyenv")
+    own = Path(__file__).resolve()
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in tracked_files()
+        if path != own and path.suffix != ".png" and pattern.search(path.read_bytes())
+    ]
+    assert wrong == []
+
+
+def test_the_definitions_need_no_default_resource_to_be_replaced() -> None:
+    assert isinstance(defs, dg.Definitions)
+    assert {sensor.name for sensor in defs.sensors or ()} == {"trace_inbox_sensor"}
