@@ -78,12 +78,12 @@ def trace_pipeline(
     ledger = home.ledger()
     # The connections live in functions of their own: the traceback of a failed run outlives this frame.
     reference, outcomes, failed = _import(home, ledger, context.run.run_id, keys, progress)
-    if "reference_data" in selected and (reference.is_changed or not keys) and not reference.findings:
+    if "reference_data" in selected and not reference.findings:
         yield dg.AssetMaterialization("reference_data", metadata={"version": reference.version})
     for outcome in _closed(ledger, outcomes):
+        # The whole chain came into being, also where the run was started from the page of one asset.
         for name in _PARTITIONED:
-            if name in selected:
-                yield materialization(name, outcome)
+            yield materialization(name, outcome)
     yield from _ledger_as_a_whole(ledger, selected, set(context.selected_asset_check_keys))
     _log(context, outcomes, failed)
     _fail_if_anything_is_left(outcomes, failed)

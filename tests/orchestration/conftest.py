@@ -40,6 +40,21 @@ def dagster_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
             return home.dagster
 
 
+@pytest.fixture(scope="module")
+def shared_pipeline(
+    tmp_path_factory: pytest.TempPathFactory, ledger_templates: dict[str, Path], dagster_template: Path
+) -> Iterator[Pipeline]:
+    """A home for the tests of a file that only look at what one tick left behind."""
+    root = tmp_path_factory.mktemp("shared") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(HOME_VARIABLE, str(root))
+        patch.setenv("DAGSTER_HOME", str(root / "dagster"))
+        pipeline = open_pipeline(root, DATA, ledger_templates, dagster_template)
+        yield pipeline
+        pipeline.instance.dispose()
+        pipeline.ledger_home.close()
+
+
 @pytest.fixture
 def make_pipeline(
     tmp_path: Path,
@@ -70,7 +85,7 @@ def pipeline(make_pipeline: MakePipeline) -> Pipeline:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _unsynced_records() -> Iterator[None]:
+def unsynced_records() -> Iterator[None]:
     """Dagster's records need not survive a power failure here: waiting for the disk takes most of the time."""
 
     def unsync(connection: sqlite3.Connection, record: object) -> None:

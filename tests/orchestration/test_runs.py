@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pytest
 
@@ -14,7 +14,7 @@ from tests.orchestration.conftest import DATA
 from tests.support import ledgers
 from tests.support.ledgers import Found, ReferenceData, account
 from tests.support.payments import leg, move, pay, trace
-from tests.support.pipelines import PARTITIONED, Pipeline
+from tests.support.pipelines import PARTITIONED, Pipeline, Ran
 
 COLLECTION: Final = trace(pay("-100.00", "FT-1"))
 PAYMENT: Final = trace(pay("80.00", "FP-1", entry=2))
@@ -44,33 +44,62 @@ def entries(pipeline: Pipeline) -> list[tuple[object, ...]]:
     )
 
 
-def test_o03_exactly_the_bad_files_are_failed_on_every_asset(pipeline: Pipeline) -> None:
+class First(NamedTuple):
+    """The run over four files, and their keys."""
+
+    ran: Ran
+    good: str
+    half: str
+    unreadable: str
+    unlinked: str
+
+
+@pytest.fixture(scope="module")
+def first(shared_pipeline: Pipeline) -> First:
+    """A tick that finds four files: two that are posted, one in part, one that is no trace."""
+    keys = [
+        shared_pipeline.drop("RITCOGE_1.txt", COLLECTION),
+        shared_pipeline.drop("RITCOGE_2.txt", HALF_GOOD),
+        shared_pipeline.drop("RITCOGE_3.txt", UNREADABLE),
+        shared_pipeline.drop(
+            "RITCOGE_4.txt", trace(pay("30.00", "FP-1", "A", entry=7), pay("-30.00", "FT-9", entry=8))
+        ),
+    ]
+    (run,) = shared_pipeline.tick()
+    return First(run, *keys)
+
+
+def test_o03_exactly_the_bad_files_are_failed_on_every_asset(shared_pipeline: Pipeline, first: First) -> None:
     """O02, O03: "failed and missing" in the UI names precisely the files of which something is left."""
-    good = pipeline.drop("RITCOGE_1.txt", COLLECTION)
-    half = pipeline.drop("RITCOGE_2.txt", HALF_GOOD)
-    unreadable = pipeline.drop("RITCOGE_3.txt", UNREADABLE)
-    payment = pipeline.drop("RITCOGE_4.txt", PAYMENT)
-
-    (ran,) = pipeline.tick()
-
-    assert (ran.is_success, ran.green_files()) == (False, [good, payment])
-    expected = {good: "materialized", half: "failed", unreadable: "failed", payment: "materialized"}
-    assert pipeline.states() == dict.fromkeys(PARTITIONED, expected)
-    assert pipeline.statuses() == {
-        good: "posted",
-        half: "incomplete",
-        unreadable: "failed",
-        payment: "posted",
+    assert (first.ran.is_success, first.ran.green_files()) == (False, [first.good, first.unlinked])
+    expected = {
+        first.good: "materialized",
+        first.half: "failed",
+        first.unreadable: "failed",
+        first.unlinked: "materialized",
     }
-    assert pipeline.folders() == {
+    assert shared_pipeline.states() == dict.fromkeys(PARTITIONED, expected)
+    assert shared_pipeline.statuses() == {
+        first.good: "posted",
+        first.half: "incomplete",
+        first.unreadable: "failed",
+        first.unlinked: "posted",
+    }
+    assert shared_pipeline.folders() == {
         "inbox": [],
-        "processed": [good, payment],
-        "failed": [half, unreadable],
+        "processed": [first.good, first.unlinked],
+        "failed": [first.half, first.unreadable],
     }
-    assert ran.failure == (
-        f"2 of 4 files are not in the ledger as a whole: {half}, {unreadable}. See the asset checks or "
-        "`partita findings`; mend the cause and rerun the failed partitions."
+    assert first.ran.failure == (
+        f"2 of 4 files are not in the ledger as a whole: {first.half}, {first.unreadable}. See the asset "
+        "checks or `partita findings`; mend the cause and rerun the failed partitions."
     )
+
+
+def test_o02_a_run_with_bad_files_does_not_call_the_reference_data_failed(first: First) -> None:
+    """O02: nothing is wrong with them; only the files that are named have failed."""
+    made = first.ran.materialized
+    assert (made.get("reference_data"), made.get("open_items")) == ([None], [None])
 
 
 def test_o03_after_mending_only_the_failed_partitions_are_processed_again(pipeline: Pipeline) -> None:
@@ -144,16 +173,6 @@ def test_o03_rerunning_a_file_from_the_page_of_one_asset_makes_it_green_for_all(
 
     assert ran.is_success
     assert pipeline.states() == dict.fromkeys(PARTITIONED, {key: "materialized"})
-
-
-def test_o02_a_run_with_bad_files_does_not_call_the_reference_data_failed(pipeline: Pipeline) -> None:
-    """O02: nothing is wrong with them; only the files that are named have failed."""
-    pipeline.drop("RITCOGE.txt", UNREADABLE)
-
-    (ran,) = pipeline.tick()
-
-    assert not ran.is_success
-    assert (ran.materialized.get("reference_data"), ran.materialized.get("open_items")) == ([None], [None])
 
 
 def test_o03_a_corrected_file_of_the_same_name_replaces_the_failed_one(pipeline: Pipeline) -> None:
@@ -328,14 +347,10 @@ def test_d13_a_file_that_vanished_before_its_run_is_named_and_stops_no_other(pip
     )
 
 
-def test_o01_each_file_carries_its_counts_and_control_totals(pipeline: Pipeline) -> None:
+def test_o01_each_file_carries_its_counts_and_control_totals(first: First) -> None:
     """O01: the events of a file say what came of it, without opening the ledger."""
-    key = pipeline.drop("RITCOGE.txt", trace(pay("-100.00", "FT-1"), pay("-30.00", "FT-9", entry=2)))
-
-    (ran,) = pipeline.tick()
-
-    common = {"status": "posted", "import_id": 1}
-    assert {name: ran.metadata[name, key] for name in PARTITIONED} == {
+    common = {"status": "posted", "import_id": 4}
+    assert {name: first.ran.metadata[name, first.unlinked] for name in PARTITIONED} == {
         "trace_lines": {"line_count": 4, "dagster/partition_row_count": 4, **common},
         "validated_trace_lines": {
             "line_count": 4,
@@ -361,22 +376,16 @@ def test_o01_each_file_carries_its_counts_and_control_totals(pipeline: Pipeline)
             "posting_count": 4,
             "posted_movement_count": 2,
             "dagster/partition_row_count": 4,
-            "debit_total": "130.00",
-            "credit_total": "130.00",
+            "debit_total": "60.00",
+            "credit_total": "60.00",
             **common,
         },
     }
 
 
-def test_o07_the_open_items_asset_carries_what_is_left_per_company_currency_and_side(
-    pipeline: Pipeline,
-) -> None:
+def test_o07_the_open_items_asset_carries_what_is_left_per_company_currency_and_side(first: First) -> None:
     """O07: how many items are open and their residuals, as formatted text."""
-    pipeline.drop("RITCOGE.txt", trace(pay("-100.00", "FT-1"), pay("30.00", "FP-1", "A", entry=2)))
-
-    (ran,) = pipeline.tick()
-
-    made = ran.metadata["open_items", None]
+    made = first.ran.metadata["open_items", None]
     assert made["dagster/row_count"] == 2
     assert [dict(record.data) for record in made["residuals"].records] == [
         {
@@ -391,24 +400,26 @@ def test_o07_the_open_items_asset_carries_what_is_left_per_company_currency_and_
             "currency_code": "EUR",
             "side": "debit",
             "open_item_count": "1",
-            "residual_amount": "250.00",
+            "residual_amount": "200.00",
         },
     ]
 
 
-def test_d13_two_readers_of_the_ledger_do_not_wait_for_each_other(pipeline: Pipeline) -> None:
+def test_o07_two_readers_of_the_ledger_do_not_wait_for_each_other(
+    shared_pipeline: Pipeline, first: First
+) -> None:
     """O07: reports are read while other reports are read; only a writer is waited for."""
-    key = pipeline.drop("RITCOGE.txt", COLLECTION)
-    pipeline.tick()
-    count = "SELECT partition_key FROM ledger.file_import"
-    ledger = pipeline.ledger_home.ledger
-    with ledger.reading() as first, ledger.reading() as second:
-        answers = [connection.execute(count).fetchall() for connection in (first, second, first)]
+    query = "SELECT partition_key FROM ledger.file_import ORDER BY import_id"
+    ledger = shared_pipeline.ledger_home.ledger
+    with ledger.reading() as one, ledger.reading() as other:
+        answers = [connection.execute(query).fetchall() for connection in (one, other, one)]
 
-    assert answers == [[(key,)]] * 3
+    assert answers == [[(key,) for key in first[1:]]] * 3
 
 
-def test_d01_the_kept_file_is_found_for_a_rerun_wherever_it_stands(pipeline: Pipeline, tmp_path: Path) -> None:
+def test_d01_the_kept_file_is_found_for_a_rerun_wherever_it_stands(
+    pipeline: Pipeline, tmp_path: Path
+) -> None:
     """D13: a key is found among the failed, the processed and the waiting files; the name dropped stays."""
     key = pipeline.drop("RITCOGE.txt", HALF_GOOD)
     pipeline.tick()

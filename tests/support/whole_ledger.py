@@ -49,7 +49,9 @@ def invariants_of(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Row]]
     """As `broken_invariants`, over a connection that reads."""
     assert set(INVARIANTS) <= _check_names(), "the statements are still called so"
     return {
-        name: rows for name in INVARIANTS if (rows := connection.execute(statement("ledger", name)).fetchall())
+        name: rows
+        for name in INVARIANTS
+        if (rows := connection.execute(statement("ledger", name)).fetchall())
     }
 
 
