@@ -8,7 +8,7 @@ the inbox moves it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -21,7 +21,7 @@ from assets.errors import OperatingError, SettingsError, SourceFileChangedError
 from assets.findings import finding_code
 from assets.home import Home
 from assets.ledger.posting import Attempt, ImportOutcome, post_trace, recorded_outcome
-from assets.ledger.store import Ledger, utc_now
+from assets.ledger.store import Ledger, is_usable, utc_now
 from assets.ledger.supersede import supersede
 from assets.reference.load import ReferenceState, bring_into_force
 from assets.reference.settings import Settings, settings_from_rows
@@ -93,7 +93,7 @@ class TraceImports:
             if recorded is None:
                 raise
             return recorded
-        with self.ledger.transaction(self._workbench, f"import {partition_key}"):
+        with closing(prepared), self.ledger.transaction(self._workbench, f"import {partition_key}"):
             outcome = self._post(prepared)
         self._keep(outcome, path)
         return outcome
@@ -107,10 +107,14 @@ class TraceImports:
         with _rolled_back(self.ledger, self._workbench):
             self.reference = bring_into_force(self._workbench, self.home.reference, utc_now())
             for file in files:
-                prepared = self._prepare(file.path, file.partition_key)
-                yield self._post(prepared), prepared
+                with closing(self._prepare(file.path, file.partition_key)) as prepared:
+                    yield self._post(prepared), prepared
 
     def _prepare(self, path: Path, partition_key: str) -> PreparedTrace:
+        if not is_usable(self._workbench):
+            # The disk was full, or the database stopped: the files after that get a new workbench.
+            self._workbench = self.ledger.workbench()
+            self.reference = None
         if self.reference is None:
             self.load_reference()
         _, expected_hash, _ = split_key(partition_key)

@@ -14,7 +14,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -86,14 +86,18 @@ class Ledger:
             try:
                 migrate(workbench)
                 workbench.execute("BEGIN TRANSACTION")
-                try:
-                    yield workbench
-                    workbench.execute("COMMIT")
-                except BaseException:
-                    _rollback(workbench)
-                    raise
-            finally:
-                _detach(workbench)
+                yield workbench
+                workbench.execute("COMMIT")
+            except BaseException:
+                _let_go(workbench)
+                raise
+            # Detaching the last user of a file writes its log into it (a checkpoint). If that fails the
+            # commit stands all the same, and the error says that the disk needs somebody.
+            try:
+                workbench.execute("DETACH ledger")
+            except duckdb.Error:
+                workbench.close()
+                raise
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -198,6 +202,15 @@ def migrate(workbench: duckdb.DuckDBPyConnection) -> int:
     return len(steps)
 
 
+def is_usable(workbench: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a workbench still answers: one whose ledger could not be let go (a full disk) was closed."""
+    try:
+        workbench.execute("SELECT 1").fetchall()
+    except (duckdb.ConnectionException, duckdb.FatalException):
+        return False
+    return True
+
+
 def utc_now() -> dt.datetime:
     """The present moment in UTC, without a time zone, as the ledger's TIMESTAMP columns hold it."""
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
@@ -219,21 +232,15 @@ def _translated(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _rollback(workbench: duckdb.DuckDBPyConnection) -> None:
-    try:
+def _let_go(workbench: duckdb.DuckDBPyConnection) -> None:
+    """Rolls back and detaches after an error, which is on its way and says what happened."""
+    # After a failed COMMIT, a failed migration or a fatal error there may be nothing to roll back.
+    with suppress(duckdb.Error):
         workbench.execute("ROLLBACK")
-    except duckdb.Error:
-        # After a failed COMMIT or a fatal error there is no transaction left to roll back; the first
-        # exception is on its way and says what happened.
-        return
-
-
-def _detach(workbench: duckdb.DuckDBPyConnection) -> None:
-    """Detaching the last user of a file writes its log into it (a checkpoint) and closes it."""
     try:
         workbench.execute("DETACH ledger")
     except duckdb.Error:
-        # Only a connection that a fatal error broke cannot detach; closing it lets the file go.
+        # A connection that cannot detach is of no more use; closing it lets the file go.
         workbench.close()
 
 

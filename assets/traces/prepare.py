@@ -5,10 +5,11 @@ Nothing here needs the ledger, so nobody else waits while a large file is read.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import duckdb
 import numpy as np
@@ -69,6 +70,13 @@ class PreparedTrace:
     lines: pa.Table
     read_findings: FindingCollector
     collector: FindingCollector
+    stream: BinaryIO
+
+    def close(self) -> None:
+        """Lets the file go. It is held open until then, so that its bytes can still be shown as evidence
+        when another run has moved it meanwhile.
+        """
+        self.stream.close()
 
     @property
     def is_readable(self) -> bool:
@@ -99,13 +107,17 @@ def prepare_trace(
             reader = choice
             tables = list(reader.read(hashing, collector))  # type: ignore[arg-type]
         content_hash = hashing.hexdigest()
+        kept_open = os.fdopen(os.dup(stream.fileno()), "rb")
     if expected_sha256_prefix is not None and not content_hash.startswith(expected_sha256_prefix):
+        kept_open.close()
         raise SourceFileChangedError(
             f"{source.path} changed while it was read: nothing of it was posted. It is found again under its "
             "new content."
         )
     lines = pa.concat_tables(tables, promote_options="permissive") if tables else line_schema().empty_table()
-    prepared = PreparedTrace(source, content_hash, hashing.byte_count, reader, lines, collector, collector)
+    prepared = PreparedTrace(
+        source, content_hash, hashing.byte_count, reader, lines, collector, collector, kept_open
+    )
     if prepared.is_readable:
         _validate(prepared)
     judge(workbench, prepared)
@@ -210,26 +222,25 @@ def place(prepared: PreparedTrace, findings: Iterable[Finding]) -> list[Finding]
     ends = prepared.lines["byte_end"].to_numpy()
     layout = trace_layout()
     placed = []
-    with opened(prepared.source.path) as stream:
-        for finding in pending:
-            row = int(np.searchsorted(numbers, finding.line_number or 0))
-            start, end = int(starts[row]), int(ends[row])
-            if finding.field is None:
-                placed.append(replace(finding, byte_start=start, byte_end=end))
-                continue
-            stream.seek(start)
-            line = stream.read(end - start)
-            field = layout.field(finding.field)
-            first, last, raw = prepared.reader.locate(line, field, is_utf8=prepared.collector.is_utf8)
-            keeps_raw = finding.raw_value is not None and finding.finding_code in _COMPUTED_RAW_VALUES
-            placed.append(
-                replace(
-                    finding,
-                    byte_start=start + first,
-                    byte_end=start + last,
-                    raw_value=finding.raw_value if keeps_raw else _shown(raw, field),
-                )
+    for finding in pending:
+        row = int(np.searchsorted(numbers, finding.line_number or 0))
+        start, end = int(starts[row]), int(ends[row])
+        if finding.field is None:
+            placed.append(replace(finding, byte_start=start, byte_end=end))
+            continue
+        prepared.stream.seek(start)
+        line = prepared.stream.read(end - start)
+        field = layout.field(finding.field)
+        first, last, raw = prepared.reader.locate(line, field, is_utf8=prepared.collector.is_utf8)
+        keeps_raw = finding.raw_value is not None and finding.finding_code in _COMPUTED_RAW_VALUES
+        placed.append(
+            replace(
+                finding,
+                byte_start=start + first,
+                byte_end=start + last,
+                raw_value=finding.raw_value if keeps_raw else _shown(raw, field),
             )
+        )
     return placed
 
 

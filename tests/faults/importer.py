@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from pathlib import Path
 
+from assets.errors import OperatingError
 from assets.home import Home
 from assets.ledger.store import Ledger
 from orchestration.imports import TraceImports, current_settings, import_keys, look
@@ -34,11 +36,17 @@ def main() -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
+            code = 1
             try:
                 import_inbox(Path(line.strip()))
+                code = 0
+            except OperatingError as error:
+                sys.stderr.write(f"{error}\n")
             finally:
+                if code and sys.exc_info()[0] is not None:
+                    traceback.print_exc()
                 sys.stderr.flush()
-                os._exit(0 if sys.exc_info()[0] is None else 1)
+                os._exit(code)
         sys.stdout.write(f"pid {child}\n")
         sys.stdout.flush()
         _, status = os.waitpid(child, 0)

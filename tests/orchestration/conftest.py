@@ -9,9 +9,6 @@ from typing import Final
 
 import pytest
 import sqlalchemy
-from dagster._core.storage.event_log.sqlite import sqlite_event_log
-from dagster._core.storage.runs.sqlite import sqlite_run_storage
-from dagster._core.storage.schedules.sqlite import sqlite_schedule_storage
 
 from assets.home import HOME_VARIABLE, Home
 from orchestration.instance import open_instance
@@ -88,26 +85,13 @@ def pipeline(make_pipeline: MakePipeline) -> Pipeline:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_records() -> Iterator[None]:
-    """Dagster's records need not survive a power failure here, and each file of them needs one engine.
-
-    Waiting for the disk, and compiling the same statements anew for every event, take most of the time.
-    """
+def unsynced_records() -> Iterator[None]:
+    """Dagster's records need not survive a power failure here; syncing them takes most of the time."""
 
     def unsync(connection: sqlite3.Connection, record: object) -> None:
         del record
         connection.execute("PRAGMA synchronous = OFF")
 
-    engines: dict[str, sqlalchemy.Engine] = {}
-
-    def engine_of(address: str, **options: object) -> sqlalchemy.Engine:
-        if address not in engines:
-            engines[address] = sqlalchemy.create_engine(address, **options)
-        return engines[address]
-
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (sqlite_event_log, sqlite_run_storage, sqlite_schedule_storage):
-            patch.setattr(module, "create_engine", engine_of)
-        sqlalchemy.event.listen(sqlalchemy.Engine, "connect", unsync)
-        yield
-        sqlalchemy.event.remove(sqlalchemy.Engine, "connect", unsync)
+    sqlalchemy.event.listen(sqlalchemy.Engine, "connect", unsync)
+    yield
+    sqlalchemy.event.remove(sqlalchemy.Engine, "connect", unsync)

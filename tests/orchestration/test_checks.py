@@ -93,7 +93,7 @@ def test_o02_a_red_check_names_file_line_field_value_and_remedy(trouble: Ran) ->
                 "line_number": 1,
                 "field": "amount",
                 "finding_code": "invalid_amount",
-                "raw_value": " 0000000000001,000000",
+                "raw_value": " 00000000000001,000000",
                 "expected": check.table[0]["expected"],
                 "remedy": "Correct the amount and drop the file again.",
                 "partition_key": check.table[0]["partition_key"],
@@ -153,15 +153,8 @@ def test_o02_wrong_reference_data_show_in_their_check_and_the_last_good_set_stay
 
     assert (ran.is_success, ran.green_files()) == (True, [key])
     assert ran.red_checks() == ["reference_files_are_valid"]
-    shown = ("source_file", "line_number", "field", "raw_value", "expected", "partition_key")
+    shown = ("source_file", "line_number", "field", "raw_value", "partition_key")
     assert [[row[name] for name in shown] for row in ran.checks["reference_files_are_valid"].table] == [
-        ["opening_open_items.csv", 5, "original_amount", "1,50", "an amount such as 1250.50", None],
-        [
-            "opening_open_items.csv",
-            5,
-            "original_amount_company_currency",
-            "1,50",
-            "an amount such as 1250.50",
-            None,
-        ],
+        ["opening_open_items.csv", 5, "original_amount", "1,50", None],
+        ["opening_open_items.csv", 5, "original_amount_company_currency", "1,50", None],
     ]

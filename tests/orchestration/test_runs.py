@@ -1,8 +1,7 @@
-"""Runs over files: the exact outcome of each partition, reruns, corrected files, and files that come twice."""
+"""Runs over files: the exact outcome of each partition, reruns, corrections, and files that come twice."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final, NamedTuple
 
 import pytest
@@ -172,7 +171,7 @@ def test_o03_rerunning_a_file_from_the_page_of_one_asset_makes_it_green_for_all(
     ran = pipeline.run_asset("trace_postings", key)
 
     assert ran.is_success
-    assert pipeline.states() == dict.fromkeys(PARTITIONED, {key: "materialized"})
+    assert pipeline.state_of_files() == {key: "materialized"}
 
 
 def test_o03_a_corrected_file_of_the_same_name_replaces_the_failed_one(pipeline: Pipeline) -> None:
@@ -417,14 +416,11 @@ def test_o07_two_readers_of_the_ledger_do_not_wait_for_each_other(
     assert answers == [[(key,) for key in first[1:]]] * 3
 
 
-def test_d01_the_kept_file_is_found_for_a_rerun_wherever_it_stands(
-    pipeline: Pipeline, tmp_path: Path
-) -> None:
+def test_d01_the_kept_file_is_found_for_a_rerun_wherever_it_stands(pipeline: Pipeline) -> None:
     """D13: a key is found among the failed, the processed and the waiting files; the name dropped stays."""
     key = pipeline.drop("RITCOGE.txt", HALF_GOOD)
     pipeline.tick()
-    (pipeline.home.failed / key).rename(tmp_path / key)
-    (tmp_path / key).rename(pipeline.home.processed / key)
+    (pipeline.home.failed / key).rename(pipeline.home.processed / key)
     mend(pipeline)
 
     again = pipeline.run(key)

@@ -93,15 +93,15 @@ def test_d02_files_that_cannot_be_read_are_kept_among_the_failed_ones(pipeline: 
     assert pipeline.statuses() == dict.fromkeys(keys, "failed")
     state = ledgers.ledger_state(pipeline.ledger_home)
     raw = "-00000000000100.000000"
+    amounts = [
+        ledgers.found_field(dotted, "invalid_amount", 2, field, raw)
+        for field in ("amount", "amount_company_currency")
+    ]
     assert (state.postings, state.findings) == (
         [],
         [
             ("RITCOGE_1.txt", Found("file_not_understood", 1, 0, 11, None, "asset;value")),
-            ("RITCOGE_2.txt", ledgers.found_field(dotted, "invalid_amount", 2, "amount", raw)),
-            (
-                "RITCOGE_2.txt",
-                ledgers.found_field(dotted, "invalid_amount", 2, "amount_company_currency", raw),
-            ),
+            *(("RITCOGE_2.txt", found) for found in amounts),
         ],
     )
 
