@@ -11,6 +11,7 @@ import dagster as dg
 from assets.errors import OperatingError, TransientError
 from orchestration.imports import KEYS_PER_RUN, current_settings, look
 from orchestration.jobs import IMPORT_TRACES_JOB
+from orchestration.logs import TERMINAL
 from orchestration.partitions import TRACE_FILES, range_tags, ranges
 from orchestration.resources import HomeResource
 
@@ -80,8 +81,8 @@ def _request(keys: Sequence[str], which_time: str) -> dg.RunRequest:
     """A run over these neighbours; `which_time` tells it from earlier runs over the same files."""
     digest = hashlib.sha256("\n".join([*keys, which_time]).encode()).hexdigest()[:16]
     if len(keys) == 1:
-        return dg.RunRequest(run_key=digest, partition_key=keys[0])
-    return dg.RunRequest(run_key=digest, tags=range_tags(keys))
+        return dg.RunRequest(run_key=digest, run_config=TERMINAL, partition_key=keys[0])
+    return dg.RunRequest(run_key=digest, run_config=TERMINAL, tags=range_tags(keys))
 
 
 def _is_busy(instance: dg.DagsterInstance) -> bool:

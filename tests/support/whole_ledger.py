@@ -17,7 +17,7 @@ from assets.statements import statement
 
 Row = tuple[object, ...]
 
-_TIME_IN_TEXT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
+_TIME_IN_TEXT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 _COLUMNS: Final = """
     SELECT table_name, list(column_name ORDER BY column_index)
     FROM duckdb_columns()
@@ -66,4 +66,4 @@ def _rows(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str])
 
 
 def _plain(row: Row) -> Row:
-    return tuple(_TIME_IN_TEXT.sub("... UTC", value) if isinstance(value, str) else value for value in row)
+    return tuple(_TIME_IN_TEXT.sub("...", value) if isinstance(value, str) else value for value in row)

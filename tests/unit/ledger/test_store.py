@@ -1,0 +1,318 @@
+"""Opening the ledger: its tables are made and brought up to date, one process writes, and who holds it."""
+
+from __future__ import annotations
+
+import fcntl
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import duckdb
+import pytest
+
+from assets.errors import LedgerLockedError, OperatingError, TransientError
+from assets.ledger import store
+from assets.ledger.store import Ledger, is_usable
+
+TABLES = [
+    "account",
+    "accounting_period",
+    "accounting_reason",
+    "company",
+    "counterparty",
+    "file_import",
+    "finding",
+    "import_attempt",
+    "imported_movement",
+    "journal_entry",
+    "match_candidate",
+    "open_item",
+    "posting",
+    "reason_description",
+    "reference_file",
+    "schema_migration",
+    "setting",
+    "settlement",
+    "trace_line",
+]
+ADD_A_COMPANY = "INSERT INTO ledger.company VALUES (1, 'ALBA', 'Alba', 'EUR', 'IT', NULL, NULL)"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    """A ledger that does not exist yet, and that is not waited for."""
+    return Ledger(tmp_path / "ledger", wait_to_write=0, wait_to_read=0)
+
+
+@pytest.fixture
+def workbench(ledger: Ledger) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection in memory."""
+    opened = ledger.workbench()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def made(ledger: Ledger, workbench: duckdb.DuckDBPyConnection) -> Ledger:
+    """The ledger with its tables, one company in it."""
+    with ledger.transaction(workbench, "test"):
+        workbench.execute(ADD_A_COMPANY)
+    return ledger
+
+
+def names(ledger: Ledger, query: str) -> list[object]:
+    """The first column of a query's rows."""
+    with ledger.reading() as connection:
+        return [row[0] for row in connection.execute(query).fetchall()]
+
+
+@contextmanager
+def held(ledger: Ledger, content: bytes, kind: int = fcntl.LOCK_EX) -> Iterator[None]:
+    """Somebody else holds the lock, whose file has this content."""
+    ledger.folder.mkdir(exist_ok=True)
+    with ledger.lock_path.open("wb") as lock:
+        lock.write(content)
+        lock.flush()
+        fcntl.flock(lock, kind)
+        yield
+
+
+def test_d13_the_first_transaction_makes_every_table(made: Ledger) -> None:
+    """D13: a home that was never used."""
+    query = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'ledger' ORDER BY table_name"
+    assert names(made, query) == TABLES
+
+
+def test_d13_the_tables_are_made_once(made: Ledger, workbench: duckdb.DuckDBPyConnection) -> None:
+    """D13: later transactions find them as they are."""
+    steps = "SELECT version FROM ledger.schema_migration ORDER BY version"
+    before = names(made, steps)
+    with made.transaction(workbench, "test"):
+        pass
+
+    assert (before, names(made, steps)) == ([1], [1])
+
+
+def test_d13_a_way_back_the_file_is_written_in_the_version_of_the_release_before(made: Ledger) -> None:
+    """D13: the storage version is part of the file."""
+    query = "SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = 'ledger'"
+    assert names(made, query) == ["v1.5.0+"]
+
+
+def test_d13_a_ledger_newer_than_the_program_is_left_alone(
+    made: Ledger, workbench: duckdb.DuckDBPyConnection
+) -> None:
+    """D13: the message says what to do; nothing is written."""
+    with made.transaction(workbench, "test"):
+        workbench.execute("INSERT INTO ledger.schema_migration VALUES (99, '099_future.sql', '2027-01-01')")
+
+    with (
+        pytest.raises(OperatingError, match="version 99, this program knows 1: install the newer Partita"),
+        made.transaction(workbench, "test"),
+    ):
+        pytest.fail("the transaction began")
+
+    assert names(made, "SELECT company_code FROM ledger.company") == ["ALBA"]
+    assert is_usable(workbench)
+
+
+def test_d13_what_an_exception_interrupts_is_undone(
+    made: Ledger, workbench: duckdb.DuckDBPyConnection
+) -> None:
+    """D13: whatever the exception is; the workbench goes on being of use."""
+    for error in (ValueError, KeyboardInterrupt):
+        with pytest.raises(error), made.transaction(workbench, "test"):
+            workbench.execute("DELETE FROM ledger.company")
+            raise error
+
+    assert names(made, "SELECT company_code FROM ledger.company") == ["ALBA"]
+    with made.transaction(workbench, "test"):
+        workbench.execute("DELETE FROM ledger.company")
+    assert names(made, "SELECT company_code FROM ledger.company") == []
+
+
+def test_d13_a_migration_that_fails_leaves_the_version_before(
+    made: Ledger, workbench: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """D13: each step is a transaction of its own."""
+    steps = tmp_path / "assets" / "migrations"
+    steps.mkdir(parents=True)
+    (steps / "001_ledger.sql").write_text("SELECT 1", "utf-8")
+    (steps / "002_wrong.sql").write_text("CREATE TABLE ledger.half (a INT); SELECT nothing", "utf-8")
+    monkeypatch.setattr(store.resources, "files", lambda package: tmp_path / "assets")
+
+    with pytest.raises(duckdb.BinderException), made.transaction(workbench, "test"):
+        pytest.fail("the transaction began")
+
+    monkeypatch.undo()
+    assert names(made, "SELECT version FROM ledger.schema_migration") == [1]
+    assert (
+        names(made, "SELECT table_name FROM duckdb_tables() WHERE database_name = 'ledger' ORDER BY 1")
+        == TABLES
+    )
+
+
+def test_d13_there_is_nothing_to_read_before_anything_was_imported(ledger: Ledger) -> None:
+    """D13: and looking does not make a ledger."""
+    with pytest.raises(OperatingError, match="there is no ledger in"), ledger.reading():
+        pytest.fail("there was something to read")
+
+    assert (ledger.exists(), ledger.holder()) == (False, None)
+
+
+def test_d13_readers_cannot_write(made: Ledger) -> None:
+    """D13: a report never changes what it reports."""
+    with (
+        made.reading() as connection,
+        pytest.raises(duckdb.InvalidInputException, match="read-only"),
+    ):
+        connection.execute("DELETE FROM ledger.company")
+
+
+def test_d13_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    """D13: quotes, blanks and accents in the name of the home."""
+    ledger = Ledger(tmp_path / 'l\'azienda è "mia"; --')
+    workbench = ledger.workbench()
+    with ledger.transaction(workbench, "test"):
+        workbench.execute(ADD_A_COMPANY)
+    workbench.close()
+
+    assert names(ledger, "SELECT company_code FROM ledger.company") == ["ALBA"]
+
+
+def test_d13_no_variable_of_the_program_is_taken_for_a_table(workbench: duckdb.DuckDBPyConnection) -> None:
+    """D13: a statement that misspells a table fails, whatever stands around it."""
+    company = duckdb.sql("SELECT 1 AS company_code")
+
+    with pytest.raises(duckdb.CatalogException):
+        workbench.execute("SELECT * FROM company")
+
+    assert company is not None
+
+
+def test_d13_who_writes_is_named_while_he_writes(
+    ledger: Ledger, workbench: duckdb.DuckDBPyConnection
+) -> None:
+    """D13: process, purpose and since when; nobody before and after."""
+    before = ledger.holder()
+    with ledger.transaction(workbench, "import RITCOGE.txt"):
+        during = ledger.holder()
+
+    assert (before, ledger.holder()) == (None, None)
+    assert during is not None
+    assert during.startswith("process ")
+    assert "(import RITCOGE.txt, since " in during
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe\x00",
+        b"5",
+        b"null",
+        b'"text"',
+        b"[]",
+        b'{"pid": 4711}',
+        b'{"pid": 4711, "purpose": "import"}',
+        b"x" * 100_000,
+    ],
+)
+def test_d13_a_lock_file_of_any_content_locks_all_the_same(ledger: Ledger, content: bytes) -> None:
+    """D13: whoever holds it cannot be named, which is no reason to fail in another way."""
+    workbench = ledger.workbench()
+    with (
+        held(ledger, content),
+        pytest.raises(LedgerLockedError, match="the ledger is held by .*process.*; waited 0 s"),
+        ledger.transaction(workbench, "test"),
+    ):
+        pytest.fail("the transaction began")
+    workbench.close()
+
+
+def test_d13_a_lock_file_left_by_a_crash_locks_nobody_out(
+    ledger: Ledger, workbench: duckdb.DuckDBPyConnection
+) -> None:
+    """D13: the lock ends with its process; what stands in the file is only for people."""
+    with held(ledger, b'{"pid": 4711, "purpose": "import", "since": "2026-10-01T08:00:00"}'):
+        pass
+
+    with ledger.transaction(workbench, "test"):
+        workbench.execute(ADD_A_COMPANY)
+    assert names(ledger, "SELECT company_code FROM ledger.company") == ["ALBA"]
+
+
+def test_d13_a_reader_who_is_waited_for_is_not_called_by_the_name_of_the_last_writer(
+    made: Ledger, workbench: duckdb.DuckDBPyConnection
+) -> None:
+    """D13: the process that wrote last may have ended long ago; looking for it would lead nowhere."""
+    with (
+        made.reading(),
+        pytest.raises(LedgerLockedError, match="the ledger is held by another process; waited 0 s"),
+        made.transaction(workbench, "test"),
+    ):
+        pytest.fail("the transaction began")
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.0, 30.0])
+def test_d13_the_wait_for_the_ledger_is_bounded(
+    made: Ledger, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    """D13: nobody waits for much longer than he said."""
+    waited = [0.0]
+    clock = SimpleNamespace(monotonic=lambda: sum(waited), sleep=waited.append)
+    monkeypatch.setattr(store, "time", clock)
+    patient = Ledger(made.folder, wait_to_write=seconds, wait_to_read=seconds)
+    with (
+        held(made, b""),
+        pytest.raises(LedgerLockedError, match=f"waited {seconds:g} s"),
+        patient.reading(),
+    ):
+        pytest.fail("there was something to read")
+
+    assert seconds <= sum(waited) <= seconds + 0.1
+
+
+def test_d13_a_disk_on_which_not_even_the_lock_can_be_signed_is_a_clear_error(
+    made: Ledger, workbench: duckdb.DuckDBPyConnection
+) -> None:
+    """D13: the error is of the kind that trying again can help."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        with pytest.raises(TransientError), made.transaction(workbench, "test"):
+            workbench.execute("DELETE FROM ledger.company")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert names(made, "SELECT company_code FROM ledger.company") == ["ALBA"]
+
+
+def test_d13_a_ledger_file_that_was_cut_off_when_it_was_made_is_made_anew(
+    ledger: Ledger, workbench: duckdb.DuckDBPyConnection
+) -> None:
+    """D13: a full disk or a crash at the very first start; nothing was ever committed to such a file."""
+    ledger.folder.mkdir()
+    ledger.path.write_bytes(b"\0" * 4096)
+
+    with ledger.transaction(workbench, "test"):
+        workbench.execute(ADD_A_COMPANY)
+
+    assert names(ledger, "SELECT company_code FROM ledger.company") == ["ALBA"]
+
+
+def test_d13_a_file_that_is_no_ledger_is_named_and_left_as_it_is(
+    ledger: Ledger, workbench: duckdb.DuckDBPyConnection
+) -> None:
+    """D13: somebody's file under the ledger's name is not overwritten."""
+    content = b"not a database, but dear to somebody\n" * 1000
+    ledger.folder.mkdir()
+    ledger.path.write_bytes(content)
+
+    with pytest.raises(OperatingError, match=r"partita\.duckdb"), ledger.transaction(workbench, "test"):
+        pytest.fail("the transaction began")
+
+    assert ledger.path.read_bytes() == content
