@@ -86,8 +86,9 @@ def _watch(home: Home, port: int, *, has_samples: bool) -> int:
         str(port),
         "--module-name",
         "orchestration.definitions",
+        # Dagster warns at every first start of cursors that are not there yet.
         "--log-level",
-        "warning",
+        "error",
     ]
     environment = os.environ | {
         "DAGSTER_HOME": str(home.dagster),

@@ -28,6 +28,9 @@ from assets.statements import count_of
 STORAGE_VERSION: Final = "v1.5.0"
 """Files written in this version can still be opened by the release before: a way back."""
 
+SMALLEST_FILE: Final = 3 * 4096
+"""Bytes of the headers with which a database file begins; a shorter file was never finished."""
+
 MEMORY_LIMIT: Final = "700MB"
 """For one workbench with the ledger attached; beyond it DuckDB spills to the ledger's own folder."""
 
@@ -134,6 +137,9 @@ class Ledger:
 
     def _attach(self, workbench: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:
         target = str(self.path).replace("'", "''")
+        if not read_only and self.path.exists() and self.path.stat().st_size < SMALLEST_FILE:
+            # The disk was full, or somebody pulled the plug, when the file was made: nothing is in it yet.
+            self.path.unlink()
         mode = "READ_ONLY" if read_only else f"STORAGE_VERSION '{STORAGE_VERSION}'"
         # The name of a file cannot be a parameter of ATTACH; quotes in it are doubled.
         workbench.execute(f"ATTACH '{target}' AS ledger ({mode})")
@@ -221,7 +227,7 @@ def _translated(path: Path) -> Iterator[None]:
     """Says in our own words what the operating system refused."""
     try:
         yield
-    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException) as error:
         raise TransientError(
             f"the ledger {path} cannot be read or written: {str(error).splitlines()[0]}. Nothing was posted; "
             "check free space and permissions, then run again."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.errors import OperatingError, SettingsError, TransientError
+from assets.errors import SettingsError, TransientError
 from assets.home import Home
 from assets.ledger.store import Ledger
 from orchestration.imports import Failed, TraceImports, import_keys, look
@@ -39,6 +38,11 @@ def files_limited_to(byte_count: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def names_in(folder: Path) -> list[str]:
+    """What lies in a folder, by name."""
+    return sorted(path.name for path in folder.iterdir())
 
 
 @pytest.fixture
@@ -81,7 +85,7 @@ def test_d13_a_full_disk_is_a_clear_error_and_nothing_is_lost(
     assert (again, _statuses(waiting.ledger)) == ([], dict.fromkeys(KEYS, "posted"))
     assert ledgers.ledger_state(waiting) == undisturbed
     assert broken_invariants(waiting.ledger) == {}
-    assert sorted(path.name for path in (waiting.root / "processed").iterdir()) == sorted(KEYS)
+    assert names_in(waiting.root / "processed") == sorted(KEYS)
 
 
 def _import(home: LedgerHome) -> list[Failed]:
@@ -119,19 +123,6 @@ def test_d13_a_file_where_a_folder_belongs_is_named(tmp_path: Path, folder: str)
         Home(tmp_path).create()
 
 
-def test_d13_a_ledger_folder_that_is_a_file_is_a_clear_error(tmp_path: Path) -> None:
-    """D13: as when a volume is not mounted."""
-    (tmp_path / "ledger").write_bytes(b"")
-    ledger = Ledger(tmp_path / "ledger")
-    workbench = ledger.workbench()
-    with (
-        pytest.raises(TransientError, match="The ledger's folder must be writable"),
-        ledger.transaction(workbench, "test"),
-    ):
-        pytest.fail("the transaction began")
-    workbench.close()
-
-
 def _import_bound_by_permissions(root: Path) -> object:
     """The answer of a child process that imports the inbox and may not write what it has no right to."""
     context = children()
@@ -167,7 +158,7 @@ def test_d13_a_ledger_that_may_not_be_written_is_a_clear_error(waiting: LedgerHo
     assert str(ledger.folder) in answer
     assert "must be writable" in answer or "check free space and permissions" in answer
     assert _statuses(ledger) == {}
-    assert sorted(os.listdir(waiting.root / "inbox")) == sorted(FILES)
+    assert names_in(waiting.root / "inbox") == sorted(FILES)
 
 
 def test_d13_a_processed_folder_that_may_not_be_written_delays_the_move_only(waiting: LedgerHome) -> None:
@@ -186,7 +177,7 @@ def test_d13_a_processed_folder_that_may_not_be_written_delays_the_move_only(wai
         assert "nothing is imported twice" in message
     assert between == dict.fromkeys(KEYS, "posted")
     assert again == ([], [])
-    assert sorted(os.listdir(waiting.root / "processed")) == sorted(KEYS)
+    assert names_in(waiting.root / "processed") == sorted(KEYS)
 
 
 def test_d13_an_inbox_that_may_not_be_read_is_a_clear_error(waiting: LedgerHome) -> None:
@@ -200,9 +191,3 @@ def test_d13_an_inbox_that_may_not_be_read_is_a_clear_error(waiting: LedgerHome)
         inbox.chmod(mode)
 
     assert answer == f"TransientError: the inbox {inbox} cannot be read: Permission denied"
-
-
-def test_d13_an_error_of_the_disk_is_one_that_trying_again_can_help() -> None:
-    """D13: Dagster tries such a run again; other operating errors wait for a person."""
-    assert issubclass(TransientError, OperatingError)
-    assert not issubclass(SettingsError, TransientError)

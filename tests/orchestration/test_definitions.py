@@ -23,24 +23,6 @@ def name(key: dg.AssetKey) -> str:
     return key.to_user_string()
 
 
-def test_o01_the_lineage_leads_from_the_inbox_to_the_open_items() -> None:
-    """O01: from file to posting, stage by stage, in the orchestrator's own pages."""
-    lineage = {
-        name(key): sorted(name(parent) for parent in GRAPH.get(key).parent_keys)
-        for key in GRAPH.get_all_asset_keys()
-    }
-    assert lineage == {
-        "trace_inbox": [],
-        "reference_data": [],
-        "trace_lines": ["trace_inbox"],
-        "validated_trace_lines": ["trace_lines"],
-        "trace_movements": ["reference_data", "validated_trace_lines"],
-        "trace_settlements": ["reference_data", "trace_movements"],
-        "trace_postings": ["trace_settlements"],
-        "open_items": ["reference_data", "trace_postings"],
-    }
-
-
 def test_o01_the_whole_way_of_a_trace_stands_in_one_group() -> None:
     """O01: the global lineage opens collapsed, by group."""
     groups = {name(key): GRAPH.get(key).group_name for key in GRAPH.get_all_asset_keys()}

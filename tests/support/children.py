@@ -1,4 +1,4 @@
-"""Work that is done in child processes, so that it can be killed, limited, or done twice at the same moment.
+"""Work that is done in child processes, so that it can be limited in what it may do.
 
 Children are forked from a server that has loaded the product and has never opened a database: they start in
 hundredths of a second, and no thread of the tests is copied into them.
@@ -11,7 +11,6 @@ import multiprocessing
 import os
 from multiprocessing.context import ForkServerContext
 from multiprocessing.queues import SimpleQueue
-from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Final
 
@@ -46,13 +45,6 @@ def import_inbox(root: Path) -> Answer:
     with TraceImports(home, ledger, "reference data") as imports:
         imports.load_reference()
     return _import(home, ledger, look(home, ledger, AT_ONCE).keys)
-
-
-def import_at_once(root: Path, keys: list[str], ready: Barrier, answers: SimpleQueue[Answer]) -> None:
-    """Imports these files when every child is ready to do the same."""
-    home, ledger = Home(root), Ledger(root / "ledger")
-    ready.wait(60)
-    answers.put(_import(home, ledger, keys))
 
 
 def import_without_privileges(root: Path, answers: SimpleQueue[Answer | str]) -> None:

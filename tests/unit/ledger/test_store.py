@@ -162,7 +162,7 @@ def test_d13_there_is_nothing_to_read_before_anything_was_imported(ledger: Ledge
     assert (ledger.exists(), ledger.holder()) == (False, None)
 
 
-def test_d13_readers_cannot_write(made: Ledger) -> None:
+def test_d13_whoever_reads_the_ledger_cannot_write(made: Ledger) -> None:
     """D13: a report never changes what it reports."""
     with (
         made.reading() as connection,
@@ -226,7 +226,7 @@ def test_d13_a_lock_file_of_any_content_locks_all_the_same(ledger: Ledger, conte
     workbench = ledger.workbench()
     with (
         held(ledger, content),
-        pytest.raises(LedgerLockedError, match="the ledger is held by .*process.*; waited 0 s"),
+        pytest.raises(LedgerLockedError, match=r"the ledger is held by .*process.*; waited 0 s"),
         ledger.transaction(workbench, "test"),
     ):
         pytest.fail("the transaction began")

@@ -1,0 +1,208 @@
+"""Rules that a machine can hold: how SQL is written, what things are called, how tests are written."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pytest
+
+from assets.ledger.store import Ledger
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+SQL_FILES: Final = sorted((ROOT / "assets").glob("*/sql/*.sql"))
+PRODUCT: Final = sorted(
+    path for folder in ("assets", "orchestration") for path in (ROOT / folder).rglob("*.py")
+)
+TESTS: Final = sorted((ROOT / "tests").rglob("*.py"))
+
+COMPUTED_SQL: Final = {
+    ("assets/ledger/store.py", "ATTACH '"): "the name of a file cannot be a parameter of ATTACH",
+    (
+        "assets/traces/prepare.py",
+        "CREATE OR REPLACE TEMP TABLE found_now AS ",
+    ): "the texts of statement files",
+}
+"""Where a statement is put together, by what it begins with, and why that is safe."""
+
+NAMES_BY_TYPE: Final = {
+    "BOOLEAN": r"(is|has)_\w+",
+    "DATE": r"\w+_date",
+    "TIMESTAMP": r"\w+_at",
+    "DECIMAL(18,4)": r"(\w+_)?amount(_company_currency)?",
+    "DECIMAL(38,4)": r"\w+_total",
+}
+"""What a column's name says about its type (the same quantity has the same name everywhere)."""
+
+
+def name_of(path: Path) -> str:
+    """The path as people write it."""
+    return str(path.relative_to(ROOT))
+
+
+def calls(path: Path, *names: str) -> list[ast.Call]:
+    """The calls of functions or methods of these names."""
+    return [
+        node
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and (getattr(node.func, "attr", None) in names or getattr(node.func, "id", None) in names)
+    ]
+
+
+@pytest.mark.parametrize("path", SQL_FILES, ids=name_of)
+def test_a_statement_says_what_a_row_of_it_is(path: Path) -> None:
+    """A macro makes no rows."""
+    text = path.read_text("utf-8")
+    is_macro = re.search(r"^CREATE (OR REPLACE )?(TEMP )?MACRO\b", text, flags=re.MULTILINE) is not None
+    assert text.startswith("-- " if is_macro else "-- Grain: ")
+
+
+@pytest.mark.parametrize("path", SQL_FILES, ids=name_of)
+def test_a_statement_that_takes_the_first_row_says_of_which_order(path: Path) -> None:
+    """Every "first" has an order; without one the answer would change from day to day."""
+    text = _without_comments(path)
+    assert [
+        found for found in re.findall(r"\b(first|any_value|arg_min|arg_max)\(", text) if found == "first"
+    ] == []
+    for limit in re.finditer(r"\bLIMIT\b", text):
+        assert "ORDER BY" in text[: limit.start()]
+
+
+def _without_comments(path: Path) -> str:
+    return re.sub(r"--[^\n]*", "", path.read_text("utf-8"))
+
+
+def test_sql_is_never_put_together_from_values() -> None:
+    """Values are parameters; the few statements that are put together are listed with the reason."""
+    computed = {
+        (name_of(path), str(getattr(first.values[0], "value", "")))
+        for path in PRODUCT
+        for call in calls(path, "execute", "sql", "executemany")
+        if call.args and isinstance(first := call.args[0], ast.JoinedStr)
+    }
+    assert computed == set(COMPUTED_SQL)
+
+
+def test_no_exception_is_caught_without_knowing_which() -> None:
+    """An error that nobody foresaw stops the run; it is never taken for an answer."""
+    handlers = [
+        (name_of(path), node.lineno)
+        for path in PRODUCT
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or getattr(node.type, "id", "") in ("Exception", "BaseException"))
+        and not any(isinstance(inner, ast.Raise) and inner.exc is None for inner in ast.walk(node))
+    ]
+    assert handlers == []
+
+
+def test_no_amount_is_made_up_and_none_becomes_a_float() -> None:
+    """Missing amounts stay missing; what stands for money has no binary fractions."""
+    made_up = [name_of(path) for path in PRODUCT if calls(path, "fillna", "fetchdf", "df")]
+    in_sql = [
+        name_of(path)
+        for path in [*SQL_FILES, *(ROOT / "assets").glob("ledger/migrations/*.sql")]
+        if re.search(r"\b(DOUBLE|FLOAT|REAL)\b|\bavg\(", _without_comments(path), flags=re.IGNORECASE)
+    ]
+    floats = [name_of(path) for path in PRODUCT if calls(path, "float")]
+    assert (made_up, in_sql) == ([], [])
+    assert floats == ["orchestration/cli/run_commands.py", "orchestration/imports.py"], "quiet_seconds only"
+
+
+def test_the_name_of_a_column_says_what_kind_of_value_it_holds(tmp_path: Path) -> None:
+    """Codes, names, dates, times, amounts and truths are told apart by their names."""
+    ledger = Ledger(tmp_path)
+    workbench = ledger.workbench()
+    with ledger.transaction(workbench, "test"):
+        columns = workbench.execute(
+            "SELECT DISTINCT data_type, column_name FROM duckdb_columns() WHERE database_name = 'ledger'"
+        ).fetchall()
+    workbench.close()
+
+    wrong = [
+        (kind, name)
+        for kind, name in columns
+        for expected, pattern in NAMES_BY_TYPE.items()
+        if (kind == expected) != bool(re.fullmatch(pattern, name))
+    ]
+    assert wrong == []
+
+
+def test_every_module_begins_with_what_belongs_there() -> None:
+    """The first thing to read in a file."""
+    silent = [
+        name_of(path) for path in [*PRODUCT, *TESTS] if not _docstring(path) and path.read_text("utf-8")
+    ]
+    assert silent == []
+
+
+def _docstring(path: Path) -> str | None:
+    return ast.get_docstring(ast.parse(path.read_text("utf-8")))
+
+
+def test_functions_can_be_read_on_one_screen() -> None:
+    """About seventy lines, and never more than eighty."""
+    long = [
+        (name_of(path), node.name, node.end_lineno - node.lineno + 1)
+        for path in PRODUCT
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.end_lineno and node.end_lineno - node.lineno >= 80
+    ]
+    assert long == []
+
+
+def test_tests_wait_for_something_and_never_for_a_while() -> None:
+    """A sleep is either too short or too long; one helper looks again and again, for a bounded time."""
+    sleeping = [name_of(path) for path in TESTS if calls(path, "sleep")]
+    assert sleeping == ["tests/support/waiting.py"]
+
+
+def test_no_test_is_skipped() -> None:
+    """What cannot be tried fails and says what is missing."""
+    skipping = [name_of(path) for path in TESTS if calls(path, "skip", "skipif", "xfail", "importorskip")]
+    assert skipping == []
+
+
+def test_names_of_tests_are_sentences() -> None:
+    """Their list reads as what the program does."""
+    short = [
+        (name_of(path), node.name)
+        for path in TESTS
+        if path.name.startswith("test_")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        and node.name.startswith("test_")
+        and len(re.sub(r"^test_([a-z]\d\d_)?", "", node.name).split("_")) < 4
+    ]
+    assert short == []
+
+
+def test_nothing_outside_of_the_repository_is_needed() -> None:
+    """No program of a neighbouring folder, and no folder of one machine."""
+    pattern = re.compile(r"\.\./shared|/work/|/tmp/scratch")
+    tracked = [
+        *PRODUCT,
+        *SQL_FILES,
+        *TESTS,
+        *(ROOT / "docs").glob("*.md"),
+        *ROOT.glob("*.md"),
+        ROOT / "Makefile",
+    ]
+    own = Path(__file__).resolve()
+    wrong = [name_of(path) for path in tracked if path != own and pattern.search(path.read_text("utf-8"))]
+    assert wrong == []
+
+
+def test_the_database_that_is_pinned_is_the_one_that_runs() -> None:
+    """The storage version and the behaviour of MERGE and ATTACH were tried with this one."""
+    pinned = re.search(r'"duckdb>=([0-9.]+),<([0-9.]+)"', (ROOT / "pyproject.toml").read_text("utf-8"))
+    assert pinned is not None
+
+    def numbers(version: str) -> tuple[int, ...]:
+        return tuple(int(number) for number in version.split(".")[:2])
+
+    assert numbers(pinned[1]) <= numbers(duckdb.__version__) < numbers(pinned[2])
