@@ -39,7 +39,10 @@ def findings_page() -> str:
 
 def layout_table() -> str:
     """The table of docs/trace-format.md as the layout has it."""
-    lines = ["| field | position | length | kind | JSON name | required | meaning |", "|---|---|---|---|---|---|---|"]
+    lines = [
+        "| field | position | length | kind | JSON name | required | meaning |",
+        "|---|---|---|---|---|---|---|",
+    ]
     lines += [
         f"| `{field.name}` | {field.position} | {field.length} | {field.kind} | `{field.json_name}` | "
         f"{'required' if field.is_required else ''} | {field.meaning} |"
