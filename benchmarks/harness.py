@@ -22,6 +22,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 """The root of the repository, from which the children run."""
 
 _KIB_PER_MB: Final = 1_000_000 / 1024
+_SECONDS_OF_QUIET: Final = 1.5
+_QUIET_SHARE: Final = 0.08
 _BUSY_COLUMNS: Final = (1, 2, 3, 6, 7, 8)
 """Columns of the first line of /proc/stat in which the processors work: all but idle, waiting and guests."""
 
@@ -76,13 +78,15 @@ class Step:
 class Bench:
     """The workshop of one run: a temporary folder, the scale, and what the children had to share.
 
-    `scale` multiplies sizes; `repeat` replaces each benchmark's number of repetitions. `other_cpu` collects
-    per child the share of the machine's processors that other processes used meanwhile.
+    `scale` multiplies sizes; `repeat` replaces each benchmark's number of repetitions. Each child waits up to
+    `patience` seconds for a quiet machine. `other_cpu` collects per child the share of the machine's
+    processors that other processes used meanwhile.
     """
 
     folder: Path
     scale: float = 1.0
     repeat: int | None = None
+    patience: float = 0.0
     other_cpu: list[float] = field(default_factory=list)
     say: Callable[[str], None] = print
 
@@ -111,6 +115,7 @@ class Bench:
         return self._run([*partita(), *arguments], os.environ | dict(environment), subprocess.DEVNULL)
 
     def _run(self, command: Sequence[str], environment: Mapping[str, str], output: int) -> Step:
+        wait_for_quiet(self.patience)
         busy_before, all_before = _processor_ticks()
         started = time.perf_counter()
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output)
@@ -139,6 +144,17 @@ def partita() -> list[str]:
     if script.exists():
         return [str(script)]
     return [sys.executable, "-c", "from orchestration.cli import main; main()"]
+
+
+def wait_for_quiet(patience: float) -> None:
+    """Waits until nobody works on the machine, so many seconds at most; not at all where it cannot be told."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        busy_before, all_before = _processor_ticks()
+        time.sleep(_SECONDS_OF_QUIET)
+        busy_after, all_after = _processor_ticks()
+        if busy_after - busy_before <= _QUIET_SHARE * (all_after - all_before):
+            return
 
 
 def _processor_ticks() -> tuple[int, int]:

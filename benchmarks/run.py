@@ -35,6 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHMARKS)}; all if left out")
     parser.add_argument("--scale", type=float, default=1.0, help="multiplies sizes: 0.01 for a trial")
     parser.add_argument("--repeat", type=int, help="so many repetitions instead of each benchmark's own")
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="how long each measured step may wait until nobody else works on the machine",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep results here, beside those it has")
     parser.add_argument("--write-docs", action="store_true", help="write the tables of docs/benchmarks.md")
     parser.add_argument("--no-run", action="store_true", help="measure nothing: --write-docs from --json")
@@ -46,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error("the documentation holds figures at full scale only")
     results = report.read_results(options.json) if options.json else {}
     for name in () if options.no_run else options.names or BENCHMARKS:
-        results[name] = _measured(name, options.scale, options.repeat)
+        results[name] = _measured(name, options.scale, options.repeat, options.patience)
         if options.json:
             report.write_results(options.json, results)
     ordered = {name: results[name] for name in BENCHMARKS if name in results}
@@ -54,12 +61,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         report.write_docs(DOCS, ordered)
 
 
-def _measured(name: str, scale: float, repeat: int | None) -> report.Result:
+def _measured(name: str, scale: float, repeat: int | None, patience: float) -> report.Result:
     load = os.getloadavg()[0]
     report.warn_if_busy(load)
     print(f"\n{name}", flush=True)
     with tempfile.TemporaryDirectory(prefix="partita-benchmark-") as folder:
-        bench = Bench(Path(folder), scale, repeat, say=lambda text: print(f"  {text}", flush=True))
+        bench = Bench(Path(folder), scale, repeat, patience, say=lambda text: print(f"  {text}", flush=True))
         figures = BENCHMARKS[name](bench)
     for figure in figures:
         print(report.described(figure), flush=True)

@@ -35,6 +35,7 @@ MEMORY_LIMIT: Final = "700MB"
 """For one workbench with the ledger attached; beyond it DuckDB spills to the ledger's own folder."""
 
 _POLL_SECONDS: Final = 0.02
+_LONGEST_SIGNATURE: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class Ledger:
     def _lock(self, kind: int, wait: float, purpose: str) -> Iterator[None]:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            lock = os.fdopen(os.open(self.lock_path, os.O_RDWR | os.O_CREAT, 0o644), "r+b")
+            lock = os.fdopen(os.open(self.lock_path, os.O_RDWR | os.O_CREAT, 0o644), "r+b", 0)
         except OSError as error:
             raise TransientError(
                 f"cannot open {self.lock_path}: {error.strerror}. The ledger's folder must be writable."
@@ -166,9 +167,16 @@ class Ledger:
                             "Try again when it has finished."
                         ) from error
                     time.sleep(_POLL_SECONDS)
-            if kind == fcntl.LOCK_EX:
-                _sign(lock, purpose)
-            yield
+            if kind == fcntl.LOCK_SH:
+                yield
+                return
+            _sign(lock, purpose)
+            try:
+                yield
+            finally:
+                # Whoever waits for a reader later must not be sent to a writer that ended long ago.
+                with suppress(OSError):
+                    lock.truncate(0)
 
 
 def migrate(workbench: duckdb.DuckDBPyConnection) -> int:
@@ -251,19 +259,22 @@ def _let_go(workbench: duckdb.DuckDBPyConnection) -> None:
 
 
 def _sign(lock: IO[bytes], purpose: str) -> None:
-    lock.seek(0)
-    lock.truncate()
     since = utc_now().isoformat(timespec="seconds")
-    lock.write(json.dumps({"pid": os.getpid(), "purpose": purpose, "since": since}).encode())
-    lock.flush()
+    try:
+        lock.seek(0)
+        lock.truncate()
+        lock.write(json.dumps({"pid": os.getpid(), "purpose": purpose, "since": since}).encode())
+    except OSError as error:
+        raise TransientError(
+            f"the lock of the ledger cannot be written: {error.strerror}. Nothing was posted; check free "
+            "space, then run again."
+        ) from error
 
 
 def _holder(lock: IO[bytes]) -> str:
     lock.seek(0)
     try:
-        signed = json.loads(lock.read() or b"{}")
-    except ValueError:
-        signed = {}
-    if "pid" not in signed:
+        signed = json.loads(lock.read(_LONGEST_SIGNATURE) or b"{}")
+        return f"process {signed['pid']} ({signed['purpose']}, since {signed['since']} UTC)"
+    except (ValueError, TypeError, KeyError, RecursionError):
         return "another process"
-    return f"process {signed['pid']} ({signed['purpose']}, since {signed['since']} UTC)"

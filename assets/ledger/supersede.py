@@ -80,7 +80,7 @@ def _is_corrected_form(old: Path, new: Path, faulty_lines: set[int], is_unreadab
     held = Counter(line for line in new_lines if line)
     if is_unreadable:
         whole = Counter(line for line in old_lines if line)
-        return 2 * (whole & held).total() >= whole.total() > 0
+        return 2 * (whole & held).total() >= whole.total() > 0 and held.total() >= whole.total()
     return bool(good) and good <= held and held.total() >= sum(1 for line in old_lines if line)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -50,20 +50,22 @@ def write_reference(root: Path) -> None:
     ledgers.write_files(root / "reference", data.files())
 
 
-def drop(root: Path, name: str, content: bytes) -> str:
-    """Puts a file into the inbox in one step, as a transfer program does; its partition key."""
-    waiting = root / "inbox" / f".{name}"
-    waiting.write_bytes(content)
-    waiting.rename(root / "inbox" / name)
-    return key_of(name, content)
+def drop(root: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Puts files into the inbox, all of them between two looks of the sensor; their partition keys."""
+    inbox = root / "inbox"
+    for name, content in files.items():
+        (inbox / f".{name}").write_bytes(content)
+    for name in files:
+        (inbox / f".{name}").rename(inbox / name)
+    return [key_of(name, content) for name, content in files.items()]
 
 
-def drop_many(root: Path, count: int) -> list[str]:
-    """Drops so many small files; their partition keys."""
-    return [
-        drop(root, f"RITCOGE_{number:03d}.txt", trace(pay(f"-{number}.00", "FT-2", "A", entry=1000 + number)))
+def many_files(count: int) -> dict[str, bytes]:
+    """So many files of one small payment each."""
+    return {
+        f"RITCOGE_{number:03d}.txt": trace(pay(f"-{number}.00", "FT-2", "A", entry=1000 + number))
         for number in range(1, count + 1)
-    ]
+    }
 
 
 def imports_in(root: Path) -> dict[str, str]:
@@ -113,8 +115,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Imported]:
     root = tmp_path_factory.mktemp("start") / "home"
     write_reference(root)
     with servers.serving(root) as server:
-        drop(root, "RITCOGE_A.txt", GOOD)
-        drop(root, "RITCOGE_B.txt", BAD)
+        drop(root, {"RITCOGE_A.txt": GOOD, "RITCOGE_B.txt": BAD})
 
         def look() -> dict[str, object] | None:
             status = server.status()
@@ -172,7 +173,7 @@ def test_d13_after_killing_everything_a_restart_finds_the_files_again(imported: 
     """D13: the cut-off run is marked failed and its slot freed; every file is posted once and green."""
     first = imported.server
     before = imports_in(first.root)
-    keys = drop_many(first.root, 12)
+    keys = drop(first.root, many_files(12))
     kept = first.root / "processed" / keys[0]
     until(kept.exists, SECONDS_TO_IMPORT, "the first of many files is posted")
     first.kill()
@@ -222,7 +223,7 @@ def test_d13_a_stop_in_the_middle_of_a_run_leaves_no_posted_file_red(tmp_path: P
     root = tmp_path / "home"
     write_reference(root)
     with servers.serving(root) as first:
-        keys = drop_many(root, 60)
+        keys = drop(root, many_files(30))
         kept = root / "processed" / keys[0]
         until(kept.exists, SECONDS_TO_IMPORT, "the first of many files is posted")
         assert first.terminate() == 0
