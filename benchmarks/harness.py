@@ -147,7 +147,7 @@ def partita() -> list[str]:
 
 
 def wait_for_quiet(patience: float) -> None:
-    """Waits until nobody works on the machine, so many seconds at most; not at all where it cannot be told."""
+    """Waits until nobody works on the machine, so many seconds at most; not at all where none can tell."""
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         busy_before, all_before = _processor_ticks()

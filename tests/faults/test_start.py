@@ -19,7 +19,7 @@ from tests.support.pipelines import key_of
 from tests.support.servers import Server
 from tests.support.waiting import until
 
-SECONDS_TO_IMPORT: Final = 60.0
+SECONDS_TO_IMPORT: Final = 120.0
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 
 GOOD: Final = trace(pay("-100.00", "FT-1"))
