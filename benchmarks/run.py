@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
+import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -51,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
     if options.write_docs and options.scale != 1:
         parser.error("the documentation holds figures at full scale only")
+    # Ended by TERM, it removes its folder and ends its servers all the same.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     results = report.read_results(options.json) if options.json else {}
     for name in () if options.no_run else options.names or BENCHMARKS:
         results[name] = _measured(name, options.scale, options.repeat, options.patience)
