@@ -9,18 +9,21 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import Final
 
+import dagster as dg
 import pytest
 from click.testing import CliRunner, Result
 
 from assets.errors import SourceFileChangedError
 from orchestration import start
 from orchestration.cli import main
+from orchestration.definitions import defs
 from tests.orchestration.conftest import AT_ONCE, DATA, MakePipeline
 from tests.orchestration.test_runs import BAD, COLLECTION, HALF_GOOD, PAYMENT, UNREADABLE, mend
 from tests.support import ledgers
 from tests.support.ledgers import setting
 from tests.support.payments import pay, trace
-from tests.support.pipelines import Pipeline
+from tests.support.pipelines import JOB, PARTITIONED, Pipeline
+from tests.support.servers import free_port
 from tests.support.whole_ledger import whole_ledger
 
 Run = Callable[..., Result]
@@ -308,3 +311,70 @@ def test_d13_a_start_on_a_port_that_is_taken_is_refused(run: Run) -> None:
 
     assert result.exit_code == STOPPED
     assert f"port {port} is taken" in result.stderr
+
+
+@pytest.fixture
+def prepare(run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Result]:
+    """`partita start` up to the moment when it would start Dagster."""
+    monkeypatch.setattr(start, "_watch", lambda *arguments, **options: 0)
+    return lambda: run("start", "--port", str(free_port()))
+
+
+def test_d13_a_start_marks_the_runs_failed_that_a_crash_cut_off(
+    pipeline: Pipeline, prepare: Callable[[], Result]
+) -> None:
+    """D13: otherwise they would be under way for ever and keep their place in the queue."""
+    job = defs.resolve_job_def(JOB)
+    runs = {
+        status: pipeline.instance.create_run_for_job(job, status=status).run_id
+        for status in (
+            dg.DagsterRunStatus.STARTING,
+            dg.DagsterRunStatus.STARTED,
+            dg.DagsterRunStatus.CANCELING,
+            dg.DagsterRunStatus.QUEUED,
+            dg.DagsterRunStatus.SUCCESS,
+        )
+    }
+
+    result = prepare()
+
+    assert result.exit_code == 0
+    assert "3 runs were cut off when Partita was last stopped; their files are found again." in result.stdout
+    after = {status: pipeline.instance.get_run_by_id(run_id) for status, run_id in runs.items()}
+    assert {before.value: run.status.value for before, run in after.items() if run is not None} == {
+        "STARTING": "FAILURE",
+        "STARTED": "FAILURE",
+        "CANCELING": "FAILURE",
+        "QUEUED": "QUEUED",
+        "SUCCESS": "SUCCESS",
+    }
+
+
+def test_d13_a_start_reports_what_a_run_posted_before_it_was_cut_off(
+    pipeline: Pipeline, prepare: Callable[[], Result]
+) -> None:
+    """D13, O03: a run tells at its end which files are done; one that was stopped before never told.
+
+    "Failed and missing" has to name what is not in the ledger, and nothing else.
+    """
+    done = pipeline.drop("RITCOGE_1.txt", COLLECTION)
+    half = pipeline.drop("RITCOGE_2.txt", HALF_GOOD)
+    waiting = pipeline.drop("RITCOGE_3.txt", PAYMENT)
+    pipeline.look()
+    with start.TraceImports(pipeline.home, pipeline.ledger_home.ledger, "cut off") as imports:
+        imports.load_reference()
+        imports.import_key(done)
+        imports.import_key(half)
+
+    result = prepare()
+
+    assert result.exit_code == 0
+    assert set(green_partitions(pipeline)) == {done}
+    assert waiting in pipeline.instance.get_dynamic_partitions("trace_files")
+
+
+def green_partitions(pipeline: Pipeline) -> list[str]:
+    """The partitions that are materialized for every asset of a file."""
+    made = [pipeline.instance.get_materialized_partitions(dg.AssetKey(name)) for name in PARTITIONED]
+    assert all(partitions == made[0] for partitions in made), "a file is done for all assets or for none"
+    return sorted(made[0])

@@ -1,0 +1,58 @@
+"""Imports what waits in an inbox, in a child process that may be killed at any moment.
+
+Run as a program: it loads the modules once, then forks a child per line of its standard input (the path of a
+home), says `pid N`, and, when the child has ended, `end N` with its exit code (negative for a signal). No
+database is opened before the fork, so that a child is as good as a new process.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+
+from assets.errors import OperatingError
+from assets.home import Home
+from assets.ledger.store import Ledger
+from orchestration.imports import TraceImports, current_settings, import_keys, look
+
+
+def import_inbox(root: Path) -> None:
+    """Imports everything that waits, as a run of the pipeline does; raises what cannot be imported now."""
+    home = Home(root)
+    home.create()
+    ledger = Ledger(home.ledger)
+    with TraceImports(home, ledger, "run") as imports:
+        imports.load_reference()
+        keys = look(home, ledger, current_settings(ledger)).keys
+        _, failed = import_keys(imports, keys)
+    if failed:
+        raise failed[0].error
+
+
+def main() -> None:
+    """Serves until standard input ends."""
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                import_inbox(Path(line.strip()))
+                code = 0
+            except OperatingError as error:
+                sys.stderr.write(f"{error}\n")
+            finally:
+                if code and sys.exc_info()[0] is not None:
+                    traceback.print_exc()
+                sys.stderr.flush()
+                os._exit(code)
+        sys.stdout.write(f"pid {child}\n")
+        sys.stdout.flush()
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(f"end {os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
