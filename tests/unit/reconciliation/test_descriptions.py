@@ -1,4 +1,4 @@
-"""The text of a posting: the file's own or a template (D22, D23, D24, D25); the reason by description (D26)."""
+"""The text of a posting: the file's own or a template (D22, D23, D24, D25), and reasons by text (D26)."""
 
 from __future__ import annotations
 
