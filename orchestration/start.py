@@ -20,7 +20,13 @@ from assets.errors import OperatingError, SettingsError
 from assets.home import HOME_VARIABLE, Home
 from assets.ledger.store import Ledger
 from orchestration.imports import TraceImports
-from orchestration.instance import copy_samples, fail_orphaned_runs, only_daemon, open_instance
+from orchestration.instance import (
+    copy_samples,
+    fail_orphaned_runs,
+    make_posted_files_green,
+    only_daemon,
+    open_instance,
+)
 from orchestration.resources import HomeResource
 
 HOST: Final = "127.0.0.1"
@@ -44,6 +50,7 @@ def serve(home: Home, port: int, samples: Path | None) -> int:
         _check_port(port)
         with open_instance(home) as instance:
             orphans = fail_orphaned_runs(instance)
+            make_posted_files_green(instance, Ledger(home.ledger))
         if orphans:
             click.echo(
                 f"{orphans} runs were cut off when Partita was last stopped; their files are found again."

@@ -169,16 +169,34 @@ def test_d13_a_second_start_on_the_same_home_is_refused(imported: Imported) -> N
     assert imported.server.process.poll() is None, "the first one goes on"
 
 
-def test_d13_term_ends_everything_and_leaves_no_process(imported: Imported) -> None:
-    """D13: within the thirty seconds that an operating system grants; the last test of this server."""
-    family = imported.server.family()
+def test_d13_after_killing_everything_a_restart_finds_the_files_again(imported: Imported) -> None:
+    """D13: the cut-off run is marked failed and its slot freed; every file is posted once and green."""
+    first = imported.server
+    before = imports_in(first.root)
+    keys = drop(first.root, many_files(12))
+    kept = first.root / "processed" / keys[0]
+    until(kept.exists, SECONDS_TO_IMPORT, "the first of many files is posted")
+    first.kill()
+    left = len(list((first.root / "inbox").iterdir()))
 
-    code = imported.server.terminate()
+    again = servers.launch(first.root)
+    try:
+        again.wait_for_address()
+        everything = before | dict.fromkeys(keys, "posted")
+        until(lambda: imports_in(first.root) == everything, SECONDS_TO_IMPORT, "every file is imported")
+        until(lambda: set(keys) <= set(green_files(again)), SECONDS_TO_IMPORT, "every file is green")
+        wait_for_runs(again)
+        family = again.family()
+        code = again.terminate()
+    finally:
+        servers.end(again)
 
+    assert left > 0, "the kill came while files were under way"
+    assert "1 runs were cut off when Partita was last stopped; their files are found again." in again.output()
     assert (code, alive(family)) == (0, [])
     assert (
         "Partita has stopped. Nothing is lost: files under way are found again at the next start."
-        in imported.server.output()
+        in again.output()
     )
 
 
@@ -197,43 +215,3 @@ def test_d01_a_start_that_is_stopped_before_it_answers_leaves_nothing_behind(tmp
     assert (code, alive(family)) == (0, [])
     assert len(list((root / "inbox").iterdir())) == 18
     assert server.address not in server.output()
-
-
-@pytest.mark.faults
-def test_d13_after_killing_everything_a_restart_finds_the_files_again(tmp_path: Path) -> None:
-    """D13: the cut-off run is marked failed and tried again; every file is posted once and green."""
-    root = tmp_path / "home"
-    write_reference(root)
-    with servers.serving(root) as first:
-        keys = drop(root, many_files(30))
-        kept = root / "processed" / keys[0]
-        until(kept.exists, SECONDS_TO_IMPORT, "the first of many files is posted")
-        first.kill()
-    assert list((root / "inbox").iterdir()), "the kill came while files were under way"
-    with servers.serving(root) as second:
-        everything = dict.fromkeys(keys, "posted")
-        until(lambda: imports_in(root) == everything, SECONDS_TO_IMPORT, "every file is imported")
-        until(lambda: green_files(second) == sorted(keys), SECONDS_TO_IMPORT, "every file is green")
-        wait_for_runs(second)
-        assert (
-            "1 runs were cut off when Partita was last stopped; their files are found again."
-            in second.output()
-        )
-
-
-@pytest.mark.faults
-def test_d13_a_stop_in_the_middle_of_a_run_leaves_no_posted_file_red(tmp_path: Path) -> None:
-    """D13, O03: "failed and missing" names what is not in the ledger, also after an everyday stop."""
-    root = tmp_path / "home"
-    write_reference(root)
-    with servers.serving(root) as first:
-        keys = drop(root, many_files(30))
-        kept = root / "processed" / keys[0]
-        until(kept.exists, SECONDS_TO_IMPORT, "the first of many files is posted")
-        assert first.terminate() == 0
-    assert list((root / "inbox").iterdir()), "the stop came while files were under way"
-    with servers.serving(root) as second:
-        everything = dict.fromkeys(keys, "posted")
-        until(lambda: imports_in(root) == everything, SECONDS_TO_IMPORT, "every file is imported")
-        wait_for_runs(second)
-        until(lambda: green_files(second) == sorted(keys), SECONDS_TO_IMPORT, "every file is green")
