@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -18,9 +18,8 @@ from assets.home import Home
 from assets.ledger.posting import recorded_outcome
 from assets.ledger.store import Ledger
 from orchestration.outcomes import COUNT_METADATA, materialization
-from orchestration.partitions import PARTITION_TAG, RANGE_END_TAG, RANGE_START_TAG, TRACE_FILES
+from orchestration.partitions import TRACE_FILES
 
-_RECENT_RUNS: Final = 50
 _UNFINISHED: Final = [
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,
@@ -77,16 +76,14 @@ def make_posted_files_green(instance: dg.DagsterInstance, ledger: Ledger) -> int
     """Reports files as materialized that are in the ledger although their run was cut off; how many.
 
     A run says which files are done when it ends, so that a run that was killed, or stopped with everything
-    else, leaves posted files red. Only recent runs are looked at; call it while no daemon runs.
+    else, leaves posted files red. Call it while no daemon runs.
     """
-    ended = dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED])
     order = instance.get_dynamic_partitions(str(TRACE_FILES.name))
-    keys = {key for run in instance.get_runs(ended, limit=_RECENT_RUNS) for key in _keys_of(run, order)}
-    names = tuple(COUNT_METADATA)
-    green = instance.get_materialized_partitions(dg.AssetKey(names[-1]))
-    missing = sorted(keys - set(green))
-    if not missing or not ledger.exists():
+    if not order or not ledger.exists():
         return 0
+    names = tuple(COUNT_METADATA)
+    states = instance.get_status_by_partition(dg.AssetKey(names[-1]), order, TRACE_FILES) or {}
+    missing = [key for key in order if (state := states.get(key)) is None or state.value != "MATERIALIZED"]
     with ledger.reading() as workbench:
         recorded = [recorded_outcome(workbench, key) for key in missing]
     closed = [outcome for outcome in recorded if outcome is not None and outcome.is_closed]
@@ -94,15 +91,6 @@ def make_posted_files_green(instance: dg.DagsterInstance, ledger: Ledger) -> int
         for name in names:
             instance.report_runless_asset_event(materialization(name, outcome))
     return len(closed)
-
-
-def _keys_of(run: dg.DagsterRun, order: Sequence[str]) -> Sequence[str]:
-    """The partition keys of a run: one, or the neighbours between the two that its tags name."""
-    if PARTITION_TAG in run.tags:
-        return [run.tags[PARTITION_TAG]]
-    if RANGE_START_TAG in run.tags and {run.tags[RANGE_START_TAG], run.tags[RANGE_END_TAG]} <= set(order):
-        return order[order.index(run.tags[RANGE_START_TAG]) : order.index(run.tags[RANGE_END_TAG]) + 1]
-    return []
 
 
 def copy_samples(home: Home, source: Path) -> bool:

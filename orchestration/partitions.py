@@ -9,7 +9,6 @@ import dagster as dg
 
 TRACE_FILES: Final = dg.DynamicPartitionsDefinition(name="trace_files")
 
-PARTITION_TAG: Final = "dagster/partition"
 RANGE_START_TAG: Final = "dagster/asset_partition_range_start"
 RANGE_END_TAG: Final = "dagster/asset_partition_range_end"
 

@@ -331,7 +331,7 @@ def test_d13_a_start_marks_the_runs_failed_that_a_crash_cut_off(
             dg.DagsterRunStatus.STARTING,
             dg.DagsterRunStatus.STARTED,
             dg.DagsterRunStatus.CANCELING,
-            dg.DagsterRunStatus.QUEUED,
+            dg.DagsterRunStatus.NOT_STARTED,
             dg.DagsterRunStatus.SUCCESS,
         )
     }
@@ -345,7 +345,7 @@ def test_d13_a_start_marks_the_runs_failed_that_a_crash_cut_off(
         "STARTING": "FAILURE",
         "STARTED": "FAILURE",
         "CANCELING": "FAILURE",
-        "QUEUED": "QUEUED",
+        "NOT_STARTED": "NOT_STARTED",
         "SUCCESS": "SUCCESS",
     }
 
