@@ -132,7 +132,7 @@ def read(stream: BinaryIO, collector: FindingCollector) -> Iterator[pa.Table]:
     layout = trace_layout()
     is_utf8: bool | None = None
     line_number = 1
-    for offset, data in _blocks_of_lines(stream):
+    for offset, data, is_last in _blocks_of_lines(stream):
         body, shift = data, 0
         if offset == 0 and data.startswith(UTF8_BOM):
             body, shift, is_utf8 = data[len(UTF8_BOM) :], len(UTF8_BOM), True
@@ -146,30 +146,30 @@ def read(stream: BinaryIO, collector: FindingCollector) -> Iterator[pa.Table]:
             if is_utf8:
                 collector.is_utf8 = True
                 _decode_utf8_lines(block, collector)
-        rows = _report_odd_lines(block, layout, collector)
+        rows = _report_odd_lines(block, layout, collector, is_last=is_last)
         if len(rows):
             yield _frame(block, rows, layout, collector)
 
 
-def _blocks_of_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Offsets and bytes; every block but the last ends with a line feed. A final Ctrl-Z (DOS) is dropped."""
+def _blocks_of_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
+    """Offset, bytes and whether it is the last, of blocks of whole lines. A final Ctrl-Z (DOS) is dropped."""
     offset = 0
     carry = b""
-    while True:
-        block = stream.read(BLOCK_BYTES)
-        if not block:
-            break
-        data = carry + block
+    following = stream.read(BLOCK_BYTES)
+    while following:
+        data, following = carry + following, stream.read(BLOCK_BYTES)
+        if not following:
+            data = data.removesuffix(_END_OF_TEXT)
+            if data:
+                yield offset, data, True
+            return
         cut = data.rfind(b"\n") + 1
         if cut == 0 and len(data) > MAX_LINE_BYTES:
             cut = len(data)
         if cut:
-            yield offset, data[:cut]
+            yield offset, data[:cut], False
             offset += cut
         carry = data[cut:]
-    carry = carry.removesuffix(_END_OF_TEXT)
-    if carry:
-        yield offset, carry
 
 
 def _split(body: bytes, offset: int, first_line: int) -> _Block:
@@ -225,15 +225,20 @@ def _decode_utf8_lines(block: _Block, collector: FindingCollector) -> None:
         block.widths[row] = len(text)
 
 
-def _report_odd_lines(block: _Block, layout: Layout, collector: FindingCollector) -> npt.NDArray[np.int64]:
-    """Reports lines that are empty, too short or too long; returns the rows that hold a record."""
+def _report_odd_lines(
+    block: _Block, layout: Layout, collector: FindingCollector, *, is_last: bool
+) -> npt.NDArray[np.int64]:
+    """Reports lines that are empty, too short or too long; returns the rows that hold a record.
+
+    A blank line at the end of the file is the end that some programs write, and no finding.
+    """
     short = np.flatnonzero(block.widths < layout.shortest_width)
     is_empty = np.zeros(len(block.starts), dtype=np.bool_)
     for row in short.tolist():
-        is_empty[row] = not block.line_text(row).strip()
-    is_last_blank = is_empty.copy()
-    is_last_blank[:-1] = False
-    _report_lines(block, "line_empty", is_empty & ~is_last_blank, collector)
+        is_empty[row] = not block.line_text(row).strip(" ")
+    is_reported = is_empty.copy()
+    is_reported[-1] &= not is_last
+    _report_lines(block, "line_empty", is_reported, collector)
     _report_lines(block, "line_too_short", (block.widths < layout.shortest_width) & ~is_empty, collector)
     _report_lines(block, "line_too_long", block.widths > layout.width, collector)
     return np.flatnonzero(~is_empty)

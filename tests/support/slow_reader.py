@@ -18,14 +18,14 @@ from tests.support.trace_files import LayoutField, full_width, layout
 _MARK: Final = b"\xef\xbb\xbf"
 _UNDEFINED: Final = b"\x81\x8d\x8f\x90\x9d"
 _DIGITS: Final = frozenset("0123456789")
-_SHORTEST: Final = max(row.position for row in layout() if row.required)
-"""A line that ends before the account begins has lost it."""
+_SHORTEST: Final = max(row.end for row in layout() if row.required)
+"""A shorter line has lost a part of its account, and what is left may be another account."""
 
 Value = str | int | Decimal | date | None
 
 
 class _BadFieldError(Exception):
-    """A field that is not what the layout says; its argument is the finding code."""
+    """A field that is not what the layout says; its arguments are the finding codes."""
 
 
 @dataclass(slots=True)
@@ -95,8 +95,9 @@ def _read_line(
         except _BadFieldError as error:
             first = start + _length(text[: row.start], is_utf8)
             shown = cell if is_utf8 else _shown(bytes(map(ord, cell)), is_utf8=False)
-            reading.findings.append(
-                Found(str(error), number, first, first + _length(cell, is_utf8), row.name, shown)
+            end_of_cell = first + _length(cell, is_utf8)
+            reading.findings.extend(
+                Found(code, number, first, end_of_cell, row.name, shown) for code in error.args
             )
     reading.values[number] = values
 
@@ -130,14 +131,14 @@ def _value(row: LayoutField, cell: str, *, is_utf8: bool) -> Value:
 
 
 def _text(cell: str, *, is_utf8: bool) -> str | None:
-    if not is_utf8:
-        raw = bytes(map(ord, cell))
-        if any(byte in _UNDEFINED for byte in raw):
-            raise _BadFieldError("invalid_character")
-        cell = raw.decode("cp1252")
+    codes = []
+    if not is_utf8 and any(ord(character) in _UNDEFINED for character in cell):
+        codes.append("invalid_character")
     if any(ord(character) < 0x20 or ord(character) == 0x7F for character in cell):
-        raise _BadFieldError("control_character")
-    return cell.strip(" ") or None
+        codes.append("control_character")
+    if codes:
+        raise _BadFieldError(*codes)
+    return (cell if is_utf8 else bytes(map(ord, cell)).decode("cp1252")).strip(" ") or None
 
 
 def _is_digits(text: str) -> bool:
