@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,9 @@ from typing import BinaryIO, Final
 from assets.errors import SourceFileChangedError
 
 _READ_BYTES: Final = 1024 * 1024
+_MOST_REMEMBERED: Final = 100_000
+
+_digests: dict[tuple[Path, int, int, int, int], str] = {}
 
 
 class HashingStream:
@@ -47,3 +51,28 @@ def opened(path: Path) -> Iterator[BinaryIO]:
             yield stream
         except OSError as error:
             raise SourceFileChangedError(f"{path} cannot be read any further: {error.strerror}") from error
+
+
+def digest(path: Path, status: os.stat_result) -> str:
+    """SHA-256 of the file; one that did not change since it was last hashed or read is not read again.
+
+    Raises SourceFileChangedError if it cannot be read.
+    """
+    known = _digests.get(_identity(path, status))
+    if known is None:
+        with opened(path) as stream:
+            known = HashingStream(stream).hexdigest()
+        remember_digest(path, status, known)
+    return known
+
+
+def remember_digest(path: Path, status: os.stat_result, content_sha256: str) -> None:
+    """Keeps the hash of a file that was read as a whole; `status` is from before the reading began."""
+    if len(_digests) >= _MOST_REMEMBERED:
+        _digests.clear()
+    _digests[_identity(path, status)] = content_sha256
+
+
+def _identity(path: Path, status: os.stat_result) -> tuple[Path, int, int, int, int]:
+    # The time of the entry changes with every write, whatever modification time somebody sets.
+    return path, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns

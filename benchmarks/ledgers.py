@@ -96,18 +96,6 @@ SELECT entry_id, line_number, import_id, source_line, source_line * 480, source_
        NOT is_bank, CASE WHEN is_bank THEN 0 ELSE amount END, NULL
 FROM entry_line
 """,
-    """
-INSERT INTO ledger.trace_line BY NAME
-SELECT import_id, source_line, 'TES' AS numerator, CAST(year(posting_date) AS VARCHAR) AS year,
-       entry_id AS entry, printf('%06d', entry_id % 100) AS progressive, 'BANK01' AS bank,
-       'CC01' AS bank_account, posting_date AS treasury_posting_date, 'ICLI' AS reason_code,
-       posting_date AS value_date, CASE WHEN NOT is_bank THEN 'FT. ' || open_item_key END AS note,
-       CASE WHEN NOT is_bank THEN printf('P%09d', item_id) END AS document_number,
-       CASE WHEN NOT is_bank THEN amount END AS original_amount,
-       CASE WHEN is_bank THEN printf('CRO %010d BONIFICO A VOSTRO FAVORE, ORDINANTE CLIENTE INVENTATO,'
-                                     || ' SALDO FATTURE COME DA VOSTRA LETTERA', entry_id) END AS bank_note
-FROM entry_line
-""",
     f"""
 INSERT INTO ledger.open_item
 SELECT item_id, '{LOAD_COMPANY}', account_code, open_item_key, item_side, printf('P%09d', item_id),

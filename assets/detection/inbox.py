@@ -16,13 +16,12 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from assets.errors import SourceFileChangedError, TransientError
 from assets.home import Home
-from assets.streams import HashingStream, opened
+from assets.streams import digest, opened
 
 HASH_CHARACTERS: Final = 12
 """Of the SHA-256 in the partition key: 48 bits tell 100,000 files apart; the whole hash is kept too."""
@@ -99,24 +98,16 @@ def identify(path: Path) -> WaitingFile | None:
     try:
         with opened(path) as stream:
             status = os.fstat(stream.fileno())
-            content_hash = _digest(
-                path, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
-            )
+            content_hash = digest(path, status)
     except SourceFileChangedError:
         return None
     return WaitingFile(path, partition_key(path.name, content_hash), content_hash, status.st_size)
 
 
-@lru_cache(maxsize=100_000)
-def _digest(path: Path, inode: int, size: int, changed_ns: int, entry_changed_ns: int) -> str:
-    """SHA-256 of the file; a file that waits is not read again at every look unless it changed."""
-    del inode, size, changed_ns, entry_changed_ns
-    with opened(path) as stream:
-        return HashingStream(stream).hexdigest()
-
-
 def find(home: Home, key: str) -> Path:
     """Where the file with this key stands now: kept after a failed import, in the inbox, or processed.
+
+    The only file of its name is not hashed here: whoever reads it compares the hash with the key.
 
     Raises:
         SourceFileChangedError: if it stands nowhere. Its place in the inbox may hold other content by now,
@@ -127,9 +118,13 @@ def find(home: Home, key: str) -> Path:
             return folder / key
     _, content_hash, _ = split_key(key)
     if home.inbox.is_dir():
-        for path in sorted(home.inbox.iterdir()):
-            same_name = partition_key(path.name, content_hash) == key
-            if same_name and path.is_file() and (known := identify(path)) and known.partition_key == key:
+        named = [
+            path
+            for path in sorted(home.inbox.iterdir())
+            if partition_key(path.name, content_hash) == key and path.is_file()
+        ]
+        for path in named:
+            if len(named) == 1 or ((known := identify(path)) and known.partition_key == key):
                 return path
     raise SourceFileChangedError(
         f"{key} is neither in {home.inbox} nor in failed/ or processed/: the file was removed or changed "

@@ -163,7 +163,6 @@ def _post_movements(
     workbench.execute(statement("ledger", "insert_journal_entry"), parameters)
     workbench.execute(statement("ledger", "insert_imported_movement"), by_import)
     workbench.execute(statement("ledger", "insert_posting"), by_import)
-    workbench.execute(statement("ledger", "insert_trace_line"), by_import)
     workbench.execute(statement("ledger", "insert_settlement"), by_import | {"now": parameters["now"]})
     workbench.execute(statement("ledger", "update_open_item"))
     if count_of(workbench, "SELECT count(*) FROM unlinked_line"):

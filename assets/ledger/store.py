@@ -31,7 +31,7 @@ STORAGE_VERSION: Final = "v1.5.0"
 SMALLEST_FILE: Final = 3 * 4096
 """Bytes of the headers with which a database file begins; a shorter file was never finished."""
 
-MEMORY_LIMIT: Final = "700MB"
+MEMORY_LIMIT: Final = "600MB"
 """For one workbench with the ledger attached; beyond it DuckDB spills to the ledger's own folder."""
 
 _POLL_SECONDS: Final = 0.02

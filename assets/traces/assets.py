@@ -73,8 +73,8 @@ SPECS: Final = (
         metadata={"dagster/column_schema": _line_columns()},
         description=(
             "The lines that are what the layout says: required fields filled, codes well formed.\n\n"
-            "Grain: one line of one file. The fields of posted lines are kept in the ledger's table "
-            "`trace_line`."
+            "Grain: one line of one file. Not stored: every posting says from which bytes of which kept "
+            "file it came."
         ),
     ),
     dg.AssetSpec(

@@ -19,7 +19,7 @@ from assets.errors import SourceFileChangedError
 from assets.findings import Finding, finding_codes
 from assets.money import currency_digits
 from assets.statements import count_of, records, statement
-from assets.streams import HashingStream, opened
+from assets.streams import HashingStream, opened, remember_digest
 from assets.traces.collector import FindingCollector
 from assets.traces.layout import Field, line_schema, trace_layout
 from assets.traces.readers import HEAD_BYTES, Reader, choose_reader
@@ -98,6 +98,7 @@ def prepare_trace(
     tables: list[pa.Table] = []
     reader: Reader | None = None
     with opened(source.path) as stream:
+        status = os.fstat(stream.fileno())
         choice = choose_reader(stream.read(HEAD_BYTES), source.name)
         stream.seek(0)
         hashing = HashingStream(stream)
@@ -114,6 +115,7 @@ def prepare_trace(
             f"{source.path} changed while it was read: nothing of it was posted. It is found again under its "
             "new content."
         )
+    remember_digest(source.path, status, content_hash)
     lines = pa.concat_tables(tables, promote_options="permissive") if tables else line_schema().empty_table()
     prepared = PreparedTrace(
         source, content_hash, hashing.byte_count, reader, lines, collector, collector, kept_open

@@ -40,15 +40,18 @@ _ALLOWED: Final[dict[str, tuple[pda.Check, str]]] = {
 
 @cache
 def validated_lines() -> pda.DataFrameSchema:
-    """The frame of lines (`layout.line_schema`) with ArrowDtype columns; strict, nothing coerced."""
+    """The frame of lines (`layout.line_schema`) with ArrowDtype columns; strict, nothing coerced.
+
+    Text without a check of its own may be dictionary encoded: decoding it costs more than all the checks.
+    """
     columns = {
         name: pda.Column(pd.ArrowDtype(pa.int64())) for name in ("line_number", "byte_start", "byte_end")
     }
     for field in trace_layout().fields:
         checks = [_ALLOWED[field.name][0]] if field.name in _ALLOWED else []
-        columns[field.name] = pda.Column(
-            pd.ArrowDtype(field.arrow_type), checks, nullable=not field.is_required
-        )
+        is_any_text = pa.types.is_string(field.arrow_type) and not checks
+        dtype = None if is_any_text else pd.ArrowDtype(field.arrow_type)
+        columns[field.name] = pda.Column(dtype, checks, nullable=not field.is_required)
     return pda.DataFrameSchema(columns, strict=True, coerce=False)
 
 
@@ -58,8 +61,10 @@ def check_lines(lines: pa.Table, source_file: str) -> Iterator[Finding]:
     `lines` has the columns of `layout.line_schema`; text columns may be dictionary encoded.
     """
     plain = [
-        column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
-        for column in lines.itercolumns()
+        column.cast(column.type.value_type)
+        if name in _ALLOWED and pa.types.is_dictionary(column.type)
+        else column
+        for name, column in zip(lines.column_names, lines.itercolumns(), strict=True)
     ]
     frame = pa.table(plain, names=lines.column_names).to_pandas(types_mapper=pd.ArrowDtype)
     try:

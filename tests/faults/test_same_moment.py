@@ -15,7 +15,7 @@ from tests.faults.importer import import_inbox
 from tests.faults.test_kills import Importer, broken_invariants_if_made, make_inbox, outcome
 from tests.support.whole_ledger import Row
 
-POSTED: Final = ("journal_entry", "posting", "settlement", "open_item", "imported_movement", "trace_line")
+POSTED: Final = ("journal_entry", "posting", "settlement", "open_item", "imported_movement")
 
 
 @pytest.fixture(scope="module")

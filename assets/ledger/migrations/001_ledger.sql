@@ -99,38 +99,6 @@ CREATE TABLE ledger.posting (
     unlinked_reason         VARCHAR
 );
 
--- Grain: one line of a trace that was posted; key (import_id, source_line). What the posting does not hold.
-CREATE TABLE ledger.trace_line (
-    import_id               BIGINT NOT NULL,
-    source_line             BIGINT NOT NULL,
-    numerator               VARCHAR,
-    year                    VARCHAR,
-    entry                   BIGINT,
-    progressive             VARCHAR NOT NULL,
-    bank                    VARCHAR,
-    bank_account            VARCHAR,
-    treasury_posting_date   DATE,
-    reason_code             VARCHAR NOT NULL,
-    value_date              DATE,
-    note                    VARCHAR,
-    document_type           VARCHAR,
-    reference_number        VARCHAR,
-    section                 VARCHAR,
-    cash_flow_item          VARCHAR,
-    due_date                DATE,
-    return_year             VARCHAR,
-    return_number           BIGINT,
-    operation_description   VARCHAR,
-    bill_flag               VARCHAR,
-    document_number         VARCHAR,
-    original_amount         DECIMAL(18,4),
-    on_behalf_company       VARCHAR,
-    on_behalf_account       VARCHAR,
-    payee_account           VARCHAR,
-    document_date           DATE,
-    bank_note               VARCHAR
-);
-
 -- Grain: one open item for ever; key (company_code, open_item_key). side: debit = to collect, credit = to
 -- pay. Amounts are never negative; residual = original_amount - settled_amount.
 -- status: open | closed | withdrawn. origin: opening | trace | invoice

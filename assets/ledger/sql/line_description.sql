@@ -1,5 +1,5 @@
 -- Grain: one line whose company has a note template (D22 to D25); other lines keep the file's text. Inputs:
--- entry_line, posted_movement, line, new_settlement, account, accounting_reason, company_setting,
+-- entry_line, posted_movement, new_settlement, account, accounting_reason, company_setting,
 -- currency_digits, ledger.open_item. A template without the file's text holds for linked lines only. Codes
 -- are private characters here (see reference.settings.template_tokens); they are removed from the values
 -- first, so that no value is taken for a code.
@@ -18,11 +18,10 @@ WITH part AS (
                 WHEN 2 THEN CAST(CAST(abs(entry.currency_amount) AS DECIMAL(18,2)) AS VARCHAR)
                 WHEN 3 THEN CAST(CAST(abs(entry.currency_amount) AS DECIMAL(18,3)) AS VARCHAR)
                 ELSE CAST(abs(entry.currency_amount) AS VARCHAR) END AS amount,
-           without_codes(coalesce(line.note, line.operation_description, line.bank_note)) AS file_text
+           without_codes(entry.file_text) AS file_text
     FROM entry_line AS entry
     SEMI JOIN posted_movement USING (movement_number)
     JOIN company_setting AS setting ON setting.company_code = entry.company_code AND setting.note_tokens IS NOT NULL
-    JOIN line ON line.line_number = entry.line_number
     LEFT JOIN new_settlement AS settlement ON settlement.line_number = entry.line_number
     LEFT JOIN ledger.open_item AS item ON item.item_id = settlement.item_id
     LEFT JOIN account ON account.company_code = entry.company_code AND account.account_code = entry.account_code

@@ -1,5 +1,5 @@
 -- Grain: one line of a movement, with amounts from the ledger's view (+ debit, - credit) and the accounting
--- reason that the ledger uses. Inputs: line, movement, company_setting, reason_description, company.
+-- reason that the ledger uses; file_text is what the file says of the line. Inputs: line, movement, company_setting, reason_description, company.
 -- entry_line_number counts the lines of the movement from 1; it is counted out only for movements whose
 -- lines do not stand together, since a window over a million lines costs as much as all the rest.
 CREATE OR REPLACE TEMP TABLE entry_line AS
@@ -21,7 +21,8 @@ SELECT line.line_number, movement.movement_number,
        coalesce(company.currency_code, line.company_currency) AS company_currency_code,
        CASE WHEN movement.amount_view = 'bank' AND line.line_number <> movement.first_line
             THEN -line.amount_company_currency ELSE line.amount_company_currency END AS company_amount,
-       line.open_item_key, line.settlement_flag
+       line.open_item_key, line.settlement_flag, line.byte_start, line.byte_end,
+       coalesce(line.note, line.operation_description, line.bank_note) AS file_text
 FROM line
 JOIN movement ON movement.company = line.company AND movement.progressive = line.progressive
 LEFT JOIN scattered ON scattered.line_number = line.line_number

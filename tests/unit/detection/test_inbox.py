@@ -297,9 +297,17 @@ def test_d13_a_file_is_found_wherever_it_stands_now(home: Home, folder: str) -> 
     assert find(home, key) == path
 
 
-def test_d13_a_file_that_changed_since_it_was_found_is_not_found(home: Home) -> None:
-    key = key_of("RITCOGE.txt")
-    dropped(home, "RITCOGE.txt", b"changed in the meantime")
+def test_d13_of_files_whose_names_make_one_key_the_one_with_its_content_is_found(home: Home) -> None:
+    key = key_of("RIT_COGE.txt")
+    dropped(home, "RIT COGE.txt", b"other content")
+    path = dropped(home, "RIT_COGE.txt")
+    assert find(home, key) == path
+
+
+def test_d13_of_files_whose_names_make_one_key_none_is_taken_for_it_if_both_changed(home: Home) -> None:
+    key = key_of("RIT_COGE.txt")
+    dropped(home, "RIT COGE.txt", b"other content")
+    dropped(home, "RIT_COGE.txt", b"changed in the meantime")
     with pytest.raises(SourceFileChangedError, match="removed or changed after it was found"):
         find(home, key)
 

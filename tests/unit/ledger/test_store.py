@@ -35,7 +35,6 @@ TABLES = [
     "schema_migration",
     "setting",
     "settlement",
-    "trace_line",
 ]
 ADD_A_COMPANY = "INSERT INTO ledger.company VALUES (1, 'ALBA', 'Alba', 'EUR', 'IT', NULL, NULL)"
 
