@@ -20,6 +20,7 @@ import pandas as pd
 import pandera.pandas as pda
 import pyarrow as pa
 
+from assets.columns import AMOUNT_TYPE
 from assets.findings import Finding, to_arrow
 from assets.money import currency_digits
 from assets.reference.schemas import REFERENCE_FILES, ReferenceFile
@@ -30,7 +31,25 @@ CROSS_RULES: Final = (
     "check_unknown_codes",
     "check_periods",
     "check_opening_amounts",
+    "check_invoice_accounts",
+    "check_invoice_vat_codes",
+    "check_invoice_values",
 )
+
+_FOLDER_CLASHES: Final[Mapping[str, Mapping[str, str]]] = {
+    "inbox_folder": {},
+    "export_folder": {
+        "inbox_folder": "another folder than the import folder, or exports would be imported (D03)",
+    },
+    "invoice_inbox_folder": {
+        "inbox_folder": "another folder than inbox_folder, or traces and e-invoices would be mixed up",
+        "export_folder": "another folder than export_folder, or exports would be imported (D03)",
+    },
+}
+"""The settings that name folders; for each, which others must name another folder, and why."""
+
+ABSENT: Final = "absent"
+"""Stands for the hash of an optional file that is missing; no hash of a content looks like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +65,30 @@ def read_reference(folder: Path, in_force: Mapping[str, str]) -> ReferenceFrames
     """Reads and validates the files unless all are in force already (by content hash).
 
     `in_force` maps file names to the hashes of the versions in force. If nothing changed, the result has no
-    frames and no findings.
+    frames and no findings. An optional file that is missing is an empty frame; its hash is `ABSENT`, and
+    one that was never there counts as absent before.
     """
     contents: dict[str, bytes] = {}
+    hashes: dict[str, str] = {}
     findings: list[Finding] = []
     for file in REFERENCE_FILES:
         try:
             contents[file.name] = (folder / file.name).read_bytes()
+            hashes[file.name] = hashlib.sha256(contents[file.name]).hexdigest()
         except OSError as error:
+            if file.is_optional and isinstance(error, FileNotFoundError):
+                hashes[file.name] = ABSENT
+                continue
             findings.append(
                 Finding(file.name, "reference_file_unreadable", raw_value=error.strerror or str(error))
             )
-    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    if not findings and dict(in_force) == hashes:
+    if not findings and all(_is_in_force(file, hashes, in_force) for file in REFERENCE_FILES):
         return ReferenceFrames({}, hashes, ())
     frames: dict[str, pa.Table] = {}
     for file in REFERENCE_FILES:
         if file.name not in contents:
+            if file.is_optional:
+                frames[file.table] = _table(file, {name: [] for name in file.columns}, [])
             continue
         frame, problems = _read(file, contents[file.name])
         findings += problems
@@ -71,6 +97,11 @@ def read_reference(folder: Path, in_force: Mapping[str, str]) -> ReferenceFrames
     if not findings:
         findings += _cross_findings(frames)
     return ReferenceFrames({} if findings else frames, hashes, tuple(findings))
+
+
+def _is_in_force(file: ReferenceFile, hashes: Mapping[str, str], in_force: Mapping[str, str]) -> bool:
+    """Whether the file stands in the ledger as it was read now."""
+    return in_force.get(file.name, ABSENT) == hashes[file.name]
 
 
 def _read(file: ReferenceFile, content: bytes) -> tuple[pa.Table | None, list[Finding]]:
@@ -137,14 +168,18 @@ def _parse(file: ReferenceFile, text: str, separator: str) -> tuple[pa.Table | N
         return None, [
             Finding(file.name, "reference_file_unreadable", line_number=reader.line_num, raw_value=str(error))
         ]
-    arrays = [pa.array(columns[name], type=pa.string()) for name in file.columns]
-    arrays.append(pa.array(line_numbers, type=pa.int64()))
-    table = pa.table(arrays, names=[*file.columns, "line_number"])
+    table = _table(file, columns, line_numbers)
     frame = table.to_pandas(types_mapper=pd.ArrowDtype)
     problems = [*_schema_findings(file, frame), *_repeated_rows(file, frame)]
     if file.table == "setting":
         problems += _setting_findings(file, frame)
     return table, problems
+
+
+def _table(file: ReferenceFile, columns: Mapping[str, list[str | None]], line_numbers: list[int]) -> pa.Table:
+    arrays = [pa.array(columns[name], type=pa.string()) for name in file.columns]
+    arrays.append(pa.array(line_numbers, type=pa.int64()))
+    return pa.table(arrays, names=[*file.columns, "line_number"])
 
 
 def _schema_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]:
@@ -204,27 +239,36 @@ def _setting_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]
                     expected=expected,
                 )
             )
-    folders = {
+    return [*findings, *_folder_findings(file, frame)]
+
+
+def _folder_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]:
+    """Each folder has one purpose: what is exported must never be imported (D03)."""
+    rows = {
         str(row["setting_name"]): row
         for row in frame.to_dict("records")
-        if row["setting_name"] in ("inbox_folder", "export_folder") and not pd.isna(row["setting_value"])
+        if row["setting_name"] in _FOLDER_CLASHES and not pd.isna(row["setting_value"])
     }
     names = {
-        name: str(folders[name]["setting_value"]) if name in folders else SETTING_RULES[name].default
-        for name in ("inbox_folder", "export_folder")
+        name: str(rows[name]["setting_value"]) if name in rows else SETTING_RULES[name].default
+        for name in _FOLDER_CLASHES
     }
-    if names["inbox_folder"].rstrip("/") == names["export_folder"].rstrip("/"):
-        row = folders.get("export_folder") or folders["inbox_folder"]
-        findings.append(
-            Finding(
-                file.name,
-                "reference_value_invalid",
-                line_number=int(row["line_number"]),
-                field="setting_value",
-                raw_value=str(row["setting_value"]),
-                expected="another folder than the import folder, or exports would be imported (D03)",
+    findings = []
+    for name, others in _FOLDER_CLASHES.items():
+        for other, expected in others.items():
+            row = rows.get(name) or rows.get(other)
+            if row is None or names[name].rstrip("/") != names[other].rstrip("/"):
+                continue
+            findings.append(
+                Finding(
+                    file.name,
+                    "reference_value_invalid",
+                    line_number=int(row["line_number"]),
+                    field="setting_value",
+                    raw_value=str(row["setting_value"]),
+                    expected=expected,
+                )
             )
-        )
     return findings
 
 
@@ -267,8 +311,8 @@ def bring_into_force(
     workbench: duckdb.DuckDBPyConnection, folder: Path, now: object, *, writes: bool = True
 ) -> ReferenceState:
     """Within a transaction of the ledger: takes a changed, good set into force; copies what is in force
-    into the workbench (tables company, account, accounting_reason, reason_description, counterparty,
-    accounting_period, company_setting), where the stages join it.
+    into the workbench (a table for each file but the open items, such as company, account or vat_code, and
+    company_setting), where the stages join it.
 
     A row of opening_open_items.csv that is new opens an item; one that changed changes its item if nothing
     was settled yet; one that is gone withdraws it. `now` is a UTC timestamp.
@@ -316,7 +360,7 @@ def _write(
     now: object,
 ) -> None:
     for file in REFERENCE_FILES:
-        if in_force.get(file.name) == read.hashes[file.name]:
+        if _is_in_force(file, read.hashes, in_force):
             continue
         frame = read.frames[file.table]
         workbench.register("incoming", frame)
@@ -361,13 +405,21 @@ def _copy_to_workbench(workbench: duckdb.DuckDBPyConnection) -> Settings:
             ("company_code", pa.string()),
             ("amount_view", pa.string()),
             ("is_reason_by_description", pa.bool_()),
-            ("residual_tolerance", pa.decimal128(18, 4)),
+            ("residual_tolerance", AMOUNT_TYPE),
             ("note_tokens", pa.string()),
             ("has_file_text", pa.bool_()),
+            ("invoice_tolerance", AMOUNT_TYPE),
+            ("rounding_account", pa.string()),
+            ("stamp_duty_account", pa.string()),
+            ("accounting_date_basis", pa.string()),
+            ("payment_days", pa.int32()),
+            ("is_memory_on", pa.bool_()),
+            ("invoice_reason", pa.string()),
         ]
     )
     for row in rows:
-        row["residual_tolerance"] = Decimal(str(row["residual_tolerance"])).quantize(Decimal("0.0001"))
+        for name in ("residual_tolerance", "invoice_tolerance"):
+            row[name] = Decimal(str(row[name])).quantize(Decimal("0.0001"))
     workbench.register("company_setting_rows", pa.Table.from_pylist(rows, schema=schema))
     workbench.execute("CREATE OR REPLACE TEMP TABLE company_setting AS SELECT * FROM company_setting_rows")
     workbench.unregister("company_setting_rows")

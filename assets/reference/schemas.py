@@ -53,16 +53,40 @@ _DATE: Final = pda.Check(_is_date, error="a date as YYYY-MM-DD")
 # Two patterns, since the regular expressions of Arrow cannot look ahead.
 _AMOUNT: Final = pda.Check.str_matches(r"^[0-9]{1,14}(\.[0-9]{1,4})?$", error="an amount such as 1250.50")
 _NOT_ZERO: Final = pda.Check.str_matches(r"^[0.]*[1-9]|^[^0-9]", error="an amount above zero")
+_PERCENTAGE: Final = pda.Check.str_matches(
+    r"^(100(\.0{1,4})?|[0-9]{1,2}(\.[0-9]{1,4})?)$", error="a percentage from 0 to 100 such as 22.00"
+)
+_EXCHANGE_RATE: Final = pda.Check.str_matches(
+    r"^[0-9]{1,9}(\.[0-9]{1,8})?$", error="an exchange rate such as 1.0870"
+)
+_RATE_NOT_ZERO: Final = pda.Check.str_matches(r"^[0.]*[1-9]|^[^0-9]", error="an exchange rate above zero")
+_DAYS: Final = pda.Check.str_matches(r"^[0-9]{1,3}$", error="a number of days from 0 to 999")
+_VAT_NATURE: Final = pda.Check.str_matches(
+    r"^N[1-7](\.[1-9])?$", error="a VAT nature of FatturaPA such as N4 or N6.3"
+)
+_DOCUMENT_TYPE: Final = pda.Check.str_matches(
+    r"^[A-Z0-9]{1,4}$", error="a document type such as TD01 (or a code of UBL such as 393)"
+)
+_WITHHOLDING_TYPE: Final = pda.Check.str_matches(
+    r"^RT0[1-6]$", error="a withholding type of FatturaPA, RT01 to RT06"
+)
+_FUND_TYPE: Final = pda.Check.str_matches(
+    r"^TC(0[1-9]|1[0-9]|2[0-2])$", error="a welfare fund of FatturaPA, TC01 to TC22"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFile:
-    """One file: its table in the ledger, its columns in order, and the columns that make a row unique."""
+    """One file: its table in the ledger, its columns in order, and the columns that make a row unique.
+
+    An optional file may be missing, which says the same as one without rows.
+    """
 
     name: str
     table: str
     columns: Mapping[str, tuple[bool, tuple[pda.Check, ...]]]
     key: tuple[str, ...]
+    is_optional: bool = False
 
     def schema(self) -> pda.DataFrameSchema:
         """Text columns plus `line_number` (the header is line 1); strict, nothing coerced."""
@@ -183,5 +207,87 @@ REFERENCE_FILES: Final = (
             "setting_value": _optional(_text(400)),
         },
         ("company_code", "setting_name"),
+    ),
+    ReferenceFile(
+        "vat_codes.csv",
+        "vat_code",
+        {
+            "company_code": _optional(_code(10)),
+            "vat_code": _required(_code(16)),
+            "vat_code_name": _required(_text(80)),
+            "vat_rate": _required(_PERCENTAGE),
+            "vat_nature": _optional(_VAT_NATURE),
+            "exigibility": _optional(_one_of("I", "D", "S")),
+            "treatment": _required(
+                _one_of("normal", "reverse_charge", "split_payment", "deferred", "outside")
+            ),
+            "deductible_pct": _required(_PERCENTAGE),
+            "vat_account_code": _optional(_code(16)),
+            "second_account_code": _optional(_code(16)),
+        },
+        ("company_code", "vat_code"),
+        is_optional=True,
+    ),
+    ReferenceFile(
+        "invoice_rules.csv",
+        "invoice_rule",
+        {
+            "rule_code": _required(_code(16)),
+            "company_code": _optional(_code(10)),
+            "counterparty_code": _optional(_code(16)),
+            "document_type": _optional(_DOCUMENT_TYPE),
+            "line_text": _optional(_text(80)),
+            "account_code": _required(_code(16)),
+            "vat_code": _optional(_code(16)),
+        },
+        ("rule_code",),
+        is_optional=True,
+    ),
+    ReferenceFile(
+        "withholding_accounts.csv",
+        "withholding_account",
+        {
+            "company_code": _optional(_code(10)),
+            "withholding_type": _required(_WITHHOLDING_TYPE),
+            "account_code": _required(_code(16)),
+        },
+        ("company_code", "withholding_type"),
+        is_optional=True,
+    ),
+    ReferenceFile(
+        "welfare_funds.csv",
+        "welfare_fund_account",
+        {
+            "company_code": _optional(_code(10)),
+            "fund_type": _required(_FUND_TYPE),
+            "account_code": _optional(_code(16)),
+            "is_withheld": _required(_one_of("true", "false")),
+        },
+        ("company_code", "fund_type"),
+        is_optional=True,
+    ),
+    ReferenceFile(
+        "supplier_terms.csv",
+        "supplier_term",
+        {
+            "counterparty_code": _required(_code(16)),
+            "payment_days": _required(_DAYS),
+            "is_end_of_month": _required(_one_of("true", "false")),
+            "uses_memory": _required(_one_of("true", "false")),
+        },
+        ("counterparty_code",),
+        is_optional=True,
+    ),
+    ReferenceFile(
+        "exchange_rates.csv",
+        "exchange_rate",
+        {
+            "currency_code": _required(_CURRENCY),
+            "rate_date": _required(_DATE),
+            "exchange_rate": _required(_EXCHANGE_RATE, _RATE_NOT_ZERO),
+            "company_currency_code": _required(_CURRENCY),
+        },
+        ("currency_code", "rate_date", "company_currency_code"),
+        is_optional=True,
     ),
 )

@@ -12,6 +12,12 @@ _TEMPLATE_CODE: Final = re.compile(r"\(([^()]*)\)")
 _KNOWN_TEMPLATE_CODES: Final = {"DF", *(str(number) for number in range(1, 12))}
 _TOKEN_BASE: Final = 0xE000
 
+_MASKS: Final = r"[^;/]+(;[^;/]+)*"
+_MASKS_EXPECTED: Final = "file masks separated by semicolons"
+_FOLDER: Final = r"[^/\\.][^\\]*"
+_SMALL_AMOUNT: Final = r"[0-9]{1,6}(\.[0-9]{1,4})?"
+_ACCOUNT: Final = r"[^|]{0,16}"
+
 
 @dataclass(frozen=True, slots=True)
 class SettingRule:
@@ -24,16 +30,27 @@ class SettingRule:
 
 
 SETTING_RULES: Final[Mapping[str, SettingRule]] = {
-    "file_masks": SettingRule(
-        "RITCOGE*.txt;RITCOGE*.json", r"[^;/]+(;[^;/]+)*", "file masks separated by semicolons", False
-    ),
-    "inbox_folder": SettingRule("inbox", r"[^/\\.][^\\]*", "a folder within the home", False),
-    "export_folder": SettingRule("outbox", r"[^/\\.][^\\]*", "a folder within the home", False),
+    "file_masks": SettingRule("RITCOGE*.txt;RITCOGE*.json", _MASKS, _MASKS_EXPECTED, False),
+    "inbox_folder": SettingRule("inbox", _FOLDER, "a folder within the home", False),
+    "export_folder": SettingRule("outbox", _FOLDER, "a folder within the home", False),
     "quiet_seconds": SettingRule("2", r"[0-9]{1,3}(\.[0-9])?", "seconds such as 2", False),
     "note_template": SettingRule("", r".*", "text with the codes (1) to (11) and (DF)", True),
     "reason_by_description": SettingRule("false", r"true|false", "true or false", True),
     "amount_view": SettingRule("ledger", r"ledger|bank", "ledger or bank", True),
-    "residual_tolerance": SettingRule("0.00", r"[0-9]{1,6}(\.[0-9]{1,4})?", "an amount such as 0.05", True),
+    "residual_tolerance": SettingRule("0.00", _SMALL_AMOUNT, "an amount such as 0.05", True),
+    "invoice_inbox_folder": SettingRule("inbox/invoices", _FOLDER, "a folder within the home", False),
+    "invoice_masks": SettingRule("*.xml;*.p7m;*.zip;*.pdf", _MASKS, _MASKS_EXPECTED, False),
+    "invoice_tolerance": SettingRule("0.05", _SMALL_AMOUNT, "an amount such as 0.05", True),
+    "rounding_account": SettingRule("", _ACCOUNT, "an account code, or blank", True),
+    "stamp_duty_account": SettingRule("", _ACCOUNT, "an account code, or blank", True),
+    "accounting_date_basis": SettingRule("received", r"document|received", "document or received", True),
+    "payment_days": SettingRule("30", r"[0-9]{1,3}", "a number of days from 0 to 999", True),
+    "supplier_memory": SettingRule("true", r"true|false", "true or false", True),
+    "invoice_reason": SettingRule("FTAC", r"[^|]{1,4}", "an accounting reason of up to 4 characters", True),
+    "notification_command": SettingRule("", r".*", "a command, or blank", False),
+    "notification_url": SettingRule(
+        "", r"(https?://[^\s/]+(/\S*)?)?", "an address that begins with https:// or http://, or blank", False
+    ),
 }
 
 
@@ -71,9 +88,9 @@ class Settings:
             return own
         return self.values.get((name, ""), SETTING_RULES[name].default)
 
-    def masks(self) -> tuple[str, ...]:
-        """The file masks, in the order in which they are written."""
-        return tuple(mask.strip() for mask in self.get("file_masks").split(";") if mask.strip())
+    def masks(self, name: str = "file_masks") -> tuple[str, ...]:
+        """The file masks of this setting, in the order in which they are written."""
+        return tuple(mask.strip() for mask in self.get(name).split(";") if mask.strip())
 
     def company_rows(self, company_codes: Iterable[str]) -> list[dict[str, object]]:
         """Per company: the settings that the statements of the stages use, templates as tokens."""
@@ -88,6 +105,13 @@ class Settings:
                     "residual_tolerance": Decimal(self.get("residual_tolerance", code)),
                     "note_tokens": template_tokens(template) or None,
                     "has_file_text": "(DF)" in template,
+                    "invoice_tolerance": Decimal(self.get("invoice_tolerance", code)),
+                    "rounding_account": self.get("rounding_account", code) or None,
+                    "stamp_duty_account": self.get("stamp_duty_account", code) or None,
+                    "accounting_date_basis": self.get("accounting_date_basis", code),
+                    "payment_days": int(self.get("payment_days", code)),
+                    "is_memory_on": self.get("supplier_memory", code) == "true",
+                    "invoice_reason": self.get("invoice_reason", code),
                 }
             )
         return rows

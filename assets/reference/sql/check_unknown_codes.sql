@@ -35,4 +35,39 @@ SELECT 'opening_open_items.csv', item.line_number, 'account_code', 'reference_co
        item.company_code || ' ' || item.account_code, 'an account of the company in chart_of_accounts.csv'
 FROM open_item AS item
 ANTI JOIN account USING (company_code, account_code)
+UNION ALL
+SELECT named.file_name, named.line_number, 'company_code', 'reference_code_unknown', named.company_code,
+       'a company_code of companies.csv, or blank'
+FROM (
+    SELECT 'vat_codes.csv' AS file_name, line_number, company_code FROM vat_code
+    UNION ALL
+    SELECT 'invoice_rules.csv', line_number, company_code FROM invoice_rule
+    UNION ALL
+    SELECT 'withholding_accounts.csv', line_number, company_code FROM withholding_account
+    UNION ALL
+    SELECT 'welfare_funds.csv', line_number, company_code FROM welfare_fund_account
+) AS named
+WHERE named.company_code IS NOT NULL AND named.company_code NOT IN (SELECT company_code FROM company)
+UNION ALL
+SELECT named.file_name, named.line_number, 'counterparty_code', 'reference_code_unknown',
+       named.counterparty_code, 'a counterparty_code of counterparties.csv'
+FROM (
+    SELECT 'invoice_rules.csv' AS file_name, line_number, counterparty_code FROM invoice_rule
+    UNION ALL
+    SELECT 'supplier_terms.csv', line_number, counterparty_code FROM supplier_term
+) AS named
+WHERE named.counterparty_code IS NOT NULL
+  AND named.counterparty_code NOT IN (SELECT counterparty_code FROM counterparty)
+UNION ALL
+SELECT 'settings.csv', setting.line_number, 'setting_value', 'reference_code_unknown', setting.setting_value,
+       'a code of accounting_reasons.csv for '
+       || string_agg(company.company_code, ', ' ORDER BY company.company_code)
+FROM setting
+JOIN company ON company.company_code = coalesce(setting.company_code, company.company_code)
+WHERE setting.setting_name = 'invoice_reason'
+  AND NOT EXISTS (
+      SELECT 1 FROM accounting_reason AS reason
+      WHERE reason.accounting_reason_code = setting.setting_value
+        AND coalesce(reason.company_code, company.company_code) = company.company_code)
+GROUP BY setting.line_number, setting.setting_value
 ORDER BY file_name, line_number, field
