@@ -14,7 +14,8 @@ REFERENCE_DATA: Final = dg.AssetSpec(
     owners=["team:finance"],
     description=(
         "Companies, chart of accounts, accounting reasons, counterparties, accounting periods, opening open "
-        "items and settings, as people edit them in `reference/`.\n\n"
+        "items and settings, as people edit them in `reference/`; for purchase e-invoices also VAT codes, "
+        "posting rules, accounts, terms and exchange rates.\n\n"
         "Grain: one version of the set. A changed file takes effect at the next import; if one file is wrong "
         "the whole change is refused and the last good set stays in force. Materialize this asset to have "
         "the files checked at once."

@@ -36,17 +36,12 @@ CROSS_RULES: Final = (
     "check_invoice_values",
 )
 
-_FOLDER_CLASHES: Final[Mapping[str, Mapping[str, str]]] = {
-    "inbox_folder": {},
-    "export_folder": {
-        "inbox_folder": "another folder than the import folder, or exports would be imported (D03)",
-    },
-    "invoice_inbox_folder": {
-        "inbox_folder": "another folder than inbox_folder, or traces and e-invoices would be mixed up",
-        "export_folder": "another folder than export_folder, or exports would be imported (D03)",
-    },
-}
-"""The settings that name folders; for each, which others must name another folder, and why."""
+_FOLDER_CLASHES: Final = (
+    ("export_folder", "inbox_folder", "exports would be imported (D03)"),
+    ("invoice_inbox_folder", "inbox_folder", "traces and e-invoices would be mixed up"),
+    ("invoice_inbox_folder", "export_folder", "exports would be imported (D03)"),
+)
+"""Two settings that must not name one folder, and what would happen."""
 
 ABSENT: Final = "absent"
 """Stands for the hash of an optional file that is missing; no hash of a content looks like it."""
@@ -247,28 +242,29 @@ def _folder_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]:
     rows = {
         str(row["setting_name"]): row
         for row in frame.to_dict("records")
-        if row["setting_name"] in _FOLDER_CLASHES and not pd.isna(row["setting_value"])
+        if not pd.isna(row["setting_name"]) and not pd.isna(row["setting_value"])
     }
-    names = {
-        name: str(rows[name]["setting_value"]) if name in rows else SETTING_RULES[name].default
-        for name in _FOLDER_CLASHES
-    }
+
+    def folder(name: str) -> str:
+        value = str(rows[name]["setting_value"]) if name in rows else SETTING_RULES[name].default
+        return value.rstrip("/")
+
     findings = []
-    for name, others in _FOLDER_CLASHES.items():
-        for other, expected in others.items():
-            row = rows.get(name) or rows.get(other)
-            if row is None or names[name].rstrip("/") != names[other].rstrip("/"):
-                continue
-            findings.append(
-                Finding(
-                    file.name,
-                    "reference_value_invalid",
-                    line_number=int(row["line_number"]),
-                    field="setting_value",
-                    raw_value=str(row["setting_value"]),
-                    expected=expected,
-                )
+    for name, other, danger in _FOLDER_CLASHES:
+        if folder(name) != folder(other):
+            continue
+        # The two defaults differ, so that at least one of the two stands in the file.
+        row, opposite = (rows[name], other) if name in rows else (rows[other], name)
+        findings.append(
+            Finding(
+                file.name,
+                "reference_value_invalid",
+                line_number=int(row["line_number"]),
+                field="setting_value",
+                raw_value=str(row["setting_value"]),
+                expected=f"another folder than {opposite}, or {danger}",
             )
+        )
     return findings
 
 

@@ -57,7 +57,7 @@ _PERCENTAGE: Final = pda.Check.str_matches(
     r"^(100(\.0{1,4})?|[0-9]{1,2}(\.[0-9]{1,4})?)$", error="a percentage from 0 to 100 such as 22.00"
 )
 _EXCHANGE_RATE: Final = pda.Check.str_matches(
-    r"^[0-9]{1,9}(\.[0-9]{1,8})?$", error="an exchange rate such as 1.0870"
+    r"^[0-9]{1,9}(\.[0-9]{1,6})?$", error="an exchange rate such as 1.0870"
 )
 _RATE_NOT_ZERO: Final = pda.Check.str_matches(r"^[0.]*[1-9]|^[^0-9]", error="an exchange rate above zero")
 _DAYS: Final = pda.Check.str_matches(r"^[0-9]{1,3}$", error="a number of days from 0 to 999")

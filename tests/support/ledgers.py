@@ -79,6 +79,35 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The columns of each file as docs/reference-data.md promises them; not taken from the product."""
 
+OPTIONAL_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "vat_codes.csv": (
+        "company_code",
+        "vat_code",
+        "vat_code_name",
+        "vat_rate",
+        "vat_nature",
+        "exigibility",
+        "treatment",
+        "deductible_pct",
+        "vat_account_code",
+        "second_account_code",
+    ),
+    "invoice_rules.csv": (
+        "rule_code",
+        "company_code",
+        "counterparty_code",
+        "document_type",
+        "line_text",
+        "account_code",
+        "vat_code",
+    ),
+    "withholding_accounts.csv": ("company_code", "withholding_type", "account_code"),
+    "welfare_funds.csv": ("company_code", "fund_type", "account_code", "is_withheld"),
+    "supplier_terms.csv": ("counterparty_code", "payment_days", "is_end_of_month", "uses_memory"),
+    "exchange_rates.csv": ("currency_code", "rate_date", "exchange_rate", "company_currency_code"),
+}
+"""The columns of the files that a home without e-invoices need not have."""
+
 
 def company(code: str, currency: str = "EUR") -> Row:
     """A row of companies.csv."""
@@ -186,6 +215,92 @@ def setting(name: str, value: str, *, company: str = "") -> Row:
     return {"company_code": company, "setting_name": name, "setting_value": value}
 
 
+def vat_code(
+    code: str,
+    rate: str = "22",
+    treatment: str = "normal",
+    *,
+    company: str = "",
+    nature: str = "",
+    exigibility: str = "",
+    deductible_pct: str = "100",
+    account: str = "7501001",
+    second_account: str = "",
+) -> Row:
+    """A row of vat_codes.csv; the account is one that both companies of the default data have."""
+    return {
+        "company_code": company,
+        "vat_code": code,
+        "vat_code_name": f"VAT {code}",
+        "vat_rate": rate,
+        "vat_nature": nature,
+        "exigibility": exigibility,
+        "treatment": treatment,
+        "deductible_pct": deductible_pct,
+        "vat_account_code": account,
+        "second_account_code": second_account,
+    }
+
+
+def invoice_rule(
+    code: str,
+    account: str = "7501001",
+    *,
+    company: str = "",
+    counterparty: str = "",
+    document_type: str = "",
+    line_text: str = "",
+    vat_code: str = "",
+) -> Row:
+    """A row of invoice_rules.csv: whatever is not given does not restrict it."""
+    return {
+        "rule_code": code,
+        "company_code": company,
+        "counterparty_code": counterparty,
+        "document_type": document_type,
+        "line_text": line_text,
+        "account_code": account,
+        "vat_code": vat_code,
+    }
+
+
+def withholding_account(withholding_type: str, account: str = "7501001", *, company: str = "") -> Row:
+    """A row of withholding_accounts.csv."""
+    return {"company_code": company, "withholding_type": withholding_type, "account_code": account}
+
+
+def welfare_fund(fund_type: str, account: str = "", *, company: str = "", is_withheld: bool = False) -> Row:
+    """A row of welfare_funds.csv: booked with the cost unless an account is given."""
+    return {
+        "company_code": company,
+        "fund_type": fund_type,
+        "account_code": account,
+        "is_withheld": "true" if is_withheld else "false",
+    }
+
+
+def supplier_term(
+    counterparty: str, days: str = "30", *, is_end_of_month: bool = False, uses_memory: bool = True
+) -> Row:
+    """A row of supplier_terms.csv."""
+    return {
+        "counterparty_code": counterparty,
+        "payment_days": days,
+        "is_end_of_month": "true" if is_end_of_month else "false",
+        "uses_memory": "true" if uses_memory else "false",
+    }
+
+
+def exchange_rate(currency: str, day: str, rate: str, *, company_currency: str = "EUR") -> Row:
+    """A row of exchange_rates.csv: so many units of the currency for one unit of the company's."""
+    return {
+        "currency_code": currency,
+        "rate_date": day,
+        "exchange_rate": rate,
+        "company_currency_code": company_currency,
+    }
+
+
 _ACCOUNTS: Final = (
     account("1801001", "bank", name="Banca Collina"),
     account("1801002", "bank", name="Cassa Valle"),
@@ -208,7 +323,10 @@ _ACCOUNTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ReferenceData:
-    """The rows of all reference files: two companies, September 2026 closed, October open, no items."""
+    """The rows of all reference files: two companies, September 2026 closed, October open, no items.
+
+    The optional files are there if they have rows.
+    """
 
     companies: Sequence[Row] = (company("ALBA"), company("BREZZA"))
     accounts: Sequence[Row] = _ACCOUNTS
@@ -231,13 +349,19 @@ class ReferenceData:
     )
     items: Sequence[Row] = ()
     settings: Sequence[Row] = ()
+    vat_codes: Sequence[Row] = ()
+    invoice_rules: Sequence[Row] = ()
+    withholding_accounts: Sequence[Row] = ()
+    welfare_funds: Sequence[Row] = ()
+    supplier_terms: Sequence[Row] = ()
+    exchange_rates: Sequence[Row] = ()
 
     def replace(self, **changes: Sequence[Row]) -> ReferenceData:
         """The same data with other rows in the files named."""
         return dataclasses.replace(self, **changes)
 
     def files(self) -> dict[str, bytes]:
-        """The eight files by name."""
+        """The files by name: eight, and the optional ones that have rows."""
         rows = (
             self.companies,
             self.accounts,
@@ -248,9 +372,21 @@ class ReferenceData:
             self.items,
             self.settings,
         )
+        optional = (
+            self.vat_codes,
+            self.invoice_rules,
+            self.withholding_accounts,
+            self.welfare_funds,
+            self.supplier_terms,
+            self.exchange_rates,
+        )
         return {
             name: csv_bytes(columns, of_file)
             for (name, columns), of_file in zip(COLUMNS.items(), rows, strict=True)
+        } | {
+            name: csv_bytes(columns, of_file)
+            for (name, columns), of_file in zip(OPTIONAL_COLUMNS.items(), optional, strict=True)
+            if of_file
         }
 
     @property
@@ -273,6 +409,14 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)
+
+
+def replace_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """As `write_files`; files of other names are removed from the folder."""
+    write_files(folder, files)
+    for path in folder.iterdir():
+        if path.name not in files:
+            path.unlink()
 
 
 # --- Homes and imports --------------------------------------------------------------------------------------
@@ -326,7 +470,7 @@ class LedgerHome:
     def load_reference(self, data: ReferenceData | None = None) -> ReferenceState:
         """Writes the files (if given) and brings them into force, as each run does at its start."""
         if data is not None:
-            write_files(self.root / "reference", data.files())
+            replace_files(self.root / "reference", data.files())
         with self._transaction():
             self.reference = bring_into_force(self.workbench, self.root / "reference", utc_now())
         return self.reference
@@ -358,7 +502,7 @@ class LedgerHome:
             pass
         finally:
             self.reference = reference
-            write_files(self.root / "reference", files)
+            replace_files(self.root / "reference", files)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

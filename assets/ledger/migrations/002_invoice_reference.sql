@@ -28,5 +28,5 @@ CREATE TABLE ledger.supplier_term (
 -- exchange_rate: units of currency_code for one unit of company_currency_code on rate_date.
 CREATE TABLE ledger.exchange_rate (
     version BIGINT NOT NULL, currency_code VARCHAR NOT NULL, rate_date DATE NOT NULL,
-    exchange_rate DECIMAL(18,8) NOT NULL, company_currency_code VARCHAR NOT NULL
+    exchange_rate DECIMAL(18,6) NOT NULL, company_currency_code VARCHAR NOT NULL
 );

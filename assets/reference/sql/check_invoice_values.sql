@@ -37,6 +37,11 @@ SELECT 'welfare_funds.csv', line_number, 'account_code', 'reference_value_invali
 FROM welfare_fund_account
 WHERE is_withheld = 'true' AND account_code IS NULL
 UNION ALL
+SELECT 'welfare_funds.csv', line_number, 'is_withheld', 'reference_value_invalid', is_withheld,
+       'true for TC07: the fund of agents is withheld from them'
+FROM welfare_fund_account
+WHERE fund_type = 'TC07' AND is_withheld = 'false'
+UNION ALL
 SELECT 'exchange_rates.csv', line_number, 'currency_code', 'reference_value_invalid', currency_code,
        'another currency than company_currency_code'
 FROM exchange_rate

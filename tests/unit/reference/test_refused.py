@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from assets.reference.load import read_reference
 from tests.support.ledgers import (
     COLUMNS,
+    OPTIONAL_COLUMNS,
     ReferenceData,
     Row,
     account,
     company,
     counterparty,
     csv_bytes,
+    invoice_rule,
     open_item,
     period,
     reason,
@@ -24,47 +24,7 @@ from tests.support.ledgers import (
     setting,
     write_files,
 )
-
-DEFAULT = ReferenceData()
-
-
-class Refused(NamedTuple):
-    """One finding of a reference file: where, and what stands there."""
-
-    file: str
-    line: int | None
-    column: str | None
-    code: str
-    raw: str | None
-
-
-def findings(
-    folder: Path, data: ReferenceData = DEFAULT, changes: Mapping[str, bytes] | None = None
-) -> list[tuple[Refused, str]]:
-    """The findings of a set of files and what they expect, in the order of file, line and column."""
-    write_files(folder, data.files() | dict(changes or {}))
-    read = read_reference(folder, {})
-    found = [
-        (
-            Refused(f.source_file, f.line_number, f.field, f.finding_code, f.raw_value),
-            f.expected_text,
-        )
-        for f in read.findings
-    ]
-    assert (len(read.frames) == 0) == bool(found), "a set with findings has no frames, any other has all"
-    return sorted(found, key=lambda each: [str(value).zfill(4) for value in each[0]])
-
-
-def refused(
-    folder: Path, data: ReferenceData = DEFAULT, changes: Mapping[str, bytes] | None = None
-) -> list[Refused]:
-    """The findings of a set of files without what they expect."""
-    return [found for found, _ in findings(folder, data, changes)]
-
-
-def invalid(file: str, *rows: tuple[int, str, str]) -> list[Refused]:
-    """Findings about values of one file."""
-    return [Refused(file, line, column, "reference_value_invalid", raw) for line, column, raw in rows]
+from tests.support.refused import DEFAULT, Refused, findings, invalid, refused
 
 
 def test_the_default_reference_data_of_the_tests_are_right(tmp_path: Path) -> None:
@@ -192,6 +152,17 @@ def test_every_wrong_setting_is_named_with_what_it_may_be(tmp_path: Path) -> Non
             setting("note_template", "(12)"),
             setting("note_template", "(3) (FD)", company="ALBA"),
             setting("quiet_seconds", "2", company="ALBA"),
+            setting("invoice_tolerance", "5%"),
+            setting("rounding_account", "7" * 17),
+            setting("stamp_duty_account", "7|1"),
+            setting("accounting_date_basis", "today"),
+            setting("payment_days", "30 days"),
+            setting("supplier_memory", ""),
+            setting("invoice_reason", "FTACQ"),
+            setting("invoice_masks", "*.xml;"),
+            setting("invoice_inbox_folder", "../invoices"),
+            setting("notification_url", "mailto:clerk"),
+            setting("notification_command", "notify", company="ALBA"),
         )
     )
     found = findings(tmp_path, data)
@@ -208,6 +179,17 @@ def test_every_wrong_setting_is_named_with_what_it_may_be(tmp_path: Path) -> Non
         (10, "setting_value", "(12)"),
         (11, "setting_value", "(3) (FD)"),
         (12, "setting_value", "2"),
+        (13, "setting_value", "5%"),
+        (14, "setting_value", "7" * 17),
+        (15, "setting_value", "7|1"),
+        (16, "setting_value", "today"),
+        (17, "setting_value", "30 days"),
+        (18, "setting_value", ""),
+        (19, "setting_value", "FTACQ"),
+        (20, "setting_value", "*.xml;"),
+        (21, "setting_value", "../invoices"),
+        (22, "setting_value", "mailto:clerk"),
+        (23, "setting_value", "notify"),
     )
     assert [expected for _, expected in found][1:] == [
         "ledger or bank",
@@ -220,6 +202,17 @@ def test_every_wrong_setting_is_named_with_what_it_may_be(tmp_path: Path) -> Non
         "the codes (1) to (11) and (DF); (12) is none of them",
         "the codes (1) to (11) and (DF); (FD) is none of them",
         "a blank company_code: quiet_seconds holds for every company",
+        "an amount such as 0.05",
+        "an account code, or blank",
+        "an account code, or blank",
+        "document or received",
+        "a number of days from 0 to 999",
+        "true or false",
+        "an accounting reason of up to 4 characters",
+        "file masks separated by semicolons",
+        "a folder within the home",
+        "an address that begins with https:// or http://, or blank",
+        "a blank company_code: notification_command holds for every company",
     ]
 
 
@@ -416,9 +409,11 @@ def semicolons(data: ReferenceData) -> dict[str, bytes]:
         "accounting_periods.csv": data.periods,
         "opening_open_items.csv": data.items,
         "settings.csv": data.settings,
+        "invoice_rules.csv": data.invoice_rules,
     }
+    columns = {**COLUMNS, **OPTIONAL_COLUMNS}
     return {
-        name: b"\xef\xbb\xbf" + csv_bytes(COLUMNS[name], of_file, separator=";").replace(b"\n", b"\r\n")
+        name: b"\xef\xbb\xbf" + csv_bytes(columns[name], of_file, separator=";").replace(b"\n", b"\r\n")
         for name, of_file in rows.items()
     }
 
@@ -427,6 +422,7 @@ def test_semicolons_a_byte_order_mark_and_crlf_say_the_same(tmp_path: Path) -> N
     data = ReferenceData(
         items=(open_item("K1", "1.00", description='Fattura "bis"; già, saldo'),),
         settings=(setting("file_masks", "A*.txt;B*.txt"), setting("note_template", "(3), (DF)")),
+        invoice_rules=(invoice_rule("R1", line_text='canone; "fibra", luglio'),),
     )
     write_files(tmp_path / "plain", data.files())
     write_files(tmp_path / "other", semicolons(data))

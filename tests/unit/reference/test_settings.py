@@ -37,6 +37,17 @@ def test_the_defaults_are_those_that_the_documentation_promises() -> None:
         "reason_by_description": "false",
         "amount_view": "ledger",
         "residual_tolerance": "0.00",
+        "invoice_inbox_folder": "inbox/invoices",
+        "invoice_masks": "*.xml;*.p7m;*.zip;*.pdf",
+        "invoice_tolerance": "0.05",
+        "rounding_account": "",
+        "stamp_duty_account": "",
+        "accounting_date_basis": "received",
+        "payment_days": "30",
+        "supplier_memory": "true",
+        "invoice_reason": "FTAC",
+        "notification_command": "",
+        "notification_url": "",
     }
 
 
@@ -48,6 +59,53 @@ def test_every_default_is_a_value_that_may_be_set(name: str) -> None:
 def test_d03_masks_are_separated_by_semicolons_and_trimmed() -> None:
     settings = settings_from_rows([(None, "file_masks", "RITCOGE.txt; RitCoge*.txt ;*.*")])
     assert settings.masks() == ("RITCOGE.txt", "RitCoge*.txt", "*.*")
+
+
+def test_the_masks_of_the_invoices_are_a_setting_of_their_own() -> None:
+    settings = settings_from_rows([(None, "invoice_masks", "IT*.xml; *.zip")])
+    assert settings.masks("invoice_masks") == ("IT*.xml", "*.zip")
+    assert settings.masks() == ("RITCOGE*.txt", "RITCOGE*.json")
+
+
+def test_f10_f11_what_the_registration_of_invoices_gets_per_company() -> None:
+    """F10, F11: the basis of the accounting date, terms, memory, tolerance and accounts."""
+    settings = settings_from_rows(
+        [
+            (None, "rounding_account", "7509001"),
+            (None, "stamp_duty_account", "7108001"),
+            (None, "supplier_memory", "false"),
+            ("ALBA", "supplier_memory", "true"),
+            ("ALBA", "accounting_date_basis", "document"),
+            ("ALBA", "payment_days", "60"),
+            ("BREZZA", "rounding_account", None),
+            ("BREZZA", "invoice_tolerance", "0.5"),
+            ("BREZZA", "invoice_reason", "FTA"),
+        ]
+    )
+    names = (
+        "company_code",
+        "invoice_tolerance",
+        "rounding_account",
+        "stamp_duty_account",
+        "accounting_date_basis",
+        "payment_days",
+        "is_memory_on",
+        "invoice_reason",
+    )
+    assert [tuple(row[name] for name in names) for row in settings.company_rows(["ALBA", "BREZZA"])] == [
+        ("ALBA", Decimal("0.05"), "7509001", "7108001", "document", 60, True, "FTAC"),
+        ("BREZZA", Decimal("0.5"), None, "7108001", "received", 30, False, "FTA"),
+    ]
+    assert [
+        tuple(row[name] for name in names[1:]) for row in settings_from_rows([]).company_rows(["CIEL"])
+    ] == [(Decimal("0.05"), None, None, "received", 30, True, "FTAC")]
+
+
+@pytest.mark.parametrize(
+    "url", ["", "https://hooks.example.com/partita?key=1", "http://localhost:8080", "https://example.com/"]
+)
+def test_an_address_for_notifications_is_taken(url: str) -> None:
+    assert setting_problem(None, "notification_url", url) is None
 
 
 def test_what_the_stages_get_per_company() -> None:
