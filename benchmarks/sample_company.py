@@ -13,6 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
+from benchmarks.sample_invoicing import (
+    INVOICE_ACCOUNTS,
+    INVOICE_REASON,
+    INVOICE_SETTINGS,
+    write_invoice_reference,
+)
+
 Side = Literal["debit", "credit"]
 
 
@@ -55,7 +62,7 @@ S105,Fils Imaginaires SA,supplier,FR,90999999022,,FR7699999999990000000000250
 S108,Studio grafico Puntovirgola,supplier,IT,09990249998,09990249998,IT45I9999999999000000000024
 """
 
-SETTINGS_CSV: Final = """\
+SETTINGS_CSV: Final = f"""\
 company_code,setting_name,setting_value
 ,file_masks,RITCOGE*.txt;RITCOGE*.json
 ,inbox_folder,inbox
@@ -63,7 +70,7 @@ company_code,setting_name,setting_value
 ,quiet_seconds,2
 ,reason_by_description,false
 ,residual_tolerance,0.00
-ALBA,amount_view,ledger
+{INVOICE_SETTINGS}ALBA,amount_view,ledger
 ALBA,note_template,FT. (3) del (4) - (DF)
 BREZZA,amount_view,bank
 BREZZA,note_template,
@@ -267,7 +274,7 @@ def _sample_chart() -> Iterator[Sequence[object]]:
     names = {row["counterparty_code"]: row["counterparty_name"] for row in _parsed(COUNTERPARTIES_CSV)}
     for company in ("ALBA", "BREZZA"):
         rows: list[Sequence[str]] = []
-        for code, name, second_name, kind in COMMON_ACCOUNTS:
+        for code, name, second_name, kind in (*COMMON_ACCOUNTS, *INVOICE_ACCOUNTS):
             rows.append((company, code, name, second_name, kind, "", "true"))
         for owner, code, name, second_name, kind, is_active in _OWN_ACCOUNTS:
             if owner == company:
@@ -301,6 +308,7 @@ def write_sample_reference(folder: Path) -> None:
     _write_text(folder / "settings.csv", SETTINGS_CSV)
     write_csv(folder / "chart_of_accounts.csv", CHART_HEADER, _sample_chart())
     write_reasons_and_periods(folder, ("ALBA", "BREZZA"))
+    write_invoice_reference(folder)
     write_csv(
         folder / "opening_open_items.csv",
         OPEN_ITEMS_HEADER,
@@ -312,7 +320,7 @@ def write_reasons_and_periods(folder: Path, companies: Sequence[str]) -> None:
     write_csv(
         folder / "accounting_reasons.csv",
         ("company_code", "accounting_reason_code", "accounting_reason_name"),
-        (("", code, name) for code, name, _ in _REASONS),
+        [*(("", code, name) for code, name, _ in _REASONS), ("", *INVOICE_REASON)],
     )
     write_csv(
         folder / "reason_descriptions.csv",
