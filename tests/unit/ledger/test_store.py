@@ -14,6 +14,7 @@ import pytest
 
 from assets.errors import LedgerLockedError, OperatingError, TransientError
 from assets.ledger import store
+from assets.ledger.reports import newest_schema_version
 from assets.ledger.store import Ledger, is_usable
 
 TABLES = [
@@ -22,10 +23,12 @@ TABLES = [
     "accounting_reason",
     "company",
     "counterparty",
+    "exchange_rate",
     "file_import",
     "finding",
     "import_attempt",
     "imported_movement",
+    "invoice_rule",
     "journal_entry",
     "match_candidate",
     "open_item",
@@ -35,7 +38,13 @@ TABLES = [
     "schema_migration",
     "setting",
     "settlement",
+    "supplier_term",
+    "vat_code",
+    "welfare_fund_account",
+    "withholding_account",
 ]
+NEWEST = newest_schema_version()
+STEPS = list(range(1, NEWEST + 1))
 ADD_A_COMPANY = "INSERT INTO ledger.company VALUES (1, 'ALBA', 'Alba', 'EUR', 'IT', NULL, NULL)"
 
 
@@ -91,7 +100,34 @@ def test_d13_the_tables_are_made_once(made: Ledger, workbench: duckdb.DuckDBPyCo
     with made.transaction(workbench, "test"):
         pass
 
-    assert (before, names(made, steps)) == ([1], [1])
+    assert (before, names(made, steps)) == (STEPS, STEPS)
+
+
+def test_d13_a_ledger_of_the_first_version_is_brought_up_to_date_with_what_is_in_it(
+    ledger: Ledger,
+    workbench: duckdb.DuckDBPyConnection,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """D13: whoever installs a newer Partita goes on with the ledger that is there."""
+    folder = Path(store.__file__).parent / "migrations"
+    old = tmp_path / "assets" / "migrations"
+    old.mkdir(parents=True)
+    (old / "001_ledger.sql").write_bytes((folder / "001_ledger.sql").read_bytes())
+    with monkeypatch.context() as patched:
+        patched.setattr(store.resources, "files", lambda package: tmp_path / "assets")
+        with ledger.transaction(workbench, "test"):
+            workbench.execute(ADD_A_COMPANY)
+    before = names(ledger, "SELECT version FROM ledger.schema_migration")
+
+    with ledger.transaction(workbench, "test"):
+        pass
+
+    assert (before, names(ledger, "SELECT version FROM ledger.schema_migration ORDER BY version")) == (
+        [1],
+        STEPS,
+    )
+    assert names(ledger, "SELECT company_code FROM ledger.company") == ["ALBA"]
 
 
 def test_d13_a_way_back_the_file_is_written_in_the_version_of_the_release_before(made: Ledger) -> None:
@@ -108,7 +144,9 @@ def test_d13_a_ledger_newer_than_the_program_is_left_alone(
         workbench.execute("INSERT INTO ledger.schema_migration VALUES (99, '099_future.sql', '2027-01-01')")
 
     with (
-        pytest.raises(OperatingError, match="version 99, this program knows 1: install the newer Partita"),
+        pytest.raises(
+            OperatingError, match=f"version 99, this program knows {NEWEST}: install the newer Partita"
+        ),
         made.transaction(workbench, "test"),
     ):
         pytest.fail("the transaction began")
@@ -138,15 +176,17 @@ def test_d13_a_migration_that_fails_leaves_the_version_before(
     """D13: each step is a transaction of its own."""
     steps = tmp_path / "assets" / "migrations"
     steps.mkdir(parents=True)
-    (steps / "001_ledger.sql").write_text("SELECT 1", "utf-8")
-    (steps / "002_wrong.sql").write_text("CREATE TABLE ledger.half (a INT); SELECT nothing", "utf-8")
+    for version in STEPS:
+        (steps / f"{version:03d}_done.sql").write_text("SELECT 1", "utf-8")
+    wrong = steps / f"{NEWEST + 1:03d}_wrong.sql"
+    wrong.write_text("CREATE TABLE ledger.half (a INT); SELECT nothing", "utf-8")
     monkeypatch.setattr(store.resources, "files", lambda package: tmp_path / "assets")
 
     with pytest.raises(duckdb.BinderException), made.transaction(workbench, "test"):
         pytest.fail("the transaction began")
 
     monkeypatch.undo()
-    assert names(made, "SELECT version FROM ledger.schema_migration") == [1]
+    assert names(made, "SELECT version FROM ledger.schema_migration ORDER BY version") == STEPS
     assert (
         names(made, "SELECT table_name FROM duckdb_tables() WHERE database_name = 'ledger' ORDER BY 1")
         == TABLES
