@@ -175,7 +175,7 @@ class CanonicalDocument:
 
 
 def frames(documents: Iterable[tuple[int, CanonicalDocument]]) -> dict[str, pa.Table]:
-    """The documents, each with the number of its file, as one table for each of `FRAMES`, in the order given."""
+    """The documents, each with the number of its file, as one table a frame, in the order given."""
     rows: dict[str, list[Record]] = {name: [] for name in FRAMES}
     file_numbers: dict[str, list[int]] = {name: [] for name in FRAMES}
     positions: dict[str, list[int]] = {name: [] for name in FRAMES}

@@ -1,0 +1,182 @@
+"""What a delivered file holds: itself, or the members of a ZIP archive, one after the other.
+
+What belongs here: which bytes are one file, and the limits of archives. What does not: envelopes and formats.
+Nothing is written to the disk, so a member's name is a name and no path; names that would lead elsewhere are
+refused all the same, since other programs unpack the same archive.
+"""
+
+from __future__ import annotations
+
+import lzma
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from assets.findings import Finding, shorten
+from assets.invoices import limits
+from assets.invoices.walking import UNREADABLE
+from assets.streams import opened
+
+_ZIP_STARTS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_END_RECORD: Final = b"PK\x05\x06"
+_END_RECORD_BYTES: Final = 22
+_LARGEST_COMMENT: Final = 65_535
+_LOCAL_HEADER_BYTES: Final = 30
+_MAX_DIRECTORY_BYTES: Final = 64 * 1024 * 1024
+_MANY: Final = 0xFFFF
+_LARGE: Final = 0xFFFFFFFF
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED: Final = 0x1
+_IGNORED_FOLDERS: Final = ("__MACOSX/",)
+_BAD_ARCHIVE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file: its name (`archive.zip/folder/file.xml` for a member of an archive) and its bytes."""
+
+    name: str
+    data: bytes
+
+
+def members(path: Path, name: str) -> Iterator[Member | Finding]:
+    """The file, or the members of an archive in the archive's order; a finding R17 for each that is refused.
+
+    One member is in memory at a time. Raises SourceFileChangedError if the file cannot be read.
+    """
+    with opened(path) as stream:
+        head = stream.read(4)
+        stream.seek(0)
+        if head.startswith(_ZIP_STARTS):
+            yield from _archive(stream, name)
+            return
+        if name.lower().endswith(".zip"):
+            yield _refused(name, "a ZIP archive", head.hex(" "))
+            return
+        data = stream.read(limits.MAX_FILE_BYTES + 1)
+    if len(data) > limits.MAX_FILE_BYTES:
+        yield _refused(name, limits.FILE_BYTES_SENTENCE, f"more than {limits.MAX_FILE_BYTES} bytes")
+    else:
+        yield Member(name, data)
+
+
+def _archive(stream: BinaryIO, name: str) -> Iterator[Member | Finding]:
+    if _directory_bytes(stream) > _MAX_DIRECTORY_BYTES:
+        yield _refused(name, limits.ARCHIVE_MEMBERS_SENTENCE, "a directory that is too large")
+        return
+    try:
+        archive = zipfile.ZipFile(stream)
+    except _BAD_ARCHIVE as error:
+        yield _refused(name, "a whole ZIP archive", str(error))
+        return
+    with archive:
+        infos = [
+            info
+            for info in archive.infolist()
+            if not info.is_dir() and not info.filename.startswith(_IGNORED_FOLDERS)
+        ]
+        total = sum(info.file_size for info in infos)
+        if len(infos) > limits.MAX_ARCHIVE_MEMBERS:
+            yield _refused(name, limits.ARCHIVE_MEMBERS_SENTENCE, f"{len(infos)} files")
+        elif total > limits.MAX_ARCHIVE_BYTES:
+            yield _refused(name, limits.ARCHIVE_BYTES_SENTENCE, f"{total} bytes")
+        elif not infos:
+            yield _refused(name, "an archive with at least one file", "0 files")
+        else:
+            yield from _members_of(archive, infos, name)
+
+
+def _directory_bytes(stream: BinaryIO) -> int:
+    """How large the archive's directory says it is: the library would read all of it at once."""
+    size = stream.seek(0, 2)
+    stream.seek(max(0, size - _END_RECORD_BYTES - _LARGEST_COMMENT))
+    tail = stream.read()
+    stream.seek(0)
+    place = tail.rfind(_END_RECORD)
+    if place < 0 or len(tail) < place + _END_RECORD_BYTES:
+        return 0
+    count, directory = struct.unpack("<HL", tail[place + 10 : place + 16])
+    if count == _MANY or directory == _LARGE:
+        # The figures stand in a longer record before this one; the file cannot hold more than itself.
+        long_record = tail.rfind(b"PK\x06\x06", 0, place)
+        if long_record < 0 or len(tail) < long_record + 48:
+            return size
+        return int(struct.unpack("<Q", tail[long_record + 40 : long_record + 48])[0])
+    return int(directory)
+
+
+def _members_of(
+    archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], name: str
+) -> Iterator[Member | Finding]:
+    overlapping = _overlapping(infos)
+    seen: set[str] = set()
+    for info in infos:
+        member = f"{name}/{info.filename}"
+        reason = _reason(info, is_overlapping=info.header_offset in overlapping)
+        if reason is None and info.filename in seen:
+            reason = "a name that no other file of the archive has", info.filename
+        seen.add(info.filename)
+        if reason is not None:
+            yield _refused(member, *reason)
+            continue
+        try:
+            with archive.open(info) as stream:
+                data = stream.read(limits.MAX_FILE_BYTES + 1)
+        except _BAD_ARCHIVE as error:
+            yield _refused(
+                member, "a whole file with the size and check sum that the archive names", str(error)
+            )
+            continue
+        if data.startswith(_ZIP_STARTS):
+            yield _refused(member, "a file and no archive inside of an archive", "ZIP")
+        else:
+            yield Member(member, data)
+
+
+def _overlapping(infos: list[zipfile.ZipInfo]) -> set[int]:
+    """Where members begin that share bytes with the one before, as no honest archive's do."""
+    found = set()
+    end = 0
+    for info in sorted(infos, key=lambda each: each.header_offset):
+        if info.header_offset < end:
+            found.add(info.header_offset)
+        end = max(end, info.header_offset + _LOCAL_HEADER_BYTES + info.compress_size)
+    return found
+
+
+def _reason(info: zipfile.ZipInfo, *, is_overlapping: bool) -> tuple[str, str] | None:
+    """Why a member is not even opened: what was expected, and what stands there."""
+    parts = info.filename.replace("\\", "/").split("/")
+    if ".." in parts or parts[0] == "" or ":" in parts[0] or "\x00" in info.orig_filename:
+        return "a name that stays within the archive", info.filename
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "a file and no link", info.filename
+    if info.flag_bits & _ENCRYPTED:
+        return "a file without a password", info.filename
+    if info.compress_type not in _METHODS:
+        return "a file that is stored or deflated", f"method {info.compress_type}"
+    if info.file_size > limits.MAX_FILE_BYTES:
+        return limits.FILE_BYTES_SENTENCE, f"{info.file_size} bytes"
+    if info.file_size > limits.MAX_COMPRESSION_RATIO * max(info.compress_size, 1):
+        return limits.COMPRESSION_RATIO_SENTENCE, f"{info.compress_size} for {info.file_size} bytes"
+    if is_overlapping:
+        return "a file that shares no bytes with another one", info.filename
+    return None
+
+
+def _refused(name: str, expected: str, raw_value: str) -> Finding:
+    return Finding(name, UNREADABLE, raw_value=shorten(raw_value), expected=expected)

@@ -1,0 +1,135 @@
+"""Values as the formats write them: decimals, dates, whole numbers, VAT numbers.
+
+What belongs here: from a text to a value, or ValueError. What does not: which element holds which value (the
+readers) and whether a value makes sense (`assets.invoices.schemas`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Final
+
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2199
+"""Programs write 0001-01-01 where they have no date."""
+
+_DATE: Final = re.compile(
+    r"\s*+([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?)?(Z|[+-][0-9]{2}:[0-9]{2})?\s*"
+)
+_WHOLE: Final = re.compile(r"\s*+[0-9]{1,9}\s*")
+_MAX_CHARACTERS: Final = 64
+_NO_LETTER_OR_DIGIT: Final = re.compile(r"[^0-9A-Z]+")
+_SWISS: Final = re.compile(r"(?:CHE?)*(.+?)(?:IVA|MWST|TVA|TPV)?")
+_PREFIXES: Final = {"GR": ("EL", "GR"), "EL": ("EL", "GR"), "GB": ("GB", "XI")}
+_SHORTEST_REPEATED: Final = 8
+"""A number may itself begin with the letters of its country; they are no repetition if less would be left."""
+
+
+Matches = Callable[[str], object]
+
+
+def _decimal_pattern(whole: int, decimals: int) -> Matches:
+    # Zeros beyond the digits that fit say nothing, and some programs write them. What is taken is never given
+    # back, so that a text of millions of digits costs one look.
+    return re.compile(
+        rf"\s*+[+-]?(?=\.?[0-9])0*+[0-9]{{0,{whole}}}+(?:\.[0-9]{{0,{decimals}}}+0*+)?\s*"
+    ).fullmatch
+
+
+is_amount: Final = _decimal_pattern(14, 4)
+is_quantity: Final = _decimal_pattern(20, 8)
+is_rate: Final = _decimal_pattern(5, 4)
+"""Whether a text is a decimal with at most so many digits before and behind the point."""
+
+
+def amount(text: str) -> Decimal:
+    """An amount of at most four decimals (zeros beyond them are ignored)."""
+    if not is_amount(text):
+        raise ValueError(text)
+    return Decimal(text)
+
+
+def date(text: str) -> dt.date:
+    """A date, whatever time of day or time zone stands behind it."""
+    if len(text) != 10 or text[4] != "-" or text[7] != "-":
+        found = _DATE.fullmatch(text) if len(text) <= _MAX_CHARACTERS else None
+        if found is None:
+            raise ValueError(text)
+        text = found[1]
+    day = dt.date.fromisoformat(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(text)
+    return day
+
+
+def compact_date(text: str) -> dt.date:
+    """A date as CII writes it, YYYYMMDD; also with hyphens."""
+    plain = text.strip()
+    if len(plain) == 8 and plain.isascii() and plain.isdigit():
+        plain = f"{plain[:4]}-{plain[4:6]}-{plain[6:]}"
+    return date(plain)
+
+
+def whole(text: str) -> int:
+    """A whole number of at most nine digits."""
+    if not (len(text) < 10 and text.isascii() and text.isdigit()) and not _WHOLE.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
+
+
+def flag(text: str) -> bool:
+    """Whether it is SI."""
+    return text.strip().upper() == "SI"
+
+
+EXPECTED: Final[dict[Callable[[str], Any], str]] = {
+    is_amount: "an amount such as 1250.50 with at most 4 decimals",
+    is_quantity: "a number such as 12.5 with at most 8 decimals",
+    is_rate: "a rate such as 22.00",
+    date: f"a date as YYYY-MM-DD from {FIRST_YEAR} to {LAST_YEAR}",
+    compact_date: f"a date as YYYYMMDD from {FIRST_YEAR} to {LAST_YEAR}",
+    whole: "a whole number of at most 9 digits",
+    flag: "SI or nothing",
+}
+"""What each of the functions takes, as a sentence for the finding."""
+
+
+def vat_number(country_code: str | None, number: str) -> str | None:
+    """The VAT number in one spelling: capitals and digits, without the country before and words behind it.
+
+    `GB GB 123 4567 89` becomes 123456789, `CHE-114.993.395 IVA` becomes 114993395. Spelling only: a number
+    with a wrong check digit stays as it is.
+    """
+    spelled = number.upper()
+    if not (spelled.isascii() and spelled.isalnum()):
+        spelled = _NO_LETTER_OR_DIGIT.sub("", spelled)
+    country = country_code or ""
+    if country == "CH" and (found := _SWISS.fullmatch(spelled)):
+        return found[1]
+    for prefix in _PREFIXES.get(country, (country,)):
+        if prefix and spelled.startswith(prefix):
+            spelled = spelled[len(prefix) :]
+            while spelled.startswith(prefix) and len(spelled) - len(prefix) >= _SHORTEST_REPEATED:
+                spelled = spelled[len(prefix) :]
+    return spelled or None
+
+
+def tax_code(text: str) -> str | None:
+    """The tax code in one spelling: capitals and digits."""
+    return _NO_LETTER_OR_DIGIT.sub("", text.upper()) or None
+
+
+def spell_party(party: dict[str, Any], prefix: str) -> None:
+    """Brings country, VAT number and tax code of a party (`supplier` or `customer`) into one spelling."""
+    country = party.get(f"{prefix}_country_code")
+    if country is not None:
+        party[f"{prefix}_country_code"] = country = country.upper()
+    number = party.get(f"{prefix}_vat_number")
+    if number is not None:
+        party[f"{prefix}_vat_number"] = vat_number(country, number)
+    code = party.get(f"{prefix}_tax_code")
+    if code is not None:
+        party[f"{prefix}_tax_code"] = tax_code(code)

@@ -1,0 +1,332 @@
+"""Writes electronic invoices: FatturaPA, UBL and CII as text, and the envelopes and archives around them.
+
+Helpers of tests, benchmarks and loads: they know the formats and never import the product's readers.
+Companies are invented; their VAT numbers have right check digits and belong to nobody.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+from xml.sax.saxutils import escape
+
+NAMESPACE: Final = "http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.2"
+OLD_NAMESPACE: Final = "http://www.fatturapa.gov.it/sdi/fatturapa/v1.1"
+SIMPLIFIED_NAMESPACE: Final = "http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.0"
+DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+Content = str | int | None
+
+
+def italian_vat_number(number: int) -> str:
+    """An Italian VAT number of nobody (0999…) with its check digit; `number` has at most six digits."""
+    digits = f"0999{number:06d}"
+    total = 0
+    for index, character in enumerate(digits):
+        digit = int(character)
+        total += digit if index % 2 == 0 else sum(divmod(2 * digit, 10))
+    return digits + str(-total % 10)
+
+
+SUPPLIER: Final = italian_vat_number(1001)
+CUSTOMER: Final = italian_vat_number(2002)
+
+
+def tag(name: str, *content: Content, **attributes: str) -> str:
+    """An element with the parts as they are; without parts that are not None it is left out."""
+    parts = [str(part) for part in content if part is not None]
+    if not parts:
+        return ""
+    written = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
+    return f"<{name}{written}>{''.join(parts)}</{name}>"
+
+
+def leaf(name: str, text: Content, **attributes: str) -> str:
+    """An element with this text; left out if the text is None."""
+    return "" if text is None else tag(name, escape(str(text)), **attributes)
+
+
+def leaves(**texts: Content) -> str:
+    """Elements with these texts, in their order; those that are None are left out."""
+    return "".join(leaf(name, text) for name, text in texts.items())
+
+
+def party(
+    vat_number: str = SUPPLIER,
+    *,
+    country: str = "IT",
+    name: str | None = "Officine Meridiane S.r.l.",
+    person: tuple[str, str] | None = None,
+    tax_code: str | None = None,
+) -> str:
+    """The data of a supplier or customer."""
+    given, family = person or (None, None)
+    return tag(
+        "DatiAnagrafici",
+        tag("IdFiscaleIVA", leaves(IdPaese=country, IdCodice=vat_number)),
+        leaf("CodiceFiscale", tax_code),
+        tag("Anagrafica", leaves(Denominazione=None if person else name, Nome=given, Cognome=family)),
+        leaf("RegimeFiscale", "RF01"),
+    ) + tag(
+        "Sede",
+        leaves(
+            Indirizzo="Via dei Glicini",
+            NumeroCivico="12",
+            CAP="70121",
+            Comune="Bari",
+            Provincia="BA",
+            Nazione="IT",
+        ),
+    )
+
+
+def line(
+    number: int = 1,
+    amount: str = "100.00",
+    *,
+    description: str = "Manutenzione ordinaria dell'impianto",
+    quantity: str | None = "1.00",
+    price: str | None = None,
+    rate: str = "22.00",
+    nature: str | None = None,
+    withheld: str | None = None,
+    kind: str | None = None,
+    code: str | None = None,
+    more: str = "",
+) -> str:
+    """One line of an invoice."""
+    return tag(
+        "DettaglioLinee",
+        leaf("NumeroLinea", number),
+        leaf("TipoCessionePrestazione", kind),
+        tag("CodiceArticolo", leaves(CodiceTipo="INTERNO", CodiceValore=code)) if code else "",
+        leaf("Descrizione", description),
+        leaf("Quantita", quantity),
+        leaf("PrezzoUnitario", amount if price is None else price),
+        leaf("PrezzoTotale", amount),
+        leaf("AliquotaIVA", rate),
+        leaf("Ritenuta", withheld),
+        leaf("Natura", nature),
+        more,
+    )
+
+
+def summary(
+    taxable: str = "100.00",
+    vat: str = "22.00",
+    *,
+    rate: str = "22.00",
+    nature: str | None = None,
+    exigibility: str | None = "I",
+    rounding: str | None = None,
+    ancillary: str | None = None,
+    law: str | None = None,
+) -> str:
+    """One row of the VAT summary."""
+    return tag(
+        "DatiRiepilogo",
+        leaves(
+            AliquotaIVA=rate,
+            Natura=nature,
+            SpeseAccessorie=ancillary,
+            Arrotondamento=rounding,
+            ImponibileImporto=taxable,
+            Imposta=vat,
+            EsigibilitaIVA=exigibility,
+            RiferimentoNormativo=law,
+        ),
+    )
+
+
+def payment(
+    amount: str = "122.00",
+    due: str | None = "2026-11-30",
+    *,
+    method: str = "MP05",
+    iban: str | None = "IT60X0542811101000000123456",
+    more: str = "",
+) -> str:
+    """One instalment."""
+    return tag(
+        "DettaglioPagamento",
+        leaf("ModalitaPagamento", method),
+        more,
+        leaf("DataScadenzaPagamento", due),
+        leaf("ImportoPagamento", amount),
+        leaf("IBAN", iban),
+    )
+
+
+def payments(*instalments: str, conditions: str = "TP02") -> str:
+    """The instalments of one set of conditions."""
+    return tag("DatiPagamento", leaf("CondizioniPagamento", conditions), *instalments)
+
+
+def attachment(name: str, encoded: str, kind: str | None = "PDF") -> str:
+    """An attachment with this base64 text."""
+    return tag("Allegati", leaves(NomeAttachment=name, FormatoAttachment=kind, Attachment=encoded))
+
+
+def body(
+    number: str = "FT-1",
+    *,
+    date: str = "2026-10-05",
+    kind: str | None = "TD01",
+    currency: str = "EUR",
+    total: str | None = "122.00",
+    general: str = "",
+    references: str = "",
+    lines: Sequence[str] | None = None,
+    summaries: Sequence[str] | None = None,
+    paid: Sequence[str] | None = None,
+    attachments: Sequence[str] = (),
+) -> str:
+    """One document. `general` stands behind the number, `references` behind the general data."""
+    return tag(
+        "FatturaElettronicaBody",
+        tag(
+            "DatiGenerali",
+            tag(
+                "DatiGeneraliDocumento",
+                leaves(TipoDocumento=kind, Divisa=currency, Data=date, Numero=number),
+                general,
+                leaf("ImportoTotaleDocumento", total),
+            ),
+            references,
+        ),
+        tag("DatiBeniServizi", *(lines or (line(),)), *(summaries or (summary(),))),
+        *((payments(payment()),) if paid is None else paid),
+        *attachments,
+    )
+
+
+def fatturapa(
+    *bodies: str,
+    form: str = "FPR12",
+    supplier: str | None = None,
+    customer: str | None = None,
+    prefix: str = "p",
+    namespace: str | None = NAMESPACE,
+    declaration: str = DECLARATION,
+) -> str:
+    """A file. Without a prefix the namespace is the default one; without a namespace there is none."""
+    root = f"{prefix}:FatturaElettronica" if prefix and namespace else "FatturaElettronica"
+    spelled = "" if namespace is None else f' xmlns{":" + prefix if prefix else ""}="{namespace}"'
+    header = tag(
+        "FatturaElettronicaHeader",
+        tag(
+            "DatiTrasmissione",
+            tag("IdTrasmittente", leaves(IdPaese="IT", IdCodice=SUPPLIER)),
+            leaves(
+                ProgressivoInvio="00001",
+                FormatoTrasmissione=form,
+                CodiceDestinatario="UFABCD" if form == "FPA12" else "ABC1234",
+            ),
+        ),
+        tag("CedentePrestatore", supplier or party()),
+        tag("CessionarioCommittente", customer or party(CUSTOMER, name="Conserve Altomare S.p.A.")),
+    )
+    content = "".join(bodies or (body(),))
+    return f'{declaration}<{root}{spelled} versione="{form}">{header}{content}</{root}>'
+
+
+def prefixed(xml: str, prefix: str) -> str:
+    """The same file with the prefix on every element."""
+    out: list[str] = []
+    for index, part in enumerate(xml.split("<")):
+        if index == 0 or part.startswith("?"):
+            out.append(part)
+        elif part.startswith("/"):
+            out.append(part if ":" in part.split(">")[0] else f"/{prefix}:{part[1:]}")
+        else:
+            out.append(part if ":" in part.split(">")[0].split(" ")[0] else f"{prefix}:{part}")
+    return "<".join(out)
+
+
+def of_size(bytes_wanted: int, number: int = 1) -> bytes:
+    """A FatturaPA of about this size: lines, a summary, two instalments. Each number has other values."""
+    wanted = body(f"FT-{number}", lines=(), summaries=())
+    lines: list[str] = []
+    while len(wanted) + sum(map(len, lines)) + 1_700 < bytes_wanted:
+        index = len(lines) + 1
+        price = f"{(number * 37 + index * 11) % 9000 + 1000}.{(number + index) % 100:02d}"
+        lines.append(
+            line(
+                index,
+                price,
+                description=f"Fornitura n. {number * 100 + index} di materiale di consumo per officina",
+                code=f"ART-{number % 500:03d}{index:02d}",
+                quantity=f"{index}.00",
+            )
+        )
+    document = body(
+        f"FT-{number}",
+        lines=lines,
+        paid=(payments(payment("61.00", "2026-11-30"), payment("61.00", "2026-12-31"), conditions="TP01"),),
+    )
+    return fatturapa(document).replace("><", ">\n<").encode()
+
+
+def archive(members: Mapping[str, bytes] | Iterable[tuple[str, bytes]], *, packed: bool = True) -> bytes:
+    """A ZIP with these members, in this order."""
+    pairs = members.items() if isinstance(members, Mapping) else members
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED) as written:
+        for name, data in pairs:
+            written.writestr(zipfile.ZipInfo(name, (2026, 10, 5, 0, 0, 0)), data)
+    return stream.getvalue()
+
+
+_SIGNED_DATA: Final = bytes.fromhex("2a864886f70d010702")
+_DATA: Final = bytes.fromhex("2a864886f70d010701")
+_CHUNK: Final = 1000
+
+
+def _length(size: int) -> bytes:
+    if size < 0x80:
+        return bytes([size])
+    digits = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([0x80 | len(digits)]) + digits
+
+
+def definite(kind: int, content: bytes) -> bytes:
+    """A value of this ASN.1 tag with its length before it."""
+    return bytes([kind]) + _length(len(content)) + content
+
+
+def indefinite(kind: int, content: bytes) -> bytes:
+    """A value of this ASN.1 tag that ends with two zero bytes."""
+    return bytes([kind, 0x80]) + content + b"\x00\x00"
+
+
+def signed(content: bytes) -> bytes:
+    """A p7m in DER around the content; nobody signed it, which is not what is looked at."""
+    inner = definite(0x30, definite(0x06, _DATA) + definite(0xA0, definite(0x04, content)))
+    data = definite(0x30, definite(0x02, b"\x01") + definite(0x31, b"") + inner + definite(0x31, b""))
+    return definite(0x30, definite(0x06, _SIGNED_DATA) + definite(0xA0, data))
+
+
+def signed_in_chunks(content: bytes, size: int = _CHUNK) -> bytes:
+    """A p7m in BER with indefinite lengths, the content in chunks."""
+    chunks = b"".join(definite(0x04, content[start : start + size]) for start in range(0, len(content), size))
+    inner = indefinite(0x30, definite(0x06, _DATA) + indefinite(0xA0, indefinite(0x24, chunks)))
+    data = indefinite(0x30, definite(0x02, b"\x01") + definite(0x31, b"") + inner + definite(0x31, b""))
+    return indefinite(0x30, definite(0x06, _SIGNED_DATA) + indefinite(0xA0, data))
+
+
+def in_base64(data: bytes, *, padded: bool = True, wrapped: bool = True) -> bytes:
+    """The data as base64."""
+    encoded = base64.encodebytes(data) if wrapped else base64.b64encode(data)
+    return encoded if padded else encoded.rstrip().rstrip(b"=")
+
+
+def in_pem(data: bytes, label: str = "PKCS7") -> bytes:
+    """The data as PEM."""
+    return b"-----BEGIN %b-----\n%b-----END %b-----\n" % (
+        label.encode(),
+        base64.encodebytes(data),
+        label.encode(),
+    )
