@@ -39,6 +39,9 @@ company_code,vat_code,vat_code_name,vat_rate,vat_nature,exigibility,treatment,de
 ,N6.3,Subcontracted building work (reverse charge),22,N6.3,,reverse_charge,100,1502001,4502003
 ,N6.7,Work on buildings (reverse charge),22,N6.7,,reverse_charge,100,1502001,4502003
 ,N6.9,Other reverse charge,22,N6.9,,reverse_charge,100,1502001,4502003
+,EU-K,"Goods from the EU (reverse charge), UBL and CII",22,K,,reverse_charge,100,1502001,4502003
+,EU-AE,"Services from the EU (reverse charge), UBL and CII",22,AE,,reverse_charge,100,1502001,4502003
+,EU-E,"Exempt, UBL and CII",0,E,,outside,0,,
 """
 
 # S005, S006, S103, S104 and B001 have no rule: what their first invoice was booked to is remembered.
@@ -52,10 +55,10 @@ STEEL-SCRAP,ALBA,S001,,rottam,7101001,N6.1
 TRANSPORT,,S002,,,7106001,22
 POWER,,S003,,,7104001,22
 LAWYER,ALBA,S004,,,7103001,22
-STEEL-DE,ALBA,S007,,,7101001,N3.2
+STEEL-DE,ALBA,S007,,,7101001,
 YARN,BREZZA,S101,,,7101001,22
 DYEING,BREZZA,S102,,,7102001,22
-YARN-FR,BREZZA,S105,,,7101001,N3.2
+YARN-FR,BREZZA,S105,,,7101001,
 GRAPHICS,BREZZA,S108,TD06,,7103001,22
 GRAPHICS-INVOICE,BREZZA,S108,TD01,,7103001,22
 """

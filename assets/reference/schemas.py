@@ -62,7 +62,8 @@ _EXCHANGE_RATE: Final = pda.Check.str_matches(
 _RATE_NOT_ZERO: Final = pda.Check.str_matches(r"^[0.]*[1-9]|^[^0-9]", error="an exchange rate above zero")
 _DAYS: Final = pda.Check.str_matches(r"^[0-9]{1,3}$", error="a number of days from 0 to 999")
 _VAT_NATURE: Final = pda.Check.str_matches(
-    r"^N[1-7](\.[1-9])?$", error="a VAT nature of FatturaPA such as N4 or N6.3"
+    r"^(N[1-7](\.[1-9])?|AE|B|E|G|K|L|M|O|Z)$",
+    error="a VAT nature of FatturaPA such as N4 or N6.3, or a category of EN 16931 such as AE or K",
 )
 _DOCUMENT_TYPE: Final = pda.Check.str_matches(
     r"^[A-Z0-9]{1,4}$", error="a document type such as TD01 (or a code of UBL such as 393)"

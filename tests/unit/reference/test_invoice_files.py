@@ -278,10 +278,11 @@ def test_r07_every_wrong_value_of_a_vat_code_is_named_with_what_it_may_be(tmp_pa
             {**vat_code("L"), "vat_code_name": ""},
             vat_code("M", account="1|2"),
             vat_code("N", treatment=""),
+            vat_code("P", nature="S"),
         )
     )
     percentage = "a percentage from 0 to 100 such as 22.00"
-    nature = "a VAT nature of FatturaPA such as N4 or N6.3"
+    nature = "a VAT nature of FatturaPA such as N4 or N6.3, or a category of EN 16931 such as AE or K"
     treatments = "normal or reverse_charge or split_payment or deferred or outside"
     code = "at most 16 characters, no |"
     assert findings(tmp_path, data) == [
@@ -300,8 +301,15 @@ def test_r07_every_wrong_value_of_a_vat_code_is_named_with_what_it_may_be(tmp_pa
             (12, "vat_code_name", "", "a value"),
             (13, "vat_account_code", "1|2", code),
             (14, "treatment", "", "a value"),
+            (15, "vat_nature", "S", nature),
         )
     ]
+
+
+@pytest.mark.parametrize("nature", ["N1", "N2.2", "N3.5", "N5", "N6.9", "N7", "AE", "E", "G", "K", "O", "Z"])
+def test_r07_the_natures_and_categories_of_every_format_are_taken(tmp_path: Path, nature: str) -> None:
+    code = vat_code("A", "0", "outside", nature=nature, account="")
+    assert refused(tmp_path, ReferenceData(vat_codes=(code,))) == []
 
 
 def test_f11_r10_r11_r15_every_wrong_value_of_the_other_files_is_named(tmp_path: Path) -> None:
