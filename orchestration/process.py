@@ -1,32 +1,60 @@
-"""Runs the import job in this process: for the command line, and for tests that want real runs."""
+"""Runs the jobs in this process: for the command line, and for tests that want real runs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import dagster as dg
 
 from orchestration.definitions import defs
+from orchestration.deliveries import DELIVERIES_PER_RUN
 from orchestration.imports import KEYS_PER_RUN
-from orchestration.jobs import IMPORT_TRACES_JOB
+from orchestration.jobs import IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB
 from orchestration.logs import SILENT
-from orchestration.partitions import TRACE_FILES, range_tags, ranges
+from orchestration.partitions import INVOICE_DELIVERIES, TRACE_FILES, range_tags, ranges
 from orchestration.resources import listen
 
 
 def run_import(
     instance: dg.DagsterInstance, keys: Sequence[str], done: Callable[[str], None] | None = None
 ) -> list[dg.ExecuteInProcessResult]:
-    """Imports these files through Dagster, in as few runs as their neighbourhood allows.
+    """Imports these trace files through Dagster, in as few runs as their neighbourhood allows.
 
     Keys that are no partitions yet become some. `done` is called with each key when its file is done. The
     runs, events, checks and partitions are those of any other run; what became of the files is in the
     ledger.
     """
-    name = str(TRACE_FILES.name)
+    return _run(instance, IMPORT_TRACES_JOB.name, TRACE_FILES, keys, KEYS_PER_RUN, done, {})
+
+
+def run_registration(
+    instance: dg.DagsterInstance,
+    keys: Sequence[str],
+    done: Callable[[str], None] | None = None,
+    tags: Mapping[str, str] | None = None,
+) -> list[dg.ExecuteInProcessResult]:
+    """Registers the e-invoices of these deliveries, as `run_import` does for traces.
+
+    `tags` stand on every run, for instance to name who asked for it.
+    """
+    return _run(
+        instance, REGISTER_INVOICES_JOB.name, INVOICE_DELIVERIES, keys, DELIVERIES_PER_RUN, done, tags or {}
+    )
+
+
+def _run(
+    instance: dg.DagsterInstance,
+    job_name: str,
+    partitions: dg.DynamicPartitionsDefinition,
+    keys: Sequence[str],
+    keys_per_run: int,
+    done: Callable[[str], None] | None,
+    tags: Mapping[str, str],
+) -> list[dg.ExecuteInProcessResult]:
+    name = str(partitions.name)
     known = set(instance.get_dynamic_partitions(name))
     instance.add_dynamic_partitions(name, [key for key in keys if key not in known])
-    job = defs.resolve_job_def(IMPORT_TRACES_JOB.name)
+    job = defs.resolve_job_def(job_name)
     listen(done)
     try:
         return [
@@ -34,10 +62,10 @@ def run_import(
                 instance=instance,
                 run_config=SILENT,
                 partition_key=group[0] if len(group) == 1 else None,
-                tags=range_tags(group) if len(group) > 1 else None,
+                tags={**tags, **(range_tags(group) if len(group) > 1 else {})},
                 raise_on_error=False,
             )
-            for group in ranges(instance.get_dynamic_partitions(name), keys, KEYS_PER_RUN)
+            for group in ranges(instance.get_dynamic_partitions(name), keys, keys_per_run)
         ]
     finally:
         listen(None)
