@@ -220,7 +220,7 @@ _GENERAL: Final = {
         {
             "Tipo": call(_adjustment_kind),
             "Percentuale": value("adjustment.pct"),
-            "Importo": value("adjustment.amount"),
+            "Importo": value("adjustment.amount", values.rounded_amount),
         },
     ),
     "ImportoTotaleDocumento": value("document.total_amount"),
@@ -260,7 +260,7 @@ _BODY: Final = Plan(
                         "AliquotaIVA": value("vat_summary.vat_rate"),
                         "Natura": text("vat_nature"),
                         "SpeseAccessorie": value("vat_summary.ancillary_amount"),
-                        "Arrotondamento": value("vat_summary.rounding_amount"),
+                        "Arrotondamento": value("vat_summary.rounding_amount", values.rounded_amount),
                         "ImponibileImporto": value("vat_summary.taxable_amount"),
                         "Imposta": value("vat_summary.vat_amount"),
                         "EsigibilitaIVA": text("exigibility"),

@@ -25,10 +25,18 @@ Failed = tuple[int, int, str, int | None, str, str, str, str]
 
 _HUNDRED: Final = Decimal(100)
 
-_RATE: Final = (
-    pda.Check(lambda rates: (rates >= Decimal(0)) & (rates <= _HUNDRED), error=UNREADABLE),
-    "a rate from 0 to 100",
-)
+
+def _rate(code: str) -> tuple[pda.Check, str]:
+    return (
+        pda.Check(lambda rates: (rates >= Decimal(0)) & (rates <= _HUNDRED), error=code),
+        "a rate from 0 to 100",
+    )
+
+
+_RATE: Final = _rate(UNREADABLE)
+_MERE_RATE: Final = _rate(IGNORED_VALUE)
+"""The amount of a withholding or a contribution stands beside its rate, and is what counts."""
+
 _COUNTRY: Final = (
     pda.Check.str_matches(r"^[A-Z]{2}$", error=IGNORED_VALUE),
     "a country code of ISO 3166 such as IT",
@@ -55,8 +63,8 @@ _CHECKS: Final[Mapping[str, tuple[pda.Check, str]]] = {
         pda.Check.isin(["I", "D", "S"], error=UNREADABLE),
         "I (at once), D (deferred), S (split payment) or nothing",
     ),
-    "withholding.rate": _RATE,
-    "welfare_fund.rate": _RATE,
+    "withholding.rate": _MERE_RATE,
+    "welfare_fund.rate": _MERE_RATE,
     "welfare_fund.vat_rate": _RATE,
     "adjustment.kind": (
         pda.Check.isin(["discount", "charge"], error=UNREADABLE),

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
+from assets.money import AMOUNT_SCALE, round_half_up
+
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2199
 """Programs write 0001-01-01 where they have no date."""
@@ -45,11 +47,11 @@ is_rate: Final = _decimal_pattern(5, 4)
 """Whether a text is a decimal with at most so many digits before and behind the point."""
 
 
-def amount(text: str) -> Decimal:
-    """An amount of at most four decimals (zeros beyond them are ignored)."""
-    if not is_amount(text):
+def rounded_amount(text: str) -> Decimal:
+    """An amount that the format allows eight decimals, rounded to the four that amounts have here."""
+    if not is_quantity(text):
         raise ValueError(text)
-    return Decimal(text)
+    return round_half_up(Decimal(text.strip()), AMOUNT_SCALE)
 
 
 def date(text: str) -> dt.date:
@@ -89,6 +91,7 @@ EXPECTED: Final[dict[Callable[[str], Any], str]] = {
     is_amount: "an amount such as 1250.50 with at most 4 decimals",
     is_quantity: "a number such as 12.5 with at most 8 decimals",
     is_rate: "a rate such as 22.00",
+    rounded_amount: "an amount such as 0.01 with at most 8 decimals",
     date: f"a date as YYYY-MM-DD from {FIRST_YEAR} to {LAST_YEAR}",
     compact_date: f"a date as YYYYMMDD from {FIRST_YEAR} to {LAST_YEAR}",
     whole: "a whole number of at most 9 digits",

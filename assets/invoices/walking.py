@@ -43,7 +43,7 @@ _ESSENTIAL: Final = frozenset(
     f"{frame}.{name}"
     for frame, schema in FRAMES.items()
     for name, arrow_type in zip(schema.names, schema.types, strict=True)
-    if pa.types.is_decimal(arrow_type) and name not in ("quantity", "unit_price")
+    if pa.types.is_decimal(arrow_type) and name not in ("quantity", "unit_price", "pct", "rate")
 ) | {"document.document_date"}
 """A value that stands there and cannot be read keeps the document out; any other is ignored with a remark."""
 
@@ -136,7 +136,7 @@ def value(field: str, convert: Callable[[str], Any] | None = None) -> Step:
     """The element's text becomes `frame.column` by the conversion, else as the column's type has it."""
     frame, _, column = field.partition(".")
     arrow_type = FRAMES[frame].field(column).type
-    if pa.types.is_decimal(arrow_type):
+    if convert is None and pa.types.is_decimal(arrow_type):
         return _DECIMAL, column, _DECIMALS[arrow_type.precision], field
     if convert is None:
         convert = values.date if pa.types.is_date(arrow_type) else _OTHERS[arrow_type]

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from xml.sax.saxutils import escape
 
+from pypdf import PdfWriter
+
 NAMESPACE: Final = "http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.2"
 OLD_NAMESPACE: Final = "http://www.fatturapa.gov.it/sdi/fatturapa/v1.1"
 SIMPLIFIED_NAMESPACE: Final = "http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.0"
@@ -330,3 +332,274 @@ def in_pem(data: bytes, label: str = "PKCS7") -> bytes:
         base64.encodebytes(data),
         label.encode(),
     )
+
+
+def simplified(
+    *lines: str, number: str = "S-1", kind: str = "TD07", more: str = "", references: str = ""
+) -> str:
+    """A simplified invoice (FSM10), whose lines have amounts with VAT in them."""
+    header = tag(
+        "FatturaElettronicaHeader",
+        tag("DatiTrasmissione", leaves(ProgressivoInvio="00002", FormatoTrasmissione="FSM10")),
+        tag(
+            "CedentePrestatore",
+            tag("IdFiscaleIVA", leaves(IdPaese="IT", IdCodice=SUPPLIER)),
+            leaf("Denominazione", "Trattoria della Lanterna S.n.c."),
+            tag("Sede", leaves(Indirizzo="Piazza Vecchia", CAP="70121", Comune="Bari", Nazione="IT")),
+        ),
+        tag(
+            "CessionarioCommittente",
+            tag("IdentificativiFiscali", tag("IdFiscaleIVA", leaves(IdPaese="IT", IdCodice=CUSTOMER))),
+            tag("AltriDatiIdentificativi", leaf("Denominazione", "Conserve Altomare S.p.A.")),
+        ),
+    )
+    general = tag(
+        "DatiGeneraliDocumento",
+        leaves(TipoDocumento=kind, Divisa="EUR", Data="2026-10-07", Numero=number),
+        more,
+    )
+    content = tag("FatturaElettronicaBody", tag("DatiGenerali", general, references), *lines)
+    root = "p:FatturaElettronicaSemplificata"
+    space = f'xmlns:p="{SIMPLIFIED_NAMESPACE}"'
+    return f'{DECLARATION}<{root} {space} versione="FSM10">{header}{content}</{root}>'
+
+
+def simplified_line(
+    gross: str, *, rate: str | None = None, vat: str | None = None, nature: str | None = None
+) -> str:
+    """A line of a simplified invoice."""
+    return tag(
+        "DatiBeniServizi",
+        leaves(Descrizione="Pasti", Importo=gross),
+        tag("DatiIVA", leaves(Imposta=vat, Aliquota=rate)) if rate or vat else "",
+        leaf("Natura", nature),
+    )
+
+
+_UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
+
+
+def _ubl_party(name: str, country: str, vat_number: str, registration: str | None) -> str:
+    return tag(
+        "cac:Party",
+        tag("cac:PartyName", leaf("cbc:Name", f"{name} (trade name)")),
+        tag(
+            "cac:PostalAddress",
+            leaf("cbc:StreetName", "Calle de los Olivos 3"),
+            leaf("cbc:CityName", "Valencia"),
+            leaf("cbc:PostalZone", "46001"),
+            tag("cac:Country", leaf("cbc:IdentificationCode", country)),
+        ),
+        tag(
+            "cac:PartyTaxScheme",
+            leaf("cbc:CompanyID", vat_number),
+            tag("cac:TaxScheme", leaf("cbc:ID", "VAT")),
+        ),
+        tag("cac:PartyLegalEntity", leaf("cbc:RegistrationName", name), leaf("cbc:CompanyID", registration)),
+    )
+
+
+def ubl(
+    number: str = "INV-7",
+    *,
+    kind: str | None = "380",
+    is_credit_note: bool = False,
+    category: str = "S",
+    rate: str = "21",
+    allowance: str = "",
+    terms: str = "",
+    references: str = "",
+    attachments: str = "",
+    due: str | None = "2026-11-15",
+) -> str:
+    """A UBL invoice or credit note with one line of 200."""
+    root = "CreditNote" if is_credit_note else "Invoice"
+    counted = "Credited" if is_credit_note else "Invoiced"
+    tax = tag(
+        "cac:TaxCategory",
+        leaf("cbc:ID", category),
+        leaf("cbc:Percent", rate),
+        leaf("cbc:TaxExemptionReason", None if category == "S" else "Reverse charge"),
+        tag("cac:TaxScheme", leaf("cbc:ID", "VAT")),
+    )
+    vat = "42.00" if category == "S" else "0.00"
+    total = "242.00" if category == "S" else "200.00"
+    content = "".join(
+        [
+            leaf("cbc:ID", number),
+            leaf("cbc:IssueDate", "2026-10-16"),
+            leaf("cbc:DueDate", due),
+            leaf(f"cbc:{root}TypeCode", kind),
+            leaf("cbc:DocumentCurrencyCode", "EUR"),
+            references,
+            attachments,
+            tag("cac:AccountingSupplierParty", _ubl_party("Olivares S.L.", "ES", "ESB12345674", "B12345674")),
+            tag("cac:AccountingCustomerParty", _ubl_party("Conserve Altomare", "IT", f"IT{CUSTOMER}", None)),
+            tag(
+                "cac:PaymentMeans",
+                leaf("cbc:PaymentMeansCode", "30"),
+                tag("cac:PayeeFinancialAccount", leaf("cbc:ID", "ES9121000418450200051332")),
+            ),
+            terms,
+            allowance,
+            tag(
+                "cac:TaxTotal",
+                leaf("cbc:TaxAmount", vat, currencyID="EUR"),
+                tag(
+                    "cac:TaxSubtotal",
+                    leaf("cbc:TaxableAmount", "200.00", currencyID="EUR"),
+                    leaf("cbc:TaxAmount", vat, currencyID="EUR"),
+                    tax,
+                ),
+            ),
+            tag(
+                "cac:LegalMonetaryTotal",
+                leaf("cbc:LineExtensionAmount", "200.00", currencyID="EUR"),
+                leaf("cbc:TaxInclusiveAmount", total, currencyID="EUR"),
+                leaf("cbc:PrepaidAmount", "0.00", currencyID="EUR"),
+                leaf("cbc:PayableAmount", total, currencyID="EUR"),
+            ),
+            tag(
+                f"cac:{root}Line",
+                leaf("cbc:ID", "1"),
+                leaf(f"cbc:{counted}Quantity", "2.00000000", unitCode="C62"),
+                leaf("cbc:LineExtensionAmount", "200.00", currencyID="EUR"),
+                tag(
+                    "cac:Item",
+                    leaf("cbc:Name", "Olive in salamoia"),
+                    tag("cac:SellersItemIdentification", leaf("cbc:ID", "OL-20")),
+                    tag(
+                        "cac:ClassifiedTaxCategory",
+                        leaf("cbc:ID", category),
+                        leaf("cbc:Percent", rate),
+                        tag("cac:TaxScheme", leaf("cbc:ID", "VAT")),
+                    ),
+                ),
+                tag("cac:Price", leaf("cbc:PriceAmount", "100.00", currencyID="EUR")),
+            ),
+        ]
+    )
+    spaces = (
+        f'xmlns="{_UBL}{root}-2" xmlns:cac="{_UBL}CommonAggregateComponents-2" '
+        f'xmlns:cbc="{_UBL}CommonBasicComponents-2"'
+    )
+    return f"{DECLARATION}<{root} {spaces}>{content}</{root}>"
+
+
+def _cii_party(name: str, country: str, vat_number: str) -> str:
+    return (
+        leaf("ram:Name", name)
+        + tag(
+            "ram:PostalTradeAddress",
+            leaf("ram:PostcodeCode", "10115"),
+            leaf("ram:LineOne", "Ahornweg 5"),
+            leaf("ram:CityName", "Berlin"),
+            leaf("ram:CountryID", country),
+        )
+        + tag("ram:SpecifiedTaxRegistration", leaf("ram:ID", vat_number, schemeID="VA"))
+    )
+
+
+def _cii_date(name: str, day: str, space: str = "udt") -> str:
+    return tag(name, leaf(f"{space}:DateTimeString", day, format="102"))
+
+
+def cii(
+    number: str = "RE-9",
+    *,
+    kind: str = "380",
+    with_lines: bool = True,
+    settlement: str = "",
+    agreement: str = "",
+) -> str:
+    """A CII invoice (Factur-X) with one line of 300; `settlement` and `agreement` stand where they belong."""
+    line_item = tag(
+        "ram:IncludedSupplyChainTradeLineItem",
+        tag("ram:AssociatedDocumentLineDocument", leaf("ram:LineID", "1")),
+        tag("ram:SpecifiedTradeProduct", leaves(**{"ram:SellerAssignedID": "G-7", "ram:Name": "Gläser"})),
+        tag(
+            "ram:SpecifiedLineTradeAgreement",
+            tag("ram:NetPriceProductTradePrice", leaf("ram:ChargeAmount", "1.50")),
+        ),
+        tag("ram:SpecifiedLineTradeDelivery", leaf("ram:BilledQuantity", "200", unitCode="C62")),
+        tag(
+            "ram:SpecifiedLineTradeSettlement",
+            tag(
+                "ram:ApplicableTradeTax",
+                leaves(
+                    **{"ram:TypeCode": "VAT", "ram:CategoryCode": "S", "ram:RateApplicablePercent": "19.00"}
+                ),
+            ),
+            tag(
+                "ram:SpecifiedTradeSettlementLineMonetarySummation",
+                leaf("ram:LineTotalAmount", "300.00"),
+            ),
+        ),
+    )
+    content = "".join(
+        [
+            tag(
+                "rsm:ExchangedDocument",
+                leaf("ram:ID", number),
+                leaf("ram:TypeCode", kind),
+                _cii_date("ram:IssueDateTime", "20261019"),
+            ),
+            tag(
+                "rsm:SupplyChainTradeTransaction",
+                line_item if with_lines else "",
+                tag(
+                    "ram:ApplicableHeaderTradeAgreement",
+                    tag("ram:SellerTradeParty", _cii_party("Glashütte Ahorn GmbH", "DE", "DE123456788")),
+                    tag("ram:BuyerTradeParty", _cii_party("Conserve Altomare", "IT", f"IT{CUSTOMER}")),
+                    agreement,
+                ),
+                tag(
+                    "ram:ApplicableHeaderTradeSettlement",
+                    leaf("ram:InvoiceCurrencyCode", "EUR"),
+                    tag(
+                        "ram:SpecifiedTradeSettlementPaymentMeans",
+                        leaf("ram:TypeCode", "58"),
+                        tag(
+                            "ram:PayeePartyCreditorFinancialAccount",
+                            leaf("ram:IBANID", "DE02120300000000202051"),
+                        ),
+                    ),
+                    tag(
+                        "ram:ApplicableTradeTax",
+                        leaves(
+                            **{
+                                "ram:CalculatedAmount": "57.00",
+                                "ram:TypeCode": "VAT",
+                                "ram:BasisAmount": "300.00",
+                                "ram:CategoryCode": "S",
+                                "ram:RateApplicablePercent": "19.00",
+                            }
+                        ),
+                    ),
+                    settlement
+                    or tag("ram:SpecifiedTradePaymentTerms", _cii_date("ram:DueDateDateTime", "20261118")),
+                    tag(
+                        "ram:SpecifiedTradeSettlementHeaderMonetarySummation",
+                        leaf("ram:TaxTotalAmount", "57.00", currencyID="EUR"),
+                        leaves(**{"ram:GrandTotalAmount": "357.00", "ram:DuePayableAmount": "357.00"}),
+                    ),
+                ),
+            ),
+        ]
+    )
+    spaces = (
+        'xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100" '
+        'xmlns:ram="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100" '
+        'xmlns:udt="urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100"'
+    )
+    return f"{DECLARATION}<rsm:CrossIndustryInvoice {spaces}>{content}</rsm:CrossIndustryInvoice>"
+
+
+def in_pdf(xml: bytes, name: str = "factur-x.xml") -> bytes:
+    """A PDF of one empty page that carries the XML."""
+    writer = PdfWriter()
+    writer.add_blank_page(width=200, height=200)
+    writer.add_attachment(name, xml)
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
