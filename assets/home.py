@@ -22,11 +22,27 @@ class Home:
     root: Path
     inbox_name: str = "inbox"
     outbox_name: str = "outbox"
+    invoice_inbox_name: str = "inbox/invoices"
 
     @property
     def inbox(self) -> Path:
         """Where files to import are dropped."""
         return self.root / self.inbox_name
+
+    @property
+    def invoice_inbox(self) -> Path:
+        """Where e-invoices of suppliers are dropped: single files, or archives of them."""
+        return self.root / self.invoice_inbox_name
+
+    @property
+    def processed_invoices(self) -> Path:
+        """Where delivered files are kept, unchanged: what became of their documents is in the ledger."""
+        return self.processed / "invoices"
+
+    @property
+    def failed_invoices(self) -> Path:
+        """Where delivered files are kept in which nothing can be read."""
+        return self.failed / "invoices"
 
     @property
     def outbox(self) -> Path:
@@ -65,16 +81,22 @@ class Home:
             SettingsError: if a folder cannot be made, or the export folder is the import folder (D03), or
                 one of them lies outside the home.
         """
-        for folder in (self.inbox, self.outbox):
+        for folder in (self.inbox, self.invoice_inbox, self.outbox):
             if not folder.resolve().is_relative_to(self.root.resolve()):
                 raise SettingsError(f"{folder} lies outside the home {self.root}: change settings.csv")
-        if self.inbox.resolve() == self.outbox.resolve():
+        if self.outbox.resolve() in (self.inbox.resolve(), self.invoice_inbox.resolve()):
             raise SettingsError(
-                f"the export folder is the import folder ({self.inbox}): exports would be imported. "
+                f"the export folder is an import folder ({self.outbox}): exports would be imported. "
                 "Change inbox_folder or export_folder in settings.csv."
+            )
+        if self.inbox.resolve() == self.invoice_inbox.resolve():
+            raise SettingsError(
+                f"traces and e-invoices have the same import folder ({self.inbox}): change inbox_folder or "
+                "invoice_inbox_folder in settings.csv."
             )
         folders = (
             self.inbox,
+            self.invoice_inbox,
             self.outbox,
             self.processed,
             self.failed,

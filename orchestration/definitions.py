@@ -5,11 +5,12 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from orchestration.jobs import IMPORT_TRACES_JOB
+from orchestration.invoice_pipeline import ASSETS as INVOICE_ASSETS
+from orchestration.jobs import IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB
 from orchestration.logs import terminal_logger
 from orchestration.resources import HomeResource, ProgressResource
-from orchestration.sensors import trace_inbox_sensor
-from orchestration.trace_pipeline import ASSETS
+from orchestration.sensors import invoice_inbox_sensor, trace_inbox_sensor
+from orchestration.trace_pipeline import ASSETS as TRACE_ASSETS
 
 
 def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.Definitions:
@@ -21,11 +22,11 @@ def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.
     with warnings.catch_warnings():
         # Source links are a beta feature; whoever runs Partita need not be told at every start.
         warnings.simplefilter("ignore", dg.BetaWarning)
-        assets = dg.with_source_code_references(ASSETS)
+        assets = dg.with_source_code_references([*TRACE_ASSETS, *INVOICE_ASSETS])
     return dg.Definitions(
         assets=assets,
-        jobs=[IMPORT_TRACES_JOB],
-        sensors=[trace_inbox_sensor],
+        jobs=[IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB],
+        sensors=[trace_inbox_sensor, invoice_inbox_sensor],
         resources=resources | dict(resource_overrides or {}),
         executor=dg.in_process_executor,
         loggers={"console": terminal_logger},

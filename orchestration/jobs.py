@@ -6,6 +6,7 @@ from typing import Final
 
 import dagster as dg
 
+from orchestration.invoice_pipeline import invoice_pipeline
 from orchestration.logs import TERMINAL
 from orchestration.trace_pipeline import trace_pipeline
 
@@ -14,4 +15,11 @@ IMPORT_TRACES_JOB: Final = dg.define_asset_job(
     selection=dg.AssetSelection.assets(trace_pipeline),
     config=TERMINAL,
     description="Imports trace files: one partition per file, any number of neighbours in one run.",
+)
+
+REGISTER_INVOICES_JOB: Final = dg.define_asset_job(
+    "register_invoices_job",
+    selection=dg.AssetSelection.assets(invoice_pipeline),
+    config=TERMINAL,
+    description="Registers e-invoices: one partition per delivery, any number of neighbours in one run.",
 )

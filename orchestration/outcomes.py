@@ -43,6 +43,22 @@ def materialization(asset_name: str, outcome: ImportOutcome) -> dg.AssetMaterial
     return dg.AssetMaterialization(asset_name, partition=outcome.partition_key, metadata=metadata)
 
 
+def open_items_materialization(totals: list[dict[str, object]]) -> dg.AssetMaterialization:
+    """The event of the open items, with how many there are and what is left of them by currency."""
+    rows = [row | {"residual_amount": _format_residual(row)} for row in totals[:MAX_TABLE_ROWS]]
+    records = [dg.TableRecord({name: str(value) for name, value in row.items()}) for row in rows]
+    count = sum(int(str(row["open_item_count"])) for row in totals)
+    metadata: dict[str, dg.MetadataValue] = {"dagster/row_count": dg.MetadataValue.int(count)}
+    if records:
+        metadata["residuals"] = dg.MetadataValue.table(records)
+    return dg.AssetMaterialization("open_items", metadata=metadata)
+
+
+def _format_residual(row: dict[str, object]) -> str:
+    """What is left of the items of one company, currency and side, with the currency's decimals."""
+    return format_amount(Decimal(str(row["residual_amount"])), str(row["currency_code"]))
+
+
 def check_result(workbench: duckdb.DuckDBPyConnection, rule: CheckRule) -> dg.AssetCheckResult:
     """The check's outcome over the whole ledger: one sentence, and a table of at most 20 rows."""
     failing = frame(workbench, "ledger", rule.statement, rule.parameters)

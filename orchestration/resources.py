@@ -29,7 +29,12 @@ class HomeResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             SettingsError: if the export folder is the import folder, or a folder cannot be made.
         """
         settings = current_settings(ledger or self.ledger())
-        home = Home(self._unnamed().root, settings.get("inbox_folder"), settings.get("export_folder"))
+        home = Home(
+            self._unnamed().root,
+            settings.get("inbox_folder"),
+            settings.get("export_folder"),
+            settings.get("invoice_inbox_folder"),
+        )
         home.create()
         return home
 
@@ -38,18 +43,27 @@ class HomeResource(dg.ConfigurableResource):  # type: ignore[type-arg]
 
 
 class ProgressResource(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """Is told of each file that is done. The command line puts its progress bar here."""
+    """Is told of what is done. The command line puts its progress bar here."""
 
     def done(self, partition_key: str) -> None:
-        """Called after each file, in the order of the run."""
+        """Called after each file or delivery, in the order of the run."""
         if _listener is not None:
             _listener(partition_key)
 
+    def read(self, file_count: int) -> None:
+        """Called when so many files of the present delivery are read."""
+        if _reading_listener is not None:
+            _reading_listener(file_count)
+
 
 _listener: Callable[[str], None] | None = None
+_reading_listener: Callable[[int], None] | None = None
 
 
-def listen(listener: Callable[[str], None] | None) -> None:
-    """Names who is told of files done by runs in this process; None for nobody."""
-    global _listener
+def listen(
+    listener: Callable[[str], None] | None, reading_listener: Callable[[int], None] | None = None
+) -> None:
+    """Names who is told of what runs in this process have done and read; None for nobody."""
+    global _listener, _reading_listener
     _listener = listener
+    _reading_listener = reading_listener

@@ -1,4 +1,4 @@
-"""The sensor that looks into the inbox of traces."""
+"""The sensors that look into the inboxes of traces and of e-invoices."""
 
 import datetime as dt
 import hashlib
@@ -9,10 +9,11 @@ from typing import Final
 import dagster as dg
 
 from assets.errors import OperatingError, TransientError
+from orchestration.deliveries import DELIVERIES_PER_RUN, gather
 from orchestration.imports import KEYS_PER_RUN, current_settings, look
-from orchestration.jobs import IMPORT_TRACES_JOB
+from orchestration.jobs import IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB
 from orchestration.logs import TERMINAL
-from orchestration.partitions import TRACE_FILES, range_tags, ranges
+from orchestration.partitions import INVOICE_DELIVERIES, TRACE_FILES, range_tags, ranges
 from orchestration.resources import HomeResource
 
 SECONDS_BETWEEN_LOOKS: Final = 5
@@ -55,7 +56,7 @@ def trace_inbox_sensor(
     asked = _Asked.from_cursor(context.cursor)
     keys = [file.partition_key for file in inbox.new]
     due = [key for key in keys if asked.is_due(key, now)]
-    if any(asked.was_asked(key) for key in due) and _is_busy(context.instance):
+    if any(asked.was_asked(key) for key in due) and _is_busy(context.instance, IMPORT_TRACES_JOB.name):
         # A file that was asked for and is still here may just be on its way; wait for the runs to end.
         due = [key for key in due if not asked.was_asked(key)]
     if not due and not inbox.again:
@@ -77,6 +78,52 @@ def trace_inbox_sensor(
     context.update_cursor(asked.only(keys).to_cursor())
 
 
+@dg.sensor(
+    name="invoice_inbox_sensor",
+    job=REGISTER_INVOICES_JOB,
+    minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description=(
+        "Looks into the inbox of e-invoices: an archive becomes a delivery, single files are gathered into "
+        "deliveries of at most 500; each delivery becomes a partition and is registered in a run."
+    ),
+)
+def invoice_inbox_sensor(
+    context: dg.SensorEvaluationContext, home: HomeResource
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Gathers deliveries in the ledger and asks for those that were never processed."""
+    ledger = home.ledger(patience=SECONDS_BETWEEN_LOOKS)
+    try:
+        inbox = gather(home.home(ledger), ledger, current_settings(ledger))
+    except TransientError as error:
+        yield dg.SkipReason(f"The next look tries again: {error}")
+        return
+    except OperatingError as error:
+        raise dg.Failure(str(error)) from error
+    now = dt.datetime.now(dt.UTC)
+    asked = _Asked.from_cursor(context.cursor)
+    due = [key for key in inbox.waiting if asked.is_due(key, now)]
+    if any(asked.was_asked(key) for key in due) and _is_busy(context.instance, REGISTER_INVOICES_JOB.name):
+        due = [key for key in due if not asked.was_asked(key)]
+    if not due:
+        waiting = (
+            f"{len(inbox.waiting)} deliveries wait for their run" if inbox.waiting else "no new e-invoices"
+        )
+        moved = f", {inbox.tidied} files moved to where they are kept" if inbox.tidied else ""
+        context.update_cursor(asked.only(inbox.waiting).to_cursor())
+        yield dg.SkipReason(f"{waiting}{moved}.")
+        return
+    name = str(INVOICE_DELIVERIES.name)
+    known = set(context.instance.get_dynamic_partitions(name))
+    context.instance.add_dynamic_partitions(name, [key for key in due if key not in known])
+    for group in ranges(context.instance.get_dynamic_partitions(name), due, DELIVERIES_PER_RUN)[
+        :RUNS_PER_TICK
+    ]:
+        asked = asked.again(group, now)
+        yield _request(group, str(asked.times(group[0])))
+    context.update_cursor(asked.only(inbox.waiting).to_cursor())
+
+
 def _request(keys: Sequence[str], which_time: str) -> dg.RunRequest:
     """A run over these neighbours; `which_time` tells it from earlier runs over the same files."""
     digest = hashlib.sha256("\n".join([*keys, which_time]).encode()).hexdigest()[:16]
@@ -85,8 +132,8 @@ def _request(keys: Sequence[str], which_time: str) -> dg.RunRequest:
     return dg.RunRequest(run_key=digest, run_config=TERMINAL, tags=range_tags(keys))
 
 
-def _is_busy(instance: dg.DagsterInstance) -> bool:
-    active = dg.RunsFilter(job_name=IMPORT_TRACES_JOB.name, statuses=_ACTIVE)
+def _is_busy(instance: dg.DagsterInstance, job_name: str) -> bool:
+    active = dg.RunsFilter(job_name=job_name, statuses=_ACTIVE)
     count: int = instance.get_runs_count(active)
     return count > 0
 

@@ -7,7 +7,6 @@ failed if there are others, so that "failed and missing" in the UI names precise
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Final
 
 import dagster as dg
@@ -19,7 +18,6 @@ from assets.ledger import assets as ledger_assets
 from assets.ledger import checks as ledger_checks
 from assets.ledger.posting import ImportOutcome, recorded_outcome
 from assets.ledger.store import Ledger
-from assets.money import format_amount
 from assets.reconciliation import assets as reconciliation_assets
 from assets.reconciliation import checks as reconciliation_checks
 from assets.reference import assets as reference_assets
@@ -29,7 +27,12 @@ from assets.statements import records
 from assets.traces import assets as trace_assets
 from assets.traces import checks as trace_checks
 from orchestration.imports import KEYS_PER_RUN, Failed, TraceImports, import_keys
-from orchestration.outcomes import COUNT_METADATA, MAX_TABLE_ROWS, check_results, materialization
+from orchestration.outcomes import (
+    COUNT_METADATA,
+    check_results,
+    materialization,
+    open_items_materialization,
+)
 from orchestration.partitions import TRACE_FILES
 from orchestration.resources import HomeResource, ProgressResource
 
@@ -110,7 +113,7 @@ def _ledger_as_a_whole(
     with ledger.reading() as workbench:
         events: list[dg.AssetMaterialization | dg.AssetCheckResult] = []
         if "open_items" in selected:
-            events.append(_open_items(records(workbench, "ledger", "open_item_totals")))
+            events.append(open_items_materialization(records(workbench, "ledger", "open_item_totals")))
         return [*events, *check_results(workbench, RULES_BY_KEY, selected_checks)]
 
 
@@ -124,21 +127,6 @@ def _closed(ledger: Ledger, outcomes: list[ImportOutcome]) -> Iterator[ImportOut
                 outcome = recorded_outcome(workbench, key)
                 if outcome is not None:
                     yield outcome
-
-
-def _open_items(totals: list[dict[str, object]]) -> dg.AssetMaterialization:
-    rows = [row | {"residual_amount": _format_residual(row)} for row in totals[:MAX_TABLE_ROWS]]
-    records = [dg.TableRecord({name: str(value) for name, value in row.items()}) for row in rows]
-    count = sum(int(str(row["open_item_count"])) for row in totals)
-    metadata: dict[str, dg.MetadataValue] = {"dagster/row_count": dg.MetadataValue.int(count)}
-    if records:
-        metadata["residuals"] = dg.MetadataValue.table(records)
-    return dg.AssetMaterialization("open_items", metadata=metadata)
-
-
-def _format_residual(row: dict[str, object]) -> str:
-    """What is left of the items of one company, currency and side, with the currency's decimals."""
-    return format_amount(Decimal(str(row["residual_amount"])), str(row["currency_code"]))
 
 
 def _log(context: dg.AssetExecutionContext, outcomes: list[ImportOutcome], failed: list[Failed]) -> None:

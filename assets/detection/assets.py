@@ -1,4 +1,4 @@
-"""The external asset of the inbox: where the lineage of every trace begins."""
+"""The external assets of the inboxes: where the lineage of every trace and every e-invoice begins."""
 
 from __future__ import annotations
 
@@ -15,5 +15,19 @@ TRACE_INBOX: Final = dg.AssetSpec(
         "The folder into which the treasury program drops its traces (usual name `RITCOGE.txt`).\n\n"
         "Outside of Partita: the sensor `trace_inbox_sensor` looks into it, takes files that fit a mask and "
         "are no longer growing, and leaves all others alone."
+    ),
+)
+
+INVOICE_INBOX: Final = dg.AssetSpec(
+    "invoice_inbox",
+    group_name="invoices",
+    kinds={"file"},
+    owners=["team:payables"],
+    description=(
+        "The folder into which e-invoices of suppliers are dropped: XML, signed XML, PDF, or archives of "
+        "them.\n\n"
+        "Outside of Partita: the sensor `invoice_inbox_sensor` looks into it, makes an archive a "
+        "delivery of its own, "
+        "and gathers single files into deliveries of at most 500."
     ),
 )

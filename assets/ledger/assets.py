@@ -25,6 +25,18 @@ _POSTING_COLUMNS: Final = dg.TableSchema(
     ]
 )
 
+_REGISTRATION_COLUMNS: Final = dg.TableSchema(
+    [
+        dg.TableColumn("registration_id", "bigint", "the registration"),
+        dg.TableColumn("registration_key", "varchar", "company, supplier, number, year: taken once"),
+        dg.TableColumn("document_id", "bigint", "the document"),
+        dg.TableColumn("entry_id", "bigint", "its journal entry"),
+        dg.TableColumn("accounting_date", "date", "by document or by reception, as the settings say"),
+        dg.TableColumn("registered_by", "varchar", "automatic, choice or manual"),
+        dg.TableColumn("evidence", "varchar", "how company, supplier, account and amounts were recognised"),
+    ]
+)
+
 _OPEN_ITEM_COLUMNS: Final = dg.TableSchema(
     [
         dg.TableColumn("company_code", "varchar", "with open_item_key the key"),
@@ -61,7 +73,7 @@ SPECS: Final = (
     ),
     dg.AssetSpec(
         "open_items",
-        deps=["trace_postings", "reference_data"],
+        deps=["trace_postings", "invoice_postings", "reference_data"],
         group_name="ledger",
         skippable=True,
         kinds={"sql", "duckdb"},
@@ -69,7 +81,42 @@ SPECS: Final = (
         metadata={"dagster/column_schema": _OPEN_ITEM_COLUMNS},
         description=(
             "The open items (partite) with their residuals, as they stand after all imports.\n\n"
-            "Grain: one open item for ever; table `open_item`. Not partitioned: a file may settle any item."
+            "Grain: one open item for ever; table `open_item`. Not partitioned: a file may settle any "
+            "item, also "
+            "one that an e-invoice opened."
+        ),
+    ),
+)
+
+INVOICE_SPECS: Final = (
+    dg.AssetSpec(
+        "document_registrations",
+        deps=["recognised_documents"],
+        group_name="invoices",
+        skippable=True,
+        kinds={"sql", "duckdb"},
+        owners=["team:payables"],
+        metadata={"dagster/column_schema": _REGISTRATION_COLUMNS},
+        description=(
+            "The documents that stand in the ledger, with who or what registered them and on which "
+            "evidence.\n\n"
+            "Grain: one registration; tables `registration` and `registration_part`. Idempotent: "
+            "supplier, number "
+            "and year are taken once."
+        ),
+    ),
+    dg.AssetSpec(
+        "invoice_postings",
+        deps=["document_registrations"],
+        group_name="invoices",
+        skippable=True,
+        kinds={"sql", "duckdb"},
+        owners=["team:finance"],
+        metadata={"dagster/column_schema": _POSTING_COLUMNS},
+        description=(
+            "Journal entries, postings and open items of registered documents.\n\n"
+            "Grain: one debit or credit; tables `journal_entry`, `posting` and `open_item`, one item an "
+            "instalment."
         ),
     ),
 )

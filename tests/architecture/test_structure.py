@@ -17,7 +17,7 @@ from orchestration.cli import main
 from orchestration.definitions import defs
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-STAGES: Final = ("reference", "detection", "traces", "reconciliation", "ledger")
+STAGES: Final = ("reference", "detection", "traces", "invoices", "reconciliation", "ledger")
 SQL_FILES: Final = sorted((ROOT / "assets").glob("*/sql/*.sql"))
 DOCUMENTS: Final = "\n".join(
     path.read_text("utf-8")
@@ -115,6 +115,12 @@ def test_every_asset_says_what_it_is_and_whose() -> None:
         "trace_movements",
         "trace_settlements",
         "trace_postings",
+        "invoice_inbox",
+        "delivered_documents",
+        "validated_documents",
+        "recognised_documents",
+        "document_registrations",
+        "invoice_postings",
         "open_items",
     }
     incomplete = [
@@ -140,7 +146,13 @@ def test_o01_the_lineage_leads_from_the_inbox_to_the_open_items() -> None:
         "trace_movements": ["reference_data", "validated_trace_lines"],
         "trace_settlements": ["reference_data", "trace_movements"],
         "trace_postings": ["trace_settlements"],
-        "open_items": ["reference_data", "trace_postings"],
+        "invoice_inbox": [],
+        "delivered_documents": ["invoice_inbox"],
+        "validated_documents": ["delivered_documents"],
+        "recognised_documents": ["reference_data", "validated_documents"],
+        "document_registrations": ["recognised_documents"],
+        "invoice_postings": ["document_registrations"],
+        "open_items": ["invoice_postings", "reference_data", "trace_postings"],
     }
 
 
@@ -164,12 +176,18 @@ def test_every_name_that_people_meet_stands_in_the_documentation() -> None:
 def test_the_checks_of_the_assets_are_those_that_are_declared() -> None:
     graph = defs.resolve_asset_graph()
     assert sorted(key.name for key in graph.asset_check_keys) == [
+        "document_amounts_agree",
+        "document_values_are_readable",
+        "documents_are_readable",
+        "documents_are_recognised",
+        "documents_do_not_wait",
         "full_settlements_close_their_item",
         "imports_add_up",
         "journal_entries_balance",
         "payments_are_linked",
         "reference_files_are_valid",
         "residuals_are_exact",
+        "supplier_data_agree",
         "trace_files_are_readable",
         "trace_files_arrive_once",
         "trace_lines_are_complete",
@@ -192,4 +210,7 @@ def test_no_tracked_file_names_a_registry_or_a_place_on_a_machine() -> None:
 
 def test_the_definitions_need_no_default_resource_to_be_replaced() -> None:
     assert isinstance(defs, dg.Definitions)
-    assert {sensor.name for sensor in defs.sensors or ()} == {"trace_inbox_sensor"}
+    assert {sensor.name for sensor in defs.sensors or ()} == {
+        "invoice_inbox_sensor",
+        "trace_inbox_sensor",
+    }

@@ -114,7 +114,7 @@ def test_a_sample_file_comes_to_what_its_golden_file_says(month: Month, name: st
 
 
 def test_every_golden_file_belongs_to_a_sample() -> None:
-    assert sorted(path.name.removesuffix(".json") for path in GOLDEN.iterdir()) == NAMES
+    assert sorted(path.name.removesuffix(".json") for path in GOLDEN.glob("RITCOGE*")) == NAMES
 
 
 def test_the_samples_and_their_reference_data_are_what_the_generator_writes(tmp_path: Path) -> None:

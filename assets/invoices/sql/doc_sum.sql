@@ -1,5 +1,5 @@
--- Grain: one document, with the sums of its parts in its currency as they stand there. Inputs: doc, vat_summary,
--- withholding, welfare_fund, adjustment, invoice_line, payment. Absent parts are zero, absent totals are null.
+-- Grain: one document, with the sums of its parts in its currency as they stand there. Inputs: doc, doc_party, vat_summary,
+-- withholding, welfare_fund, company_welfare_fund, adjustment, invoice_line, payment. Absent parts are zero, absent totals are null.
 CREATE OR REPLACE TEMP TABLE doc_sum AS
 WITH vat AS (
     SELECT file_number, position, sum(taxable_amount) AS taxable, sum(vat_amount) AS vat,
@@ -9,9 +9,13 @@ WITH vat AS (
 ), withheld AS (
     SELECT file_number, position, sum(amount) AS amount FROM withholding GROUP BY file_number, position
 ), fund AS (
-    SELECT file_number, position, sum(CASE WHEN is_withheld OR fund_type = 'TC07' THEN amount ELSE 0 END) AS withheld,
-           sum(CASE WHEN is_withheld OR fund_type = 'TC07' THEN 0 ELSE amount END) AS charged
-    FROM welfare_fund GROUP BY file_number, position
+    SELECT doc.file_number, doc.position, sum(CASE WHEN known.is_withheld OR fund.fund_type = 'TC07' THEN fund.amount ELSE 0 END) AS withheld,
+           sum(CASE WHEN known.is_withheld OR fund.fund_type = 'TC07' THEN 0 ELSE fund.amount END) AS charged
+    FROM doc
+    JOIN doc_party AS party USING (document_id)
+    JOIN welfare_fund AS fund USING (file_number, position)
+    LEFT JOIN company_welfare_fund AS known ON known.company_code = party.company_code AND known.fund_type = fund.fund_type
+    GROUP BY doc.file_number, doc.position
 ), adjusted AS (
     SELECT file_number, position, sum(CASE WHEN kind = 'discount' THEN -amount ELSE amount END) AS amount
     FROM adjustment GROUP BY file_number, position

@@ -11,7 +11,7 @@ FROM ledger.file_import AS import
 JOIN ledger.finding AS finding
   ON finding.import_id = import.import_id AND finding.attempt = import.attempt AND finding.severity = 'ERROR'
 WHERE lower(import.source_file) = lower($source_file) AND import.import_id < $import_id
-  AND import.status IN ('failed', 'incomplete')
+  AND import.source_kind = 'trace' AND import.status IN ('failed', 'incomplete')
 GROUP BY import.import_id, import.partition_key
 HAVING bool_or(finding.resolution IS NULL)
 ORDER BY import.import_id DESC

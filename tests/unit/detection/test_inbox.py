@@ -97,8 +97,13 @@ def test_d03_a_file_that_is_still_on_its_way_is_never_taken(name: str) -> None:
 
 def test_d03_an_export_folder_equal_to_the_import_folder_is_refused(tmp_path: Path) -> None:
     for outbox in ("inbox", "./inbox", "outbox/../inbox"):
-        with pytest.raises(SettingsError, match="the export folder is the import folder"):
+        with pytest.raises(SettingsError, match="the export folder is an import folder"):
             Home(tmp_path, outbox_name=outbox).create()
+
+
+def test_d03_traces_and_invoices_in_one_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="traces and e-invoices have the same import folder"):
+        Home(tmp_path, invoice_inbox_name="inbox").create()
 
 
 @pytest.mark.parametrize("name", ["../elsewhere", "/elsewhere"])
@@ -213,7 +218,7 @@ def test_d12_what_a_key_looks_like(name: str, key: str) -> None:
 
 def kept(folder: Path) -> dict[str, bytes]:
     """Every file in a folder, hidden ones as well."""
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
 
 
 def test_d13_a_file_that_is_kept_leaves_the_inbox_unchanged_under_its_key(home: Home) -> None:

@@ -1,0 +1,62 @@
+"""Checks of purchase e-invoices: what keeps a document out (ERROR), and what deserves a look (WARN)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from assets.check_rules import finding_rule
+
+_RERUN: Final = (
+    "Mend the cause and rerun the failed deliveries, or decide with `partita register`, `refuse` or `handle`."
+)
+
+CHECKS: Final = (
+    finding_rule(
+        "documents_are_readable",
+        "delivered_documents",
+        "ERROR",
+        "Every delivered file is an e-invoice that can be read (R17, F13).",
+        "Files and documents that cannot be read",
+        "Ask the supplier for the document, or download it again; close the file with `partita dismiss`.",
+    ),
+    finding_rule(
+        "document_values_are_readable",
+        "delivered_documents",
+        "WARN",
+        "Every optional value of every document can be read.",
+        "Optional values that were left out",
+        "Nothing is kept out. Close a remark that you have read with `partita dismiss`.",
+    ),
+    finding_rule(
+        "document_amounts_agree",
+        "validated_documents",
+        "ERROR",
+        "Lines, VAT summary, total and instalments of every document agree (R09, R12).",
+        "Documents whose amounts do not agree",
+        _RERUN,
+    ),
+    finding_rule(
+        "documents_are_recognised",
+        "recognised_documents",
+        "ERROR",
+        "Every document has a company, a supplier, a posting rule and VAT codes (R01 to R18, F06).",
+        "Reasons why documents are not recognised",
+        _RERUN,
+    ),
+    finding_rule(
+        "supplier_data_agree",
+        "recognised_documents",
+        "WARN",
+        "Suppliers' data and bank accounts are those of the registry (R05, R13).",
+        "Differences from the registry",
+        "Nothing is kept out. Correct counterparties.csv, or ask the supplier before you pay.",
+    ),
+    finding_rule(
+        "documents_do_not_wait",
+        "document_registrations",
+        "WARN",
+        "No recognised document waits for somebody to register it (F01, F03).",
+        "Documents that wait",
+        "Register them with `partita register`, or switch automatic registration on for what comes next.",
+    ),
+)

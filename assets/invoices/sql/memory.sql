@@ -1,0 +1,30 @@
+-- Grain: one supplier of a company with the account on which its last three registrations agree (all rates, where
+-- vat_rate is null), or with the VAT code on which they agree for one rate and nature. Inputs: doc_party,
+-- supplier_term, ledger.registration, ledger.registration_part. What a person registered without --remember
+-- is no memory.
+CREATE OR REPLACE TEMP TABLE memory AS
+WITH known AS (
+    SELECT DISTINCT party.company_code, party.counterparty_code
+    FROM doc_party AS party
+    LEFT JOIN supplier_term AS term ON term.counterparty_code = party.counterparty_code
+    WHERE party.is_memory_on AND coalesce(term.is_memory_on, true) AND party.counterparty_code IS NOT NULL
+), last AS (
+    SELECT registration.company_code, registration.counterparty_code, registration.registration_id,
+           part.vat_rate, part.vat_nature, part.account_code, part.vat_code
+    FROM ledger.registration AS registration
+    SEMI JOIN known USING (company_code, counterparty_code)
+    JOIN ledger.registration_part AS part USING (registration_id)
+    WHERE registration.undone_at IS NULL AND part.rule_kind <> 'manual'
+    QUALIFY dense_rank() OVER (PARTITION BY registration.company_code, registration.counterparty_code
+                               ORDER BY registration.registration_id DESC) <= 3
+)
+SELECT company_code, counterparty_code, NULL AS vat_rate, NULL AS vat_nature, min(account_code) AS account_code,
+       NULL AS vat_code, 'last registrations ' || string_agg(DISTINCT CAST(registration_id AS VARCHAR), ', ') AS evidence
+FROM last
+GROUP BY company_code, counterparty_code
+HAVING count(DISTINCT account_code) = 1
+UNION ALL
+SELECT company_code, counterparty_code, vat_rate, vat_nature, NULL, min(vat_code), NULL
+FROM last
+GROUP BY company_code, counterparty_code, vat_rate, vat_nature
+HAVING count(DISTINCT vat_code) = 1

@@ -1,0 +1,174 @@
+"""Registers the documents of one delivery: everything it changes in the ledger, within one transaction.
+
+Exactly once: a file by the key of its content, a document by its registration key (supplier, number and
+year), which is unique in the ledger. Doing it again changes nothing but what had been left to do.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from assets.findings import finding_codes
+from assets.invoices.prepare import PreparedDelivery
+from assets.ledger.posting import Attempt
+from assets.money import currency_digits
+from assets.statements import count_of, records, statement
+
+DELIVERY_COUNTS: Final = (
+    "file_count",
+    "document_count",
+    "registered_count",
+    "repeated_count",
+    "decided_count",
+    "waiting_count",
+    "open_file_count",
+)
+
+_WORKBENCH_NAMES: Final = {"line": "invoice_line", "reference": "document_reference"}
+"""Frames whose names mean something else on a workbench."""
+
+_RECOGNITION: Final = (
+    "units_of",
+    "amount_of",
+    "round_units",
+    "supplier",
+    "company_vat_code",
+    "company_withholding",
+    "company_welfare_fund",
+    "doc",
+    "doc_party",
+    "doc_sum",
+    "doc_total",
+    "doc_line_check",
+    "doc_group",
+    "doc_line",
+    "doc_decision",
+    "memory",
+    "doc_line_account",
+    "doc_share",
+    "doc_rate",
+    "doc_part",
+    "doc_instalment",
+    "doc_first",
+    "doc_posting",
+)
+
+_RULES: Final = ("check_r01_registered", "check_parties", "check_types", "check_amounts", "check_setup")
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryOutcome:
+    """What has become of one delivery after this attempt; counts by the names of `DELIVERY_COUNTS`."""
+
+    delivery_key: str
+    delivery_id: int
+    counts: Mapping[str, int]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether every document is registered, repeated, refused or handled, and every file readable."""
+        return self.counts["waiting_count"] == 0 and self.counts["open_file_count"] == 0
+
+
+def recorded_delivery(workbench: duckdb.DuckDBPyConnection, delivery_key: str) -> DeliveryOutcome | None:
+    """What the ledger says of this delivery; None if it was never gathered."""
+    found = records(workbench, "ledger", "delivery_totals", {"delivery_key": delivery_key})
+    if not found:
+        return None
+    (row,) = found
+    return DeliveryOutcome(delivery_key, row["delivery_id"], {name: row[name] for name in DELIVERY_COUNTS})
+
+
+def register_delivery(
+    workbench: duckdb.DuckDBPyConnection, prepared: PreparedDelivery, attempt: Attempt
+) -> DeliveryOutcome:
+    """Within a transaction of the ledger: recognises the documents, registers those that may be, and records
+    every outcome. Grain: one delivery, which the ledger knows. The reference tables stand on the workbench.
+    """
+    of_attempt = {
+        "now": attempt.now,
+        "run_id": attempt.run_id,
+        "reference_version": attempt.reference_version,
+    }
+    by_key = {"delivery_key": prepared.delivery_key}
+    workbench.execute(statement("traces", "amount_text"))
+    _register_frames(workbench, prepared)
+    workbench.execute(statement("ledger", "delivered"))
+    workbench.execute(statement("ledger", "insert_invoice_import"), of_attempt)
+    workbench.execute(statement("ledger", "insert_delivered_file"), by_key)
+    workbench.execute("DELETE FROM delivered WHERE file_number IS NULL")
+    for name in _RECOGNITION:
+        workbench.execute(statement("invoices", name))
+    _apply_rules(workbench, attempt.now.date())
+    workbench.execute(statement("ledger", "insert_document"))
+    _write_registrations(workbench, of_attempt)
+    who = {"now": attempt.now, "who": "partita"}
+    workbench.execute(statement("ledger", "update_document"), who)
+    workbench.execute(statement("ledger", "resolve_invoice_findings"), {"now": attempt.now})
+    workbench.execute(statement("ledger", "insert_document_finding"), {"now": attempt.now})
+    workbench.execute(statement("ledger", "update_invoice_import"), of_attempt)
+    workbench.execute(statement("ledger", "insert_invoice_attempt"), of_attempt)
+    outcome = recorded_delivery(workbench, prepared.delivery_key)
+    assert outcome is not None, f"{prepared.delivery_key} was gathered before it is registered"
+    status = "done" if outcome.is_closed else "open"
+    workbench.execute(
+        statement("ledger", "update_delivery"),
+        {"now": attempt.now, "run_id": attempt.run_id, "status": status, "delivery_id": outcome.delivery_id},
+    )
+    return outcome
+
+
+def _register_frames(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDelivery) -> None:
+    for name, frame in prepared.frames.items():
+        workbench.register(_WORKBENCH_NAMES.get(name, name), frame)
+    workbench.register("part", prepared.parts)
+    workbench.register("document_hash", prepared.hashes)
+    workbench.register("wrong_iban", prepared.wrong_ibans)
+    workbench.register("reader_finding", prepared.reader_findings)
+    workbench.register("part_finding", prepared.part_findings)
+    digits = currency_digits()
+    workbench.register(
+        "currency_digits",
+        pa.table({"currency_code": list(digits), "digits": pa.array(list(digits.values()), type=pa.int32())}),
+    )
+    codes = finding_codes().values()
+    workbench.register(
+        "finding_severity",
+        pa.table(
+            {
+                "finding_code": [code.finding_code for code in codes],
+                "severity": [code.severity for code in codes],
+                "expected": [code.expected for code in codes],
+                "remedy": [code.remedy for code in codes],
+            }
+        ),
+    )
+
+
+def _apply_rules(workbench: duckdb.DuckDBPyConnection, today: dt.date) -> None:
+    """Leaves doc_finding and doc_state: what is wrong with each document, and what becomes of it."""
+    union = "\nUNION ALL\n".join(f"({statement('invoices', rule)})" for rule in _RULES)
+    workbench.execute(f"CREATE OR REPLACE TEMP TABLE found_in_documents AS {union}", {"today": today})
+    workbench.execute(statement("invoices", "doc_finding"))
+    workbench.execute(statement("invoices", "doc_state"))
+    workbench.execute(statement("invoices", "doc_waiting"))
+    workbench.execute(statement("invoices", "doc_finding"))
+
+
+def _write_registrations(workbench: duckdb.DuckDBPyConnection, of_attempt: Mapping[str, object]) -> None:
+    workbench.execute(statement("invoices", "doc_entry"))
+    if not count_of(workbench, "SELECT count(*) FROM doc_entry"):
+        return
+    workbench.execute(statement("invoices", "doc_payable"))
+    now = {"now": of_attempt["now"]}
+    workbench.execute(statement("ledger", "insert_invoice_entry"), now)
+    workbench.execute(statement("ledger", "insert_invoice_posting"))
+    workbench.execute(statement("ledger", "insert_invoice_item"), now)
+    workbench.execute(statement("ledger", "insert_registration"), dict(of_attempt))
+    workbench.execute(statement("ledger", "insert_registration_part"))

@@ -1,0 +1,31 @@
+-- Grain: one registration of a document. Inputs: doc_entry, doc_total, doc_line_check, doc_instalment, doc_part,
+-- document_reference, ledger.registration, ledger.document; $now, $run_id, $reference_version. The evidence says in words how
+-- everything was recognised. A credit note names the registration of the invoice that it refers to, if it is known.
+INSERT INTO ledger.registration
+WITH rule AS (
+    SELECT document_id, string_agg(DISTINCT account_code || ' by ' || rule_kind || coalesce(' ' || rule_code, '') || ', VAT code ' || vat_code, '; '
+                                   ORDER BY account_code || ' by ' || rule_kind || coalesce(' ' || rule_code, '') || ', VAT code ' || vat_code) AS rules
+    FROM doc_part GROUP BY document_id
+), named AS (
+    SELECT entry.document_id, max(known.registration_id) AS registration_id
+    FROM doc_entry AS entry
+    JOIN doc USING (document_id)
+    JOIN document_reference AS reference ON reference.file_number = doc.file_number AND reference.position = doc.position AND reference.kind = 'invoice'
+    JOIN ledger.registration AS known ON known.company_code = entry.company_code AND known.counterparty_code = entry.counterparty_code
+     AND known.undone_at IS NULL
+    JOIN ledger.document AS invoice ON invoice.document_id = known.document_id AND upper(trim(invoice.document_number)) = upper(trim(reference.number))
+     AND (reference.reference_date IS NULL OR invoice.document_date = reference.reference_date)
+    WHERE entry.is_credit_note
+    GROUP BY entry.document_id
+)
+SELECT entry.registration_id, entry.registration_key, entry.document_id, entry.entry_id, entry.company_code, entry.counterparty_code,
+       entry.supplier_account_code, entry.accounting_date, entry.registered_by,
+       concat_ws('. ', 'Company by ' || entry.company_matched_by, 'Supplier by ' || entry.supplier_matched_by, 'Account ' || rule.rules,
+                 'Total: ' || total.total_convention, 'Lines: ' || line.convention,
+                 'Instalments: ' || (SELECT min(convention) FROM doc_instalment AS instalment WHERE instalment.document_id = entry.document_id)),
+       $reference_version, $run_id, entry.decided_by, named.registration_id, $now, NULL
+FROM doc_entry AS entry
+JOIN doc_total AS total USING (document_id)
+LEFT JOIN doc_line_check AS line USING (document_id)
+LEFT JOIN rule USING (document_id)
+LEFT JOIN named USING (document_id)

@@ -1,0 +1,322 @@
+"""Imports deliveries of e-invoices: where their stages meet. No Dagster here, so that tests can call it.
+
+A delivery is an archive, or single files gathered at one look; it is gathered in the ledger before anything
+is read, so that every file belongs to one delivery for ever. One delivery is one transaction. Files are
+moved after it: the next look moves what a crash left behind.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from assets.detection.inbox import WaitingFile, candidates, identify, keep
+from assets.errors import OperatingError, SettingsError, SourceFileChangedError
+from assets.home import Home
+from assets.invoices.prepare import DroppedFile, PreparedDelivery, prepare_delivery
+from assets.ledger.posting import Attempt
+from assets.ledger.registering import DeliveryOutcome, recorded_delivery, register_delivery
+from assets.ledger.store import Ledger, is_usable, utc_now
+from assets.reference.load import ReferenceState, bring_into_force
+from assets.reference.settings import Settings
+from assets.statements import records, rows, statement
+from orchestration.imports import rolled_back
+
+FILES_PER_DELIVERY: Final = 500
+"""Single files gathered into one delivery: enough to hide the start of a run, few enough to look at."""
+
+DELIVERIES_PER_RUN: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FailedDelivery:
+    """A delivery that could not be processed for now, and why; this attempt registered nothing of it."""
+
+    delivery_key: str
+    error: OperatingError
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceInbox:
+    """What a look at the inbox of e-invoices found: deliveries that wait for their run, and files moved."""
+
+    waiting: tuple[str, ...]
+    tidied: int
+
+
+def gather(home: Home, ledger: Ledger, settings: Settings) -> InvoiceInbox:
+    """Gathers new files into deliveries, and moves files whose delivery was processed already.
+
+    An archive is a delivery of its own. Single files wait until no other is arriving, or five hundred are
+    there, so that what is dropped together is registered together.
+
+    Raises:
+        TransientError: if the inbox cannot be read or the ledger is held for too long.
+    """
+    everything, quiet = _dropped(home, settings)
+    tidied = 0
+    new: list[WaitingFile] = []
+    statuses = _known_files(ledger, [file.partition_key for file in quiet])
+    for file in quiet:
+        status = statuses.get(file.partition_key)
+        if status is None:
+            new.append(file)
+        elif status != "waiting":
+            keep(file.path, home.processed_invoices, file.partition_key, file.content_sha256)
+            tidied += 1
+    _note(ledger, _groups(new, is_arriving=everything > len(quiet)))
+    return InvoiceInbox(tuple(waiting_deliveries(ledger)), tidied)
+
+
+def new_deliveries(home: Home, ledger: Ledger, settings: Settings) -> list[list[WaitingFile]]:
+    """Files that belong to no delivery yet, as `gather` would gather them; nothing is noted or moved."""
+    _, quiet = _dropped(home, settings)
+    known = _known_files(ledger, [file.partition_key for file in quiet])
+    return _groups([file for file in quiet if file.partition_key not in known], is_arriving=False)
+
+
+def _dropped(home: Home, settings: Settings) -> tuple[int, list[WaitingFile]]:
+    """How many files lie in the inbox, and those of them that are no longer growing."""
+    masks = tuple(mask.strip() for mask in settings.get("invoice_masks").split(";") if mask.strip())
+    everything = sum(1 for _ in candidates(home.invoice_inbox, masks, 0.0))
+    quiet = [
+        known
+        for path in candidates(home.invoice_inbox, masks, float(settings.get("quiet_seconds")))
+        if (known := identify(path)) is not None
+    ]
+    return everything, quiet
+
+
+def _known_files(ledger: Ledger, keys: Sequence[str]) -> dict[str, str]:
+    if not keys or not ledger.exists():
+        return {}
+    with ledger.reading() as workbench:
+        found = rows(workbench, statement("ledger", "known_dropped_file"), {"keys": list(keys)})
+    return {str(key): str(status) for key, status in found}
+
+
+def _groups(new: Sequence[WaitingFile], *, is_arriving: bool) -> list[list[WaitingFile]]:
+    """The files of each delivery to be. Single files wait for others that arrive, five hundred at most."""
+    archives = [file for file in new if file.path.suffix.casefold() == ".zip"]
+    singles = [file for file in new if file.path.suffix.casefold() != ".zip"]
+    groups = [[file] for file in archives]
+    for start in range(0, len(singles), FILES_PER_DELIVERY):
+        group = singles[start : start + FILES_PER_DELIVERY]
+        if len(group) == FILES_PER_DELIVERY or not is_arriving:
+            groups.append(group)
+    return groups
+
+
+def _note(ledger: Ledger, groups: Sequence[Sequence[WaitingFile]]) -> None:
+    """Writes new deliveries into the ledger."""
+    if not groups:
+        return
+    now = utc_now()
+    workbench = ledger.workbench()
+    try:
+        with ledger.transaction(workbench, "gather e-invoices"):
+            for group in groups:
+                _insert_delivery(workbench, group, now)
+    finally:
+        workbench.close()
+
+
+def _insert_delivery(
+    workbench: duckdb.DuckDBPyConnection, group: Sequence[WaitingFile], now: dt.datetime
+) -> None:
+    is_archive = group[0].path.suffix.casefold() == ".zip"
+    frame = pa.table(
+        {
+            "file_key": [file.partition_key for file in group],
+            "source_file": [file.path.name for file in group],
+            "content_sha256": [file.content_sha256 for file in group],
+            "byte_count": pa.array([file.byte_count for file in group], pa.int64()),
+        }
+    )
+    workbench.register("gathered", frame)
+    workbench.execute(
+        statement("ledger", "insert_delivery"),
+        {"archive_key": group[0].partition_key if is_archive else None, "now": now},
+    )
+    workbench.execute(statement("ledger", "insert_dropped_file"))
+    workbench.unregister("gathered")
+
+
+def waiting_deliveries(ledger: Ledger) -> list[str]:
+    """The keys of deliveries that were gathered and never processed, oldest first."""
+    return _delivery_keys(ledger, ["waiting"])
+
+
+def open_deliveries(ledger: Ledger) -> list[str]:
+    """The keys of deliveries that were processed and of which something is left to do, oldest first."""
+    return _delivery_keys(ledger, ["open"])
+
+
+def _delivery_keys(ledger: Ledger, statuses: list[str]) -> list[str]:
+    if not ledger.exists():
+        return []
+    with ledger.reading() as workbench:
+        return [
+            str(key)
+            for (key,) in rows(workbench, statement("ledger", "delivery_by_status"), {"statuses": statuses})
+        ]
+
+
+class DeliveryImports:
+    """A workbench with the reference data in force, for the deliveries of one run. Use it as a context."""
+
+    def __init__(self, home: Home, ledger: Ledger, run_id: str) -> None:
+        self.home = home
+        self.ledger = ledger
+        self.run_id = run_id
+        self._workbench = ledger.workbench()
+        self.reference: ReferenceState | None = None
+
+    def __enter__(self) -> DeliveryImports:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._workbench.close()
+
+    def load_reference(self) -> ReferenceState:
+        """Brings changed reference files into force, and what is in force onto the workbench.
+
+        Raises:
+            SettingsError: if no reference data ever came into force, so that nothing can be judged.
+        """
+        with self.ledger.transaction(self._workbench, "reference data"):
+            state = bring_into_force(self._workbench, self.home.reference, utc_now())
+        if state.version == 0:
+            raise SettingsError(f"there are no reference data in force in {self.home.reference}")
+        self.reference = state
+        return state
+
+    def import_delivery(
+        self, delivery_key: str, progress: Callable[[int], None] = lambda count: None
+    ) -> DeliveryOutcome:
+        """Registers what can be registered of this delivery, in one transaction, and keeps its files after.
+
+        Idempotent: documents with nothing left to do are not touched.
+
+        Raises:
+            OperatingError: if a file vanished or changed, the disk is full, or the ledger is held by
+                somebody else for too long. Nothing of the delivery is registered then.
+        """
+        if not is_usable(self._workbench):
+            self._workbench = self.ledger.workbench()
+            self.reference = None
+        reference = self.reference or self.load_reference()
+        files, closed = self._known(delivery_key)
+        prepared = prepare_delivery(delivery_key, files, closed.__contains__, progress)
+        with self.ledger.transaction(self._workbench, f"register {delivery_key}"):
+            attempt = Attempt(self.run_id, reference.version, utc_now())
+            outcome = register_delivery(self._workbench, prepared, attempt)
+        self._keep(files, prepared)
+        return outcome
+
+    def dry_run(
+        self, groups: Iterable[Sequence[WaitingFile]]
+    ) -> Iterator[tuple[DeliveryOutcome, duckdb.DuckDBPyConnection]]:
+        """What processing the deliveries that wait, and these files, would do; nothing is changed in the end.
+
+        All deliveries share one transaction, so that a document which two of them carry is seen, and what
+        one of them teaches about a supplier; it is rolled back when the iteration ends. Ask the connection
+        for the documents before the next delivery.
+        """
+        with rolled_back(self.ledger, self._workbench):
+            reference = bring_into_force(self._workbench, self.home.reference, utc_now())
+            for group in groups:
+                _insert_delivery(self._workbench, group, utc_now())
+            waiting = rows(
+                self._workbench, statement("ledger", "delivery_by_status"), {"statuses": ["waiting"]}
+            )
+            for (key,) in waiting:
+                files, closed = self._known_to(self._workbench, str(key))
+                prepared = prepare_delivery(str(key), files, closed.__contains__)
+                attempt = Attempt(self.run_id, reference.version, utc_now())
+                yield register_delivery(self._workbench, prepared, attempt), self._workbench
+
+    def _known(self, delivery_key: str) -> tuple[list[DroppedFile], set[str]]:
+        """The files of a delivery, where they stand now, and the parts of which nothing is left to do."""
+        with self.ledger.reading() as workbench:
+            return self._known_to(workbench, delivery_key)
+
+    def _known_to(
+        self, workbench: duckdb.DuckDBPyConnection, delivery_key: str
+    ) -> tuple[list[DroppedFile], set[str]]:
+        if recorded_delivery(workbench, delivery_key) is None:
+            raise SourceFileChangedError(f"the ledger knows no delivery {delivery_key}")
+        dropped = records(workbench, "ledger", "dropped_file_of_delivery", {"delivery_key": delivery_key})
+        closed = {str(key) for (key,) in rows(workbench, statement("ledger", "closed_part"))}
+        files = [
+            DroppedFile(
+                self._find(row["file_key"], row["source_file"], row["content_sha256"]),
+                row["file_key"],
+                row["source_file"],
+                row["received_at"],
+            )
+            for row in dropped
+        ]
+        return files, closed
+
+    def _find(self, file_key: str, name: str, content_sha256: str) -> Path:
+        for folder in (self.home.processed_invoices, self.home.failed_invoices):
+            if (folder / file_key).is_file():
+                return folder / file_key
+        path = self.home.invoice_inbox / name
+        known = identify(path)
+        if known is None or known.content_sha256 != content_sha256:
+            raise SourceFileChangedError(
+                f"{name} was removed from {self.home.invoice_inbox} or changed after it was found; it is "
+                f"found again "
+                "under its new content. Drop the file as it was to have its delivery processed."
+            )
+        return path
+
+    def _keep(self, files: Iterable[DroppedFile], prepared: PreparedDelivery) -> None:
+        """Moves each file to where it is kept: failed/ if nothing in it could be read."""
+        readable = set(
+            prepared.parts.filter(pa.compute.is_valid(prepared.parts["reader_name"]))["file_key"].to_pylist()
+        )
+        unread = set(
+            prepared.parts.filter(pa.compute.is_null(prepared.parts["file_number"]))["file_key"].to_pylist()
+        )
+        for file in files:
+            folder = (
+                self.home.processed_invoices
+                if file.file_key in readable | unread
+                else self.home.failed_invoices
+            )
+            known = identify(file.path)
+            if known is not None:
+                keep(file.path, folder, file.file_key, known.content_sha256)
+
+
+def import_deliveries(
+    imports: DeliveryImports,
+    keys: Iterable[str],
+    report: Callable[[str], None] = lambda key: None,
+    progress: Callable[[int], None] = lambda count: None,
+) -> tuple[list[DeliveryOutcome], list[FailedDelivery]]:
+    """Processes the deliveries one after the other; one that fails now does not stop the others.
+
+    `report` is told of each delivery that is done, `progress` how many files of the present one are read.
+    """
+    outcomes: list[DeliveryOutcome] = []
+    failed: list[FailedDelivery] = []
+    for key in keys:
+        try:
+            outcomes.append(imports.import_delivery(key, progress))
+        except OperatingError as error:
+            failed.append(FailedDelivery(key, error))
+        report(key)
+    return outcomes, failed

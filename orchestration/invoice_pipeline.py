@@ -1,0 +1,143 @@
+"""The one definition that carries e-invoices from the inbox to the open items.
+
+One operation for the whole chain, as for the traces: a delivery is one transaction and one partition. It
+is green when every document in it is registered, repeated, refused or handled; otherwise it is failed, so
+that "failed and missing" names precisely the deliveries of which something is left to do.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import dagster as dg
+
+from assets.check_rules import CheckRule
+from assets.detection.assets import INVOICE_INBOX
+from assets.errors import OperatingError, TransientError
+from assets.invoices import assets as invoice_assets
+from assets.invoices import checks as invoice_checks
+from assets.ledger import assets as ledger_assets
+from assets.ledger.registering import DeliveryOutcome
+from assets.ledger.store import Ledger
+from assets.statements import records
+from orchestration.deliveries import DELIVERIES_PER_RUN, DeliveryImports, FailedDelivery, import_deliveries
+from orchestration.outcomes import check_results, open_items_materialization
+from orchestration.partitions import INVOICE_DELIVERIES
+from orchestration.resources import HomeResource, ProgressResource
+
+CHECK_RULES: Final[tuple[CheckRule, ...]] = invoice_checks.CHECKS
+RULES_BY_KEY: Final = {
+    dg.AssetCheckKey(dg.AssetKey(rule.asset_name), rule.name): rule for rule in CHECK_RULES
+}
+
+SPECS: Final = tuple(
+    spec.replace_attributes(partitions_def=INVOICE_DELIVERIES)
+    for spec in (*invoice_assets.SPECS, *ledger_assets.INVOICE_SPECS)
+)
+
+COUNTS_OF_ASSET: Final[Mapping[str, tuple[str, ...]]] = {
+    "delivered_documents": ("document_count", "file_count"),
+    "validated_documents": ("document_count",),
+    "recognised_documents": ("document_count", "registered_count", "repeated_count", "decided_count"),
+    "document_registrations": ("registered_count", "decided_count"),
+    "invoice_postings": ("registered_count",),
+}
+"""Per asset the counts of a delivery that its event carries; the first one is the partition's row count."""
+
+
+@dg.multi_asset(
+    name="register_invoices",
+    specs=SPECS,
+    check_specs=[
+        dg.AssetCheckSpec(rule.name, asset=rule.asset_name, description=rule.description)
+        for rule in CHECK_RULES
+    ],
+    can_subset=True,
+    backfill_policy=dg.BackfillPolicy.multi_run(DELIVERIES_PER_RUN),
+    pool="ledger",
+)
+def invoice_pipeline(
+    context: dg.AssetExecutionContext, home: HomeResource, progress: ProgressResource
+) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
+    """Registers the documents of the selected deliveries, then reports per delivery and per check."""
+    keys = (
+        list(context.partition_keys) if context.has_partition_key or context.has_partition_key_range else []
+    )
+    ledger = home.ledger()
+    outcomes, failed = _import(home, ledger, context.run.run_id, keys, progress)
+    for outcome in outcomes:
+        if outcome.is_closed:
+            for name in COUNTS_OF_ASSET:
+                yield delivery_materialization(name, outcome)
+    yield from _ledger_as_a_whole(ledger, set(context.selected_asset_check_keys), outcomes)
+    _log(context, outcomes, failed)
+    _fail_if_anything_is_left(outcomes, failed)
+
+
+def _import(
+    home: HomeResource, ledger: Ledger, run_id: str, keys: list[str], progress: ProgressResource
+) -> tuple[list[DeliveryOutcome], list[FailedDelivery]]:
+    try:
+        with DeliveryImports(home.home(), ledger, run_id) as imports:
+            imports.load_reference()
+            return import_deliveries(imports, keys, progress.done, progress.read)
+    except TransientError:
+        raise
+    except OperatingError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+
+
+def _ledger_as_a_whole(
+    ledger: Ledger, selected_checks: set[dg.AssetCheckKey], outcomes: list[DeliveryOutcome]
+) -> list[dg.AssetMaterialization | dg.AssetCheckResult]:
+    """Every selected check, and the open items if documents were registered."""
+    with ledger.reading() as workbench:
+        events: list[dg.AssetMaterialization | dg.AssetCheckResult] = []
+        if any(outcome.counts["registered_count"] for outcome in outcomes):
+            events.append(open_items_materialization(records(workbench, "ledger", "open_item_totals")))
+        return [*events, *check_results(workbench, RULES_BY_KEY, selected_checks)]
+
+
+def delivery_materialization(asset_name: str, outcome: DeliveryOutcome) -> dg.AssetMaterialization:
+    """The event that makes one delivery of one asset green, with its counts."""
+    names = COUNTS_OF_ASSET[asset_name]
+    metadata: dict[str, dg.MetadataValue] = {
+        name: dg.MetadataValue.int(outcome.counts[name]) for name in names
+    }
+    metadata["dagster/partition_row_count"] = dg.MetadataValue.int(outcome.counts[names[0]])
+    return dg.AssetMaterialization(asset_name, partition=outcome.delivery_key, metadata=metadata)
+
+
+def _log(
+    context: dg.AssetExecutionContext, outcomes: list[DeliveryOutcome], failed: list[FailedDelivery]
+) -> None:
+    for outcome in outcomes:
+        context.log.info(f"{outcome.delivery_key}: {_summary(outcome)}")
+    for each in failed:
+        context.log.error(f"{each.delivery_key}: {each.error}")
+
+
+def _summary(outcome: DeliveryOutcome) -> str:
+    """The outcome as row F05 wants it: all registered, or some not."""
+    counts = outcome.counts
+    verdict = "all registered" if outcome.is_closed else "some not registered"
+    return (
+        f"{verdict}: {counts['registered_count']} of {counts['document_count']} documents registered, "
+        f"{counts['repeated_count']} repeated, {counts['decided_count']} refused or handled, "
+        f"{counts['waiting_count']} to register"
+    )
+
+
+def _fail_if_anything_is_left(outcomes: list[DeliveryOutcome], failed: list[FailedDelivery]) -> None:
+    """Ends the run as failed, without a retry: what is left needs a person, or the next tick."""
+    left = [outcome for outcome in outcomes if not outcome.is_closed]
+    parts = [f"{outcome.delivery_key}: {_summary(outcome)}." for outcome in left[:10]]
+    parts += [f"{each.delivery_key} could not be processed now: {each.error}" for each in failed[:5]]
+    if not parts:
+        return
+    parts.append(
+        "See the asset checks or `partita documents`; mend the cause and rerun the failed deliveries."
+    )
+    raise dg.Failure(" ".join(parts), allow_retries=False)
+
+
+ASSETS: Final = (INVOICE_INBOX, invoice_pipeline)
