@@ -84,7 +84,7 @@ def new_deliveries(home: Home, ledger: Ledger, settings: Settings) -> list[list[
 
 def _dropped(home: Home, settings: Settings) -> tuple[int, list[WaitingFile]]:
     """How many files lie in the inbox, and those of them that are no longer growing."""
-    masks = tuple(mask.strip() for mask in settings.get("invoice_masks").split(";") if mask.strip())
+    masks = settings.masks("invoice_masks")
     everything = sum(1 for _ in candidates(home.invoice_inbox, masks, 0.0))
     quiet = [
         known

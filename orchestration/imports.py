@@ -104,7 +104,7 @@ class TraceImports:
         All files share one transaction, so that a movement which two of them carry is seen; it is rolled
         back when the iteration ends.
         """
-        with _rolled_back(self.ledger, self._workbench):
+        with rolled_back(self.ledger, self._workbench):
             self.reference = bring_into_force(self._workbench, self.home.reference, utc_now())
             for file in files:
                 with closing(self._prepare(file.path, file.partition_key)) as prepared:
@@ -170,7 +170,9 @@ def keep_imported(home: Home, partition_key: str, content_sha256: str, path: Pat
 
 
 @contextmanager
-def _rolled_back(ledger: Ledger, workbench: duckdb.DuckDBPyConnection) -> Iterator[None]:
+def rolled_back(ledger: Ledger, workbench: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """A transaction of the ledger of which nothing remains."""
+
     class _Undone(Exception):  # noqa: N818
         """Not an error: the way out of a transaction that is not to be committed."""
 

@@ -24,7 +24,11 @@ def run_import(
     runs, events, checks and partitions are those of any other run; what became of the files is in the
     ledger.
     """
-    return _run(instance, IMPORT_TRACES_JOB.name, TRACE_FILES, keys, KEYS_PER_RUN, done, {})
+    listen(done)
+    try:
+        return _run(instance, IMPORT_TRACES_JOB.name, TRACE_FILES, keys, KEYS_PER_RUN, {})
+    finally:
+        listen(None)
 
 
 def run_registration(
@@ -32,14 +36,20 @@ def run_registration(
     keys: Sequence[str],
     done: Callable[[str], None] | None = None,
     tags: Mapping[str, str] | None = None,
+    read: Callable[[int], None] | None = None,
 ) -> list[dg.ExecuteInProcessResult]:
     """Registers the e-invoices of these deliveries, as `run_import` does for traces.
 
-    `tags` stand on every run, for instance to name who asked for it.
+    `tags` stand on every run, for instance to name who asked for it. `read` is called with the number of
+    files read of the delivery under way.
     """
-    return _run(
-        instance, REGISTER_INVOICES_JOB.name, INVOICE_DELIVERIES, keys, DELIVERIES_PER_RUN, done, tags or {}
-    )
+    listen(done, read)
+    try:
+        return _run(
+            instance, REGISTER_INVOICES_JOB.name, INVOICE_DELIVERIES, keys, DELIVERIES_PER_RUN, tags or {}
+        )
+    finally:
+        listen(None)
 
 
 def _run(
@@ -48,27 +58,22 @@ def _run(
     partitions: dg.DynamicPartitionsDefinition,
     keys: Sequence[str],
     keys_per_run: int,
-    done: Callable[[str], None] | None,
     tags: Mapping[str, str],
 ) -> list[dg.ExecuteInProcessResult]:
     name = str(partitions.name)
     known = set(instance.get_dynamic_partitions(name))
     instance.add_dynamic_partitions(name, [key for key in keys if key not in known])
     job = defs.resolve_job_def(job_name)
-    listen(done)
-    try:
-        return [
-            job.execute_in_process(
-                instance=instance,
-                run_config=SILENT,
-                partition_key=group[0] if len(group) == 1 else None,
-                tags={**tags, **(range_tags(group) if len(group) > 1 else {})},
-                raise_on_error=False,
-            )
-            for group in ranges(instance.get_dynamic_partitions(name), keys, keys_per_run)
-        ]
-    finally:
-        listen(None)
+    return [
+        job.execute_in_process(
+            instance=instance,
+            run_config=SILENT,
+            partition_key=group[0] if len(group) == 1 else None,
+            tags={**tags, **(range_tags(group) if len(group) > 1 else {})},
+            raise_on_error=False,
+        )
+        for group in ranges(instance.get_dynamic_partitions(name), keys, keys_per_run)
+    ]
 
 
 def failure_messages(results: Sequence[dg.ExecuteInProcessResult]) -> list[str]:

@@ -28,13 +28,17 @@ Answer = dict[str, object]
 """A row that holds lists of rows as well."""
 
 ItemStatus = Literal["open", "closed", "withdrawn"]
-SubjectKind = Literal["file", "posting", "item"]
+SubjectKind = Literal["file", "posting", "item", "document"]
 
 AMOUNT_CURRENCIES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "debit_amount": "company_currency_code",
         "credit_amount": "company_currency_code",
         "linked_amount": "company_currency_code",
+        "taxable_amount": "company_currency_code",
+        "vat_amount": "company_currency_code",
+        "deductible_amount": "company_currency_code",
+        "deferred_amount": "company_currency_code",
         "unlinked_amount": "company_currency_code",
         "balance_amount": "company_currency_code",
         "debit_total": "company_currency_code",
@@ -45,6 +49,8 @@ AMOUNT_CURRENCIES: Final[Mapping[str, str]] = MappingProxyType(
         "settled_amount": "currency_code",
         "residual_amount": "currency_code",
         "residual_total": "currency_code",
+        "total_amount": "currency_code",
+        "payable_amount": "currency_code",
         "amount": "currency_code",
     }
 )
@@ -72,10 +78,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One thing that a text could mean: a file, a posting (or a whole entry) or an open item.
+    """One thing that a text could mean: a file, a posting (or a whole entry), an open item or a document.
 
     `reference` is what names it without doubt, `description` tells it from others of the same name.
-    `number` is the import_id, the entry_id or the item_id.
+    `number` is the import_id, the entry_id, the item_id or the document_id.
     """
 
     kind: SubjectKind
@@ -115,6 +121,9 @@ def status(ledger: duckdb.DuckDBPyConnection, *, last_imports: int) -> Answer:
         "transit_balances": _rows(ledger, "report_status_transit"),
         "imports_by_status": _rows(ledger, "report_status_imports"),
         "last_imports": _rows(ledger, "report_status_last_imports", limit=last_imports),
+        "deliveries_by_status": _rows(ledger, "report_status_deliveries"),
+        "documents_by_status": _rows(ledger, "report_status_documents"),
+        "reasons_to_register": _rows(ledger, "report_status_reasons"),
     }
 
 
@@ -134,9 +143,22 @@ EMPTY_STATUS: Final[Mapping[str, object]] = MappingProxyType(
         "transit_balances": [],
         "imports_by_status": [],
         "last_imports": [],
+        "deliveries_by_status": [],
+        "documents_by_status": [],
+        "reasons_to_register": [],
     }
 )
 """The status before there is a ledger: the same names, nothing in them."""
+
+
+def delivery_documents(ledger: duckdb.DuckDBPyConnection, delivery_key: str) -> list[Row]:
+    """The e-invoices of a delivery, with what became of each, in the order in which they were read."""
+    return _rows(ledger, "report_delivery_documents", delivery_key=delivery_key)
+
+
+def delivery_findings(ledger: duckdb.DuckDBPyConnection, delivery_key: str) -> list[Row]:
+    """What keeps e-invoices of a delivery from being registered, and what of its files cannot be read."""
+    return _rows(ledger, "report_delivery_findings", delivery_key=delivery_key)
 
 
 def is_known_file(ledger: duckdb.DuckDBPyConnection, file: str) -> bool:

@@ -66,6 +66,7 @@ def home_in_force(home: Home, connection: duckdb.DuckDBPyConnection) -> Home:
         home,
         inbox_name=settings.get("inbox_folder", home.inbox_name),
         outbox_name=settings.get("export_folder", home.outbox_name),
+        invoice_inbox_name=settings.get("invoice_inbox_folder", home.invoice_inbox_name),
     )
 
 
@@ -75,17 +76,26 @@ def say_nothing_yet(home: Home, *, as_json: bool) -> None:
 
 
 def inbox_files(home: Home) -> list[Path]:
-    """The files that wait in the inbox, by name; hidden ones are on their way or none of ours.
+    """The traces that wait in the inbox, by name; hidden ones are on their way or none of ours.
 
     Raises:
         OperatingError: if the folder cannot be listed.
     """
-    if not home.inbox.is_dir():
+    return _files_in(home.inbox)
+
+
+def invoice_inbox_files(home: Home) -> list[Path]:
+    """The e-invoices and archives of them that wait in their inbox, as `inbox_files` does for traces."""
+    return _files_in(home.invoice_inbox)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    if not folder.is_dir():
         return []
     try:
-        return sorted(path for path in home.inbox.iterdir() if path.is_file() and path.name[0] != ".")
+        return sorted(path for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
     except OSError as error:
-        raise OperatingError(f"cannot list {home.inbox}: {error.strerror}") from error
+        raise OperatingError(f"cannot list {folder}: {error.strerror}") from error
 
 
 def base_name(file: str | None) -> str | None:

@@ -22,7 +22,7 @@ from assets.errors import OperatingError
 from assets.home import HOME_VARIABLE, Home, home_from_environment
 from assets.ledger import reports
 from assets.ledger.store import Ledger
-from orchestration.cli.access import home_in_force, inbox_files
+from orchestration.cli.access import home_in_force, inbox_files, invoice_inbox_files
 from orchestration.cli.options import json_option
 from orchestration.cli.render import Page, show_object
 
@@ -99,6 +99,7 @@ def _folder_checks(home: Home) -> Iterator[Check]:
     yield Check("home", True, f"{home.root} ({HOME_VARIABLE} {_variable_state()})")
     folders = {
         "inbox": home.inbox,
+        "inbox of e-invoices": home.invoice_inbox,
         "outbox": home.outbox,
         "processed": home.processed,
         "failed": home.failed,
@@ -106,6 +107,12 @@ def _folder_checks(home: Home) -> Iterator[Check]:
         "ledger folder": home.ledger,
         "dagster folder": home.dagster,
     }
+    # These come into being with the first e-invoices.
+    of_invoices = {
+        "processed e-invoices": home.processed_invoices,
+        "failed e-invoices": home.failed_invoices,
+    }
+    folders |= {name: folder for name, folder in of_invoices.items() if folder.exists()}
     for name, folder in folders.items():
         if not folder.is_dir():
             remedy = f"Make it: mkdir -p {folder} (or set {HOME_VARIABLE} to the right home)."
@@ -114,11 +121,11 @@ def _folder_checks(home: Home) -> Iterator[Check]:
             yield Check(name, False, f"{folder} is not writable", f"Let this user write to {folder}.")
         else:
             yield Check(name, True, str(folder))
-    if home.inbox.resolve() == home.outbox.resolve():
+    if home.outbox.resolve() in (home.inbox.resolve(), home.invoice_inbox.resolve()):
         yield Check(
             "inbox and outbox",
             False,
-            f"both are {home.inbox}",
+            f"both are {home.outbox}",
             "Exports would be imported: change inbox_folder or export_folder in settings.csv.",
         )
     yield _disk_check(home)
@@ -186,6 +193,13 @@ def _inbox_checks(home: Home) -> Iterator[Check]:
         return
     remedy = "`partita process` imports them; the sensor does so while Dagster runs." if waiting else None
     yield Check("files in the inbox", True, f"{waiting} waiting", remedy)
+    try:
+        waiting = len(invoice_inbox_files(home))
+    except OperatingError as error:
+        yield Check("e-invoices in the inbox", False, str(error), f"Let this user list {home.invoice_inbox}.")
+        return
+    remedy = "`partita process` registers them; the sensor does so while Dagster runs." if waiting else None
+    yield Check("e-invoices in the inbox", True, f"{waiting} waiting", remedy)
 
 
 def _size(byte_count: int) -> str:

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +18,7 @@ from assets.home import Home, home_from_environment
 from assets.ledger.store import Ledger
 from assets.money import format_amount
 from orchestration.cli.options import json_option
-from orchestration.cli.render import Column, Page
+from orchestration.cli.render import Column, Page, to_json_value
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -30,6 +30,7 @@ ALL_POSTED: Final = 0
 SOMETHING_STOPPED: Final = 1
 SOME_FINDINGS: Final = 2
 _LONGEST_WAIT_FOR_QUIET: Final = 30.0
+_CLEAN: Final = frozenset({"posted", "repeated", "superseded", "all registered"})
 
 
 def _count_column(heading: str, name: str) -> Column:
@@ -69,39 +70,52 @@ def start(port: int, samples: Path | None) -> None:
 @click.option("--dry-run", is_flag=True, help="Show what would be posted; post nothing.")
 @json_option
 def process(*, dry_run: bool, as_json: bool) -> None:
-    """Import everything in the inbox now, through Dagster, in this process.
+    """Import everything in the inboxes now, through Dagster, in this process.
 
     Ends with 0 if all of it is posted, with 2 if something is not, with 1 if something stopped the work.
+    E-invoices are registered before traces are imported, so that a trace finds the items that they open.
     """
+    from orchestration.cli.registering import preview
+    from orchestration.deliveries import gather
     from orchestration.imports import current_settings, look
 
     home, ledger = _prepared()
     settings = current_settings(ledger)
     _wait_for_quiet(home, settings)
-    inbox = look(home, ledger, settings, only_looks=dry_run)
     if dry_run:
-        _dry_run(home, ledger, inbox.new, as_json=as_json)
+        deliveries = preview(home, ledger, settings)
+        files = look(home, ledger, settings, only_looks=True).new
+        _dry_run(home, ledger, deliveries, files, as_json=as_json)
     else:
-        _run(home, ledger, inbox.keys, as_json=as_json)
+        waiting = gather(home, ledger, settings).waiting
+        _run(home, ledger, waiting, look(home, ledger, settings).keys, as_json=as_json)
 
 
 @click.command()
-@click.option("--failed", is_flag=True, help="All files that are not in the ledger as a whole.")
+@click.option(
+    "--failed",
+    is_flag=True,
+    help="All files that are not in the ledger as a whole, and all deliveries with documents to register.",
+)
 @click.argument("files", nargs=-1)
 @json_option
 def rerun(files: tuple[str, ...], *, failed: bool, as_json: bool) -> None:
     """Process failed files again, after the cause was mended. What is posted is not posted twice.
 
-    FILES are names or partition keys of failed files; --failed means all of them.
+    FILES are names or keys of failed files, or of deliveries of e-invoices; --failed means all of them.
     """
+    from orchestration.deliveries import open_deliveries
     from orchestration.imports import failed_keys
 
     if failed == bool(files):
         raise click.UsageError("name the files, or say --failed for all of them")
     home, ledger = _prepared()
-    open_keys = failed_keys(ledger)
-    keys = open_keys if failed else [key for file in files for key in _matching(open_keys, file)]
-    _run(home, ledger, list(dict.fromkeys(keys)), as_json=as_json)
+    deliveries, traces = open_deliveries(ledger), failed_keys(ledger)
+    if not failed:
+        wanted = {key for file in files for key in _matching([*deliveries, *traces], file)}
+        deliveries = [key for key in deliveries if key in wanted]
+        traces = [key for key in traces if key in wanted]
+    _run(home, ledger, deliveries, traces, as_json=as_json)
 
 
 @click.command()
@@ -148,49 +162,35 @@ def _prepared() -> tuple[Home, Ledger]:
 
 
 def _wait_for_quiet(home: Home, settings: Settings) -> None:
-    """Waits, within bounds, until the files in the inbox are no longer being written."""
+    """Waits, within bounds, until the files in the inboxes are no longer being written."""
     from assets.detection.inbox import candidates
 
     quiet_seconds = float(settings.get("quiet_seconds"))
+    watched = (
+        (home.inbox, settings.masks()),
+        (home.invoice_inbox, settings.masks("invoice_masks")),
+    )
     deadline = time.monotonic() + _LONGEST_WAIT_FOR_QUIET
     while time.monotonic() < deadline:
-        present = list(candidates(home.inbox, settings.masks(), 0.0))
-        if present == list(candidates(home.inbox, settings.masks(), quiet_seconds)):
+        present = [list(candidates(folder, masks, 0.0)) for folder, masks in watched]
+        if present == [list(candidates(folder, masks, quiet_seconds)) for folder, masks in watched]:
             return
         time.sleep(0.1)
 
 
-def _dry_run(home: Home, ledger: Ledger, files: Sequence[WaitingFile], *, as_json: bool) -> None:
-    from orchestration.imports import TraceImports
-
-    answers: list[dict[str, Any]] = []
-    with TraceImports(home, ledger, "dry run") as imports:
-        for outcome, prepared in imports.dry_run(files):
-            answers.append(
-                {
-                    "partition_key": outcome.partition_key,
-                    "source_file": outcome.source_file,
-                    "status": outcome.status,
-                    **outcome.counts,
-                    "debit_total": format_amount(outcome.debit_total),
-                    "credit_total": format_amount(outcome.credit_total),
-                    "findings": [
-                        {
-                            "line_number": finding.line_number,
-                            "field": finding.field,
-                            "finding_code": finding.finding_code,
-                            "severity": finding.severity,
-                            "raw_value": finding.raw_value,
-                            "expected": finding.expected_text,
-                        }
-                        for finding in prepared.collector.listed()
-                    ],
-                }
-            )
+def _dry_run(
+    home: Home,
+    ledger: Ledger,
+    deliveries: Sequence[dict[str, Any]],
+    files: Sequence[WaitingFile],
+    *,
+    as_json: bool,
+) -> None:
+    answers = list(_dry_run_of_files(home, ledger, files)) if files else []
     if as_json:
-        click.echo(json.dumps(answers, ensure_ascii=False, indent=1))
+        _show_json([*deliveries, *answers])
     else:
-        _show(answers)
+        _show(deliveries, answers)
         for answer in answers:
             for finding in answer["findings"]:
                 where = f"line {finding['line_number']}" if finding["line_number"] else "file"
@@ -199,48 +199,85 @@ def _dry_run(home: Home, ledger: Ledger, files: Sequence[WaitingFile], *, as_jso
                     f"{finding['raw_value']!r}, expected {finding['expected']}"
                 )
         click.echo("This was a dry run: nothing was posted, and the files stay in the inbox.")
-    is_clean = all(answer["status"] in ("posted", "repeated") for answer in answers)
+    is_clean = all(answer["status"] in _CLEAN for answer in [*deliveries, *answers])
     raise SystemExit(ALL_POSTED if is_clean else SOME_FINDINGS)
 
 
-def _run(home: Home, ledger: Ledger, keys: Sequence[str], *, as_json: bool) -> None:
-    """Imports the files with a progress bar and shows what became of them."""
-    from assets.ledger.posting import CLOSED_STATUSES, recorded_outcome
+def _dry_run_of_files(home: Home, ledger: Ledger, files: Sequence[WaitingFile]) -> Iterator[dict[str, Any]]:
+    from orchestration.imports import TraceImports
+
+    with TraceImports(home, ledger, "dry run") as imports:
+        for outcome, prepared in imports.dry_run(files):
+            yield {
+                "partition_key": outcome.partition_key,
+                "source_file": outcome.source_file,
+                "status": outcome.status,
+                **outcome.counts,
+                "debit_total": format_amount(outcome.debit_total),
+                "credit_total": format_amount(outcome.credit_total),
+                "findings": [
+                    {
+                        "line_number": finding.line_number,
+                        "field": finding.field,
+                        "finding_code": finding.finding_code,
+                        "severity": finding.severity,
+                        "raw_value": finding.raw_value,
+                        "expected": finding.expected_text,
+                    }
+                    for finding in prepared.collector.listed()
+                ],
+            }
+
+
+def _run(
+    home: Home, ledger: Ledger, deliveries: Sequence[str], keys: Sequence[str], *, as_json: bool
+) -> None:
+    """Registers the deliveries and imports the files with progress bars, and shows what became of them."""
+    from assets.ledger.posting import CLOSED_STATUSES
+    from orchestration.cli.registering import ALL_REGISTERED, NOT_PROCESSED, register
     from orchestration.instance import open_instance
     from orchestration.process import failure_messages, run_import
 
+    registered: list[dict[str, Any]] = []
     messages: list[str] = []
-    if keys:
-        bar = click.progressbar(length=len(keys), label="Importing", file=sys.stderr)
-        with open_instance(home) as instance, bar:
-            results = run_import(instance, keys, lambda key: _advance(bar, key))
-        messages = failure_messages(results)
-    answers: list[dict[str, Any]] = []
-    with ledger.reading() as workbench:
-        for key in keys:
-            outcome = recorded_outcome(workbench, key)
-            answers.append(
-                {"partition_key": key, "source_file": key, "status": "not imported"}
-                if outcome is None
-                else {
-                    "partition_key": key,
-                    "source_file": outcome.source_file,
-                    "status": outcome.status,
-                    **outcome.counts,
-                    "debit_total": format_amount(outcome.debit_total),
-                    "credit_total": format_amount(outcome.credit_total),
-                }
-            )
+    if deliveries or keys:
+        with open_instance(home) as instance:
+            registered, messages = register(instance, ledger, deliveries)
+            if keys:
+                with click.progressbar(length=len(keys), label="Importing", file=sys.stderr) as bar:
+                    results = run_import(instance, keys, lambda key: _advance(bar, key))
+                messages += failure_messages(results)
+    answers = list(_outcomes(ledger, keys))
     if as_json:
-        click.echo(json.dumps(answers, ensure_ascii=False, indent=1))
+        _show_json([*registered, *answers])
     else:
-        _show(answers)
-    statuses = {str(answer["status"]) for answer in answers}
-    if "not imported" in statuses:
+        _show(registered, answers)
+    statuses = {str(answer["status"]) for answer in [*registered, *answers]}
+    if statuses & {"not imported", NOT_PROCESSED}:
         for message in messages:
             click.echo(message, err=True)
         raise SystemExit(SOMETHING_STOPPED)
-    raise SystemExit(ALL_POSTED if statuses <= CLOSED_STATUSES else SOME_FINDINGS)
+    raise SystemExit(ALL_POSTED if statuses <= CLOSED_STATUSES | {ALL_REGISTERED} else SOME_FINDINGS)
+
+
+def _outcomes(ledger: Ledger, keys: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """What the ledger says of each file."""
+    from assets.ledger.posting import recorded_outcome
+
+    with ledger.reading() as workbench:
+        for key in keys:
+            outcome = recorded_outcome(workbench, key)
+            if outcome is None:
+                yield {"partition_key": key, "source_file": key, "status": "not imported"}
+                continue
+            yield {
+                "partition_key": key,
+                "source_file": outcome.source_file,
+                "status": outcome.status,
+                **outcome.counts,
+                "debit_total": format_amount(outcome.debit_total),
+                "credit_total": format_amount(outcome.credit_total),
+            }
 
 
 def _advance(bar: ProgressBar[int], key: str) -> None:
@@ -248,20 +285,32 @@ def _advance(bar: ProgressBar[int], key: str) -> None:
     bar.update(1)
 
 
-def _show(answers: Sequence[dict[str, Any]]) -> None:
-    if not answers:
+def _show_json(answers: Sequence[dict[str, Any]]) -> None:
+    click.echo(json.dumps(to_json_value(answers), ensure_ascii=False, indent=1))
+
+
+def _show(deliveries: Sequence[dict[str, Any]], answers: Sequence[dict[str, Any]]) -> None:
+    from orchestration.cli.registering import advice
+    from orchestration.cli.registering import show as show_deliveries
+
+    if not deliveries and not answers:
         click.echo("Nothing to do: no file waits.")
         return
     page = Page()
-    page.table(_OUTCOME_COLUMNS, answers)
+    show_deliveries(page, deliveries)
+    if answers:
+        if deliveries:
+            page.paragraph("Traces")
+        page.table(_OUTCOME_COLUMNS, answers)
     page.show()
-    left = [answer for answer in answers if answer["status"] not in ("posted", "repeated", "superseded")]
+    to_do = list(advice(deliveries))
+    left = [answer for answer in answers if answer["status"] not in _CLEAN]
     if left:
-        click.echo(
+        to_do.append(
             f"{len(left)} of {len(answers)} files need attention: `partita findings` says why and what to do."
         )
-    else:
-        click.echo("Everything is in the ledger.")
+    for sentence in to_do or ["Everything is in the ledger."]:
+        click.echo(sentence)
 
 
 def _matching(keys: Sequence[str], file: str) -> list[str]:

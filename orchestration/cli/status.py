@@ -8,7 +8,7 @@ from typing import Final, cast
 import click
 
 from assets.ledger import reports
-from orchestration.cli.access import NOTHING_YET, inbox_files, reading
+from orchestration.cli.access import NOTHING_YET, inbox_files, invoice_inbox_files, reading
 from orchestration.cli.options import json_option
 from orchestration.cli.render import Column, Page, amount_column, show_object
 
@@ -36,6 +36,18 @@ _TRANSIT: Final = (
 _BY_STATUS: Final = (
     Column("status", "status"),
     Column("imports", "import_count", is_right_aligned=True),
+)
+_DELIVERIES: Final = (
+    Column("status", "status"),
+    Column("deliveries", "delivery_count", is_right_aligned=True),
+)
+_DOCUMENTS: Final = (
+    Column("status", lambda row: str(row["status"]).replace("_", " ")),
+    Column("documents", "document_count", is_right_aligned=True),
+)
+_REASONS: Final = (
+    Column("reason", "finding_code"),
+    Column("documents", "document_count", is_right_aligned=True),
 )
 _IMPORTS: Final = (
     Column("imported", "imported_at"),
@@ -69,18 +81,32 @@ def status(limit: int, as_json: bool) -> None:
         if connection is not None:
             found = reports.status(connection, last_imports=limit)
     waiting = len(inbox_files(home))
+    waiting_invoices = len(invoice_inbox_files(home))
     if as_json:
         if connection is None:
             click.echo(NOTHING_YET.format(inbox=home.inbox), err=True)
-        show_object({"home": str(home.root), "inbox_file_count": waiting, **found})
+        show_object(
+            {
+                "home": str(home.root),
+                "inbox_file_count": waiting,
+                **found,
+                "invoice_inbox_file_count": waiting_invoices,
+            }
+        )
         return
     page = Page()
-    page.facts([("home", str(home.root)), ("files in the inbox", f"{waiting:,}")])
+    page.facts(
+        [
+            ("home", str(home.root)),
+            ("files in the inbox", f"{waiting:,}"),
+            ("files in the inbox of e-invoices", f"{waiting_invoices:,}" if waiting_invoices else ""),
+        ]
+    )
     if connection is None:
         page.paragraph(NOTHING_YET.format(inbox=home.inbox))
     else:
         _describe(page, found)
-        page.paragraph(_advice(found, waiting))
+        page.paragraph(_advice(found, waiting + waiting_invoices))
     page.show()
 
 
@@ -105,6 +131,9 @@ def _describe(page: Page, found: reports.Answer) -> None:
         ("Transit accounts that are not zero", "transit_balances", _TRANSIT),
         ("Imports by status", "imports_by_status", _BY_STATUS),
         ("Last imports", "last_imports", _IMPORTS),
+        ("Deliveries of e-invoices", "deliveries_by_status", _DELIVERIES),
+        ("E-invoices", "documents_by_status", _DOCUMENTS),
+        ("E-invoices to register, by reason", "reasons_to_register", _REASONS),
     ):
         rows = cast("list[Mapping[str, object]]", found[name])
         if rows:
@@ -114,7 +143,10 @@ def _describe(page: Page, found: reports.Answer) -> None:
 
 def _advice(found: reports.Answer, waiting: int) -> str:
     if found["open_error_count"]:
-        return "Next: `partita findings` says what keeps movements out of the ledger and how to mend it."
+        return (
+            "Next: `partita findings` says what keeps movements and documents out of the ledger and how to "
+            "mend it."
+        )
     if waiting:
         return "Next: `partita process` imports the files that wait in the inbox."
     if found["unlinked_payment_count"]:

@@ -299,7 +299,7 @@ def test_d03_a_start_with_the_inbox_as_export_folder_is_refused(
     result = run("start", "--port", "1")
 
     assert result.exit_code == STOPPED
-    assert "D03" in result.stderr or "the export folder is the import folder" in result.stderr
+    assert "D03" in result.stderr or "the export folder is an import folder" in result.stderr
 
 
 @pytest.mark.usefixtures("pipeline")

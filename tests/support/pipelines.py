@@ -185,7 +185,9 @@ class Pipeline:
         """What lies in the inbox, among the processed and among the failed files."""
         folders = (self.home.inbox, self.home.processed, self.home.failed)
         return {
-            folder.name: sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+            folder.name: sorted(path.name for path in folder.iterdir() if path.is_file())
+            if folder.is_dir()
+            else []
             for folder in folders
         }
 

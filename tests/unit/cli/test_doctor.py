@@ -51,6 +51,7 @@ def test_o02_a_sound_installation_is_fine_in_every_check(answer: Answer) -> None
             "pyarrow",
             "home",
             "inbox",
+            "inbox of e-invoices",
             "outbox",
             "processed",
             "failed",
@@ -62,9 +63,25 @@ def test_o02_a_sound_installation_is_fine_in_every_check(answer: Answer) -> None
             "ledger lock",
             "ledger tables",
             "files in the inbox",
+            "e-invoices in the inbox",
         )
     ]
     assert found["checks"][2]["found"] == metadata.version("duckdb")
+
+
+def test_f05_the_doctor_says_where_e_invoices_wait_and_are_kept(filled: Home, answer: Answer) -> None:
+    """F05: the folders of processed ones are there from the first of them on."""
+    filled.processed_invoices.mkdir()
+    (filled.invoice_inbox / "IT01_1.xml").write_bytes(b"waiting")
+    checks = {check["check_name"]: check for check in answer("doctor")["checks"]}
+    assert "failed e-invoices" not in checks
+    assert checks["processed e-invoices"]["found"] == str(filled.processed_invoices)
+    assert checks["e-invoices in the inbox"] == {
+        "check_name": "e-invoices in the inbox",
+        "is_fine": True,
+        "found": "1 waiting",
+        "remedy": "`partita process` registers them; the sensor does so while Dagster runs.",
+    }
 
 
 @pytest.mark.usefixtures("home")
@@ -86,16 +103,17 @@ def test_o02_a_missing_folder_is_named_with_the_command_that_makes_it(filled: Ho
         }
     ]
     lines = run("doctor").output.splitlines()
-    assert f"WRONG  outbox              {filled.outbox} is missing" in lines
-    assert f"                           To do: {remedy}" in lines
-    assert lines[-1] == "1 of 19 checks failed: do what stands below them, then ask again."
+    assert f"WRONG  outbox                   {filled.outbox} is missing" in lines
+    assert f"                                To do: {remedy}" in lines
+    assert lines[-1] == "1 of 21 checks failed: do what stands below them, then ask again."
 
 
-def test_d03_the_doctor_finds_an_export_folder_that_is_the_inbox(filled: Home, run: Run) -> None:
+@pytest.mark.parametrize("folder", ["inbox", "inbox/invoices"])
+def test_d03_the_doctor_finds_an_export_folder_that_is_an_inbox(filled: Home, run: Run, folder: str) -> None:
     ledger = Ledger(filled.ledger)
     workbench = ledger.workbench()
     with ledger.transaction(workbench, "test") as connection:
-        row = {"version": 1, "setting_name": "export_folder", "setting_value": "inbox"}
+        row = {"version": 1, "setting_name": "export_folder", "setting_value": folder}
         insert(connection, "setting", row)
     workbench.close()
     assert [check["remedy"] for check in wrong(run)] == [

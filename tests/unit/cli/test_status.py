@@ -18,6 +18,7 @@ def test_o02_status_counts_what_stands_in_the_ledger_and_what_waits(
 ) -> None:
     (filled.inbox / "RITCOGE3.txt").write_bytes(b"waiting")
     (filled.inbox / ".RITCOGE4.txt.part").write_bytes(b"on its way")
+    (filled.invoice_inbox / "invoices.zip").write_bytes(b"waiting")
     newest = {
         "import_id": 4,
         "partition_key": AGAIN.partition_key,
@@ -76,6 +77,10 @@ def test_o02_status_counts_what_stands_in_the_ledger_and_what_waits(
             {"status": "posted", "import_count": 1},
         ],
         "last_imports": [newest],
+        "deliveries_by_status": [],
+        "documents_by_status": [],
+        "reasons_to_register": [],
+        "invoice_inbox_file_count": 1,
     }
 
 
@@ -122,7 +127,7 @@ def test_o02_status_for_people_ends_with_what_to_do_next(filled: Home, run: Run)
         2026-03-01T08:20:00Z  {SECOND.partition_key}      incomplete        2            1 of 2       1         0
         2026-03-01T08:10:00Z  {FIRST.partition_key}       posted            1            2 of 2       0         1
 
-        Next: `partita findings` says what keeps movements out of the ledger and how to mend it.
+        Next: `partita findings` says what keeps movements and documents out of the ledger and how to mend it.
         """  # noqa: E501
     )
 

@@ -1,0 +1,161 @@
+"""What `process` and `rerun` do with e-invoices: deliveries through Dagster, and their outcome (F04, F05).
+
+Belongs here: progress, the outcome, the lists of what is recognised and what is not. Does not: commands.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+import duckdb
+
+from assets.home import Home
+from assets.ledger import reports
+from assets.ledger.store import Ledger
+from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+    from assets.ledger.registering import DeliveryOutcome
+    from assets.reference.settings import Settings
+
+ALL_REGISTERED: Final = "all registered"
+SOME_NOT: Final = "some not registered"
+NOT_PROCESSED: Final = "not processed"
+
+_FILES_BETWEEN_SIGNS: Final = 100
+"""The progress bar is drawn anew after so many files of an archive."""
+
+_RECOGNISED: Final = (
+    Column("document", "document_id", is_right_aligned=True),
+    Column("supplier", "supplier_name", is_prose=True),
+    Column("type", "document_type"),
+    Column("number", "document_number"),
+    Column("date", "document_date"),
+    amount_column("to pay", "payable_amount"),
+    Column("currency", "currency_code"),
+    Column("accounts", "account_codes"),
+    Column("VAT codes", "vat_codes"),
+    Column("recognised by", "rule_kinds"),
+)
+_NOT_RECOGNISED: Final = (
+    Column("document", "document_id", is_right_aligned=True),
+    Column("file", "source_file", is_prose=True),
+    Column("supplier", "supplier_name", is_prose=True),
+    Column("number", "document_number"),
+    Column("reason", "finding_code"),
+    Column("found", "raw_value", is_prose=True),
+    Column("expected", "expected", is_prose=True),
+    Column("what to do", "remedy", is_prose=True),
+)
+
+
+def register(
+    instance: dg.DagsterInstance, ledger: Ledger, keys: Sequence[str]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Registers the deliveries with a progress bar; an answer for each, and why runs failed."""
+    from assets.ledger.registering import recorded_delivery
+    from orchestration.process import failure_messages, run_registration
+
+    if not keys:
+        return [], []
+    bar = click.progressbar(
+        length=len(keys), label="Registering", file=sys.stderr, item_show_func=lambda shown: shown
+    )
+    with bar:
+
+        def read(file_count: int) -> None:
+            if file_count % _FILES_BETWEEN_SIGNS == 0:
+                bar.update(0, f"{file_count} files read")
+
+        results = run_registration(instance, keys, lambda key: bar.update(1, key), read=read)
+    answers = []
+    with ledger.reading() as workbench:
+        for key in keys:
+            outcome = recorded_delivery(workbench, key)
+            assert outcome is not None, "a delivery is gathered before it is processed"
+            answers.append(_answer(workbench, outcome, is_processed=_is_processed(workbench, key)))
+    return answers, failure_messages(results)
+
+
+def preview(home: Home, ledger: Ledger, settings: Settings) -> list[dict[str, Any]]:
+    """What registering the deliveries that wait, and what lies in the inbox, would come to."""
+    from orchestration.deliveries import DeliveryImports, new_deliveries, waiting_deliveries
+
+    groups = new_deliveries(home, ledger, settings)
+    if not groups and not waiting_deliveries(ledger):
+        return []
+    with DeliveryImports(home, ledger, "dry run") as imports:
+        return [
+            _answer(workbench, outcome, is_processed=True) for outcome, workbench in imports.dry_run(groups)
+        ]
+
+
+def _is_processed(workbench: duckdb.DuckDBPyConnection, key: str) -> bool:
+    """Whether the delivery was ever processed: one that could not be read for now still waits."""
+    from assets.statements import rows, statement
+
+    waiting = rows(workbench, statement("ledger", "delivery_by_status"), {"statuses": ["waiting"]})
+    return (key,) not in waiting
+
+
+def _answer(
+    workbench: duckdb.DuckDBPyConnection, outcome: DeliveryOutcome, *, is_processed: bool
+) -> dict[str, Any]:
+    key = outcome.delivery_key
+    status = ALL_REGISTERED if outcome.is_closed else SOME_NOT
+    documents = reports.delivery_documents(workbench, key)
+    return {
+        "partition_key": key,
+        "source_file": key,
+        "status": status if is_processed else NOT_PROCESSED,
+        **outcome.counts,
+        "recognised": [document for document in documents if document["status"] == "registered"],
+        "not_recognised": reports.delivery_findings(workbench, key),
+    }
+
+
+def show(page: Page, answers: Sequence[dict[str, Any]]) -> None:
+    """The outcome of each delivery, with what is recognised and what is not."""
+    for answer in answers:
+        page.paragraph(f"{answer['partition_key']}: {_outcome(answer)}")
+        for heading, columns, rows in (
+            ("Recognised", _RECOGNISED, answer["recognised"]),
+            ("Not recognised", _NOT_RECOGNISED, answer["not_recognised"]),
+        ):
+            if not rows:
+                continue
+            page.paragraph(heading)
+            page.table(columns, rows[:TABLE_ROWS])
+            if len(rows) > TABLE_ROWS:
+                page.line(f"and {len(rows) - TABLE_ROWS:,} more: `--json` lists all of them.")
+
+
+def _outcome(answer: dict[str, Any]) -> str:
+    if answer["status"] == NOT_PROCESSED:
+        return f"{NOT_PROCESSED}, it waits for the next attempt."
+    parts = [f"{answer['registered_count']:,} of {answer['document_count']:,} documents registered"]
+    for name, words in (
+        ("repeated_count", "repeated"),
+        ("decided_count", "refused or handled"),
+        ("waiting_count", "to register"),
+        ("open_file_count", "files of which something is left to do"),
+    ):
+        if answer[name]:
+            parts.append(f"{answer[name]:,} {words}")
+    return f"{answer['status']}: {', '.join(parts)}."
+
+
+def advice(answers: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """What to do next about e-invoices; nothing if all of them are registered."""
+    left = [answer for answer in answers if answer["status"] != ALL_REGISTERED]
+    if left:
+        count = sum(answer["waiting_count"] for answer in left)
+        yield (
+            f"{count:,} documents of {len(left)} deliveries are to be registered: mend the cause, then "
+            "`partita rerun --failed`; or register, refuse or handle a document by hand."
+        )
