@@ -1,6 +1,7 @@
 -- Grain: one instalment of a document, from the buyer's view: + to pay. Inputs: doc, doc_sum, doc_total, doc_party,
 -- payment, supplier_term. convention says how the payments agree with what is payable; null where they do not.
--- Without payments there is one instalment, due by the supplier's terms.
+-- Without payments there is one instalment, due by the supplier's terms. A payment against the sign of the others
+-- (money that comes back) stays one against them.
 CREATE OR REPLACE TEMP TABLE doc_instalment AS
 WITH agreed AS (
     SELECT amount.document_id, amount.file_number, amount.position, total.payable * amount.economic_sign AS payable,
@@ -21,7 +22,7 @@ WITH agreed AS (
     JOIN doc_party AS party USING (document_id)
 ), listed AS (
     SELECT agreed.document_id, agreed.convention, agreed.payable, agreed.missing, payment.ordinal,
-           CAST(abs(payment.amount) AS DECIMAL(18,4)) AS amount, payment.due_date, payment.term_date, payment.term_days
+           CAST(sign(agreed.payment_total) * payment.amount AS DECIMAL(18,4)) AS amount, payment.due_date, payment.term_date, payment.term_days
     FROM agreed
     JOIN payment USING (file_number, position)
     WHERE payment.amount IS NOT NULL AND agreed.convention IS NOT NULL AND agreed.payment_count > 0
@@ -36,10 +37,10 @@ SELECT listed.document_id, listed.convention,
                                                           ORDER BY listed.due_date DESC, listed.ordinal DESC) = 1
                                                    THEN listed.missing ELSE 0 END) AS DECIMAL(18,4)) AS amount,
        coalesce(listed.due_date,
-                listed.term_date + CAST(listed.term_days AS INTEGER),
+                coalesce(listed.term_date, doc.document_date) + CAST(listed.term_days AS INTEGER),
                 CASE WHEN coalesce(term.is_end_of_month, false)
                      THEN last_day(doc.document_date + CAST(coalesce(term.payment_days, party.payment_days, 0) AS INTEGER))
-                     ELSE doc.document_date + CAST(coalesce(listed.term_days, term.payment_days, party.payment_days, 0) AS INTEGER) END) AS due_date
+                     ELSE doc.document_date + CAST(coalesce(term.payment_days, party.payment_days, 0) AS INTEGER) END) AS due_date
 FROM listed
 JOIN doc USING (document_id)
 JOIN doc_party AS party USING (document_id)
