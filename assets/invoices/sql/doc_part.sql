@@ -17,8 +17,8 @@ WITH converted AS (
     WINDOW same_group AS (PARTITION BY document_id, group_ordinal)
 ), cut AS (
     SELECT sized.*, converted.minor_unit, converted.taxable_units AS group_taxable, converted.vat_units AS group_vat,
-           CASE WHEN total_units = 0 THEN 0 ELSE round_units(converted.taxable_units * (share_units // 10000), total_units // 10000, converted.minor_unit) END AS taxable_units,
-           CASE WHEN total_units = 0 THEN 0 ELSE round_units(converted.vat_units * (share_units // 10000), total_units // 10000, converted.minor_unit) END AS vat_units
+           CASE WHEN total_units // 10000 = 0 THEN 0 ELSE round_units(converted.taxable_units * (share_units // 10000), total_units // 10000, converted.minor_unit) END AS taxable_units,
+           CASE WHEN total_units // 10000 = 0 THEN 0 ELSE round_units(converted.vat_units * (share_units // 10000), total_units // 10000, converted.minor_unit) END AS vat_units
     FROM sized JOIN converted USING (document_id, group_ordinal)
 ), exact AS (
     SELECT cut.*, CASE WHEN place = 1 THEN group_taxable - sum(taxable_units) OVER same_group + taxable_units ELSE taxable_units END AS taxable_part,

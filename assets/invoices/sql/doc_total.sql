@@ -17,7 +17,9 @@ WITH tried AS (
     FROM doc_sum AS amount
     JOIN doc_party AS party USING (document_id)
     CROSS JOIN range(128) AS mask(mask)
-    WHERE (mask.mask & 1 = 0 OR amount.rounding <> 0) AND (mask.mask & 2 = 0 OR amount.summary_rounding <> 0)
+    WHERE amount.taxable + amount.vat + amount.rounding + amount.summary_rounding + amount.adjustment + amount.stamp_duty
+          + amount.withheld + amount.withheld_fund + amount.split_vat IS NOT NULL
+      AND (mask.mask & 1 = 0 OR amount.rounding <> 0) AND (mask.mask & 2 = 0 OR amount.summary_rounding <> 0)
       AND (mask.mask & 4 = 0 OR amount.adjustment <> 0) AND (mask.mask & 8 = 0 OR amount.stamp_duty <> 0)
       AND (mask.mask & 16 = 0 OR amount.withheld <> 0) AND (mask.mask & 32 = 0 OR amount.withheld_fund <> 0)
       AND (mask.mask & 64 = 0 OR amount.split_vat <> 0)
