@@ -39,6 +39,7 @@ TABLES = [
     "match_candidate",
     "open_item",
     "posting",
+    "purge",
     "reason_description",
     "reference_file",
     "registration",

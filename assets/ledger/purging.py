@@ -1,0 +1,88 @@
+"""Removes personal data of e-invoices whose retention has ended; postings, registrations and hashes stay.
+
+Belongs here: what is removed, and the order in which it is safe. Does not: when a retention ends (a person
+says so; the setting `retention_years` says how early is too early).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assets.errors import OperatingError
+from assets.home import Home
+from assets.ledger.store import Ledger, utc_now
+from assets.statements import records, statement
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """What a purge removes, or would remove: the kept files, and the documents whose data are blanked."""
+
+    before: dt.date
+    file_keys: tuple[str, ...]
+    document_count: int
+    kept_back: tuple[str, ...]
+    """Deliveries of that time of which something is left to do: they are not touched."""
+
+
+def plan_purge(ledger: Ledger, before: dt.date) -> Purge:
+    """What a purge of everything received before this date would remove. Nothing is changed."""
+    with ledger.reading() as workbench:
+        found = records(workbench, "ledger", "purgeable_file", {"before": before})
+        open_ones = records(workbench, "ledger", "unpurgeable_delivery", {"before": before})
+    return Purge(
+        before,
+        tuple(row["file_key"] for row in found),
+        sum(row["document_count"] for row in found),
+        tuple(row["delivery_key"] for row in open_ones),
+    )
+
+
+def earliest_refusal(before: dt.date, retention_years: int, today: dt.date) -> str | None:
+    """Why a purge before this date comes too early; None if it does not."""
+    year = today.year - retention_years
+    # The 29th of February ends with February in other years.
+    limit = today.replace(year=year, day=min(today.day, 28) if today.month == 2 else today.day)
+    if before <= limit:
+        return None
+    return (
+        f"documents must be kept for {retention_years} years (setting retention_years): nothing received on "
+        f"{limit} or later may be purged, so that {before} is too late a date"
+    )
+
+
+def purge(home: Home, ledger: Ledger, planned: Purge, who: str) -> None:
+    """Blanks the personal data in the ledger, then removes the kept files. Doing it again changes nothing.
+
+    The ledger comes first: if a file cannot be removed then the purge is run again, and says which it was.
+
+    Raises:
+        OperatingError: if a kept file cannot be removed.
+    """
+    parameters = {"before": planned.before}
+    now = utc_now()
+    workbench = ledger.workbench()
+    try:
+        with ledger.transaction(workbench, "purge"):
+            workbench.execute(statement("ledger", "blank_documents"), parameters)
+            workbench.execute(statement("ledger", "blank_document_findings"), parameters)
+            workbench.execute(statement("ledger", "note_purge"), parameters | {"now": now, "who": who})
+    finally:
+        workbench.close()
+    _remove(home, planned.file_keys)
+
+
+def _remove(home: Home, file_keys: Sequence[str]) -> None:
+    folders: tuple[Path, ...] = (home.processed_invoices, home.failed_invoices)
+    for key in file_keys:
+        for folder in folders:
+            try:
+                (folder / key).unlink(missing_ok=True)
+            except OSError as error:
+                raise OperatingError(
+                    f"{folder / key} cannot be removed: {error.strerror}. Its data are blanked in the "
+                    "ledger; run the purge again when the folder is writable."
+                ) from error

@@ -1,0 +1,64 @@
+"""`partita purge`: removes originals and personal data of e-invoices whose retention has ended."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import json
+
+import click
+
+from assets.errors import OperatingError
+from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.options import json_option
+
+
+@click.command("purge")
+@click.option(
+    "--before",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Documents received before this date (YYYY-MM-DD).",
+)
+@click.option("--by", "who", default=None, help="Who asks for it; your user name if left out.")
+@click.option("--dry-run", is_flag=True, help="Show what would be removed, and remove nothing.")
+@json_option
+def purge(before: dt.datetime, who: str | None, dry_run: bool, as_json: bool) -> None:
+    """Remove kept e-invoices, and names and addresses in the ledger, whose retention has ended.
+
+    Postings, registrations, amounts and hashes stay. Deliveries of which something is left to do are kept.
+    """
+    from assets.ledger import purging
+    from assets.ledger.store import Ledger, utc_now
+    from orchestration.imports import current_settings
+
+    with reading() as (home, connection):
+        if connection is None:
+            say_nothing_yet(home, as_json=as_json)
+            return
+    ledger = Ledger(home.ledger)
+    date = before.date()
+    years = int(current_settings(ledger).get("retention_years"))
+    refusal = purging.earliest_refusal(date, years, utc_now().date())
+    if refusal is not None:
+        raise OperatingError(refusal)
+    planned = purging.plan_purge(ledger, date)
+    if not dry_run:
+        purging.purge(home, ledger, planned, who or getpass.getuser())
+    if as_json:
+        answer = {
+            "received_before": date.isoformat(),
+            "is_dry_run": dry_run,
+            "files": list(planned.file_keys),
+            "document_count": planned.document_count,
+            "kept_back": list(planned.kept_back),
+        }
+        click.echo(json.dumps(answer, indent=1))
+        return
+    verb = "would be removed" if dry_run else "are removed"
+    click.echo(
+        f"{len(planned.file_keys)} files {verb}, and names and addresses of "
+        f"{planned.document_count} documents."
+    )
+    for key in planned.kept_back:
+        click.echo(f"{key} is kept: something of it is left to do (`partita documents --delivery {key}`).")
