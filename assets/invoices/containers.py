@@ -33,6 +33,7 @@ _LARGE: Final = 0xFFFFFFFF
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED: Final = 0x1
 _IGNORED_FOLDERS: Final = ("__MACOSX/",)
+_NOT_WHOLE: Final = "a whole file with the size and the check sum that the archive names"
 _BAD_ARCHIVE: Final = (
     zipfile.BadZipFile,
     zlib.error,
@@ -124,9 +125,9 @@ def _members_of(
 ) -> Iterator[Member | Finding]:
     overlapping = _overlapping(infos)
     seen: set[str] = set()
-    for info in infos:
+    for number, info in enumerate(infos):
         member = f"{name}/{info.filename}"
-        reason = _reason(info, is_overlapping=info.header_offset in overlapping)
+        reason = _reason(info, is_overlapping=number in overlapping)
         if reason is None and info.filename in seen:
             reason = "a name that no other file of the archive has", info.filename
         seen.add(info.filename)
@@ -137,23 +138,23 @@ def _members_of(
             with archive.open(info) as stream:
                 data = stream.read(limits.MAX_FILE_BYTES + 1)
         except _BAD_ARCHIVE as error:
-            yield _refused(
-                member, "a whole file with the size and check sum that the archive names", str(error)
-            )
+            yield _refused(member, _NOT_WHOLE, str(error))
             continue
-        if data.startswith(_ZIP_STARTS):
+        if len(data) != info.file_size:
+            yield _refused(member, _NOT_WHOLE, f"{len(data)} for {info.file_size} bytes")
+        elif data.startswith(_ZIP_STARTS):
             yield _refused(member, "a file and no archive inside of an archive", "ZIP")
         else:
             yield Member(member, data)
 
 
 def _overlapping(infos: list[zipfile.ZipInfo]) -> set[int]:
-    """Where members begin that share bytes with the one before, as no honest archive's do."""
+    """Which members (by their place in the list) share bytes with another one, as no honest archive's do."""
     found = set()
     end = 0
-    for info in sorted(infos, key=lambda each: each.header_offset):
+    for number, info in sorted(enumerate(infos), key=lambda each: each[1].header_offset):
         if info.header_offset < end:
-            found.add(info.header_offset)
+            found.add(number)
         end = max(end, info.header_offset + _LOCAL_HEADER_BYTES + info.compress_size)
     return found
 

@@ -26,6 +26,10 @@ ENVELOPES_SENTENCE: Final = f"a document in at most {MAX_ENVELOPES} signed envel
 MAX_TEXT_LAYERS: Final = 2
 TEXT_LAYERS_SENTENCE: Final = f"an envelope written as base64 at most {MAX_TEXT_LAYERS} times over"
 
+MAX_ENVELOPE_PARTS: Final = 50_000
+ENVELOPE_PARTS_SENTENCE: Final = f"an envelope of at most {MAX_ENVELOPE_PARTS} parts"
+"""The usual chunks of 1,000 bytes need half of them for the largest file."""
+
 MAX_DEPTH: Final = 256
 DEPTH_SENTENCE: Final = f"XML of at most {MAX_DEPTH} elements one in the other"
 """The depth and the length of a text are libxml2's own limits, which stand while `huge_tree` is off."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assets.findings import finding_codes
 from assets.invoices.model import FRAMES, frames
 from assets.invoices.readers import read_documents
 from assets.invoices.schemas import check_documents
@@ -76,3 +77,13 @@ def test_the_documents_of_the_corpus_fit_the_frames_and_pass_the_schemas() -> No
             "a value, for without it the document cannot be judged",
         )
     ]
+
+
+def test_d11_the_corpus_produces_every_code_of_delivered_documents() -> None:
+    produced = {
+        finding.finding_code for name in FILES for finding in read_documents(FILES[name], name).findings
+    }
+    listed = {
+        code.finding_code for code in finding_codes().values() if code.asset_name == "delivered_documents"
+    }
+    assert produced == listed

@@ -1,0 +1,213 @@
+"""A delivered file is itself or an archive; what an archive must not hold is refused, the rest read (R17)."""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from assets.errors import SourceFileChangedError
+from assets.findings import Finding
+from assets.invoices import containers, limits
+from assets.invoices.containers import Member, members
+from tests.support.invoice_files import archive, fatturapa
+from tests.unit.invoices.reading import Refused, refused, within_a_second
+
+FIRST, LAST = Member("c.zip/a.xml", b"<a/>"), Member("c.zip/z.xml", b"<z/>")
+GOOD = {"a.xml": b"<a/>", "z.xml": b"<z/>"}
+SIZE = "a whole file with the size and the check sum that the archive names"
+
+
+def held(tmp_path: Path, data: bytes, name: str = "c.zip") -> list[Member | Refused]:
+    """What a file holds, found within a second."""
+    path = tmp_path / "dropped"
+    path.write_bytes(data)
+    found = within_a_second(lambda: list(members(path, name)))
+    return [refused(each) if isinstance(each, Finding) else each for each in found]
+
+
+def names(tmp_path: Path, data: bytes) -> list[str]:
+    """The names of members and findings, in their order."""
+    path = tmp_path / "dropped"
+    path.write_bytes(data)
+    return [each.source_file if isinstance(each, Finding) else each.name for each in members(path, "c.zip")]
+
+
+def with_member(info: zipfile.ZipInfo, data: bytes = b"<m/>") -> bytes:
+    """An archive in which this member stands between two good ones."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as written:
+        written.writestr("a.xml", b"<a/>")
+        written.writestr(info, data, compress_type=info.compress_type or zipfile.ZIP_DEFLATED)
+        written.writestr("z.xml", b"<z/>")
+    return stream.getvalue()
+
+
+def patched(data: bytes, name: str, offset: int, value: bytes) -> bytes:
+    """The archive with other bytes in the directory's entry of this member, at the format's offset."""
+    entry = data.rindex(b"PK\x01\x02", 0, data.rindex(name.encode()))
+    return data[: entry + offset] + value + data[entry + offset + len(value) :]
+
+
+def test_a_single_file_is_its_own_member_whatever_its_name(tmp_path: Path) -> None:
+    data = fatturapa().encode()
+    assert held(tmp_path, data, "fattura.xml") == [Member("fattura.xml", data)]
+    assert held(tmp_path, archive(GOOD), "fattura.xml.p7m") == [
+        Member("fattura.xml.p7m/a.xml", b"<a/>"),
+        Member("fattura.xml.p7m/z.xml", b"<z/>"),
+    ]
+
+
+def test_members_come_in_the_order_of_the_archive_without_folders(tmp_path: Path) -> None:
+    files = [("2026/", b""), ("2026/z.xml", b"<z/>"), ("__MACOSX/z.xml", b"x"), ("a.xml", b"<a/>")]
+    assert held(tmp_path, archive(files)) == [Member("c.zip/2026/z.xml", b"<z/>"), FIRST]
+    assert held(tmp_path, archive(files, packed=False)) == [Member("c.zip/2026/z.xml", b"<z/>"), FIRST]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../m.xml", "x/../../m.xml", "/etc/m.xml", "..\\m.xml", "C:\\m.xml", "\\\\server\\m.xml"],
+)
+def test_r17_a_member_whose_name_leads_out_of_the_archive_is_refused(tmp_path: Path, name: str) -> None:
+    expected = Refused("a name that stays within the archive")
+    assert held(tmp_path, with_member(zipfile.ZipInfo(name))) == [FIRST, expected, LAST]
+
+
+def test_r17_a_link_is_refused_and_the_rest_is_read(tmp_path: Path) -> None:
+    info = zipfile.ZipInfo("m.xml")
+    info.external_attr = 0o120777 << 16
+    assert held(tmp_path, with_member(info, b"/etc/passwd")) == [FIRST, Refused("a file and no link"), LAST]
+
+
+def test_r17_an_archive_inside_of_an_archive_is_refused_and_not_opened(tmp_path: Path) -> None:
+    data = with_member(zipfile.ZipInfo("m.xml"), archive(GOOD))
+    assert held(tmp_path, data) == [FIRST, Refused("a file and no archive inside of an archive"), LAST]
+
+
+def test_r17_of_two_members_with_one_name_the_first_is_read(tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        data = archive([("a.xml", b"<a/>"), ("a.xml", b"<b/>"), ("z.xml", b"<z/>")])
+    assert held(tmp_path, data) == [
+        FIRST,
+        Refused("a name that no other file of the archive has"),
+        LAST,
+    ]
+    assert names(tmp_path, data) == ["c.zip/a.xml", "c.zip/a.xml", "c.zip/z.xml"]
+
+
+def test_r17_an_encrypted_member_is_refused_and_the_rest_is_read(tmp_path: Path) -> None:
+    data = patched(with_member(zipfile.ZipInfo("m.xml")), "m.xml", 8, b"\x01\x00")
+    assert held(tmp_path, data) == [FIRST, Refused("a file without a password"), LAST]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_r17_a_member_packed_in_another_way_is_refused(tmp_path: Path, method: int) -> None:
+    info = zipfile.ZipInfo("m.xml")
+    info.compress_type = method
+    expected = Refused("a file that is stored or deflated")
+    assert held(tmp_path, with_member(info)) == [FIRST, expected, LAST]
+
+
+def test_r17_a_bomb_is_refused_without_being_unpacked(tmp_path: Path) -> None:
+    bomb = with_member(zipfile.ZipInfo("m.xml"), b" " * limits.MAX_FILE_BYTES)
+    assert held(tmp_path, bomb) == [FIRST, Refused(limits.COMPRESSION_RATIO_SENTENCE), LAST]
+
+
+def test_r17_a_member_larger_than_a_file_may_be_is_refused(tmp_path: Path) -> None:
+    info = zipfile.ZipInfo("m.xml")
+    data = with_member(info, os.urandom(1000))
+    size = struct.pack("<L", limits.MAX_FILE_BYTES + 1)
+    assert held(tmp_path, patched(data, "m.xml", 24, size)) == [
+        FIRST,
+        Refused(limits.FILE_BYTES_SENTENCE),
+        LAST,
+    ]
+
+
+def test_r17_a_bomb_that_says_it_is_small_is_refused_at_the_size_it_names(tmp_path: Path) -> None:
+    bomb = with_member(zipfile.ZipInfo("m.xml"), b" " * limits.MAX_FILE_BYTES)
+    assert held(tmp_path, patched(bomb, "m.xml", 24, struct.pack("<L", 4_000))) == [
+        FIRST,
+        Refused(SIZE),
+        LAST,
+    ]
+
+
+@pytest.mark.parametrize("change", [-1, 1, 1000])
+def test_r17_a_member_of_another_size_than_named_is_refused(tmp_path: Path, change: int) -> None:
+    text = os.urandom(300).hex().encode()
+    data = with_member(zipfile.ZipInfo("m.xml"), text)
+    size = struct.pack("<L", len(text) + change)
+    assert held(tmp_path, patched(data, "m.xml", 24, size)) == [FIRST, Refused(SIZE), LAST]
+
+
+def test_r17_a_member_with_a_wrong_check_sum_is_refused(tmp_path: Path) -> None:
+    data = patched(with_member(zipfile.ZipInfo("m.xml")), "m.xml", 16, b"\x00\x00\x00\x00")
+    assert held(tmp_path, data) == [FIRST, Refused(SIZE), LAST]
+
+
+def test_r17_members_that_share_their_bytes_are_refused(tmp_path: Path) -> None:
+    data = with_member(zipfile.ZipInfo("m.xml"))
+    assert held(tmp_path, patched(data, "m.xml", 42, b"\x00\x00\x00\x00")) == [
+        FIRST,
+        Refused("a file that shares no bytes with another one"),
+        LAST,
+    ]
+
+
+def test_r17_an_archive_that_is_too_large_as_a_whole_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAX_ARCHIVE_BYTES", 7)
+    assert held(tmp_path, archive(GOOD)) == [Refused(limits.ARCHIVE_BYTES_SENTENCE)]
+    monkeypatch.setattr(limits, "MAX_ARCHIVE_BYTES", 8)
+    assert held(tmp_path, archive(GOOD)) == [FIRST, LAST]
+
+
+def test_r17_an_archive_of_too_many_files_is_refused_before_its_directory_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAX_ARCHIVE_MEMBERS", 1)
+    assert held(tmp_path, archive(GOOD)) == [Refused(limits.ARCHIVE_MEMBERS_SENTENCE)]
+    monkeypatch.setattr(limits, "MAX_ARCHIVE_MEMBERS", 2)
+    monkeypatch.setattr(containers, "_MAX_DIRECTORY_BYTES", 50)
+    assert held(tmp_path, archive(GOOD)) == [Refused(limits.ARCHIVE_MEMBERS_SENTENCE)]
+
+
+def test_r17_the_directory_of_a_large_archive_is_measured_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = {f"{number}.xml": b"<a/>" for number in range(66_000)}
+    data = archive(many, packed=False)
+    monkeypatch.setattr(containers, "_MAX_DIRECTORY_BYTES", 3_000_000)
+    assert held(tmp_path, data) == [Refused(limits.ARCHIVE_MEMBERS_SENTENCE)]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (archive(GOOD)[:-30], "a whole ZIP archive"),
+        (archive(GOOD)[:20], "a whole ZIP archive"),
+        (archive({}), "an archive with at least one file"),
+        (archive({"2026/": b""}), "an archive with at least one file"),
+        (b"<a/>", "a ZIP archive"),
+        (b"", "a ZIP archive"),
+    ],
+)
+def test_r17_what_is_no_archive_with_files_is_refused(tmp_path: Path, data: bytes, expected: str) -> None:
+    assert held(tmp_path, data) == [Refused(expected)]
+
+
+def test_r17_a_file_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_FILE_BYTES", 4)
+    assert held(tmp_path, b"<ab/>", "a.xml") == [Refused(limits.FILE_BYTES_SENTENCE)]
+    assert held(tmp_path, b"<a/>", "a.xml") == [Member("a.xml", b"<a/>")]
+
+
+def test_a_file_that_has_vanished_is_an_operating_error(tmp_path: Path) -> None:
+    with pytest.raises(SourceFileChangedError):
+        list(members(tmp_path / "gone.xml", "gone.xml"))
