@@ -119,7 +119,7 @@ def _figure(row: Mapping[str, Any]) -> Figure:
 def _conditions(each: Result) -> str:
     host = each["machine"]
     packages = ", ".join(f"{name} {number}" for name, number in host["packages"].items())
-    when = each["measured_at"].replace("+00:00", " UTC").replace("T", " ")
+    when = each["measured_at"].replace("T", " ").replace("+00:00", " UTC")
     shared = ""
     if each["other_cpu_share"] is not None:
         shared = (
