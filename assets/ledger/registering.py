@@ -110,6 +110,7 @@ def register_delivery(
     _write_registrations(workbench, of_attempt)
     who = {"now": attempt.now, "who": "partita"}
     workbench.execute(statement("ledger", "update_document"), who)
+    workbench.execute(statement("ledger", "carry_document_findings"))
     workbench.execute(statement("ledger", "resolve_invoice_findings"), {"now": attempt.now})
     workbench.execute(statement("ledger", "insert_document_finding"), {"now": attempt.now})
     workbench.execute(statement("ledger", "update_invoice_import"), of_attempt)
