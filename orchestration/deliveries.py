@@ -11,23 +11,23 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Final
 
 import duckdb
 import pyarrow as pa
 
 from assets.detection.inbox import WaitingFile, candidates, identify, keep
-from assets.errors import OperatingError, SettingsError, SourceFileChangedError
+from assets.errors import OperatingError, SourceFileChangedError
 from assets.home import Home
 from assets.invoices.prepare import DroppedFile, PreparedDelivery, prepare_delivery
 from assets.ledger.posting import Attempt
 from assets.ledger.registering import DeliveryOutcome, recorded_delivery, register_delivery
-from assets.ledger.store import Ledger, is_usable, utc_now
-from assets.reference.load import ReferenceState, bring_into_force
+from assets.ledger.store import Ledger, utc_now
+from assets.reference.load import bring_into_force
 from assets.reference.settings import Settings
 from assets.statements import records, rows, statement
 from orchestration.imports import rolled_back
+from orchestration.workbench import RunWorkbench
 
 FILES_PER_DELIVERY: Final = 500
 """Single files gathered into one delivery: enough to hide the start of a run, few enough to look at."""
@@ -169,36 +169,8 @@ def _delivery_keys(ledger: Ledger, statuses: list[str]) -> list[str]:
         ]
 
 
-class DeliveryImports:
-    """A workbench with the reference data in force, for the deliveries of one run. Use it as a context."""
-
-    def __init__(self, home: Home, ledger: Ledger, run_id: str) -> None:
-        self.home = home
-        self.ledger = ledger
-        self.run_id = run_id
-        self._workbench = ledger.workbench()
-        self.reference: ReferenceState | None = None
-
-    def __enter__(self) -> DeliveryImports:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._workbench.close()
-
-    def load_reference(self) -> ReferenceState:
-        """Brings changed reference files into force, and what is in force onto the workbench.
-
-        Raises:
-            SettingsError: if no reference data ever came into force, so that nothing can be judged.
-        """
-        with self.ledger.transaction(self._workbench, "reference data"):
-            state = bring_into_force(self._workbench, self.home.reference, utc_now())
-        if state.version == 0:
-            raise SettingsError(f"there are no reference data in force in {self.home.reference}")
-        self.reference = state
-        return state
+class DeliveryImports(RunWorkbench):
+    """Registers the deliveries of one run. Use it as a context."""
 
     def import_delivery(
         self, delivery_key: str, progress: Callable[[int], None] = lambda count: None
@@ -211,15 +183,12 @@ class DeliveryImports:
             OperatingError: if a file vanished or changed, the disk is full, or the ledger is held by
                 somebody else for too long. Nothing of the delivery is registered then.
         """
-        if not is_usable(self._workbench):
-            self._workbench = self.ledger.workbench()
-            self.reference = None
-        reference = self.reference or self.load_reference()
+        workbench, reference = self._ready()
         files, closed = self._known(delivery_key)
         prepared = prepare_delivery(delivery_key, files, closed.__contains__, progress)
-        with self.ledger.transaction(self._workbench, f"register {delivery_key}"):
+        with self.ledger.transaction(workbench, f"register {delivery_key}"):
             attempt = Attempt(self.run_id, reference.version, utc_now())
-            outcome = register_delivery(self._workbench, prepared, attempt)
+            outcome = register_delivery(workbench, prepared, attempt)
         self._keep(files, prepared)
         return outcome
 

@@ -11,22 +11,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
 from typing import Final
 
 import duckdb
 
 from assets.detection.inbox import WaitingFile, candidates, find, identify, keep, split_key
-from assets.errors import OperatingError, SettingsError, SourceFileChangedError
+from assets.errors import OperatingError, SourceFileChangedError
 from assets.findings import finding_code
 from assets.home import Home
 from assets.ledger.posting import Attempt, ImportOutcome, post_trace, recorded_outcome
-from assets.ledger.store import Ledger, is_usable, utc_now
+from assets.ledger.store import Ledger, utc_now
 from assets.ledger.supersede import supersede
-from assets.reference.load import ReferenceState, bring_into_force
+from assets.reference.load import bring_into_force
 from assets.reference.settings import Settings, settings_from_rows
 from assets.statements import records, rows, statement
 from assets.traces.prepare import PreparedTrace, SourceFile, prepare_trace
+from orchestration.workbench import RunWorkbench
 
 KEYS_PER_RUN: Final = 100
 """Files in one run: a hundred hide the start of a run, and one transaction each keeps them independent."""
@@ -40,40 +40,8 @@ class Failed:
     error: OperatingError
 
 
-class TraceImports:
-    """A workbench with the reference data in force, for the files of one run. Use it as a context."""
-
-    def __init__(self, home: Home, ledger: Ledger, run_id: str) -> None:
-        self.home = home
-        self.ledger = ledger
-        self.run_id = run_id
-        self._workbench = ledger.workbench()
-        self.reference: ReferenceState | None = None
-
-    def __enter__(self) -> TraceImports:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._workbench.close()
-
-    def load_reference(self) -> ReferenceState:
-        """Brings changed reference files into force, and what is in force onto the workbench.
-
-        Raises:
-            SettingsError: if no reference data ever came into force, so that nothing can be judged.
-        """
-        with self.ledger.transaction(self._workbench, "reference data"):
-            state = bring_into_force(self._workbench, self.home.reference, utc_now())
-        if state.version == 0:
-            wrong = "; ".join(
-                f"{finding.source_file} line {finding.line_number}: {finding.expected_text}"
-                for finding in state.findings[:3]
-            )
-            raise SettingsError(f"there are no reference data in force in {self.home.reference}: {wrong}")
-        self.reference = state
-        return state
+class TraceImports(RunWorkbench):
+    """Imports the traces of one run. Use it as a context."""
 
     def import_key(self, partition_key: str) -> ImportOutcome:
         """Imports the file with this key, in one transaction, and keeps it in processed/ or failed/ after.
@@ -111,16 +79,11 @@ class TraceImports:
                     yield self._post(prepared), prepared
 
     def _prepare(self, path: Path, partition_key: str) -> PreparedTrace:
-        if not is_usable(self._workbench):
-            # The disk was full, or the database stopped: the files after that get a new workbench.
-            self._workbench = self.ledger.workbench()
-            self.reference = None
-        if self.reference is None:
-            self.load_reference()
+        workbench, _ = self._ready()
         _, expected_hash, _ = split_key(partition_key)
         kept_name = self._dropped_name(path, partition_key)
         source = SourceFile(path, partition_key, kept_name)
-        return prepare_trace(self._workbench, source, expected_hash)
+        return prepare_trace(workbench, source, expected_hash)
 
     def _recorded(self, partition_key: str) -> ImportOutcome | None:
         """What the ledger says of the file, if it stands where it is kept after an import."""

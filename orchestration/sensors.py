@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import dagster as dg
@@ -52,30 +53,16 @@ def trace_inbox_sensor(
         return
     except OperatingError as error:
         raise dg.Failure(str(error)) from error
-    now = dt.datetime.now(dt.UTC)
-    asked = _Asked.from_cursor(context.cursor)
     keys = [file.partition_key for file in inbox.new]
-    due = [key for key in keys if asked.is_due(key, now)]
-    if any(asked.was_asked(key) for key in due) and _is_busy(context.instance, IMPORT_TRACES_JOB.name):
-        # A file that was asked for and is still here may just be on its way; wait for the runs to end.
-        due = [key for key in due if not asked.was_asked(key)]
-    if not due and not inbox.again:
-        waiting = f"{len(keys)} files wait for their run" if keys else "nothing new in the inbox"
-        moved = f", {inbox.tidied} files moved to where they are kept" if inbox.tidied else ""
-        context.update_cursor(asked.only(keys).to_cursor())
-        yield dg.SkipReason(f"{waiting}{moved}.")
-        return
-    known = set(context.instance.get_dynamic_partitions(str(TRACE_FILES.name)))
-    context.instance.add_dynamic_partitions(
-        str(TRACE_FILES.name), [key for key in [*due, *inbox.again] if key not in known]
+    yield from _requests(
+        context,
+        _Source(
+            IMPORT_TRACES_JOB.name, str(TRACE_FILES.name), KEYS_PER_RUN, "files", "nothing new in the inbox"
+        ),
+        keys,
+        inbox.again,
+        inbox.tidied,
     )
-    order = context.instance.get_dynamic_partitions(str(TRACE_FILES.name))
-    for group in ranges(order, due, KEYS_PER_RUN)[:RUNS_PER_TICK]:
-        asked = asked.again(group, now)
-        yield _request(group, str(asked.times(group[0])))
-    for group in ranges(order, inbox.again, KEYS_PER_RUN):
-        yield _request(group, now.isoformat())
-    context.update_cursor(asked.only(keys).to_cursor())
 
 
 @dg.sensor(
@@ -100,28 +87,63 @@ def invoice_inbox_sensor(
         return
     except OperatingError as error:
         raise dg.Failure(str(error)) from error
+    yield from _requests(
+        context,
+        _Source(
+            REGISTER_INVOICES_JOB.name,
+            str(INVOICE_DELIVERIES.name),
+            DELIVERIES_PER_RUN,
+            "deliveries",
+            "no new e-invoices",
+        ),
+        inbox.waiting,
+        (),
+        inbox.tidied,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where keys become partitions and runs, and what a tick without any says."""
+
+    job_name: str
+    partitions_name: str
+    keys_per_run: int
+    noun: str
+    nothing: str
+
+
+def _requests(
+    context: dg.SensorEvaluationContext,
+    source: _Source,
+    waiting: Sequence[str],
+    again: Sequence[str],
+    tidied: int,
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Asks for runs over the keys that wait, unless they were asked for just now; and over `again`."""
     now = dt.datetime.now(dt.UTC)
     asked = _Asked.from_cursor(context.cursor)
-    due = [key for key in inbox.waiting if asked.is_due(key, now)]
-    if any(asked.was_asked(key) for key in due) and _is_busy(context.instance, REGISTER_INVOICES_JOB.name):
+    due = [key for key in waiting if asked.is_due(key, now)]
+    if any(asked.was_asked(key) for key in due) and _is_busy(context.instance, source.job_name):
+        # What was asked for and is still here may just be on its way; wait for the runs to end.
         due = [key for key in due if not asked.was_asked(key)]
-    if not due:
-        waiting = (
-            f"{len(inbox.waiting)} deliveries wait for their run" if inbox.waiting else "no new e-invoices"
-        )
-        moved = f", {inbox.tidied} files moved to where they are kept" if inbox.tidied else ""
-        context.update_cursor(asked.only(inbox.waiting).to_cursor())
-        yield dg.SkipReason(f"{waiting}{moved}.")
+    if not due and not again:
+        text = f"{len(waiting)} {source.noun} wait for their run" if waiting else source.nothing
+        moved = f", {tidied} files moved to where they are kept" if tidied else ""
+        context.update_cursor(asked.only(waiting).to_cursor())
+        yield dg.SkipReason(f"{text}{moved}.")
         return
-    name = str(INVOICE_DELIVERIES.name)
-    known = set(context.instance.get_dynamic_partitions(name))
-    context.instance.add_dynamic_partitions(name, [key for key in due if key not in known])
-    for group in ranges(context.instance.get_dynamic_partitions(name), due, DELIVERIES_PER_RUN)[
-        :RUNS_PER_TICK
-    ]:
+    known = set(context.instance.get_dynamic_partitions(source.partitions_name))
+    context.instance.add_dynamic_partitions(
+        source.partitions_name, [key for key in [*due, *again] if key not in known]
+    )
+    order = context.instance.get_dynamic_partitions(source.partitions_name)
+    for group in ranges(order, due, source.keys_per_run)[:RUNS_PER_TICK]:
         asked = asked.again(group, now)
         yield _request(group, str(asked.times(group[0])))
-    context.update_cursor(asked.only(inbox.waiting).to_cursor())
+    for group in ranges(order, again, source.keys_per_run):
+        yield _request(group, now.isoformat())
+    context.update_cursor(asked.only(waiting).to_cursor())
 
 
 def _request(keys: Sequence[str], which_time: str) -> dg.RunRequest:

@@ -144,7 +144,7 @@ def test_d03_a_tick_fails_when_the_export_folder_leads_to_the_inbox(make_pipelin
     pipeline = make_pipeline(DATA.replace(settings=(AT_ONCE, setting("export_folder", "out/../inbox"))))
     pipeline.drop("RITCOGE.txt", COLLECTION)
 
-    with pytest.raises(dg.Failure, match="the export folder is the import folder"):
+    with pytest.raises(dg.Failure, match="the export folder is an import folder"):
         pipeline.look()
 
 

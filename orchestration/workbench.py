@@ -1,0 +1,59 @@
+"""The workbench of a run: a connection in memory with the reference data in force. No Dagster here.
+
+Belongs here: what the imports of traces and of e-invoices share. Does not: what either does with it.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+import duckdb
+
+from assets.errors import SettingsError
+from assets.home import Home
+from assets.ledger.store import Ledger, is_usable, utc_now
+from assets.reference.load import ReferenceState, bring_into_force
+
+
+class RunWorkbench:
+    """A workbench with the reference data in force, for the files of one run. Use it as a context."""
+
+    def __init__(self, home: Home, ledger: Ledger, run_id: str) -> None:
+        self.home = home
+        self.ledger = ledger
+        self.run_id = run_id
+        self._workbench = ledger.workbench()
+        self.reference: ReferenceState | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._workbench.close()
+
+    def load_reference(self) -> ReferenceState:
+        """Brings changed reference files into force, and what is in force onto the workbench.
+
+        Raises:
+            SettingsError: if no reference data ever came into force, so that nothing can be judged.
+        """
+        with self.ledger.transaction(self._workbench, "reference data"):
+            state = bring_into_force(self._workbench, self.home.reference, utc_now())
+        if state.version == 0:
+            wrong = "; ".join(
+                f"{finding.source_file} line {finding.line_number}: {finding.expected_text}"
+                for finding in state.findings[:3]
+            )
+            raise SettingsError(f"there are no reference data in force in {self.home.reference}: {wrong}")
+        self.reference = state
+        return state
+
+    def _ready(self) -> tuple[duckdb.DuckDBPyConnection, ReferenceState]:
+        """The workbench with the reference data; a new one after a full disk or a stopped database."""
+        if not is_usable(self._workbench):
+            self._workbench = self.ledger.workbench()
+            self.reference = None
+        return self._workbench, self.reference or self.load_reference()
