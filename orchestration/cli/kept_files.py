@@ -1,8 +1,9 @@
 """Reads the line of a file behind a posting, as evidence.
 
 A file of which everything is posted is kept in `processed/`, another one in `failed/`, both under their
-partition key; one that a crash kept from being moved is still in the inbox under its own name. Only a file
-whose size (in the inbox, whose content) is that of the import is evidence.
+partition key; one that a crash kept from being moved is still in the inbox under its own name. E-invoices
+have folders of their own, where archives are kept whole. Only a file whose size (in the inbox, whose content)
+is that of the import is evidence.
 """
 
 from __future__ import annotations
@@ -32,20 +33,41 @@ def find_kept_file(
     home: Home, *, partition_key: str, source_file: str, byte_count: int, content_sha256: str
 ) -> KeptFile:
     """The file of this import among the processed ones, the failed ones, and in the inbox."""
+    return _find(
+        (home.processed, home.failed), home.inbox, partition_key, source_file, byte_count, content_sha256
+    )
+
+
+def find_kept_invoice(
+    home: Home, *, file_key: str, source_file: str, byte_count: int, content_sha256: str
+) -> KeptFile:
+    """The same for a dropped file of e-invoices, which may be an archive; it is kept under its file key."""
+    folders = (home.processed_invoices, home.failed_invoices)
+    return _find(folders, home.invoice_inbox, file_key, source_file, byte_count, content_sha256)
+
+
+def _find(
+    folders: tuple[Path, Path],
+    inbox: Path,
+    partition_key: str,
+    source_file: str,
+    byte_count: int,
+    content_sha256: str,
+) -> KeptFile:
     changed: Path | None = None
-    for folder in (home.processed, home.failed):
+    for folder in folders:
         path = folder / partition_key
         if path.is_file():
             if path.stat().st_size == byte_count:
                 return KeptFile(path)
             changed = path
-    waiting = home.inbox / Path(source_file).name
+    waiting = inbox / Path(source_file).name
     # Another file may have been dropped under the same name since; the content decides.
     if waiting.is_file() and waiting.stat().st_size == byte_count and _sha256(waiting) == content_sha256:
         return KeptFile(waiting)
     if changed is not None:
         return KeptFile(None, f"{changed} was changed since the import: its size differs")
-    return KeptFile(None, f"{partition_key} is neither in {home.processed} nor in {home.failed}")
+    return KeptFile(None, f"{partition_key} is neither in {folders[0]} nor in {folders[1]}")
 
 
 def read_line(path: Path, byte_start: int, byte_end: int) -> str:

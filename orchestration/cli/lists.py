@@ -92,7 +92,7 @@ def findings(file: str | None, includes_resolved: bool, limit: int | None, as_js
         return reports.findings(connection, file=name, includes_resolved=includes_resolved, limit=rows)
 
     columns = (*FINDING_COLUMNS, RESOLUTION_COLUMN) if includes_resolved else FINDING_COLUMNS
-    _answer(
+    show_list(
         ask,
         columns,
         limit=limit,
@@ -127,7 +127,7 @@ def open_items(
             connection, company=company, account=account, item_status=chosen, limit=rows
         )
 
-    _answer(
+    show_list(
         ask,
         OPEN_ITEM_COLUMNS,
         limit=limit,
@@ -156,7 +156,7 @@ def postings(
         name = known_file(connection, home, file)
         return reports.postings(connection, file=name, company=company, account=account, limit=rows)
 
-    _answer(
+    show_list(
         ask,
         POSTING_COLUMNS,
         limit=limit,
@@ -167,7 +167,7 @@ def postings(
     )
 
 
-def _answer(
+def show_list(
     ask: Ask,
     columns: Sequence[Column],
     *,
@@ -177,6 +177,10 @@ def _answer(
     advice: str,
     narrower: str,
 ) -> None:
+    """Asks and shows the list: all of it in JSON, the first rows in a table, and what to do next.
+
+    `nothing` is said of an empty list, `narrower` says how to ask for less.
+    """
     if as_json:
         _answer_in_json(ask, limit)
         return

@@ -18,6 +18,7 @@ from assets.errors import OperatingError
 READING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "doctor": "orchestration.cli.doctor:doctor",
+        "documents": "orchestration.cli.invoices:documents",
         "findings": "orchestration.cli.lists:findings",
         "open-items": "orchestration.cli.lists:open_items",
         "postings": "orchestration.cli.lists:postings",
@@ -28,8 +29,8 @@ READING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Where each command that only reads stands, by its name."""
 
-WRITING_MODULE: Final = "orchestration.cli.run_commands"
-"""The commands that change the ledger, in its list `COMMANDS`. Loaded for them and for the help only."""
+WRITING_MODULES: Final = ("orchestration.cli.run_commands", "orchestration.cli.invoice_decisions")
+"""The commands that change the ledger, in their lists `COMMANDS`. Loaded for them and for the help only."""
 
 
 class PartitaGroup(click.Group):
@@ -62,9 +63,8 @@ def _fail(error: OperatingError) -> Never:
 
 
 def _writing_commands() -> dict[str, click.Command]:
-    if find_spec(WRITING_MODULE) is None:
-        return {}
-    commands: list[click.Command] = import_module(WRITING_MODULE).COMMANDS
+    modules = [import_module(name) for name in WRITING_MODULES if find_spec(name) is not None]
+    commands: list[click.Command] = [command for module in modules for command in module.COMMANDS]
     return {command.name: command for command in commands if command.name is not None}
 
 

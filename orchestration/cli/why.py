@@ -1,4 +1,4 @@
-"""The command `why`: where a file, a posting or an open item comes from, down to the bytes (O06)."""
+"""The command `why`: where a file, a posting, an open item or a document comes from, to the bytes (O06)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,20 @@ import duckdb
 
 from assets.errors import OperatingError
 from assets.home import Home
-from assets.ledger import reports
+from assets.ledger import document_reports, reports
 from orchestration.cli.access import inbox_files, reading, say_nothing_yet
-from orchestration.cli.kept_files import KeptFile, find_kept_file, read_line
+from orchestration.cli.invoices import document_name
+from orchestration.cli.kept_files import KeptFile, read_line
 from orchestration.cli.lists import FINDING_COLUMNS, RESOLUTION_COLUMN, source_place
 from orchestration.cli.options import PlainText, json_option, limit_option
 from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, cell, show_object, visible
+from orchestration.cli.why_document import (
+    DOCUMENTS_OF_FILE,
+    evidence,
+    explain_document,
+    kept_file,
+    show_document,
+)
 
 _ATTEMPTS: Final = (
     Column("attempt", "attempt", is_right_aligned=True),
@@ -71,7 +79,7 @@ class AmbiguousError(click.ClickException):
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(["file", "posting", "item"]),
+    type=click.Choice(["file", "posting", "item", "document"]),
     help="What WHAT is, where it could be several things.",
 )
 @limit_option
@@ -79,8 +87,8 @@ class AmbiguousError(click.ClickException):
 def why(what: str, kind: str | None, limit: int | None, as_json: bool) -> None:
     """Where something comes from: its file, line, bytes, rule and run.
 
-    WHAT is a file (its name or its partition key), a posting (ENTRY or ENTRY/LINE), or an open item (its
-    key, or COMPANY:KEY).
+    WHAT is a file (its name or its partition key), a posting (ENTRY or ENTRY/LINE), an open item (its key,
+    or COMPANY:KEY), or a document (D12).
     """
     with reading() as (home, connection):
         if connection is not None:
@@ -95,7 +103,8 @@ def why(what: str, kind: str | None, limit: int | None, as_json: bool) -> None:
         show_object(answer)
     else:
         page = Page()
-        {"file": _show_file, "posting": _show_entry, "item": _show_item}[subject.kind](page, answer)
+        show = {"file": _show_file, "posting": _show_entry, "item": _show_item, "document": show_document}
+        show[subject.kind](page, answer)
         page.show()
 
 
@@ -103,19 +112,14 @@ def _only_one(
     connection: duckdb.DuckDBPyConnection, home: Home, what: str, kind: str | None
 ) -> reports.Subject:
     name = Path(what).name
-    found = reports.identify(connection, what)
+    found = [*reports.identify(connection, what), *document_reports.identify_documents(connection, what)]
     if name != what and not any(subject.kind == "file" for subject in found):
         found += [subject for subject in reports.identify(connection, name) if subject.kind == "file"]
     found = [subject for subject in found if kind is None or subject.kind == kind]
     if len(found) == 1:
         return found[0]
     if not found:
-        if any(path.name == name for path in inbox_files(home)):
-            raise OperatingError(f"{name} waits in the inbox and was not imported yet: run `partita process`")
-        raise OperatingError(
-            f"the ledger has no file, posting or open item {what!r}: give a file name or partition key, "
-            "ENTRY or ENTRY/LINE, an open item key or COMPANY:KEY"
-        )
+        raise _unknown(connection, home, what)
     lines = [
         visible(f"  {subject.reference}  --as {subject.kind}  ({subject.description})") for subject in found
     ]
@@ -125,41 +129,50 @@ def _only_one(
     )
 
 
+def _unknown(connection: duckdb.DuckDBPyConnection, home: Home, what: str) -> OperatingError:
+    name = Path(what).name
+    if any(path.name == name for path in inbox_files(home)):
+        return OperatingError(f"{name} waits in the inbox and was not imported yet: run `partita process`")
+    if document_reports.deliveries_named(connection, name):
+        return OperatingError(
+            f"{name} is a delivery of e-invoices: "
+            f"`partita documents --all --delivery {name}` lists its documents"
+        )
+    return OperatingError(
+        f"the ledger has no file, posting, open item or document {what!r}: give a file name or partition "
+        "key, ENTRY or ENTRY/LINE, an open item key or COMPANY:KEY, or the number of a document such as D12"
+    )
+
+
 def _explain(
     connection: duckdb.DuckDBPyConnection, home: Home, subject: reports.Subject, limit: int | None
 ) -> reports.Answer:
     if subject.kind == "file":
         record = reports.explain_file(connection, subject.number, limit=limit)
-        kept = _kept_file(home, record)
-        return {"kind": "file", **_evidence(home, kept), **record}
+        kept = kept_file(connection, home, record)
+        answer = {"kind": "file", **evidence(home, kept), **record}
+        if record["source_kind"] == "invoice":
+            answer["documents"] = document_reports.documents_of_import(
+                connection, subject.number, limit=limit
+            )
+        return answer
     if subject.kind == "posting":
         record = reports.explain_entry(connection, subject.number, subject.line_number)
-        kept = _kept_file(home, record)
+        kept = kept_file(connection, home, record)
         lines = cast("list[reports.Answer]", record["postings"])
         return {
             "kind": "posting",
-            **_evidence(home, kept),
+            **evidence(home, kept),
             **record,
             "postings": [{**line, "raw_line": _raw_line(kept, line)} for line in lines],
+            **(document_reports.document_of_entry(connection, subject.number) or {}),
         }
-    return {"kind": "item", **reports.explain_item(connection, subject.number)}
-
-
-def _kept_file(home: Home, record: Mapping[str, object]) -> KeptFile:
-    if record["partition_key"] is None:
-        return KeptFile(None)
-    return find_kept_file(
-        home,
-        partition_key=str(record["partition_key"]),
-        source_file=str(record["source_file"]),
-        byte_count=cast("int", record["byte_count"]),
-        content_sha256=str(record["content_sha256"]),
-    )
-
-
-def _evidence(home: Home, kept: KeptFile) -> dict[str, object]:
-    path = None if kept.path is None else kept.path.relative_to(home.root).as_posix()
-    return {"kept_file": path, "kept_file_problem": kept.problem}
+    if subject.kind == "item":
+        record = reports.explain_item(connection, subject.number)
+        opened_by = record["opened_by_entry_id"]
+        document = isinstance(opened_by, int) and document_reports.document_of_entry(connection, opened_by)
+        return {"kind": "item", **record, **(document or {})}
+    return explain_document(connection, home, subject.number)
 
 
 def _raw_line(kept: KeptFile, posting: Mapping[str, object]) -> str | None:
@@ -219,9 +232,10 @@ def _show_file(page: Page, answer: Mapping[str, object]) -> None:
         ("Attempts", "attempts", _ATTEMPTS),
         ("Movements kept out", "kept_out_movements", _KEPT_OUT),
         ("Findings of all attempts", "findings", (*FINDING_COLUMNS, RESOLUTION_COLUMN)),
+        ("Documents", "documents", DOCUMENTS_OF_FILE),
         ("Entries made", "entries", _ENTRIES),
     ):
-        rows = _rows(answer, name)
+        rows = _rows(answer, name) if name in answer else []
         if rows:
             page.paragraph(heading)
             page.table(columns, rows)
@@ -239,7 +253,8 @@ def _show_entry(page: Page, answer: Mapping[str, object]) -> None:
         f"on {cell(answer, 'posting_date')}"
     )
     page.facts(
-        _fact_lines(
+        _document_facts(answer)
+        + _fact_lines(
             answer,
             (
                 ("accounting reason", "accounting_reason_code"),
@@ -258,6 +273,7 @@ def _show_entry(page: Page, answer: Mapping[str, object]) -> None:
             ),
         )
     )
+    place_label = "place in the file" if "document_id" in answer else "line of the file"
     for line in _rows(answer, "postings"):
         side = "debit" if line["debit_amount"] else "credit"
         name = "" if line["account_name"] is None else f" {line['account_name']}"
@@ -273,7 +289,7 @@ def _show_entry(page: Page, answer: Mapping[str, object]) -> None:
                 ("settlement flag", cell(line, "settlement_flag")),
                 ("linked amount", cell(line, "linked_amount")),
                 ("not linked because of", cell(line, "unlinked_reason")),
-                ("line of the file", cell(line, "source_line")),
+                (place_label, cell(line, "source_line")),
                 ("bytes", _byte_range(line)),
                 ("raw line", cell(line, "raw_line")),
             )
@@ -281,6 +297,18 @@ def _show_entry(page: Page, answer: Mapping[str, object]) -> None:
         if _rows(line, "settlements"):
             page.table(_SETTLEMENTS, _rows(line, "settlements"))
     page.paragraph("Next: `partita why COMPANY:KEY` shows everything that settled an item.")
+
+
+def _document_facts(answer: Mapping[str, object]) -> list[tuple[str, str]]:
+    """What names the document behind an entry or an item; nothing for those of other origin."""
+    if "document_id" not in answer:
+        return []
+    return [
+        (
+            "e-invoice",
+            f"{document_name(answer)}, {cell(answer, 'document_number')} of {cell(answer, 'supplier_name')}",
+        )
+    ]
 
 
 def _byte_range(line: Mapping[str, object]) -> str:
@@ -293,7 +321,8 @@ def _show_item(page: Page, answer: Mapping[str, object]) -> None:
         f"residual {cell(answer, 'residual_amount')} {answer['currency_code']}"
     )
     page.facts(
-        _fact_lines(
+        _document_facts(answer)
+        + _fact_lines(
             answer,
             (
                 ("account", "account_code"),

@@ -255,12 +255,18 @@ def deliver(
     with _transaction(home) as connection:
         if not connection.execute("SELECT 1 FROM ledger.delivery WHERE delivery_key = ?", [key]).fetchall():
             connection.execute(
-                "INSERT INTO ledger.delivery SELECT coalesce(max(delivery_id), 0) + 1, ?, 'files', 'waiting', ?, "
-                "NULL, NULL FROM ledger.delivery",
+                "INSERT INTO ledger.delivery SELECT coalesce(max(delivery_id), 0) + 1, ?, 'files', "
+                "'waiting', ?, NULL, NULL FROM ledger.delivery",
                 [key, received_at],
             )
         closed = {name for (name,) in connection.execute(statement("ledger", "closed_part")).fetchall()}
         prepared = _delivery(key, documents, received_at, closed, unreadable)
+        for file in prepared.parts.to_pylist():
+            connection.execute(
+                "INSERT INTO ledger.dropped_file SELECT ?, delivery_id, ?, ?, ? FROM ledger.delivery "
+                "WHERE delivery_key = ? ON CONFLICT DO NOTHING",
+                [file["file_key"], file["source_file"], file["content_sha256"], file["byte_count"], key],
+            )
         return register_delivery(connection, prepared, Attempt("test", home.reference.version, now))
 
 

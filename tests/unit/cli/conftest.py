@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,9 @@ from click.testing import CliRunner, Result
 
 from assets.home import HOME_VARIABLE, Home
 from orchestration.cli import main
-from tests.unit.cli import small_ledger
+from tests.support import invoice_ledgers, ledgers
+from tests.support.ledgers import LedgerHome
+from tests.unit.cli import small_invoices, small_ledger
 
 Run = Callable[..., Result]
 
@@ -52,3 +54,15 @@ def filled(home: Home) -> Home:
     """A home with the small ledger."""
     small_ledger.build(home)
     return home
+
+
+@pytest.fixture
+def invoices(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ledger_templates: dict[str, Path]
+) -> Iterator[LedgerHome]:
+    """A home with the small ledger of e-invoices, which PARTITA_HOME names."""
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "invoices"))
+    home = ledgers.make_home(tmp_path / "invoices", invoice_ledgers.DATA, ledger_templates)
+    small_invoices.build(home)
+    yield home
+    home.close()

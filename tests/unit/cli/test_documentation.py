@@ -10,8 +10,11 @@ from typing import Final
 import click
 import pytest
 
+from assets.home import HOME_VARIABLE, Home
 from orchestration.cli import main
 from orchestration.cli.main import READING_COMMANDS
+from tests.support.invoice_ledgers import decide
+from tests.support.ledgers import LedgerHome
 
 PAGE: Final = (Path(__file__).parents[3] / "docs" / "command-line.md").read_text("utf-8")
 
@@ -26,6 +29,8 @@ ASKED: Final = {
     "why item": ("why", "01:FT-2"),
     "doctor": ("doctor",),
 }
+ASKED_OF_INVOICES: Final = (("documents", "--all"), ("why", "D1"), ("why", "D2"), ("why", "D4"))
+"""The third shows what is registered, the one before findings, the first a decision."""
 
 
 def documented_fields() -> dict[str, list[str]]:
@@ -52,11 +57,17 @@ def fields_of(name: str, value: object) -> dict[str, list[str]]:
     return fields
 
 
-@pytest.mark.usefixtures("filled")
-def test_o06_the_page_lists_every_field_of_every_answer_in_its_order(answer: Callable[..., object]) -> None:
+def test_o06_the_page_lists_every_field_of_every_answer_in_its_order(
+    answer: Callable[..., object], filled: Home, invoices: LedgerHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide(invoices, 1)
     shown: dict[str, list[str]] = {}
-    for name, arguments in ASKED.items():
-        shown |= fields_of(name, answer(*arguments))
+    for command, *arguments in ASKED_OF_INVOICES:
+        name = "why document" if command == "why" else command
+        shown |= fields_of(name, answer(command, *arguments))
+    monkeypatch.setenv(HOME_VARIABLE, str(filled.root))
+    for name, asked in ASKED.items():
+        shown |= fields_of(name, answer(*asked))
     assert documented_fields() == shown
 
 

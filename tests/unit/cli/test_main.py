@@ -50,7 +50,7 @@ def test_o06_the_commands_that_only_read_load_neither_dagster_nor_frame_librarie
 def test_o06_commands_that_change_the_ledger_are_found_where_they_stand(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main_module, "WRITING_MODULE", "tests.unit.cli.writing_commands")
+    monkeypatch.setattr(main_module, "WRITING_MODULES", ("tests.unit.cli.writing_commands",))
     assert run("process").output == "processed\n"
     assert "  process     Imports nothing.\n" in run("--help").output
 
@@ -58,7 +58,7 @@ def test_o06_commands_that_change_the_ledger_are_found_where_they_stand(
 def test_o06_without_the_module_of_those_commands_the_others_work(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main_module, "WRITING_MODULE", "orchestration.cli.no_such_module")
+    monkeypatch.setattr(main_module, "WRITING_MODULES", ("orchestration.cli.no_such_module",))
     unknown = run("process")
     assert (unknown.exit_code, unknown.stderr.splitlines()[-1]) == (2, "Error: No such command 'process'.")
     assert main_module.main.list_commands(click.Context(main_module.main)) == sorted(READING_COMMANDS)

@@ -492,8 +492,9 @@ def test_o06_what_nobody_knows_is_an_error(filled: Home, run: Run) -> None:
     unknown = run("why", "FT-77")
     assert (unknown.exit_code, unknown.stdout) == (1, "")
     assert unknown.stderr == (
-        "Error: the ledger has no file, posting or open item 'FT-77': give a file name or partition key, "
-        "ENTRY or ENTRY/LINE, an open item key or COMPANY:KEY\n"
+        "Error: the ledger has no file, posting, open item or document 'FT-77': give a file name or "
+        "partition key, ENTRY or ENTRY/LINE, an open item key or COMPANY:KEY, or the number of a document "
+        "such as D12\n"
     )
     for absent in ("1/9", "99", "9" * 40):
         assert run("why", absent).exit_code == 1

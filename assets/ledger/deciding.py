@@ -1,0 +1,204 @@
+"""What people decide about e-invoices: register, refuse, handle elsewhere, and automatic registration.
+
+Belongs here: checking a decision and writing it, within a transaction of the ledger. Does not: carrying out
+a registration, which is the work of a run (`assets.ledger.registering`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+import duckdb
+
+from assets.errors import OperatingError
+from assets.ledger.document_reports import automatic_registration
+from assets.statements import records, statement
+
+Closing = Literal["refuse", "handle"]
+
+_CLOSED_STATUS: Final[Mapping[Closing, str]] = MappingProxyType({"refuse": "refused", "handle": "handled"})
+_MAX_NAMED: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Who decides, when (UTC), and why."""
+
+    who: str
+    now: dt.datetime
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostingChoice:
+    """How to post; what is None is left to the rules. What is remembered becomes the supplier's memory."""
+
+    account_code: str | None = None
+    vat_code: str | None = None
+    is_remembered: bool = False
+
+
+BY_THE_RULES: Final = PostingChoice()
+
+
+def choose_registration(
+    workbench: duckdb.DuckDBPyConnection,
+    document_ids: Sequence[int],
+    decider: Decider,
+    choice: PostingChoice = BY_THE_RULES,
+) -> list[str]:
+    """Within a transaction: these documents may be registered. Returns the deliveries to run, oldest first.
+
+    Raises:
+        OperatingError: if one of them is unknown or closed already, or if its company has no such account or
+            VAT code in force. Nothing is decided then.
+    """
+    _refuse_unusable(workbench, _to_decide(workbench, document_ids), choice)
+    _insert_decisions(workbench, document_ids, "register", decider, choice)
+    return [row["delivery_key"] for row in _deliveries(workbench, document_ids, is_first_only=True)]
+
+
+def close_documents(
+    workbench: duckdb.DuckDBPyConnection, document_ids: Sequence[int], closing: Closing, decider: Decider
+) -> list[str]:
+    """Within a transaction: these documents are refused, or handled elsewhere; nothing of them is posted.
+
+    Their findings are dismissed. Returns the deliveries of which they came, oldest first: those of which
+    nothing is left to do are done.
+
+    Raises:
+        OperatingError: if one of them is unknown or closed already. Nothing is decided then.
+    """
+    found = _to_decide(workbench, document_ids)
+    of_decision = {"now": decider.now, "who": decider.who, "reason": decider.reason}
+    by_ids = {"document_ids": list(document_ids)}
+    workbench.execute(
+        statement("ledger", "close_document"), {**by_ids, **of_decision, "status": _CLOSED_STATUS[closing]}
+    )
+    workbench.execute(statement("ledger", "dismiss_document_findings"), {**by_ids, **of_decision})
+    _insert_decisions(workbench, document_ids, closing, decider, BY_THE_RULES)
+    workbench.execute(
+        statement("ledger", "refresh_invoice_import"),
+        {"import_ids": sorted({row["import_id"] for row in found})},
+    )
+    concerned = _deliveries(workbench, document_ids, is_first_only=False)
+    for delivery in concerned:
+        (totals,) = records(
+            workbench, "ledger", "delivery_totals", {"delivery_key": delivery["delivery_key"]}
+        )
+        # A delivery that waits for its run is closed by that run.
+        if delivery["status"] == "open" and not totals["waiting_count"] and not totals["open_file_count"]:
+            workbench.execute(statement("ledger", "close_delivery"), {"delivery_id": delivery["delivery_id"]})
+    return [row["delivery_key"] for row in concerned]
+
+
+def switch_automatic(
+    workbench: duckdb.DuckDBPyConnection, company_codes: Sequence[str], decider: Decider, *, is_on: bool
+) -> list[str]:
+    """Within a transaction: switches automatic registration of companies on or off; those that were not so.
+
+    A company that is on already keeps the moment from which its documents register themselves.
+
+    Raises:
+        OperatingError: if a company is unknown. Nothing is switched then.
+    """
+    states = {row["company_code"]: row["is_on"] for row in automatic_registration(workbench)}
+    unknown = [code for code in company_codes if code not in states]
+    if unknown:
+        raise OperatingError(
+            f"companies.csv has no company {', '.join(unknown)}; it has {', '.join(map(str, states))}. "
+            "Nothing was switched."
+        )
+    switched = [code for code in dict.fromkeys(company_codes) if states[code] != is_on]
+    for code in switched:
+        workbench.execute(
+            statement("ledger", "insert_automatic_registration"),
+            {"company_code": code, "is_on": is_on, "now": decider.now, "who": decider.who},
+        )
+    return switched
+
+
+def _to_decide(workbench: duckdb.DuckDBPyConnection, document_ids: Sequence[int]) -> list[dict[str, Any]]:
+    found = records(workbench, "ledger", "document_to_decide", {"document_ids": list(document_ids)})
+    known = {row["document_id"] for row in found}
+    problems = [f"there is no document D{number}" for number in document_ids if number not in known]
+    problems += [_closed(row) for row in found if row["status"] != "to_register"]
+    _raise_if_any(problems)
+    return found
+
+
+def _closed(row: Mapping[str, Any]) -> str:
+    if row["status"] == "registered":
+        return f"D{row['document_id']} is registered already (entry {row['entry_id']})"
+    if row["status"] == "repeated":
+        return f"D{row['document_id']} repeats another document"
+    return f"D{row['document_id']} was {row['status']} by {row['closed_by']} on {row['closed_at']:%Y-%m-%d}"
+
+
+def _refuse_unusable(
+    workbench: duckdb.DuckDBPyConnection, found: Sequence[Mapping[str, Any]], choice: PostingChoice
+) -> None:
+    problems: list[str] = []
+    if choice != BY_THE_RULES:
+        problems += [
+            f"D{row['document_id']} is addressed to none of our companies"
+            for row in found
+            if row["company_code"] is None
+        ]
+    for company in sorted({row["company_code"] for row in found if row["company_code"] is not None}):
+        if choice.account_code is not None and not records(
+            workbench,
+            "ledger",
+            "active_account",
+            {"company_code": company, "account_code": choice.account_code},
+        ):
+            problems.append(f"company {company} has no active account {choice.account_code}")
+        if choice.vat_code is not None and not records(
+            workbench, "ledger", "usable_vat_code", {"company_code": company, "vat_code": choice.vat_code}
+        ):
+            problems.append(f"company {company} has no VAT code {choice.vat_code}")
+    _raise_if_any(problems)
+
+
+def _raise_if_any(problems: Sequence[str]) -> None:
+    if not problems:
+        return
+    more = f"; and {len(problems) - _MAX_NAMED} more" if len(problems) > _MAX_NAMED else ""
+    raise OperatingError(f"{'; '.join(problems[:_MAX_NAMED])}{more}. Nothing was changed.")
+
+
+def _insert_decisions(
+    workbench: duckdb.DuckDBPyConnection,
+    document_ids: Sequence[int],
+    decision: str,
+    decider: Decider,
+    choice: PostingChoice,
+) -> None:
+    workbench.execute(
+        statement("ledger", "insert_document_decision"),
+        {
+            "document_ids": list(document_ids),
+            "decision": decision,
+            "account_code": choice.account_code,
+            "vat_code": choice.vat_code,
+            "is_remembered": choice.is_remembered,
+            "who": decider.who,
+            "reason": decider.reason,
+            "now": decider.now,
+        },
+    )
+
+
+def _deliveries(
+    workbench: duckdb.DuckDBPyConnection, document_ids: Sequence[int], *, is_first_only: bool
+) -> list[dict[str, Any]]:
+    return records(
+        workbench,
+        "ledger",
+        "delivery_of_document",
+        {"document_ids": list(document_ids), "is_first_only": is_first_only},
+    )

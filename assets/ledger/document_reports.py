@@ -1,0 +1,122 @@
+"""The questions that people ask about e-invoices, as plain functions over the statements `sql/report_*.sql`.
+
+Beside `assets.ledger.reports`, and under the same rules: nothing here opens the ledger, shows an answer or
+loads a frame library.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Final, Literal
+
+import duckdb
+
+from assets.ledger.reports import Answer, Report, Row, Subject
+from assets.statements import records, statement
+
+_DOCUMENT_NAME: Final = re.compile(r"[Dd]([0-9]{1,18})")
+
+DocumentStatus = Literal["to_register", "registered", "refused", "handled", "repeated"]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSelection:
+    """Which documents are meant; None restricts nothing. The dates are of the documents, both included."""
+
+    status: DocumentStatus | None = "to_register"
+    company: str | None = None
+    delivery: str | None = None
+    from_date: dt.date | None = None
+    to_date: dt.date | None = None
+    document_ids: Sequence[int] | None = None
+
+
+def documents(
+    ledger: duckdb.DuckDBPyConnection, selection: DocumentSelection, *, limit: int | None = None
+) -> Report:
+    """The documents in the order of their numbers, each with its first reason and remedy."""
+    parameters = asdict(selection) | {
+        "limit": limit,
+        "document_ids": None if selection.document_ids is None else list(selection.document_ids),
+    }
+    ledger.execute(statement("ledger", "report_documents"), parameters)
+    columns = tuple(column[0] for column in ledger.description or ())
+    return Report(columns, iter(ledger.fetchall()))
+
+
+def document_counts(
+    ledger: duckdb.DuckDBPyConnection, *, company: str | None = None, delivery: str | None = None
+) -> Row:
+    """How many documents are in each state, and how many files hold something unreadable (F05)."""
+    (counts,) = records(
+        ledger, "ledger", "report_document_counts", {"company": company, "delivery": delivery}
+    )
+    return counts
+
+
+def identify_documents(ledger: duckdb.DuckDBPyConnection, what: str) -> list[Subject]:
+    """The document that the text names as `D12`, if there is one."""
+    name = _DOCUMENT_NAME.fullmatch(what)
+    if name is None:
+        return []
+    return [
+        Subject(
+            "document",
+            f"D{row['document_id']}",
+            f"document {row['document_number'] or 'without a number'} of {row['supplier_name'] or 'nobody'}, "
+            f"{row['status'].replace('_', ' ')}",
+            row["document_id"],
+        )
+        for row in records(ledger, "ledger", "report_what_documents", {"document_id": int(name[1])})
+    ]
+
+
+def deliveries_named(ledger: duckdb.DuckDBPyConnection, what: str) -> list[str]:
+    """The keys of the deliveries that a text could mean, the newest first."""
+    return [
+        row["delivery_key"] for row in records(ledger, "ledger", "report_what_deliveries", {"what": what})
+    ]
+
+
+def explain_document(ledger: duckdb.DuckDBPyConnection, document_id: int) -> Answer:
+    """Where a document came from, how it was recognised, what it came to, and what keeps it out."""
+    by_id = {"document_id": document_id}
+    (record,) = records(ledger, "ledger", "report_document", by_id)
+    by_entry = {"entry_id": record["entry_id"]}
+    return {
+        **record,
+        "parts": records(
+            ledger, "ledger", "report_document_parts", {"registration_id": record["registration_id"]}
+        ),
+        "postings": records(ledger, "ledger", "report_entry_postings", by_entry | {"line_number": None}),
+        "items": records(ledger, "ledger", "report_document_items", by_entry),
+        "findings": records(ledger, "ledger", "report_document_findings", by_id),
+        "decisions": records(ledger, "ledger", "report_document_decisions", by_id),
+    }
+
+
+def document_of_entry(ledger: duckdb.DuckDBPyConnection, entry_id: int) -> Row | None:
+    """The document behind an entry (or behind the entry that it reverses); None if there is none."""
+    found = records(ledger, "ledger", "report_document_of_entry", {"entry_id": entry_id})
+    return found[0] if found else None
+
+
+def documents_of_import(
+    ledger: duckdb.DuckDBPyConnection, import_id: int, *, limit: int | None = None
+) -> list[Row]:
+    """The documents of a delivered file, in their order."""
+    return records(ledger, "ledger", "report_import_documents", {"import_id": import_id, "limit": limit})
+
+
+def delivered_file(ledger: duckdb.DuckDBPyConnection, partition_key: str) -> Row | None:
+    """The dropped file in which a delivered file stands, with its delivery; None for files of other kinds."""
+    found = records(ledger, "ledger", "report_delivered_file", {"partition_key": partition_key})
+    return found[0] if found else None
+
+
+def automatic_registration(ledger: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Every company, whether its e-invoices register themselves, since when, and how many wait (F01)."""
+    return records(ledger, "ledger", "report_automatic_registration")

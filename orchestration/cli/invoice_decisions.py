@@ -1,0 +1,329 @@
+"""The commands by which people decide about e-invoices, such as `register`, `refuse` and `automatic`.
+
+Belongs here: what a command takes, runs and shows. Does not: how a decision is checked and written
+(`assets.ledger.deciding`). Dagster is loaded when a command runs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import click
+
+from assets.errors import OperatingError
+from assets.home import Home
+from assets.ledger.document_reports import (
+    DocumentSelection,
+    automatic_registration,
+    documents,
+    explain_document,
+)
+from assets.ledger.store import Ledger, utc_now
+from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.invoices import STATUS_COLUMNS, document_name
+from orchestration.cli.options import PlainText, json_option
+from orchestration.cli.preparing import prepared
+from orchestration.cli.render import Column, Page, to_json_value
+
+if TYPE_CHECKING:
+    from assets.ledger.deciding import Decider, PostingChoice
+
+ALL_REGISTERED: Final = 0
+SOMETHING_STOPPED: Final = 1
+SOME_NOT: Final = 2
+
+_AUTOMATIC: Final = (
+    Column("company", "company_code"),
+    Column("name", "company_name", is_prose=True),
+    Column("automatic", lambda row: "on" if row["is_on"] else "off"),
+    Column("since", "switched_at"),
+    Column("by", "switched_by"),
+    Column("to register", "waiting_count", is_right_aligned=True),
+)
+
+
+class DocumentNumber(click.ParamType[int]):
+    """The number of a document, as `partita documents` shows it: D12."""
+
+    name = "document"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number alone; a usage error for anything else."""
+        digits = value[1:] if value[:1] in ("D", "d") else value
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+            self.fail(f"{value!a} is no document: they are named D12, see `partita documents`", param, ctx)
+        return int(digits)
+
+
+_documents_argument = click.argument(
+    "documents_named", metavar="DOCUMENT...", type=DocumentNumber(), nargs=-1, required=True
+)
+_reason_option = click.option(
+    "--reason", type=PlainText(), required=True, help="Why it is not registered; kept with the document."
+)
+_by_option = click.option(
+    "--by", "who", type=PlainText(), help="Who decides; the user of this machine if left out."
+)
+
+
+@click.command()
+@click.argument("documents_named", metavar="[DOCUMENT]...", type=DocumentNumber(), nargs=-1)
+@click.option("--company", type=PlainText(), metavar="CODE", help="All documents to register of a company.")
+@click.option("--from", "from_day", type=click.DateTime(["%Y-%m-%d"]), help="Dated on this day or later.")
+@click.option("--to", "to_day", type=click.DateTime(["%Y-%m-%d"]), help="Dated on this day or earlier.")
+@click.option("--all", "is_all", is_flag=True, help="All documents to register.")
+@click.option("--account", type=PlainText(), metavar="CODE", help="Post the cost to this account.")
+@click.option("--vat-code", type=PlainText(), metavar="CODE", help="Use this VAT code.")
+@click.option("--remember", is_flag=True, help="Post later documents of the supplier in the same way.")
+@click.option("--reason", type=PlainText(), help="Why; kept with the decision and the run.")
+@_by_option
+@json_option
+def register(
+    documents_named: tuple[int, ...],
+    company: str | None,
+    from_day: dt.datetime | None,
+    to_day: dt.datetime | None,
+    is_all: bool,
+    account: str | None,
+    vat_code: str | None,
+    remember: bool,
+    reason: str | None,
+    who: str | None,
+    as_json: bool,
+) -> None:
+    """Register e-invoices that wait: those named, or all of a company or of a span of document dates.
+
+    The posting rules decide unless an account or a VAT code is given. Ends with 0 if all of them are
+    registered, with 2 if some are not, with 1 if something stopped the work.
+    """
+    from assets.ledger.deciding import Decider, PostingChoice
+
+    has_filter = is_all or company is not None or from_day is not None or to_day is not None
+    if has_filter == bool(documents_named):
+        raise click.UsageError("name the documents, or choose with --company, --from, --to or --all")
+    if has_filter and (account is not None or vat_code is not None):
+        raise click.UsageError("--account and --vat-code are for documents that are named")
+    if remember and account is None:
+        raise click.UsageError("--remember goes with --account: it is what is remembered")
+    home, ledger = prepared()
+    selection = DocumentSelection(
+        company=company,
+        from_date=None if from_day is None else from_day.date(),
+        to_date=None if to_day is None else to_day.date(),
+    )
+    named = list(dict.fromkeys(documents_named))
+    chosen = named or [row["document_id"] for row in _rows_of(ledger, selection)]
+    decider = Decider(who or getpass.getuser(), utc_now(), reason)
+    choice = PostingChoice(account, vat_code, remember)
+    problems = _register(home, ledger, chosen, decider, choice) if chosen else []
+    answers = _rows_of(ledger, DocumentSelection(status=None, document_ids=chosen)) if chosen else []
+    _show_registered(answers, as_json=as_json)
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        raise SystemExit(SOMETHING_STOPPED)
+    is_done = all(row["status"] != "to_register" for row in answers)
+    raise SystemExit(ALL_REGISTERED if is_done else SOME_NOT)
+
+
+def _register(
+    home: Home, ledger: Ledger, document_ids: Sequence[int], decider: Decider, choice: PostingChoice
+) -> list[str]:
+    """Writes the decision, and runs the deliveries concerned; why deliveries could not be processed now."""
+    from assets.ledger.deciding import choose_registration
+    from orchestration.instance import open_instance
+    from orchestration.process import failure_messages, run_registration
+
+    workbench = ledger.workbench()
+    try:
+        with ledger.transaction(workbench, "decide about e-invoices"):
+            keys = choose_registration(workbench, document_ids, decider, choice)
+    finally:
+        workbench.close()
+    tags = {"requested_by": decider.who} | ({"reason": decider.reason} if decider.reason else {})
+    bar = click.progressbar(length=len(keys), label="Registering", show_pos=True, file=sys.stderr)
+    with open_instance(home) as instance, bar:
+        results = run_registration(instance, keys, lambda key: bar.update(1), tags=tags)
+    # A delivery that could not be processed now keeps the run of an earlier attempt.
+    ran = {result.run_id for result in results}
+    runs = _runs_of(ledger, keys)
+    return failure_messages(results) if any(runs[key] not in ran for key in keys) else []
+
+
+def _runs_of(ledger: Ledger, keys: Sequence[str]) -> dict[str, str | None]:
+    """The run that processed each delivery last."""
+    from assets.statements import records
+
+    with ledger.reading() as connection:
+        found = records(connection, "ledger", "run_of_delivery", {"delivery_keys": list(keys)})
+    return {row["delivery_key"]: row["run_id"] for row in found}
+
+
+def _rows_of(ledger: Ledger, selection: DocumentSelection) -> list[dict[str, Any]]:
+    if not ledger.exists():
+        return []
+    with ledger.reading() as connection:
+        return list(documents(connection, selection).dictionaries())
+
+
+def _show_registered(answers: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(to_json_value(answers), ensure_ascii=False, indent=1))
+        return
+    if not answers:
+        click.echo("Nothing to do: no such document is to register.")
+        return
+    page = Page()
+    page.table(STATUS_COLUMNS, answers)
+    left = sum(1 for row in answers if row["status"] == "to_register")
+    if left:
+        page.paragraph(
+            f"Some not registered: {len(answers) - left} of {len(answers)}. Mend what the last column says, "
+            "then register the others again."
+        )
+    else:
+        page.paragraph(f"All registered: {len(answers)} of {len(answers)}.")
+    page.show()
+
+
+@click.command()
+@_documents_argument
+@_reason_option
+@_by_option
+def refuse(documents_named: tuple[int, ...], reason: str, who: str | None) -> None:
+    """Close e-invoices that are not owed: nothing is posted, and they leave the list of those to register."""
+    _close(documents_named, "refuse", reason, who)
+
+
+@click.command()
+@_documents_argument
+@_reason_option
+@_by_option
+def handle(documents_named: tuple[int, ...], reason: str, who: str | None) -> None:
+    """Close e-invoices that are handled elsewhere, such as posted by hand: nothing is posted here."""
+    _close(documents_named, "handle", reason, who)
+
+
+def _close(
+    documents_named: Sequence[int], closing: Literal["refuse", "handle"], reason: str, who: str | None
+) -> None:
+    from assets.ledger.deciding import Decider, close_documents
+
+    with reading() as (home, connection):
+        if connection is None:
+            raise OperatingError("no e-invoice has arrived yet: there is no ledger")
+    ledger = Ledger(home.ledger)
+    chosen = list(dict.fromkeys(documents_named))
+    workbench = ledger.workbench()
+    try:
+        with ledger.transaction(workbench, f"{closing} e-invoices"):
+            decider = Decider(who or getpass.getuser(), utc_now(), reason)
+            keys = close_documents(workbench, chosen, closing, decider)
+    finally:
+        workbench.close()
+    _report_green(home, ledger, keys)
+    answers = _rows_of(ledger, DocumentSelection(status=None, document_ids=chosen))
+    for row in answers:
+        click.echo(
+            f"{document_name(row)} ({row['document_number'] or 'without a number'} of "
+            f"{row['supplier_name'] or 'nobody'}) is {row['status']} by {row['closed_by']}."
+        )
+
+
+def _report_green(home: Home, ledger: Ledger, keys: Sequence[str]) -> None:
+    """Tells Dagster of deliveries with nothing left to do, if it runs in this home at all."""
+    if not (home.dagster / "dagster.yaml").exists():
+        return
+    from assets.ledger.registering import recorded_delivery
+
+    with ledger.reading() as connection:
+        outcomes = [recorded_delivery(connection, key) for key in keys]
+    closed = [outcome for outcome in outcomes if outcome is not None and outcome.is_closed]
+    if not closed:
+        return
+    from orchestration.instance import open_instance
+    from orchestration.invoice_pipeline import COUNTS_OF_ASSET, delivery_materialization
+
+    with open_instance(home) as instance:
+        for outcome in closed:
+            for name in COUNTS_OF_ASSET:
+                instance.report_runless_asset_event(delivery_materialization(name, outcome))
+
+
+@click.command()
+@click.argument("action", type=click.Choice(["list", "on", "off"]), default="list")
+@click.argument("companies", metavar="[COMPANY]...", type=PlainText(), nargs=-1)
+@_by_option
+@json_option
+def automatic(action: str, companies: tuple[str, ...], who: str | None, as_json: bool) -> None:
+    """Show for which companies e-invoices register themselves, and switch that on or off.
+
+    Documents that arrived before the switch was made wait until somebody registers them.
+    """
+    if (action == "list") == bool(companies):
+        raise click.UsageError("name the companies after `on` or `off`, and none after `list`")
+    if action != "list":
+        _switch(companies, who or getpass.getuser(), is_on=action == "on")
+    with reading() as (home, connection):
+        found = [] if connection is None else automatic_registration(connection)
+    if connection is None:
+        say_nothing_yet(home, as_json=as_json)
+    if as_json:
+        click.echo(json.dumps(to_json_value(found), ensure_ascii=False, indent=1))
+    elif connection is not None:
+        page = Page()
+        page.table(_AUTOMATIC, found)
+        page.paragraph(
+            "Documents that arrived before automatic registration was on wait: `partita documents` lists "
+            "them, `partita register --company CODE` registers them."
+        )
+        page.show()
+
+
+def _switch(companies: Sequence[str], who: str, *, is_on: bool) -> None:
+    from assets.ledger.deciding import Decider, switch_automatic
+
+    _, ledger = prepared()
+    workbench = ledger.workbench()
+    try:
+        with ledger.transaction(workbench, "switch automatic registration"):
+            switched = switch_automatic(workbench, companies, Decider(who, utc_now()), is_on=is_on)
+    finally:
+        workbench.close()
+    for code in dict.fromkeys(companies):
+        state = "on" if is_on else "off"
+        verb = "is now" if code in switched else "was already"
+        click.echo(f"Automatic registration of {code} {verb} {state}.", err=True)
+
+
+@click.command("propose-supplier")
+@click.argument("document_named", metavar="DOCUMENT", type=DocumentNumber())
+@click.option(
+    "--account", type=PlainText(), metavar="CODE", help="Account of the supplier; the next free one."
+)
+@click.option("--accept", is_flag=True, help="Append the rows to the reference files.")
+def propose_supplier(document_named: int, account: str | None, accept: bool) -> None:
+    """Show the rows that make the supplier of a document known, and append them with --accept."""
+    from assets.reference.proposing import accept_supplier, propose
+
+    with reading() as (home, connection):
+        selection = DocumentSelection(status=None, document_ids=[document_named])
+        if connection is None or not list(documents(connection, selection).rows):
+            raise OperatingError(f"there is no document D{document_named}: `partita documents` lists them")
+        record = explain_document(connection, document_named)
+    proposal = propose(home.reference, record, account)
+    for name, line in proposal.lines.items():
+        click.echo(f"{name}: {line}")
+    if not accept:
+        click.echo("Nothing was written: --accept appends the rows.")
+        return
+    accept_supplier(home.reference, proposal)
+    click.echo(f"The rows are appended. `partita rerun {record['delivery_key']}` tries the document again.")
+
+
+COMMANDS: Final[list[click.Command]] = [register, refuse, handle, automatic, propose_supplier]

@@ -1,0 +1,33 @@
+"""What every command that changes the ledger does first: folders, reference data in force, settings."""
+
+from __future__ import annotations
+
+import click
+
+from assets.home import Home, home_from_environment
+from assets.ledger.store import Ledger
+
+_MAX_SHOWN: int = 10
+
+
+def prepared() -> tuple[Home, Ledger]:
+    """The home with its folders, and the ledger with the reference data as they are now in force.
+
+    Raises:
+        OperatingError: if the settings make no sense or there are no reference data at all.
+    """
+    from orchestration.imports import TraceImports
+    from orchestration.resources import HomeResource
+
+    home = home_from_environment()
+    home.create()
+    ledger = Ledger(home.ledger)
+    with TraceImports(home, ledger, "command line") as imports:
+        state = imports.load_reference()
+    for finding in state.findings[:_MAX_SHOWN]:
+        click.echo(
+            f"{finding.source_file}:{finding.line_number or 1} {finding.field or ''}: expected "
+            f"{finding.expected_text}; the last good reference data stay in force",
+            err=True,
+        )
+    return HomeResource(root=str(home.root)).home(), ledger
