@@ -351,7 +351,7 @@ def _split_gross_amounts(draft: Draft) -> None:
     for line in draft.records["line"]:
         gross = line.get("amount")
         if gross is None:
-            raise UnreadableDocumentError(values.EXPECTED[values.is_quantity], "", "line.amount")
+            raise UnreadableDocumentError(values.EXPECTED[values.quantity], "", "line.amount")
         total += gross
         rate, nature = line.get("vat_rate"), line.get("vat_nature")
         vat = line.pop("vat_amount", None)

@@ -12,6 +12,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
+import pyarrow as pa
+
+from assets.columns import AMOUNT_TYPE
+from assets.invoices.model import QUANTITY_TYPE, RATE_TYPE
 from assets.money import AMOUNT_SCALE, round_half_up
 
 FIRST_YEAR: Final = 1900
@@ -41,15 +45,35 @@ def _decimal_pattern(whole: int, decimals: int) -> Matches:
     ).fullmatch
 
 
-is_amount: Final = _decimal_pattern(14, 4)
-is_quantity: Final = _decimal_pattern(20, 8)
-is_rate: Final = _decimal_pattern(5, 4)
-"""Whether a text is a decimal with at most so many digits before and behind the point."""
+_is_amount: Final = _decimal_pattern(14, 4)
+_is_quantity: Final = _decimal_pattern(20, 8)
+_is_rate: Final = _decimal_pattern(5, 4)
+
+
+def amount(text: str) -> Decimal:
+    """An amount of at most four decimals (zeros beyond them are ignored)."""
+    if not _is_amount(text):
+        raise ValueError(text)
+    return Decimal(text)
+
+
+def quantity(text: str) -> Decimal:
+    """A quantity, price or line's amount of at most eight decimals."""
+    if not _is_quantity(text):
+        raise ValueError(text)
+    return Decimal(text)
+
+
+def rate(text: str) -> Decimal:
+    """A rate of at most four decimals."""
+    if not _is_rate(text):
+        raise ValueError(text)
+    return Decimal(text)
 
 
 def rounded_amount(text: str) -> Decimal:
     """An amount that the format allows eight decimals, rounded to the four that amounts have here."""
-    if not is_quantity(text):
+    if not _is_quantity(text):
         raise ValueError(text)
     return round_half_up(Decimal(text.strip()), AMOUNT_SCALE)
 
@@ -88,9 +112,9 @@ def flag(text: str) -> bool:
 
 
 EXPECTED: Final[dict[Callable[[str], Any], str]] = {
-    is_amount: "an amount such as 1250.50 with at most 4 decimals",
-    is_quantity: "a number such as 12.5 with at most 8 decimals",
-    is_rate: "a rate such as 22.00",
+    amount: "an amount such as 1250.50 with at most 4 decimals",
+    quantity: "a number such as 12.5 with at most 8 decimals",
+    rate: "a rate such as 22.00",
     rounded_amount: "an amount such as 0.01 with at most 8 decimals",
     date: f"a date as YYYY-MM-DD from {FIRST_YEAR} to {LAST_YEAR}",
     compact_date: f"a date as YYYYMMDD from {FIRST_YEAR} to {LAST_YEAR}",
@@ -98,6 +122,16 @@ EXPECTED: Final[dict[Callable[[str], Any], str]] = {
     flag: "SI or nothing",
 }
 """What each of the functions takes, as a sentence for the finding."""
+
+CONVERSIONS: Final[dict[pa.DataType, Callable[[str], Any]]] = {
+    AMOUNT_TYPE: amount,
+    QUANTITY_TYPE: quantity,
+    RATE_TYPE: rate,
+    pa.date32(): date,
+    pa.int32(): whole,
+    pa.bool_(): flag,
+}
+"""How the values of a column are written, by its type."""
 
 
 def vat_number(country_code: str | None, number: str) -> str | None:

@@ -24,7 +24,7 @@ from assets.invoices.xml_text import local_name
 _MOST_SPELLINGS: Final = 2_000
 """Spellings of tags that a plan remembers; an attacker may invent more."""
 
-_TEXT, _DECIMAL, _VALUE, _GROUP, _RECORD, _CALL, _PASS = range(7)
+_TEXT, _DECIMAL, _VALUE, _FIRST, _GROUP, _RECORD, _CALL, _PASS = range(8)
 
 IGNORED_VALUE: Final = "document_value_ignored"
 UNREADABLE: Final = "R17"
@@ -50,17 +50,18 @@ _ESSENTIAL: Final = frozenset(
 Step = tuple[int, str, Any, str]
 Handler = Callable[[etree._Element, Record, "Draft"], None]
 
-_DECIMALS: Final = {18: values.is_amount, 28: values.is_quantity, 9: values.is_rate}
-"""By the digits of a column's type."""
+_DIGITS: Final = "0123456789"
+_LONG: Final = 9
+"""Most numbers are such as 1250.50, with two decimals and at most five digits before them: they fit every
+column, and it takes a quarter of the time of a pattern to see that."""
 
 _KNOWN: Final[dict[str, Decimal]] = {}
 _SHORT: Final = 6
-_LONG: Final = 9
-_DIGITS: Final = "0123456789"
-_MOST_KNOWN: Final = 10_000
-"""Short numbers (22.00, 1.00) come again and again; looking one up costs a tenth of reading it."""
+_MOST_KNOWN: Final = 1_000
+"""Short numbers such as 22.00 and 1.00 stand in every document."""
 
-_OTHERS: Final = {pa.bool_(): values.flag, pa.int32(): values.whole}
+_EXPECTED: Final[dict[str, str]] = {}
+"""By field: what its conversion takes, as a sentence."""
 
 _DEFAULTS: Final[Mapping[str, Record]] = {
     "line": {"quantity": Decimal(1), "is_withheld": False},
@@ -103,12 +104,12 @@ class Draft:
         rows.append(record)
         return record
 
-    def ignore(self, record: Record, field: str, raw_value: str, convert: Callable[[str], Any]) -> None:
+    def ignore(self, record: Record, field: str, raw_value: str) -> None:
         """Notes a value that cannot be read: a remark, or the end of this document if it is essential."""
         column = field.partition(".")[2]
         if column != "line_number":
             record[column] = None
-        expected = values.EXPECTED[convert]
+        expected = _EXPECTED[field]
         if field in _ESSENTIAL:
             raise UnreadableDocumentError(expected, raw_value, field)
         self.findings.append(
@@ -132,15 +133,19 @@ def text(column: str) -> Step:
     return _TEXT, column, None, ""
 
 
+def first(column: str) -> Step:
+    """As `text`, but the first element of several counts; with `text` the last does."""
+    return _FIRST, column, None, ""
+
+
 def value(field: str, convert: Callable[[str], Any] | None = None) -> Step:
     """The element's text becomes `frame.column` by the conversion, else as the column's type has it."""
     frame, _, column = field.partition(".")
     arrow_type = FRAMES[frame].field(column).type
-    if convert is None and pa.types.is_decimal(arrow_type):
-        return _DECIMAL, column, _DECIMALS[arrow_type.precision], field
-    if convert is None:
-        convert = values.date if pa.types.is_date(arrow_type) else _OTHERS[arrow_type]
-    return _VALUE, column, convert, field
+    convert = convert or values.CONVERSIONS[arrow_type]
+    _EXPECTED[field] = values.EXPECTED[convert]
+    is_plain = convert in (values.amount, values.quantity, values.rate)
+    return _DECIMAL if is_plain else _VALUE, column, convert, field
 
 
 def group(steps: Mapping[str, Step]) -> Step:
@@ -174,25 +179,27 @@ def walk(element: etree._Element, plan: Plan, record: Record, draft: Draft) -> N
                 content = content.strip()
                 if content:
                     record[column] = content
-            elif kind == _DECIMAL:
+                continue
+            if kind == _DECIMAL:
                 number = _KNOWN.get(content)
                 if number is not None:
                     record[column] = number
-                # Most have two decimals; a pattern takes four times as long to see it.
-                elif (
-                    content[-3:-2] == "." and len(content) < _LONG and content.strip(_DIGITS) == "."
-                ) or detail(content):
+                    continue
+                if content[-3:-2] == "." and len(content) < _LONG and content.strip(_DIGITS) == ".":
                     record[column] = number = Decimal(content)
                     if len(content) < _SHORT and len(_KNOWN) < _MOST_KNOWN:
                         _KNOWN[content] = number
-                elif not content.isspace():
-                    draft.ignore(record, field, content, detail)
-            else:
-                try:
-                    record[column] = detail(content)
-                except ValueError:
-                    if not content.isspace():
-                        draft.ignore(record, field, content, detail)
+                    continue
+            elif kind == _FIRST:
+                content = content.strip()
+                if content and column not in record:
+                    record[column] = content
+                continue
+            try:
+                record[column] = detail(content)
+            except ValueError:
+                if not content.isspace():
+                    draft.ignore(record, field, content)
         elif kind == _GROUP:
             walk(child, detail, record, draft)
         elif kind == _RECORD:
@@ -254,18 +261,6 @@ def byte_count(content: etree._Element) -> int:
     encoded = content.text or ""
     blanks = sum(encoded.count(blank) for blank in "\n\r \t")
     return (len(encoded) - blanks - encoded.count("=")) * 3 // 4
-
-
-def first(column: str) -> Step:
-    """As `text`, but the first element of several counts; elsewhere the last does."""
-
-    def read_first(element: etree._Element, record: Record, draft: Draft) -> None:
-        del draft
-        content = (element.text or "").strip()
-        if content:
-            record.setdefault(column, content)
-
-    return call(read_first)
 
 
 def count_bytes(element: etree._Element, record: Record, draft: Draft) -> None:

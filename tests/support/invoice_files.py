@@ -10,9 +10,11 @@ import base64
 import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 from xml.sax.saxutils import escape
 
+from lxml import etree
 from pypdf import PdfWriter
 
 NAMESPACE: Final = "http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.2"
@@ -97,6 +99,7 @@ def line(
     withheld: str | None = None,
     kind: str | None = None,
     code: str | None = None,
+    unit: str | None = None,
     more: str = "",
 ) -> str:
     """One line of an invoice."""
@@ -107,6 +110,7 @@ def line(
         tag("CodiceArticolo", leaves(CodiceTipo="INTERNO", CodiceValore=code)) if code else "",
         leaf("Descrizione", description),
         leaf("Quantita", quantity),
+        leaf("UnitaMisura", unit),
         leaf("PrezzoUnitario", amount if price is None else price),
         leaf("PrezzoTotale", amount),
         leaf("AliquotaIVA", rate),
@@ -248,28 +252,55 @@ def prefixed(xml: str, prefix: str) -> str:
     return "<".join(out)
 
 
-def of_size(bytes_wanted: int, number: int = 1) -> bytes:
-    """A FatturaPA of about this size: lines, a summary, two instalments. Each number has other values."""
-    wanted = body(f"FT-{number}", lines=(), summaries=())
+def indented(xml: str) -> str:
+    """The same file with each element on its line, two blanks for each level."""
+    return etree.tostring(
+        etree.fromstring(xml.encode()), pretty_print=True, xml_declaration=True, encoding="UTF-8"
+    ).decode()
+
+
+def of_size(bytes_wanted: int, number: int = 1, *, is_indented: bool = True) -> bytes:
+    """A FatturaPA of about this size that adds up, with two instalments. Each number has other values.
+
+    Indented as most programs write it, or all on one line.
+    """
+    room = bytes_wanted - (3_500 if is_indented else 2_400)
+    a_level = 98 if is_indented else 0
     lines: list[str] = []
-    while len(wanted) + sum(map(len, lines)) + 1_700 < bytes_wanted:
+    total = Decimal(0)
+    while sum(map(len, lines)) + len(lines) * a_level < room:
         index = len(lines) + 1
-        price = f"{(number * 37 + index * 11) % 9000 + 1000}.{(number + index) % 100:02d}"
+        price = Decimal((number * 7919 + index * 104_729) % 900_000 + 100_000) / 100
+        quantity = 1 if index % 2 else index
+        total += quantity * price
         lines.append(
             line(
                 index,
-                price,
-                description=f"Fornitura n. {number * 100 + index} di materiale di consumo per officina",
+                f"{quantity * price:.2f}",
+                price=f"{price:.2f}",
+                quantity=f"{quantity}.00",
+                description=f"Fornitura n. {number * 100 + index} di materiale di consumo per officina, "
+                "come da ordine e documento di trasporto",
+                unit="PZ",
                 code=f"ART-{number % 500:03d}{index:02d}",
-                quantity=f"{index}.00",
             )
         )
+    vat = (total * 22 / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    half = ((total + vat) / 2).quantize(Decimal("0.01"), ROUND_HALF_UP)
     document = body(
         f"FT-{number}",
         lines=lines,
-        paid=(payments(payment("61.00", "2026-11-30"), payment("61.00", "2026-12-31"), conditions="TP01"),),
+        summaries=[summary(f"{total:.2f}", f"{vat:.2f}")],
+        total=f"{total + vat:.2f}",
+        paid=[
+            payments(
+                payment(f"{half:.2f}", "2026-11-30"),
+                payment(f"{total + vat - half:.2f}", "2026-12-31"),
+                conditions="TP01",
+            )
+        ],
     )
-    return fatturapa(document).replace("><", ">\n<").encode()
+    return (indented(fatturapa(document)) if is_indented else fatturapa(document)).encode()
 
 
 def archive(members: Mapping[str, bytes] | Iterable[tuple[str, bytes]], *, packed: bool = True) -> bytes:
