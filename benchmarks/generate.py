@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     if options.command == "sample":
         paths = write_sample(options.folder)
-        print(f"{len(paths)} trace files and the reference data written below {options.folder}")
+        print(f"{len(paths)} trace files, e-invoices and reference data written below {options.folder}")
         return
     if options.reference is not None:
         write_reference(options.reference)

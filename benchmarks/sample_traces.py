@@ -1,4 +1,7 @@
-"""The sample company: its traces of October 2026, each with something to show."""
+"""The sample company: its traces of October 2026, each with something to show, and one of November.
+
+The trace of November pays an instalment that an e-invoice opens, so it is dropped after the e-invoices.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.sample_company import OPERATIONS, sample_items, write_sample_reference
+from benchmarks.sample_invoices import PAID_NUMBER, paid_item_key, write_sample_invoices
 from tests.support.trace_files import (
     AmountView,
     FieldValue,
@@ -401,9 +405,44 @@ def sample_traces() -> dict[str, bytes]:
     return clean | _problem_files(clean)
 
 
+def payment_traces() -> dict[str, bytes]:
+    """The trace that pays an instalment of an e-invoice: to be dropped once that is registered."""
+    day = date(2026, 11, 16)
+    instalment = Leg(
+        account="4000101",
+        amount=Decimal("2928.00"),
+        open_item_key=paid_item_key(),
+        settlement_flag="S",
+        overrides={
+            "note": f"Ft. {PAID_NUMBER} (1 di 2)",
+            "cash_flow_item": "FOR",
+            "due_date": day,
+            "document_number": PAID_NUMBER,
+            "document_date": date(2026, 10, 12),
+            "original_amount": Decimal("2928.00"),
+        },
+    )
+    paid = _operation(
+        "BREZZA",
+        8,
+        16,
+        "PFOR",
+        instalment,
+        operation_date=day,
+        treasury_posting_date=day + timedelta(days=1),
+        value_date=day,
+    )
+    return {"RITCOGE_20261116.txt": render_text(_numbered(17, paid))}
+
+
 def write_sample(folder: Path) -> list[Path]:
-    """Writes `reference/*.csv` and `samples/*` below `folder`, always the same bytes; returns the traces."""
+    """Writes `reference/*.csv` and `samples/` below `folder`, always the same bytes; returns the traces."""
     write_sample_reference(folder / "reference")
+    write_sample_invoices(folder / "samples" / "invoices")
+    payments = folder / "samples" / "payments"
+    payments.mkdir(parents=True, exist_ok=True)
+    for name, content in payment_traces().items():
+        (payments / name).write_bytes(content)
     samples = folder / "samples"
     samples.mkdir(parents=True, exist_ok=True)
     paths = []
