@@ -5,20 +5,36 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 import dagster as dg
+import duckdb
 
 from assets.errors import OperatingError
 from assets.home import Home
+from assets.ledger.deciding import Decider, switch_automatic
+from assets.ledger.document_reports import automatic_registration
 from assets.ledger.posting import recorded_outcome
-from assets.ledger.store import Ledger
+from assets.ledger.registering import recorded_delivery
+from assets.ledger.store import Ledger, utc_now
+from orchestration.invoice_pipeline import COUNTS_OF_ASSET, delivery_materialization
 from orchestration.outcomes import COUNT_METADATA, materialization
-from orchestration.partitions import TRACE_FILES
+from orchestration.partitions import INVOICE_DELIVERIES, TRACE_FILES
+
+
+class _IsClosed(Protocol):
+    """What has become of a file or a delivery."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing is left to do."""
+
+
+_Outcome = TypeVar("_Outcome", bound=_IsClosed)
 
 _UNFINISHED: Final = [
     dg.DagsterRunStatus.STARTING,
@@ -73,30 +89,49 @@ def fail_orphaned_runs(instance: dg.DagsterInstance) -> int:
 
 
 def make_posted_files_green(instance: dg.DagsterInstance, ledger: Ledger) -> int:
-    """Reports files as materialized that are in the ledger although their run was cut off; how many.
+    """Reports files and deliveries as materialized that are done although their run was cut off; how many.
 
-    A run says which files are done when it ends, so that a run that was killed, or stopped with everything
-    else, leaves posted files red. Call it while no daemon runs.
+    A run says what is done when it ends, so that a run that was killed, or stopped with everything else,
+    leaves posted files red. Call it while no daemon runs.
     """
-    order = instance.get_dynamic_partitions(str(TRACE_FILES.name))
+    return _make_green(
+        instance, ledger, TRACE_FILES, tuple(COUNT_METADATA), recorded_outcome, materialization
+    ) + _make_green(
+        instance,
+        ledger,
+        INVOICE_DELIVERIES,
+        tuple(COUNTS_OF_ASSET),
+        recorded_delivery,
+        delivery_materialization,
+    )
+
+
+def _make_green(
+    instance: dg.DagsterInstance,
+    ledger: Ledger,
+    partitions: dg.DynamicPartitionsDefinition,
+    asset_names: Sequence[str],
+    recorded: Callable[[duckdb.DuckDBPyConnection, str], _Outcome | None],
+    made: Callable[[str, _Outcome], dg.AssetMaterialization],
+) -> int:
+    order = instance.get_dynamic_partitions(str(partitions.name))
     if not order or not ledger.exists():
         return 0
-    names = tuple(COUNT_METADATA)
-    states = instance.get_status_by_partition(dg.AssetKey(names[-1]), order, TRACE_FILES) or {}
+    states = instance.get_status_by_partition(dg.AssetKey(asset_names[-1]), order, partitions) or {}
     missing = [key for key in order if (state := states.get(key)) is None or state.value != "MATERIALIZED"]
     with ledger.reading() as workbench:
-        recorded = [recorded_outcome(workbench, key) for key in missing]
-    closed = [outcome for outcome in recorded if outcome is not None and outcome.is_closed]
+        outcomes = [recorded(workbench, key) for key in missing]
+    closed = [outcome for outcome in outcomes if outcome is not None and outcome.is_closed]
     for outcome in closed:
-        for name in names:
-            instance.report_runless_asset_event(materialization(name, outcome))
+        for name in asset_names:
+            instance.report_runless_asset_event(made(name, outcome))
     return len(closed)
 
 
 def copy_samples(home: Home, source: Path) -> bool:
-    """Gives a home without reference data those of the sample company, and its traces to import.
+    """Gives a home without reference data those of the sample company, its traces and its e-invoices.
 
-    `source` is the folder with `reference/` and `samples/`. Returns whether traces were copied; a home that
+    `source` is the folder with `reference/` and `samples/`. Returns whether they were copied; a home that
     was used before is left alone.
     """
     traces = sorted((source / "samples").glob("RITCOGE*"))
@@ -110,4 +145,17 @@ def copy_samples(home: Home, source: Path) -> bool:
             shutil.copyfile(file, home.reference / file.name)
     for trace in traces:
         shutil.copyfile(trace, home.inbox / trace.name)
+    for invoice in sorted((source / "samples" / "invoices").glob("*.*")):
+        shutil.copyfile(invoice, home.invoice_inbox / invoice.name)
     return True
+
+
+def switch_samples_on(ledger: Ledger) -> None:
+    """Switches automatic registration on for every company of a home that has just got the samples."""
+    workbench = ledger.workbench()
+    try:
+        with ledger.transaction(workbench, "automatic registration of the samples"):
+            companies = [str(row["company_code"]) for row in automatic_registration(workbench)]
+            switch_automatic(workbench, companies, Decider("samples", utc_now()), is_on=True)
+    finally:
+        workbench.close()

@@ -26,6 +26,7 @@ from orchestration.instance import (
     make_posted_files_green,
     only_daemon,
     open_instance,
+    switch_samples_on,
 )
 from orchestration.resources import HomeResource
 
@@ -48,6 +49,8 @@ def serve(home: Home, port: int, samples: Path | None) -> int:
         has_samples = samples is not None and copy_samples(home, samples)
         _check_settings(home)
         _check_port(port)
+        if has_samples:
+            switch_samples_on(Ledger(home.ledger))
         with open_instance(home) as instance:
             orphans = fail_orphaned_runs(instance)
             make_posted_files_green(instance, Ledger(home.ledger))
@@ -115,7 +118,8 @@ def _watch(home: Home, port: int, *, has_samples: bool) -> int:
         signal.signal(number, stop)
     try:
         if _answers(child, port, stopped):
-            click.echo(f"Partita is at http://{HOST}:{port} - drop traces into {home.inbox}")
+            click.echo(f"Partita is at http://{HOST}:{port} - drop traces into {home.inbox},")
+            click.echo(f"e-invoices into {home.invoice_inbox}")
             if has_samples:
                 click.echo(
                     "The sample month was dropped there; watch it under Runs, and see `partita status`."
