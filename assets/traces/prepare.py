@@ -43,8 +43,9 @@ MOVEMENT_RULES: Final = (
     "check_balance",
     "check_period",
     "check_repeated_in_file",
-    "check_orphan_line",
 )
+ORPHAN_RULES: Final = ("check_orphan_line",)
+"""For files with lines that lost their company or progressive: the neighbours of a line cost a sort."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,9 @@ def judge(
     for name in ("movement", "entry_line", "rule_finding"):
         workbench.execute(statement("traces", name))
     if prepared.is_readable:
-        apply_rules(workbench, prepared, "traces", LINE_RULES + MOVEMENT_RULES)
+        orphans = prepared.lines["company"].null_count + prepared.lines["progressive"].null_count
+        rules = LINE_RULES + MOVEMENT_RULES + (ORPHAN_RULES if orphans else ())
+        apply_rules(workbench, prepared, "traces", rules)
     workbench.execute(statement("traces", "movement_state"))
     if not prepared.is_readable:
         workbench.execute("UPDATE movement_state SET is_kept_out = true")
