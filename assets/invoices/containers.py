@@ -25,6 +25,9 @@ from assets.streams import opened
 _ZIP_STARTS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _END_RECORD: Final = b"PK\x05\x06"
 _END_RECORD_BYTES: Final = 22
+_LONG_END_RECORD: Final = b"PK\x06\x06"
+_LONG_END_RECORD_BYTES: Final = 56
+_ENTRY: Final = b"PK\x01\x02"
 _LARGEST_COMMENT: Final = 65_535
 _LOCAL_HEADER_BYTES: Final = 30
 _MAX_DIRECTORY_BYTES: Final = 64 * 1024 * 1024
@@ -76,8 +79,10 @@ def members(path: Path, name: str) -> Iterator[Member | Finding]:
 
 
 def _archive(stream: BinaryIO, name: str) -> Iterator[Member | Finding]:
-    if _directory_bytes(stream) > _MAX_DIRECTORY_BYTES:
-        yield _refused(name, limits.ARCHIVE_MEMBERS_SENTENCE, "a directory that is too large")
+    has_too_many = _has_too_many(stream)
+    stream.seek(0)
+    if has_too_many:
+        yield _refused(name, limits.ARCHIVE_MEMBERS_SENTENCE, f"more than {limits.MAX_ARCHIVE_MEMBERS} files")
         return
     try:
         archive = zipfile.ZipFile(stream)
@@ -91,9 +96,7 @@ def _archive(stream: BinaryIO, name: str) -> Iterator[Member | Finding]:
             if not info.is_dir() and not info.filename.startswith(_IGNORED_FOLDERS)
         ]
         total = sum(info.file_size for info in infos)
-        if len(infos) > limits.MAX_ARCHIVE_MEMBERS:
-            yield _refused(name, limits.ARCHIVE_MEMBERS_SENTENCE, f"{len(infos)} files")
-        elif total > limits.MAX_ARCHIVE_BYTES:
+        if total > limits.MAX_ARCHIVE_BYTES:
             yield _refused(name, limits.ARCHIVE_BYTES_SENTENCE, f"{total} bytes")
         elif not infos:
             yield _refused(name, "an archive with at least one file", "0 files")
@@ -101,23 +104,24 @@ def _archive(stream: BinaryIO, name: str) -> Iterator[Member | Finding]:
             yield from _members_of(archive, infos, name)
 
 
-def _directory_bytes(stream: BinaryIO) -> int:
-    """How large the archive's directory says it is: the library would read all of it at once."""
+def _has_too_many(stream: BinaryIO) -> bool:
+    """Whether the archive's directory, of which the library would make objects, lists too many files."""
     size = stream.seek(0, 2)
-    stream.seek(max(0, size - _END_RECORD_BYTES - _LARGEST_COMMENT))
+    start = max(0, size - _END_RECORD_BYTES - _LARGEST_COMMENT)
+    stream.seek(start)
     tail = stream.read()
-    stream.seek(0)
     place = tail.rfind(_END_RECORD)
     if place < 0 or len(tail) < place + _END_RECORD_BYTES:
-        return 0
+        return False
     count, directory = struct.unpack("<HL", tail[place + 10 : place + 16])
-    if count == _MANY or directory == _LARGE:
-        # The figures stand in a longer record before this one; the file cannot hold more than itself.
-        long_record = tail.rfind(b"PK\x06\x06", 0, place)
-        if long_record < 0 or len(tail) < long_record + 48:
-            return size
-        return int(struct.unpack("<Q", tail[long_record + 40 : long_record + 48])[0])
-    return int(directory)
+    long_record = tail.rfind(_LONG_END_RECORD, 0, place)
+    if (count == _MANY or directory == _LARGE) and 0 <= long_record <= place - _LONG_END_RECORD_BYTES:
+        directory = struct.unpack("<Q", tail[long_record + 40 : long_record + 48])[0]
+        place = long_record
+    if directory > _MAX_DIRECTORY_BYTES:
+        return True
+    stream.seek(max(0, start + place - directory))
+    return stream.read(directory).count(_ENTRY) > limits.MAX_ARCHIVE_MEMBERS
 
 
 def _members_of(

@@ -174,15 +174,18 @@ def test_r17_an_archive_of_too_many_files_is_refused_before_its_directory_is_rea
     monkeypatch.setattr(limits, "MAX_ARCHIVE_MEMBERS", 1)
     assert held(tmp_path, archive(GOOD)) == [Refused(limits.ARCHIVE_MEMBERS_SENTENCE)]
     monkeypatch.setattr(limits, "MAX_ARCHIVE_MEMBERS", 2)
+    assert held(tmp_path, archive(GOOD)) == [FIRST, LAST]
     monkeypatch.setattr(containers, "_MAX_DIRECTORY_BYTES", 50)
     assert held(tmp_path, archive(GOOD)) == [Refused(limits.ARCHIVE_MEMBERS_SENTENCE)]
 
 
-def test_r17_the_directory_of_a_large_archive_is_measured_as_well(
+def test_r17_the_directory_of_an_archive_beyond_65535_files_is_measured_as_well(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    many = {f"{number}.xml": b"<a/>" for number in range(66_000)}
-    data = archive(many, packed=False)
+    data = archive({f"{number}.xml": b"" for number in range(66_000)}, packed=False)
+    monkeypatch.setattr(limits, "MAX_ARCHIVE_MEMBERS", 65_999)
+    assert held(tmp_path, data) == [Refused(limits.ARCHIVE_MEMBERS_SENTENCE)]
+    monkeypatch.setattr(limits, "MAX_ARCHIVE_MEMBERS", 66_000)
     monkeypatch.setattr(containers, "_MAX_DIRECTORY_BYTES", 3_000_000)
     assert held(tmp_path, data) == [Refused(limits.ARCHIVE_MEMBERS_SENTENCE)]
 
