@@ -152,10 +152,20 @@ def _outcome(answer: dict[str, Any]) -> str:
 
 def advice(answers: Sequence[dict[str, Any]]) -> Iterator[str]:
     """What to do next about e-invoices; nothing if all of them are registered."""
-    left = [answer for answer in answers if answer["status"] != ALL_REGISTERED]
-    if left:
-        count = sum(answer["waiting_count"] for answer in left)
+    waiting = sum(answer["status"] == NOT_PROCESSED for answer in answers)
+    if waiting:
+        yield f"{waiting:,} deliveries could not be processed now: they wait for the next attempt."
+    count = sum(answer["waiting_count"] for answer in answers)
+    if count:
         yield (
-            f"{count:,} documents of {len(left)} deliveries are to be registered: mend the cause, then "
-            "`partita rerun --failed`; or register, refuse or handle a document by hand."
+            f"{count:,} documents are to be registered: mend the cause, then `partita rerun --failed`; or "
+            "register, refuse or handle them by hand."
         )
+    unread = {
+        finding["source_file"]
+        for answer in answers
+        for finding in answer["not_recognised"]
+        if finding["document_id"] is None
+    }
+    if unread:
+        yield f"{len(unread):,} files cannot be read as a whole: drop them again when they are mended."

@@ -324,6 +324,9 @@ def _matching(keys: Sequence[str], file: str) -> list[str]:
 def _name_of(key: str) -> str:
     from assets.detection.inbox import split_key
 
+    if "@" not in key:
+        # A delivery of single files has no name but its key.
+        return key
     stem, _, suffix = split_key(key)
     return f"{stem}{suffix}"
 
