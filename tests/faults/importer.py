@@ -1,8 +1,9 @@
 """Imports what waits in an inbox, in a child process that may be killed at any moment.
 
-Run as a program: it loads the modules once, then forks a child per line of its standard input (the path of a
-home), says `pid N`, and, when the child has ended, `end N` with its exit code (negative for a signal). No
-database is opened before the fork, so that a child is as good as a new process.
+Run as a program, with `traces` or `deliveries` as its argument: it loads the modules once, then forks a child
+per line of its standard input (the path of a home), says `pid N`, and, when the child has ended, `end N` with
+its exit code (negative for a signal). No database is opened before the fork, so that a child is as good as a
+new process.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from assets.errors import OperatingError
 from assets.home import Home
 from assets.ledger.store import Ledger
+from orchestration.deliveries import DeliveryImports, gather, import_deliveries
 from orchestration.imports import TraceImports, current_settings, import_keys, look
 
 
@@ -31,14 +33,31 @@ def import_inbox(root: Path) -> None:
         raise failed[0].error
 
 
+def register_inbox(root: Path) -> None:
+    """Registers every delivery of e-invoices that waits, as a run of the pipeline does."""
+    home = Home(root)
+    home.create()
+    ledger = Ledger(home.ledger)
+    with DeliveryImports(home, ledger, "run") as imports:
+        imports.load_reference()
+        keys = gather(home, ledger, current_settings(ledger)).waiting
+        _, failed = import_deliveries(imports, keys)
+    if failed:
+        raise failed[0].error
+
+
+WORK = {"traces": import_inbox, "deliveries": register_inbox}
+
+
 def main() -> None:
     """Serves until standard input ends."""
+    work = WORK[sys.argv[1]]
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
             code = 1
             try:
-                import_inbox(Path(line.strip()))
+                work(Path(line.strip()))
                 code = 0
             except OperatingError as error:
                 sys.stderr.write(f"{error}\n")

@@ -32,9 +32,9 @@ SECONDS_TO_ANSWER: Final = 120
 class Importer:
     """Starts children that import, and kills them (see `tests.faults.importer`)."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str = "traces") -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.importer"],
+            [sys.executable, "-m", "tests.faults.importer", kind],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -101,7 +101,7 @@ def outcome(root: Path) -> tuple[dict[str, list[Row]], dict[str, list[str]]]:
     """The whole ledger, and which files stand where."""
     home = Home(root)
     folders = {
-        folder.name: sorted(path.name for path in folder.iterdir())
+        folder.name: sorted(path.name for path in folder.iterdir() if path.is_file())
         for folder in (home.inbox, home.processed, home.failed)
     }
     return whole_ledger(Ledger(home.ledger)), folders
