@@ -12,17 +12,20 @@ WITH addressed AS (
     )
     QUALIFY row_number() OVER (PARTITION BY document_id ORDER BY rank, company_code) = 1
 ), hit AS (
-    SELECT document_id, counterparty_code, sum(weight) AS weight FROM (
-        SELECT DISTINCT doc.document_id, supplier.counterparty_code, 2 AS weight
+    SELECT document_id, counterparty_code, sum(weight) AS weight, string_agg(matched_by, ' and ' ORDER BY matched_by) AS matched_by
+    FROM (
+        -- A VAT number beside the tax code of somebody else is worth no more than that tax code.
+        SELECT DISTINCT doc.document_id, supplier.counterparty_code, 'VAT number' AS matched_by,
+               CASE WHEN supplier.tax_code <> upper(doc.supplier_tax_code) THEN 1 ELSE 2 END AS weight
         FROM doc JOIN supplier ON supplier.vat_number = doc.supplier_vat_number
          AND supplier.country_code = coalesce(doc.supplier_country_code, supplier.country_code)
         UNION ALL
-        SELECT DISTINCT doc.document_id, supplier.counterparty_code, 1
+        SELECT DISTINCT doc.document_id, supplier.counterparty_code, 'tax code', 1
         FROM doc JOIN supplier ON supplier.tax_code = upper(doc.supplier_tax_code)
     )
     GROUP BY document_id, counterparty_code
 ), best AS (
-    SELECT document_id, min(counterparty_code) AS counterparty_code, max(weight) AS weight,
+    SELECT document_id, min(counterparty_code) AS counterparty_code, min(matched_by) AS matched_by,
            count(*) AS supplier_count, string_agg(counterparty_code, ', ' ORDER BY counterparty_code) AS codes
     FROM (
         SELECT *, max(weight) OVER (PARTITION BY document_id) AS highest FROM hit
@@ -38,7 +41,7 @@ WITH addressed AS (
 SELECT doc.document_id, addressed.company_code, addressed.matched_by AS company_matched_by,
        company.currency_code AS company_currency_code,
        best.counterparty_code, best.supplier_count, best.codes AS supplier_codes,
-       CASE best.weight WHEN 3 THEN 'VAT number and tax code' WHEN 2 THEN 'VAT number' WHEN 1 THEN 'tax code' END AS supplier_matched_by,
+       best.matched_by AS supplier_matched_by,
        supplier.counterparty_name, supplier.tax_code AS registry_tax_code, supplier.vat_number AS registry_vat_number,
        supplier.iban AS registry_iban,
        supplier_account.account_code AS supplier_account_code, coalesce(supplier_account.account_count, 0) AS account_count,
