@@ -5,6 +5,7 @@ reads a trace or touches a ledger. Run it from the root of the repository:
 
     python -m benchmarks.generate sample data
     python -m benchmarks.generate load RITCOGE_load.txt --lines 1000000 --items 5000000 --error-share 0.01
+    python -m benchmarks.generate invoices OUT_DIR --documents 10000 --archive year.zip --error-share 0.01
 
 Every name, number and person is invented. The Italian VAT numbers carry right check digits but begin with
 0999 and name office 999; the IBANs name banks that do not exist.
@@ -16,13 +17,14 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.invoice_load import write_invoice_load, write_invoice_load_reference
 from benchmarks.load import write_load
 from benchmarks.load_items import write_reference
 from benchmarks.sample_traces import write_sample
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs the subcommand `sample` or `load`; `arguments` default to those of the process."""
+    """Runs the subcommand `sample`, `load` or `invoices`; `arguments` default to those of the process."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.generate", description="Writes invented inputs."
     )
@@ -41,10 +43,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     load.add_argument(
         "--reference", type=Path, help="write the reference CSVs that fit the load to this folder"
     )
+    invoices = commands.add_parser("invoices", help="write e-invoices of any number")
+    invoices.add_argument("folder", type=Path, metavar="OUT_DIR")
+    invoices.add_argument("--documents", type=int, required=True)
+    invoices.add_argument("--suppliers", type=int, default=300)
+    invoices.add_argument(
+        "--error-share", type=float, default=0.0, help="share that is not recognised, 0 to 1"
+    )
+    invoices.add_argument("--seed", type=int, default=1)
+    invoices.add_argument("--archive", metavar="NAME", help="write one ZIP archive of this name")
+    invoices.add_argument("--reference", type=Path, help="write the reference CSVs that fit to this folder")
     options = parser.parse_args(arguments)
     if options.command == "sample":
         paths = write_sample(options.folder)
         print(f"{len(paths)} trace files, e-invoices and reference data written below {options.folder}")
+        return
+    if options.command == "invoices":
+        _write_invoices(options)
         return
     if options.reference is not None:
         write_reference(options.reference)
@@ -60,6 +75,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
         f"{len(summary.paths)} file(s), {summary.line_count} lines, {summary.movement_count} movements"
         f" ({summary.posted_movement_count} to be posted), {summary.linked_line_count} lines that settle"
         f" an item ({summary.partial_line_count} in part), errors {summary.error_counts}"
+    )
+
+
+def _write_invoices(options: argparse.Namespace) -> None:
+    if options.reference is not None:
+        write_invoice_load_reference(options.reference, options.suppliers)
+    written = write_invoice_load(
+        options.folder,
+        documents=options.documents,
+        suppliers=options.suppliers,
+        error_share=options.error_share,
+        seed=options.seed,
+        archive_name=options.archive,
+    )
+    print(
+        f"{written.document_count} documents ({written.registered_count} to be registered),"
+        f" {written.byte_count} bytes, errors {written.error_counts}"
     )
 
 

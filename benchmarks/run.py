@@ -16,13 +16,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from benchmarks import backlog, invoice_extraction, latency, ledger_size, million, reading, report
+from benchmarks import backlog, invoice_extraction, invoices, latency, ledger_size, million, reading, report
 from benchmarks.harness import ROOT, Bench, Figure
 
 BENCHMARKS: Final[Mapping[str, Callable[[Bench], list[Figure]]]] = MappingProxyType(
     {
         "reading": reading.run,
         "invoice_extraction": invoice_extraction.run,
+        "invoices": invoices.run,
         "million": million.run,
         "ledger_size": ledger_size.run,
         "backlog": backlog.run,
