@@ -223,7 +223,7 @@ def test_f02_registering_twice_changes_nothing_in_the_ledger(home: LedgerHome, d
     check_that_nothing_is_registered_twice(home, delivered)
 
 
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(deliveries(), st.randoms(use_true_random=False))
 def test_f02_the_order_of_files_does_not_matter(
     home: LedgerHome, delivered: Delivered, chance: random.Random

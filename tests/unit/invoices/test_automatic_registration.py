@@ -222,16 +222,15 @@ def test_f12_several_documents_in_one_file_equal_the_documents_one_by_one(
     for is_one_file in (True, False):
         with home.trial():
             switch(home)
-            for number, fields in enumerate(lotto(), 1):
-                one = document(position=number if is_one_file else 1, **fields)
-                if not is_one_file:
-                    deliver(home, f"d{number}", [one])
+            content = [
+                document(position=number if is_one_file else 1, **fields)
+                for number, fields in enumerate(lotto(), 1)
+            ]
             if is_one_file:
-                deliver(
-                    home,
-                    "d1",
-                    [document(position=number, **fields) for number, fields in enumerate(lotto(), 1)],
-                )
+                deliver(home, "d1", content)
+            else:
+                deliver(home, "d1", content[:3])
+                deliver(home, "d2", content[3:])
             states.append([statuses(home), open_codes(home), balances(home), open_items(home)])
     home.close()
     assert states[0] == states[1]

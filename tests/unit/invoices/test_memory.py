@@ -36,13 +36,26 @@ def transport(number: str, **fields: Any) -> CanonicalDocument:
     return document(document_number=number, supplier="S002", **fields)
 
 
-def by_hand(home: LedgerHome, number: str, account: str, **more: Any) -> None:
-    """A person registers a document that came before; its delivery has its number."""
-    vat: str | None = more.pop("vat_code", "22")
-    deliver(home, number, [transport(number, **more.pop("fields", {}))])
-    decide(home, document_id(home, number), account_code=account, vat_code=vat, **more)
-    deliver(home, number, [transport(number)], now=NOW + HOUR)
-    assert statuses(home, number) == [(number, "registered")]
+def by_hand(
+    home: LedgerHome,
+    *numbers: str,
+    accounts: tuple[str, ...],
+    vat_code: str = "22",
+    is_remembered: bool = True,
+) -> None:
+    """A person registers documents that came before, in one delivery, each to its account."""
+    content = [transport(number) for number in numbers]
+    deliver(home, numbers[0], content)
+    for number, account in zip(numbers, accounts, strict=True):
+        decide(
+            home,
+            document_id(home, number),
+            account_code=account,
+            vat_code=vat_code,
+            is_remembered=is_remembered,
+        )
+    deliver(home, numbers[0], content, now=NOW + HOUR)
+    assert statuses(home, *numbers) == [(number, "registered") for number in numbers]
 
 
 def remembered(home: LedgerHome, number: str) -> str | None:
@@ -56,7 +69,7 @@ def test_f11_what_a_person_wants_remembered_serves_the_next_document(trial_home:
     """The evidence names the registration; what was remembered is remembered again."""
     home = trial_home(DATA)
     switch(home)
-    by_hand(home, "1", "7106001", is_remembered=True)
+    by_hand(home, "1", accounts=("7106001",))
     assert remembered(home, "2") == "7106001"
     assert entry(home, "2") == [
         ("7106001", "100.00", "cost"),
@@ -79,27 +92,25 @@ def test_f11_what_a_person_wants_remembered_serves_the_next_document(trial_home:
 def test_f11_what_a_person_registers_without_remembering_is_no_memory(trial_home: MakeHome) -> None:
     home = trial_home(DATA)
     switch(home)
-    by_hand(home, "1", "7106001")
+    by_hand(home, "1", accounts=("7106001",), is_remembered=False)
     assert remembered(home, "2") is None
     assert open_codes(home) == [("2", "R06")]
 
 
 def test_f11_only_what_the_last_three_registrations_agree_on_is_remembered(trial_home: MakeHome) -> None:
     home = trial_home(DATA)
-    by_hand(home, "1", "7103001", is_remembered=True)
-    by_hand(home, "2", "7106001", is_remembered=True)
-    by_hand(home, "3", "7106001", is_remembered=True)
+    by_hand(home, "1", "2", "3", accounts=("7103001", "7106001", "7106001"))
     switch(home)
     assert remembered(home, "4") is None
     assert open_codes(home) == [("4", "R06")]
-    by_hand(home, "5", "7106001", is_remembered=True)
+    by_hand(home, "5", accounts=("7106001",))
     assert remembered(home, "6") == "7106001"
 
 
 def test_f11_each_company_has_its_own_memory(trial_home: MakeHome) -> None:
     home = trial_home(DATA)
     switch(home)
-    by_hand(home, "1", "7106001", is_remembered=True)
+    by_hand(home, "1", accounts=("7106001",))
     deliver(home, "2", [transport("2", company="BREZZA")])
     assert open_codes(home) == [("2", "R06")]
 
@@ -111,7 +122,7 @@ def _with(*settings: Row, terms: tuple[Row, ...] = ()) -> ReferenceData:
 def test_f11_memory_can_be_switched_off_for_a_supplier_and_as_a_whole(trial_home: MakeHome) -> None:
     home = trial_home(DATA)
     switch(home)
-    by_hand(home, "1", "7106001", is_remembered=True)
+    by_hand(home, "1", accounts=("7106001",))
     home.load_reference(_with(terms=(supplier_term("S002", uses_memory=False),)))
     assert remembered(home, "2") is None
     home.load_reference(_with(setting("supplier_memory", "false", company="ALBA")))
@@ -124,7 +135,7 @@ def test_f11_memory_can_be_switched_off_for_a_supplier_and_as_a_whole(trial_home
 def test_f11_a_rule_comes_before_memory(trial_home: MakeHome) -> None:
     home = trial_home(DATA)
     switch(home)
-    by_hand(home, "1", "7106001", is_remembered=True)
+    by_hand(home, "1", accounts=("7106001",))
     rule = invoice_rule("TRANSPORT", "7103001", counterparty="S002")
     home.load_reference(DATA.replace(invoice_rules=(*DATA.invoice_rules, rule)))
     assert remembered(home, "2") == "7103001"
@@ -135,7 +146,7 @@ def test_f11_lines_that_a_rule_takes_by_their_text_do_not_disturb_memory(trial_h
     """Stamp duty goes to its own account on every invoice; the account of the other lines is remembered."""
     home = trial_home(STAMP)
     switch(home)
-    by_hand(home, "1", "7106001", is_remembered=True)
+    by_hand(home, "1", accounts=("7106001",))
     lines = [("Transport", "100.00", "22", None), ("Imposta di bollo", "2.00", "0", "N1")]
     for number in ("2", "3"):
         deliver(home, number, [transport(number, lines=lines)])
@@ -153,7 +164,7 @@ def test_f11_the_vat_code_is_remembered_where_several_fit(trial_home: MakeHome) 
     """Also one of which only a part is deducted, which is never taken by itself."""
     home = trial_home(STAMP)
     switch(home)
-    by_hand(home, "1", "7106001", vat_code="22P40", is_remembered=True)
+    by_hand(home, "1", accounts=("7106001",), vat_code="22P40")
     deliver(home, "2", [transport("2")])
     assert entry(home, "2") == [
         ("7106001", "113.20", "cost"),
