@@ -20,6 +20,8 @@ from assets.ledger.registering import DeliveryOutcome
 from assets.ledger.store import Ledger
 from assets.statements import records
 from orchestration.deliveries import DELIVERIES_PER_RUN, DeliveryImports, FailedDelivery, import_deliveries
+from orchestration.imports import current_settings
+from orchestration.notifications import message, notify
 from orchestration.outcomes import check_results, open_items_materialization
 from orchestration.partitions import INVOICE_DELIVERIES
 from orchestration.resources import HomeResource, ProgressResource
@@ -70,6 +72,8 @@ def invoice_pipeline(
                 yield delivery_materialization(name, outcome)
     yield from _ledger_as_a_whole(ledger, set(context.selected_asset_check_keys), outcomes)
     _log(context, outcomes, failed)
+    if not all(outcome.is_closed for outcome in outcomes):
+        notify(current_settings(ledger), message(outcomes), context.log.warning)
     _fail_if_anything_is_left(outcomes, failed)
 
 

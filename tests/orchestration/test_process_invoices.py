@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +25,7 @@ from tests.orchestration.test_deliveries import REFERENCE, STRANGER, drop, xml
 from tests.support import ledgers
 from tests.support.invoice_files import archive
 from tests.support.invoice_ledgers import switch
-from tests.support.ledgers import account, counterparty, invoice_rule
+from tests.support.ledgers import account, counterparty, invoice_rule, setting
 from tests.support.pipelines import Pipeline, key_of
 from tests.support.servers import free_port
 from tests.support.whole_ledger import whole_ledger
@@ -259,6 +261,31 @@ def test_f05_status_counts_documents_by_state_and_reason(pipeline: Pipeline, run
         {"finding_code": "R17", "document_count": 1},
     ]
     assert ["to", "register", "2"] in [line.split() for line in run("status").stdout.splitlines()]
+
+
+def test_f01_a_run_that_leaves_documents_to_register_notifies_with_counts_only(
+    make_pipeline: MakePipeline, run: Run, tmp_path: Path
+) -> None:
+    """F01: not where everything is registered; a command that fails stops nothing."""
+    code = "import sys; open(sys.argv[1], 'a').write(sys.stdin.read()); sys.exit(1)"
+    command = shlex.join([sys.executable, "-c", code, str(tmp_path / "notes")])
+    data = REFERENCE.replace(settings=(*REFERENCE.settings, setting("notification_command", command)))
+    pipeline = make_pipeline(data)
+    switch(pipeline.ledger_home)
+    drop(pipeline, "c.xml", xml("3"))
+
+    assert run("process").exit_code == ALL_POSTED
+    assert not (tmp_path / "notes").exists()
+    drop(pipeline, "d.xml", xml("4", supplier=STRANGER))
+    assert run("process").exit_code == SOME_FINDINGS
+    assert json.loads((tmp_path / "notes").read_text("utf-8")) == {
+        "event": "documents_to_register",
+        "delivery_count": 1,
+        "document_count": 1,
+        "registered_count": 0,
+        "to_register_count": 1,
+        "open_file_count": 1,
+    }
 
 
 def test_d13_a_start_makes_deliveries_green_that_are_done_although_their_run_was_cut_off(
