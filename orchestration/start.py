@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -105,9 +106,6 @@ def _watch(home: Home, port: int, *, has_samples: bool) -> int:
         HOME_VARIABLE: str(home.root),
         "PYTHONWARNINGS": "ignore",
     }
-    # In a process group of its own: a signal to the group reaches Dagster's helpers too, and Ctrl-C in the
-    # terminal reaches only us, so that we stop them in order.
-    child = subprocess.Popen(command, env=environment, cwd=home.root, start_new_session=True)
     stopped: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -116,6 +114,11 @@ def _watch(home: Home, port: int, *, has_samples: bool) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
+    # The handlers stand before Dagster starts: a program started in the background ignores Ctrl-C, and
+    # its children would too, but what is handled here is not ignored there.
+    # In a process group of its own: a signal to the group reaches Dagster's helpers too, and Ctrl-C in the
+    # terminal reaches only us, so that we stop them in order.
+    child = subprocess.Popen(command, env=environment, cwd=home.root, start_new_session=True)
     try:
         if _answers(child, port, stopped):
             click.echo(f"Partita is at http://{HOST}:{port} - drop traces into {home.inbox},")
@@ -147,13 +150,12 @@ def _answers(child: subprocess.Popen[bytes], port: int, stopped: list[int]) -> b
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    for number, patience in ((signal.SIGINT, SECONDS_TO_STOP), (signal.SIGTERM, 5), (signal.SIGKILL, 5)):
-        if child.poll() is not None and number != signal.SIGKILL:
-            continue
-        try:
+    """Stops Dagster, which stops its helpers in order; then whatever is left of its group."""
+    with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+        child.send_signal(signal.SIGINT)
+        child.wait(timeout=SECONDS_TO_STOP)
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError, subprocess.TimeoutExpired):
             os.killpg(child.pid, number)
-            child.wait(timeout=patience)
-        except ProcessLookupError:
-            return
-        except subprocess.TimeoutExpired:
-            continue
+            child.wait(timeout=5)
+            time.sleep(0.5)

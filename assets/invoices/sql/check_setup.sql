@@ -12,7 +12,8 @@ UNION ALL
 SELECT share.document_id, 'vat_summary.vat_rate',
        CASE WHEN share.exigibility IN ('S', 'D') THEN 'R16' ELSE 'R07' END,
        concat_ws(' ', rtrim(rtrim(CAST(share.vat_rate AS VARCHAR), '0'), '.') || ' %', share.vat_nature,
-                 CASE share.exigibility WHEN 'S' THEN 'split payment' WHEN 'D' THEN 'deferred' END, share.wanted_code),
+                 CASE share.exigibility WHEN 'S' THEN 'split payment' WHEN 'D' THEN 'deferred' END,
+                 CASE WHEN any_value(share.rule_kind) <> 'rule' THEN share.wanted_code END),
        CASE WHEN max(share.vat_code_count) > 1 THEN 'one VAT code for this rate and nature; several fit: name one in invoice_rules.csv'
             WHEN share.wanted_code IS NOT NULL AND any_value(share.rule_kind) <> 'rule' THEN 'a VAT code with this rate and nature; ' || share.wanted_code || ' has another one' END
 FROM doc_share AS share
