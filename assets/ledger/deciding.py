@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 import duckdb
 
 from assets.errors import OperatingError
-from assets.ledger.document_reports import automatic_registration
+from assets.ledger.document_reports import automatic_registration, documents_of_import
 from assets.statements import records, statement
 
 Closing = Literal["refuse", "handle"]
@@ -85,11 +85,46 @@ def close_documents(
         statement("ledger", "refresh_invoice_import"),
         {"import_ids": sorted({row["import_id"] for row in found})},
     )
-    concerned = _deliveries(workbench, document_ids, is_first_only=False)
-    for delivery in concerned:
-        (totals,) = records(
-            workbench, "ledger", "delivery_totals", {"delivery_key": delivery["delivery_key"]}
+    return _close_deliveries(workbench, _deliveries(workbench, document_ids, is_first_only=False))
+
+
+def dismiss_file(
+    workbench: duckdb.DuckDBPyConnection, partition_key: str, decider: Decider
+) -> tuple[str, list[str]]:
+    """Within a transaction: the findings of a delivered file are dismissed, such as that it is unreadable.
+
+    Returns the file's new status and the deliveries in which it came, oldest first.
+
+    Raises:
+        OperatingError: if documents of it are to register: each of them is refused or handled by its name.
+    """
+    (file,) = records(workbench, "ledger", "import_by_key", {"partition_key": partition_key})
+    by_id = {"import_id": file["import_id"]}
+    waiting = [
+        f"D{row['document_id']}"
+        for row in documents_of_import(workbench, file["import_id"])
+        if row["status"] == "to_register"
+    ]
+    if waiting:
+        raise OperatingError(
+            f"{', '.join(waiting[:_MAX_NAMED])} of {partition_key} are to register: use `partita register`, "
+            "`partita refuse` or `partita handle`. Nothing was changed."
         )
+    closed = {**by_id, "now": decider.now, "who": decider.who, "reason": decider.reason}
+    workbench.execute(statement("ledger", "dismiss_findings"), closed)
+    workbench.execute(statement("ledger", "dismiss_import"), closed)
+    (after,) = records(workbench, "ledger", "import_by_key", {"partition_key": partition_key})
+    concerned = records(workbench, "ledger", "delivery_of_file", by_id)
+    return after["status"], _close_deliveries(workbench, concerned)
+
+
+def _close_deliveries(
+    workbench: duckdb.DuckDBPyConnection, concerned: Sequence[Mapping[str, Any]]
+) -> list[str]:
+    """Those of which nothing is left to do are done; the keys of all of them."""
+    for delivery in concerned:
+        by_key = {"delivery_key": delivery["delivery_key"]}
+        (totals,) = records(workbench, "ledger", "delivery_totals", by_key)
         # A delivery that waits for its run is closed by that run.
         if delivery["status"] == "open" and not totals["waiting_count"] and not totals["open_file_count"]:
             workbench.execute(statement("ledger", "close_delivery"), {"delivery_id": delivery["delivery_id"]})

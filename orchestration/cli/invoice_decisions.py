@@ -20,6 +20,7 @@ from assets.home import Home
 from assets.ledger.document_reports import (
     DocumentSelection,
     automatic_registration,
+    delivered_file,
     documents,
     explain_document,
 )
@@ -28,7 +29,7 @@ from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.invoices import STATUS_COLUMNS, document_name
 from orchestration.cli.options import PlainText, json_option
 from orchestration.cli.preparing import prepared
-from orchestration.cli.render import Column, Page, to_json_value
+from orchestration.cli.render import TABLE_ROWS, Column, Page, to_json_value
 
 if TYPE_CHECKING:
     from assets.ledger.deciding import Decider, PostingChoice
@@ -179,15 +180,20 @@ def _show_registered(answers: Sequence[Mapping[str, Any]], *, as_json: bool) -> 
         click.echo("Nothing to do: no such document is to register.")
         return
     page = Page()
-    page.table(STATUS_COLUMNS, answers)
-    left = sum(1 for row in answers if row["status"] == "to_register")
+    left = [row for row in answers if row["status"] == "to_register"]
+    # What needs a person comes first where not everything can be shown.
+    shown = answers if len(answers) <= TABLE_ROWS else (left or answers)[:TABLE_ROWS]
+    page.table(STATUS_COLUMNS, shown)
+    if len(shown) < len(answers):
+        page.paragraph(f"These are {len(shown)} of {len(answers):,}: `partita documents --all` lists them.")
+    done = f"{len(answers) - len(left):,} of {len(answers):,}"
     if left:
         page.paragraph(
-            f"Some not registered: {len(answers) - left} of {len(answers)}. Mend what the last column says, "
-            "then register the others again."
+            f"Some not registered: {done} are. Mend what the last column says, then register the others "
+            "again."
         )
     else:
-        page.paragraph(f"All registered: {len(answers)} of {len(answers)}.")
+        page.paragraph(f"All registered: {done}.")
     page.show()
 
 
@@ -233,6 +239,30 @@ def _close(
             f"{document_name(row)} ({row['document_number'] or 'without a number'} of "
             f"{row['supplier_name'] or 'nobody'}) is {row['status']} by {row['closed_by']}."
         )
+
+
+def is_delivered(ledger: Ledger, partition_key: str) -> bool:
+    """Whether this is a file of e-invoices."""
+    with ledger.reading() as connection:
+        return delivered_file(connection, partition_key) is not None
+
+
+def dismiss_delivered(home: Home, ledger: Ledger, partition_key: str, who: str, reason: str) -> str:
+    """Closes the findings of a file of e-invoices, such as one that cannot be read; its new status.
+
+    Raises:
+        OperatingError: if documents of it are to register. Nothing is changed then.
+    """
+    from assets.ledger.deciding import Decider, dismiss_file
+
+    workbench = ledger.workbench()
+    try:
+        with ledger.transaction(workbench, f"dismiss {partition_key}"):
+            status, keys = dismiss_file(workbench, partition_key, Decider(who, utc_now(), reason))
+    finally:
+        workbench.close()
+    _report_green(home, ledger, keys)
+    return status
 
 
 def _report_green(home: Home, ledger: Ledger, keys: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ from assets.home import Home, home_from_environment
 from assets.ledger.store import Ledger
 from assets.money import format_amount
 from orchestration.cli.options import json_option
+from orchestration.cli.preparing import prepared
 from orchestration.cli.render import Column, Page, to_json_value
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def process(*, dry_run: bool, as_json: bool) -> None:
     from orchestration.deliveries import gather
     from orchestration.imports import current_settings, look
 
-    home, ledger = _prepared()
+    home, ledger = prepared()
     settings = current_settings(ledger)
     _wait_for_quiet(home, settings)
     if dry_run:
@@ -109,7 +110,7 @@ def rerun(files: tuple[str, ...], *, failed: bool, as_json: bool) -> None:
 
     if failed == bool(files):
         raise click.UsageError("name the files, or say --failed for all of them")
-    home, ledger = _prepared()
+    home, ledger = prepared()
     deliveries, traces = open_deliveries(ledger), failed_keys(ledger)
     if not failed:
         wanted = {key for file in files for key in _matching([*deliveries, *traces], file)}
@@ -127,38 +128,20 @@ def dismiss(file: str, reason: str, who: str | None) -> None:
 
     FILE is a partition key, or a name if only one open file has it.
     """
+    from orchestration.cli.invoice_decisions import dismiss_delivered, is_delivered
     from orchestration.imports import dismiss as dismiss_import
 
-    home, ledger = _prepared()
+    home, ledger = prepared()
     key = _one_key(ledger, file)
-    status = dismiss_import(home, ledger, key, who or getpass.getuser(), reason)
-    _report_green(home, ledger, key)
+    who = who or getpass.getuser()
+    if is_delivered(ledger, key):
+        status = dismiss_delivered(home, ledger, key, who, reason)
+    else:
+        status = dismiss_import(home, ledger, key, who, reason)
+        _report_green(home, ledger, key)
     click.echo(
         f"{key} is {status}; its findings are closed. `partita why {key}` shows who closed them and why."
     )
-
-
-def _prepared() -> tuple[Home, Ledger]:
-    """The home with its folders, and the ledger with the reference data as they are now in force.
-
-    Raises:
-        OperatingError: if the settings make no sense or there are no reference data at all.
-    """
-    from orchestration.imports import TraceImports
-    from orchestration.resources import HomeResource
-
-    home = home_from_environment()
-    home.create()
-    ledger = Ledger(home.ledger)
-    with TraceImports(home, ledger, "command line") as imports:
-        state = imports.load_reference()
-    for finding in state.findings[:10]:
-        click.echo(
-            f"{finding.source_file}:{finding.line_number or 1} {finding.field or ''}: expected "
-            f"{finding.expected_text}; the last good reference data stay in force",
-            err=True,
-        )
-    return HomeResource(root=str(home.root)).home(), ledger
 
 
 def _wait_for_quiet(home: Home, settings: Settings) -> None:

@@ -211,7 +211,7 @@ def test_f06_what_is_not_recognised_stays_on_the_list_and_the_command_ends_with_
             D1        ALBA     IT01.xml  Acciai Montevuoto S.p.A.     1       2026-10-05   122.00  EUR       registered       1
             D2        ALBA     IT02.xml  Bottoni Madreperlina S.r.l.  2       2026-10-05   122.00  EUR       to register         R03      Add the supplier to counterparties.csv and its account to chart_of_accounts.csv (`partita propose-supplier` writes the rows), then rerun.
 
-            Some not registered: 1 of 2. Mend what the last column says, then register the others again.
+            Some not registered: 1 of 2 are. Mend what the last column says, then register the others again.
             """  # noqa: E501
         ),
     )
@@ -326,6 +326,33 @@ def test_f06_documents_that_are_closed_leave_the_list_and_their_delivery_becomes
         ],
     )
     assert run("documents", "--json").stdout == "[]\n"
+
+
+def test_f06_a_file_that_cannot_be_read_is_dismissed_and_its_delivery_becomes_green(
+    pipeline: Pipeline, run: Run
+) -> None:
+    """F06, R17: a file of which a document is to register is not dismissed as a whole."""
+    key = delivered(pipeline, IT01=xml("1"), IT02=b"<p>503</p>")
+    readable, unreadable = (
+        name for (name,) in pipeline.ask("SELECT partition_key FROM ledger.file_import ORDER BY import_id")
+    )
+
+    kept = run("dismiss", "IT01.xml", "--reason", "no")
+    assert (kept.exit_code, kept.stderr) == (
+        STOPPED,
+        f"Error: D1 of {readable} are to register: use `partita register`, `partita refuse` or "
+        "`partita handle`. Nothing was changed.\n",
+    )
+    assert run("register", "D1").exit_code == ALL_REGISTERED
+    assert green(pipeline) == []
+    done = run("dismiss", "IT02.xml", "--reason", "an error page", "--by", "anna")
+
+    assert (done.exit_code, done.stdout) == (
+        ALL_REGISTERED,
+        f"{unreadable} is dismissed; its findings are closed. "
+        f"`partita why {unreadable}` shows who closed them and why.\n",
+    )
+    assert green(pipeline) == [(name, key) for name in ASSETS]
 
 
 def test_f02_automatic_registration_is_on_for_what_arrives_afterwards(pipeline: Pipeline, run: Run) -> None:

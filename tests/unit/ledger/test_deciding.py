@@ -16,6 +16,7 @@ from assets.ledger.deciding import (
     PostingChoice,
     choose_registration,
     close_documents,
+    dismiss_file,
     switch_automatic,
 )
 from assets.statements import rows, statement
@@ -95,6 +96,24 @@ def test_f06_a_delivery_with_an_unreadable_file_stays_open(home: LedgerHome) -> 
         [("d1-1.xml", "posted", 0, 0), ("d1-2.xml", "failed", 1, 0)],
         [("d1", "open")],
     )
+
+
+def test_f06_an_unreadable_file_is_dismissed_and_its_delivery_becomes_done(home: LedgerHome) -> None:
+    unreadable = [Finding("d1-2.xml", "R17", expected="an e-invoice")]
+    deliver(home, "d1", [document()], unreadable=unreadable)
+    read, unread = (str(key) for (key,) in home.rows("SELECT partition_key FROM ledger.file_import"))
+    with pytest.raises(OperatingError) as error:
+        dismiss_file(home.workbench, read, ANNA)
+    assert str(error.value) == (
+        f"D1 of {read} are to register: use `partita register`, `partita refuse` or `partita handle`. "
+        "Nothing was changed."
+    )
+    close_documents(home.workbench, [1], "refuse", ANNA)
+    assert dismiss_file(home.workbench, unread, ANNA) == ("dismissed", ["d1"])
+    assert deliveries(home) == [("d1", "done")]
+    assert findings(home)[1] == (None, "R17", "dismissed", LATER, "anna", "because")
+    deliver(home, "d1", [document()], unreadable=unreadable, now=LATER)
+    assert deliveries(home) == [("d1", "done")]
 
 
 def test_f06_a_closed_document_stays_closed_when_its_delivery_runs_again(home: LedgerHome) -> None:
