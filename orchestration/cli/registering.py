@@ -6,7 +6,7 @@ Belongs here: progress, the outcome, the lists of what is recognised and what is
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -30,8 +30,14 @@ NOT_PROCESSED: Final = "not processed"
 _FILES_BETWEEN_SIGNS: Final = 100
 """The progress bar is drawn anew after so many files of an archive."""
 
+
+def _name(row: Mapping[str, object]) -> str:
+    """How people name a document; nothing for a file in which none can be read."""
+    return "" if row["document_id"] is None else f"D{row['document_id']}"
+
+
 _RECOGNISED: Final = (
-    Column("document", "document_id", is_right_aligned=True),
+    Column("document", _name, is_right_aligned=True),
     Column("supplier", "supplier_name", is_prose=True),
     Column("type", "document_type"),
     Column("number", "document_number"),
@@ -43,7 +49,7 @@ _RECOGNISED: Final = (
     Column("recognised by", "rule_kinds"),
 )
 _NOT_RECOGNISED: Final = (
-    Column("document", "document_id", is_right_aligned=True),
+    Column("document", _name, is_right_aligned=True),
     Column("file", "source_file", is_prose=True),
     Column("supplier", "supplier_name", is_prose=True),
     Column("number", "document_number"),
@@ -159,7 +165,7 @@ def advice(answers: Sequence[dict[str, Any]]) -> Iterator[str]:
     if count:
         yield (
             f"{count:,} documents are to be registered: mend the cause, then `partita rerun --failed`; or "
-            "register, refuse or handle them by hand."
+            "`partita register`, `refuse` or `handle` them."
         )
     unread = {
         finding["source_file"]

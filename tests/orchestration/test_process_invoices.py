@@ -130,8 +130,8 @@ def test_f05_for_people_the_outcome_stands_above_the_lists(pipeline: Pipeline, r
     )
     assert headings == ["Recognised", "Not recognised"]
     assert lines[-1] == (
-        "1 documents are to be registered: mend the cause, then `partita rerun --failed`; or register, "
-        "refuse or handle them by hand."
+        "1 documents are to be registered: mend the cause, then `partita rerun --failed`; or "
+        "`partita register`, `refuse` or `handle` them."
     )
 
 

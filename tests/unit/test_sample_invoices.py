@@ -132,9 +132,9 @@ def test_f05_the_archive_is_done_and_the_single_files_wait_for_a_person(register
 def test_f06_what_the_reference_data_lacked_is_registered_once_they_have_it(copied: Registered) -> None:
     """R03, R06, R07 leave; the rest is as it was."""
     for name, row in (
-        ("counterparties.csv", "S009,Verniciatura Arcobalena S.r.l.,supplier,IT,09990000284,09990000284,"),
-        ("chart_of_accounts.csv", "ALBA,4000009,Verniciatura Arcobalena S.r.l.,Fornitore,supplier,S009,true"),
-        ("invoice_rules.csv", "PAINTING,ALBA,S009,,,7102001,22"),
+        ("counterparties.csv", "S109,Verniciatura Arcobalena S.r.l.,supplier,IT,09990000284,09990000284,"),
+        ("chart_of_accounts.csv", "ALBA,4000010,Verniciatura Arcobalena S.r.l.,Fornitore,supplier,S109,true"),
+        ("invoice_rules.csv", "PAINTING,ALBA,S109,,,7102001,22"),
         ("invoice_rules.csv", "OIL,ALBA,S006,,,7101002,22"),
         ("vat_codes.csv", ",5,VAT 5 %,5,,,normal,100,1502001,"),
     ):

@@ -29,8 +29,8 @@ ASKED: Final = {
     "why item": ("why", "01:FT-2"),
     "doctor": ("doctor",),
 }
-ASKED_OF_INVOICES: Final = (("documents", "--all"), ("why", "D1"), ("why", "D2"), ("why", "D4"))
-"""The third shows what is registered, the one before findings, the first a decision."""
+ASKED_OF_INVOICES: Final = (("documents", "--all"), ("status",), ("why", "D1"), ("why", "D2"), ("why", "D4"))
+"""The last shows what is registered, the one before findings, the one before that a decision."""
 
 
 def documented_fields() -> dict[str, list[str]]:
