@@ -232,7 +232,7 @@ def test_o03_failed_files_are_rerun_from_the_ui_after_mending_the_reference_data
     assert site.find("//label[contains(normalize-space(), 'Failed (4)')]").is_displayed()
     with Ledger(site.server.root / "ledger").reading() as connection:
         mended = "SELECT status, attempt FROM ledger.file_import WHERE source_file = 'RITCOGE_20261021.txt'"
-        count = "SELECT count(*) FROM ledger.journal_entry"
+        count = "SELECT count(*) FROM ledger.journal_entry WHERE entry_kind = 'trace'"
         assert connection.execute(mended).fetchall() == [("posted", 2)]
         assert connection.execute(count).fetchall() == [(36,)]
 
@@ -254,6 +254,25 @@ def test_o01_the_lineage_shows_every_asset_on_the_way_of_a_trace(
 
     assert (in_the_group, before_the_open_items) == (everything, everything)
     assert _outcome(site.server) == (18, 0)
+
+
+def test_o01_the_lineage_shows_every_asset_on_the_way_of_an_e_invoice(site: Site) -> None:
+    """O01, F06: from the inbox to the postings, with what is not registered in red."""
+    chain = ["invoice_inbox", "delivered_documents", "validated_documents", "recognised_documents"]
+    everything = [*chain, "document_registrations", "invoice_postings", "open_items", "reference_data"]
+    site.open(f"{LOCATION}/asset-groups/invoices/lineage")
+    in_the_group = site.assets(everything)
+    site.wait_for_colours("invoice_postings")
+    site.picture("invoices.png")
+    assert in_the_group == everything
+
+
+def test_o02_a_failed_check_names_documents_reasons_and_remedies(site: Site) -> None:
+    """O02, F06: why documents are not recognised, as a table in the page of the check."""
+    site.open("assets/recognised_documents?view=checks&checkDetail=documents_are_recognised")
+    codes = [site.text(code).text for code in ("R02", "R03", "R06", "R07", "R14", "R18")]
+    site.picture("not-recognised.png", scale=0.7)
+    assert codes == ["R02", "R03", "R06", "R07", "R14", "R18"]
 
 
 def _append(path: Path, line: str) -> None:
