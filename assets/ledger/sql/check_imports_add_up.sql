@@ -1,4 +1,6 @@
--- Grain: one import whose counts or totals differ from its postings, or null for postings without an import.
+-- Grain: one import whose counts or totals differ from its postings, or null for postings without an import. A document
+-- of which nothing is to be posted (free goods) has an entry without postings. Inputs: ledger.file_import,
+-- ledger.journal_entry, ledger.posting.
 WITH posted AS (
     SELECT import_id, count(*) AS posting_count, count(DISTINCT entry_id) AS entry_count,
            sum(debit_amount) AS debit_total, sum(credit_amount) AS credit_total,
@@ -6,15 +8,21 @@ WITH posted AS (
            count(*) FILTER (source_line IS NULL) AS sourceless_count
     FROM ledger.posting
     GROUP BY import_id
+), empty AS (
+    SELECT import_id, count(*) AS entry_count
+    FROM ledger.journal_entry ANTI JOIN ledger.posting USING (entry_id)
+    WHERE entry_kind = 'invoice'
+    GROUP BY import_id
 )
 SELECT import.partition_key, posted.import_id, import.posting_count AS recorded_postings,
        posted.posting_count AS postings, import.posted_movement_count AS recorded_entries,
-       posted.entry_count AS entries, import.debit_total AS recorded_debit, posted.debit_total AS debit
+       coalesce(posted.entry_count, 0) + coalesce(empty.entry_count, 0) AS entries, import.debit_total AS recorded_debit, posted.debit_total AS debit
 FROM ledger.file_import AS import
 FULL JOIN posted USING (import_id)
+LEFT JOIN empty USING (import_id)
 WHERE import.import_id IS NULL
    OR import.posting_count <> coalesce(posted.posting_count, 0)
-   OR import.posted_movement_count <> coalesce(posted.entry_count, 0)
+   OR import.posted_movement_count <> coalesce(posted.entry_count, 0) + coalesce(empty.entry_count, 0)
    OR import.linked_posting_count <> coalesce(posted.linked_count, 0)
    OR import.debit_total <> coalesce(posted.debit_total, 0)
    OR import.credit_total <> coalesce(posted.credit_total, 0)

@@ -23,6 +23,7 @@ from tests.support.registrations import (
     statuses,
     unbalanced,
 )
+from tests.support.whole_ledger import invariants_of
 
 Postings = list[tuple[str, str, str]]
 NET: Final = ("Consulting", "1000.00", "22", None)
@@ -407,6 +408,7 @@ def test_f02_every_instalment_is_an_open_item_with_its_due_date(registered: Ledg
 
 def test_f02_entries_balance_and_their_file_adds_up(registered: LedgerHome) -> None:
     assert unbalanced(registered) == []
+    assert invariants_of(registered.workbench) == {}
     ((wrong,),) = registered.rows(
         "SELECT count(*) FROM ledger.document WHERE status = 'registered' AND payable_amount <> "
         "(SELECT coalesce(sum(CASE side WHEN 'credit' THEN original_amount ELSE -original_amount END), 0) "
