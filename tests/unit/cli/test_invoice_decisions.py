@@ -87,12 +87,9 @@ def test_f06_documents_are_closed_in_one_step_or_not_at_all(invoices: LedgerHome
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("register",), "name the documents, or choose with --company, --from, --to or --all"),
-        (("register", "D1", "--all"), "name the documents, or choose with --company, --from, --to or --all"),
-        (
-            ("register", "--all", "--account", "7"),
-            "--account and --vat-code are for documents that are named",
-        ),
+        (("register",), WHICH),
+        (("register", "D1", "--all"), WHICH),
+        (("register", "--all", "--account", "7"), HOW),
         (("register", "D1", "--remember"), "--remember goes with --account: it is what is remembered"),
         (
             ("refuse", "FT-1", "--reason", "x"),
