@@ -41,6 +41,6 @@ SELECT DISTINCT doc.document_id, 'payment.iban', 'R13', payment.iban,
 FROM doc
 JOIN doc_party AS party USING (document_id)
 JOIN payment USING (file_number, position)
-JOIN supplier AS owner ON owner.iban = payment.iban
+JOIN supplier AS owner ON owner.iban = regexp_replace(upper(payment.iban), '[^A-Z0-9]', '', 'g')
 WHERE party.supplier_count = 1 AND owner.counterparty_code <> party.counterparty_code
-  AND party.registry_iban IS DISTINCT FROM payment.iban
+  AND party.registry_iban IS DISTINCT FROM owner.iban

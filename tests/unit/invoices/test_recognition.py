@@ -305,6 +305,15 @@ WARNED: Final[dict[str, Case]] = {
         {"payment": [{"amount": d("122.00"), "iban": "IT00A9999999999000000000001"}]},
         found("R13", "payment.iban", "IT00A9999999999000000000001", "an IBAN whose check sum is right"),
     ),
+    "R13 other supplier, with blanks": (
+        {"payment": [{"amount": d("122.00"), "iban": "it32 G999 9999 9990 0000 0000 017"}]},
+        found(
+            "R13",
+            "payment.iban",
+            "it32 G999 9999 9990 0000 0000 017",
+            "an IBAN of S001; it is that of G001 Counterparty G001",
+        ),
+    ),
     "R13 other supplier": (
         {"payment": [{"amount": d("122.00"), "iban": "IT32G9999999999000000000017"}]},
         found(
@@ -326,6 +335,10 @@ ACCEPTED: Final[dict[str, Mapping[str, Any]]] = {
     "own IBAN": {
         **GROUP_1,
         "payment": [{"amount": d("122.00"), "iban": "IT32G9999999999000000000017"}],
+    },
+    "own IBAN with blanks": {
+        **GROUP_1,
+        "payment": [{"amount": d("122.00"), "iban": "IT32 G999 9999 9990 0000 0000 017"}],
     },
     **{
         f"type {code}": {"document_type": code}
