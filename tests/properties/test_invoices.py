@@ -232,15 +232,15 @@ def test_f02_the_order_of_files_does_not_matter(
 
 
 @pytest.mark.faults
-@settings(max_examples=300, derandomize=False)
-@given(deliveries(most=30))
+@settings(max_examples=120, derandomize=False)
+@given(deliveries(most=25))
 def test_f02_items_and_parts_of_very_many_documents_add_up(home: LedgerHome, delivered: Delivered) -> None:
     check_that_everything_adds_up(home, delivered)
 
 
 @pytest.mark.faults
-@settings(max_examples=100, derandomize=False)
-@given(deliveries(most=30), st.randoms(use_true_random=False))
+@settings(max_examples=30, derandomize=False)
+@given(deliveries(most=25), st.randoms(use_true_random=False))
 def test_f02_very_many_documents_make_one_ledger_in_any_order_and_again(
     home: LedgerHome, delivered: Delivered, chance: random.Random
 ) -> None:

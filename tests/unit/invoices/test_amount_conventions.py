@@ -217,11 +217,7 @@ def registered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LedgerHome]
         deliver(
             home,
             "d1",
-            [
-                document(document_number=name, **case[0])
-                for table in tables
-                for name, case in table.items()  # type: ignore[attr-defined]
-            ],
+            [document(document_number=name, **case[0]) for table in tables for name, case in table.items()],
         )
         yield home
     home.close()
