@@ -209,7 +209,7 @@ def check_that_order_does_not_matter(home: LedgerHome, delivered: Delivered, cha
     assert states[0] == states[1]
 
 
-@settings(max_examples=8)
+@settings(max_examples=6)
 @given(deliveries())
 def test_f02_items_are_what_is_payable_and_parts_add_up_to_the_cent(
     home: LedgerHome, delivered: Delivered
