@@ -29,7 +29,11 @@ READING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Where each command that only reads stands, by its name."""
 
-WRITING_MODULES: Final = ("orchestration.cli.run_commands", "orchestration.cli.invoice_decisions")
+WRITING_MODULES: Final = (
+    "orchestration.cli.run_commands",
+    "orchestration.cli.invoice_decisions",
+    "orchestration.cli.purge",
+)
 """The commands that change the ledger, in their lists `COMMANDS`. Loaded for them and for the help only."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import json
+from typing import Final
 
 import click
 
@@ -62,3 +63,6 @@ def purge(before: dt.datetime, who: str | None, dry_run: bool, as_json: bool) ->
     )
     for key in planned.kept_back:
         click.echo(f"{key} is kept: something of it is left to do (`partita documents --delivery {key}`).")
+
+
+COMMANDS: Final = (purge,)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from click.testing import CliRunner
 
 from assets.errors import SourceFileChangedError
 from assets.home import Home
 from assets.ledger import purging
 from assets.ledger.store import utc_now
+from orchestration.cli import main
 from orchestration.definitions import defs
 from orchestration.deliveries import DeliveryImports, gather, open_deliveries
 from orchestration.imports import current_settings
@@ -304,6 +307,27 @@ def test_a_purge_removes_originals_and_names_and_keeps_postings_and_hashes(pipel
     assert pipeline.ask("SELECT * FROM ledger.posting ORDER BY ALL") == postings
     assert _purge(pipeline.home, pipeline, tomorrow) == planned
     assert pipeline.ask("SELECT count(*) FROM ledger.purge") == [(2,)]
+
+
+def test_the_command_purges_only_what_may_be_purged_and_says_what_it_keeps(pipeline: Pipeline) -> None:
+    drop(pipeline, "IT01.xml", xml("1"))
+    process(pipeline, *gathered(pipeline))
+    refused = CliRunner().invoke(main, ["purge", "--before", utc_now().date().isoformat()])
+    assert (refused.exit_code, kept(pipeline.home.processed_invoices)) == (1, [key_of("IT01.xml", xml("1"))])
+    assert "documents must be kept for 10 years (setting retention_years)" in refused.output
+    settings = pipeline.home.reference / "settings.csv"
+    settings.write_text(settings.read_text("utf-8") + ",retention_years,0\n", "utf-8")
+    with DeliveryImports(pipeline.home, pipeline.ledger_home.ledger, "test") as imports:
+        imports.load_reference()
+    today = utc_now().date().isoformat()
+    done = CliRunner().invoke(main, ["purge", "--before", today, "--by", "anna", "--json"])
+    assert json.loads(done.output) == {
+        "received_before": today,
+        "is_dry_run": False,
+        "files": [],
+        "document_count": 0,
+        "kept_back": [],
+    }
 
 
 @pytest.mark.parametrize(
