@@ -392,7 +392,7 @@ def _not_recognised() -> dict[str, bytes]:
             wrong_payment="-20.00",
         ),
     )
-    later = Invoice("1502/A", "2027-01-11", (Item("Barre esagonali in acciaio", "510.00"),))
+    later = Invoice("1502/A", "2099-01-12", (Item("Barre esagonali in acciaio", "510.00"),))
     changed = Invoice("1405/A", "2026-10-02", (Item("Barre tonde in acciaio C45", "3250.00"),))
     whole = _by_code("S005", "ALBA", 2604, Invoice("V-2604", "2026-11-16", (Item("Viti M8", "88.00"),)))
     return dict(

@@ -127,7 +127,7 @@ INVOICE_SETTINGS: Final = """\
 ,invoice_tolerance,0.05
 ,rounding_account,7509001
 ,stamp_duty_account,7107001
-,accounting_date_basis,received
+,accounting_date_basis,document
 ,payment_days,30
 ,supplier_memory,true
 ,invoice_reason,FTAC

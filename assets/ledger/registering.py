@@ -105,7 +105,9 @@ def register_delivery(
     workbench.execute("DELETE FROM delivered WHERE file_number IS NULL")
     for name in _RECOGNITION:
         workbench.execute(statement("invoices", name))
-    _apply_rules(workbench, attempt.now.date())
+    # The date of the people who look at the document, not that of UTC.
+    today = attempt.now.replace(tzinfo=dt.UTC).astimezone().date()
+    _apply_rules(workbench, today)
     workbench.execute(statement("ledger", "insert_document"))
     _write_registrations(workbench, of_attempt)
     who = {"now": attempt.now, "who": "partita"}

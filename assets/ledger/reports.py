@@ -269,6 +269,12 @@ def explain_item(ledger: duckdb.DuckDBPyConnection, item_id: int) -> Answer:
     }
 
 
+def manual_entry(ledger: duckdb.DuckDBPyConnection, entry_id: int) -> Row:
+    """Who asked for an entry, why and when; nothing for entries that a file brought."""
+    found = _rows(ledger, "report_manual_entry", entry_id=entry_id)
+    return found[0] if found else {}
+
+
 def _candidate(row: Row) -> Row:
     # The columns of a payment and of its candidates stand side by side in the statement; apart from each
     # other they bear the ledger's names.

@@ -66,6 +66,12 @@ _SETTLEMENTS: Final = (
     Column("run", "run_id", is_prose=True),
     Column("undone", "undone_at"),
 )
+_BY_HAND: Final = (
+    Column("posting", lambda row: f"{row['entry_id']}/{row['line_number']}"),
+    Column("made", "created_at"),
+    Column("by", "requested_by"),
+    Column("because", "requested_reason", is_prose=True),
+)
 
 
 class AmbiguousError(click.ClickException):
@@ -166,6 +172,7 @@ def _explain(
             **record,
             "postings": [{**line, "raw_line": _raw_line(kept, line)} for line in lines],
             **(document_reports.document_of_entry(connection, subject.number) or {}),
+            **reports.manual_entry(connection, subject.number),
         }
     if subject.kind == "item":
         record = reports.explain_item(connection, subject.number)
@@ -272,6 +279,7 @@ def _show_entry(page: Page, answer: Mapping[str, object]) -> None:
                 ("reversed by entry", "reversed_by_entry_id"),
             ),
         )
+        + _request_facts(answer)
     )
     place_label = "place in the file" if "document_id" in answer else "line of the file"
     for line in _rows(answer, "postings"):
@@ -309,6 +317,13 @@ def _document_facts(answer: Mapping[str, object]) -> list[tuple[str, str]]:
             f"{document_name(answer)}, {cell(answer, 'document_number')} of {cell(answer, 'supplier_name')}",
         )
     ]
+
+
+def _request_facts(answer: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Who asked for an entry, and why; nothing for those that a file brought."""
+    if "requested_by" not in answer:
+        return []
+    return _fact_lines(answer, (("requested by", "requested_by"), ("because", "requested_reason")))
 
 
 def _byte_range(line: Mapping[str, object]) -> str:
@@ -349,6 +364,10 @@ def _show_item(page: Page, answer: Mapping[str, object]) -> None:
     if settlements:
         page.paragraph("Settlements")
         page.table(_SETTLEMENTS, settlements)
+        by_hand = [row for row in settlements if row["requested_by"] is not None]
+        if by_hand:
+            page.paragraph("Settled by hand")
+            page.table(_BY_HAND, by_hand)
         page.paragraph("Next: `partita why ENTRY/LINE` shows the line of the file behind a settlement.")
     else:
         page.paragraph("Nothing has settled this item yet.")

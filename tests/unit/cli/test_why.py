@@ -55,6 +55,8 @@ FIRST_SETTLEMENT = {
     "created_at": "2026-03-01T08:10:00Z",
     "undone_at": None,
     "undone_by_entry_id": None,
+    "requested_by": None,
+    "requested_reason": None,
 }
 SECOND_POSTING = {
     "entry_id": 1,

@@ -36,6 +36,7 @@ TABLES = [
     "imported_movement",
     "invoice_rule",
     "journal_entry",
+    "manual_entry",
     "match_candidate",
     "open_item",
     "posting",

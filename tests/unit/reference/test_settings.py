@@ -46,6 +46,7 @@ def test_the_defaults_are_those_that_the_documentation_promises() -> None:
         "payment_days": "30",
         "supplier_memory": "true",
         "invoice_reason": "FTAC",
+        "manual_reason": "",
         "retention_years": "10",
         "notification_command": "",
         "notification_url": "",
