@@ -47,7 +47,9 @@ SETTING_RULES: Final[Mapping[str, SettingRule]] = {
     "payment_days": SettingRule("30", r"[0-9]{1,3}", "a number of days from 0 to 999", True),
     "supplier_memory": SettingRule("true", r"true|false", "true or false", True),
     "invoice_reason": SettingRule("FTAC", r"[^|]{1,4}", "an accounting reason of up to 4 characters", True),
-    "manual_reason": SettingRule("", r"[^|]{0,4}", "an accounting reason of up to 4 characters, or blank", True),
+    "manual_reason": SettingRule(
+        "", r"[^|]{0,4}", "an accounting reason of up to 4 characters, or blank", True
+    ),
     "retention_years": SettingRule("10", r"[0-9]{1,2}", "a number of years from 0 to 99", False),
     "notification_command": SettingRule("", r".*", "a command, or blank", False),
     "notification_url": SettingRule(

@@ -33,6 +33,7 @@ WRITING_MODULES: Final = (
     "orchestration.cli.run_commands",
     "orchestration.cli.invoice_decisions",
     "orchestration.cli.purge",
+    "orchestration.cli.corrections",
 )
 """The commands that change the ledger, in their lists `COMMANDS`. Loaded for them and for the help only."""
 

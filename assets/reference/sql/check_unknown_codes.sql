@@ -64,7 +64,7 @@ SELECT 'settings.csv', setting.line_number, 'setting_value', 'reference_code_unk
        || string_agg(company.company_code, ', ' ORDER BY company.company_code)
 FROM setting
 JOIN company ON company.company_code = coalesce(setting.company_code, company.company_code)
-WHERE setting.setting_name = 'invoice_reason'
+WHERE setting.setting_name IN ('invoice_reason', 'manual_reason') AND coalesce(setting.setting_value, '') <> ''
   AND NOT EXISTS (
       SELECT 1 FROM accounting_reason AS reason
       WHERE reason.accounting_reason_code = setting.setting_value

@@ -620,6 +620,19 @@ def test_the_reason_of_invoices_may_belong_to_one_company(tmp_path: Path) -> Non
     ]
 
 
+def test_f09_the_reason_of_entries_by_hand_is_one_that_every_company_has(tmp_path: Path) -> None:
+    data = ReferenceData(
+        reasons=(reason("MANO", company="ALBA"),),
+        settings=(setting("manual_reason", "MANO"), setting("manual_reason", "", company="BREZZA")),
+    )
+    assert findings(tmp_path, data) == [
+        (
+            Refused("settings.csv", 2, "setting_value", "reference_code_unknown", "MANO"),
+            "a code of accounting_reasons.csv for BREZZA",
+        )
+    ]
+
+
 def test_a_supplier_may_have_terms_whatever_its_accounts_are(tmp_path: Path) -> None:
     data = ReferenceData(
         accounts=(account("1"),), counterparties=(counterparty("S9"),), supplier_terms=(supplier_term("S9"),)
