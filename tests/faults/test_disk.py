@@ -41,8 +41,8 @@ def files_limited_to(byte_count: int) -> Iterator[None]:
 
 
 def names_in(folder: Path) -> list[str]:
-    """What lies in a folder, by name."""
-    return sorted(path.name for path in folder.iterdir())
+    """The files in a folder, by name."""
+    return sorted(path.name for path in folder.iterdir() if path.is_file())
 
 
 @pytest.fixture
@@ -190,4 +190,4 @@ def test_d13_an_inbox_that_may_not_be_read_is_a_clear_error(waiting: LedgerHome)
     finally:
         inbox.chmod(mode)
 
-    assert answer == f"TransientError: the inbox {inbox} cannot be read: Permission denied"
+    assert answer == f"SettingsError: cannot make the folder {inbox}/invoices: Permission denied"

@@ -10,8 +10,10 @@ import dagster as dg
 
 from assets.check_rules import CheckRule
 from orchestration.definitions import build_defs, defs
+from orchestration.invoice_pipeline import CHECK_RULES as INVOICE_RULES
+from orchestration.invoice_pipeline import COUNTS_OF_ASSET
 from orchestration.resources import HomeResource
-from orchestration.trace_pipeline import CHECK_RULES
+from orchestration.trace_pipeline import CHECK_RULES as TRACE_RULES
 from tests.support.pipelines import JOB, PARTITIONED, SENSOR, Pipeline
 from tests.support.trace_files import layout
 
@@ -23,7 +25,7 @@ def name(key: dg.AssetKey) -> str:
     return key.to_user_string()
 
 
-def test_o01_the_whole_way_of_a_trace_stands_in_one_group() -> None:
+def test_o01_the_whole_way_of_a_trace_or_an_e_invoice_stands_in_one_group() -> None:
     """O01: the global lineage opens collapsed, by group."""
     groups = {name(key): GRAPH.get(key).group_name for key in GRAPH.get_all_asset_keys()}
     assert groups == {
@@ -34,18 +36,25 @@ def test_o01_the_whole_way_of_a_trace_stands_in_one_group() -> None:
         "trace_movements": "traces",
         "trace_settlements": "traces",
         "trace_postings": "traces",
+        "invoice_inbox": "invoices",
+        "delivered_documents": "invoices",
+        "validated_documents": "invoices",
+        "recognised_documents": "invoices",
+        "document_registrations": "invoices",
+        "invoice_postings": "invoices",
         "open_items": "ledger",
     }
 
 
-def test_o03_all_files_are_partitions_of_one_definition() -> None:
+def test_o03_all_files_are_partitions_of_one_definition_and_all_deliveries_of_another() -> None:
     """O03: "failed and missing" works only within one partitions definition."""
     partitioned = {
         name(key): definition.name
         for key in GRAPH.get_all_asset_keys()
         if isinstance(definition := GRAPH.get(key).partitions_def, dg.DynamicPartitionsDefinition)
     }
-    assert partitioned == dict.fromkeys(PARTITIONED, "trace_files")
+    deliveries = dict.fromkeys(COUNTS_OF_ASSET, "invoice_deliveries")
+    assert partitioned == dict.fromkeys(PARTITIONED, "trace_files") | deliveries
 
 
 def test_o04_a_backfill_puts_a_hundred_files_into_a_run() -> None:
@@ -86,7 +95,7 @@ def test_o02_every_rule_is_a_check_of_an_asset_and_every_check_has_a_rule() -> N
         return f"{rule.asset_name}:{rule.name}"
 
     checks = [key.to_user_string() for key in GRAPH.asset_check_keys]
-    assert sorted(checks) == sorted(place(rule) for rule in CHECK_RULES)
+    assert sorted(checks) == sorted(place(rule) for rule in (*TRACE_RULES, *INVOICE_RULES))
 
 
 def test_o03_the_pool_lets_one_run_post_at_a_time(pipeline: Pipeline) -> None:
