@@ -57,7 +57,7 @@ def choose_registration(
         OperatingError: if one of them is unknown or closed already, or if its company has no such account or
             VAT code in force. Nothing is decided then.
     """
-    _refuse_unusable(workbench, _to_decide(workbench, document_ids), choice)
+    refuse_unusable(workbench, _to_decide(workbench, document_ids), choice)
     _insert_decisions(workbench, document_ids, "register", decider, choice)
     return [row["delivery_key"] for row in _deliveries(workbench, document_ids, is_first_only=True)]
 
@@ -174,9 +174,10 @@ def _closed(row: Mapping[str, Any]) -> str:
     return f"D{row['document_id']} was {row['status']} by {row['closed_by']} on {row['closed_at']:%Y-%m-%d}"
 
 
-def _refuse_unusable(
+def refuse_unusable(
     workbench: duckdb.DuckDBPyConnection, found: Sequence[Mapping[str, Any]], choice: PostingChoice
 ) -> None:
+    """Raises OperatingError if these documents cannot be posted as somebody chose."""
     problems: list[str] = []
     if choice != BY_THE_RULES:
         problems += [

@@ -1,7 +1,7 @@
-"""The commands by which people correct the ledger, such as `settle`: each is an entry that says who and why.
+"""The commands by which people correct the ledger, `settle` and `change`: entries that say who and why.
 
 Belongs here: what a command takes, runs and shows. Does not: what may be corrected, and how it is written
-(`assets.ledger.settling`). Dagster is loaded when a command runs.
+(`assets.ledger.settling`, `assets.ledger.changing`). Dagster is loaded when a command runs.
 """
 
 from __future__ import annotations
@@ -13,13 +13,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+import duckdb
 
 from assets.errors import OperatingError
+from assets.home import Home
+from assets.ledger.document_reports import identify_documents
 from assets.ledger.store import utc_now
 from orchestration.cli.access import reading
+from orchestration.cli.invoice_decisions import DocumentNumber, end_with, run_deliveries
 from orchestration.cli.options import PlainText, json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import Column, Page, amount_column, cell, show_object
+from orchestration.cli.why_document import explain_document
 
 if TYPE_CHECKING:
     from assets.ledger.settling import PlannedSettlement, Wish
@@ -192,4 +197,59 @@ def _show(planned: PlannedSettlement, answer: dict[str, Any]) -> None:
     page.show()
 
 
-COMMANDS: Final[list[click.Command]] = [settle]
+@click.command()
+@click.argument("document_named", metavar="DOCUMENT", type=DocumentNumber())
+@click.option("--account", type=PlainText(), metavar="CODE", help="Post the cost to this account.")
+@click.option("--vat-code", type=PlainText(), metavar="CODE", help="Use this VAT code.")
+@click.option(
+    "--reason", type=PlainText(), required=True, help="Why; kept with the reversal and the decision."
+)
+@click.option("--by", "who", type=PlainText(), help="Who asks for it; the user of this machine if left out.")
+@json_option
+def change(
+    document_named: int,
+    account: str | None,
+    vat_code: str | None,
+    reason: str,
+    who: str | None,
+    as_json: bool,
+) -> None:
+    """Change how a registered e-invoice (D12) is posted: its entry is reversed, and it is registered anew.
+
+    The posting rules decide unless an account or a VAT code is given. Ends with 0 if it is registered anew,
+    with 2 if it is not and so is to register, with 1 if something stopped the work.
+    """
+    from assets.ledger.changing import change_registration
+    from assets.ledger.deciding import Decider, PostingChoice
+
+    if not reason.strip():
+        raise click.UsageError("--reason says why the registration is changed")
+    with reading() as (home, connection):
+        if connection is None:
+            raise OperatingError("no e-invoice has arrived yet: there is no ledger")
+        _refuse_lost_file(connection, home, document_named)
+    home, ledger = prepared()
+    decider = Decider(who or getpass.getuser(), utc_now(), reason)
+    workbench = ledger.workbench()
+    try:
+        with ledger.transaction(workbench, "change a registration"):
+            choice = PostingChoice(account, vat_code)
+            keys = change_registration(workbench, document_named, decider, choice)
+    finally:
+        workbench.close()
+    problems = run_deliveries(home, ledger, keys, decider)
+    end_with(ledger, [document_named], problems, as_json=as_json)
+
+
+def _refuse_lost_file(connection: duckdb.DuckDBPyConnection, home: Home, document_id: int) -> None:
+    """What cannot be read again cannot be registered anew: its entry is not reversed either."""
+    if not identify_documents(connection, f"D{document_id}"):
+        return
+    record = explain_document(connection, home, document_id)
+    if record["kept_file"] is None:
+        raise OperatingError(
+            f"D{document_id} cannot be registered anew: {record['kept_file_problem']}. Nothing was changed."
+        )
+
+
+COMMANDS: Final[list[click.Command]] = [settle, change]

@@ -11,7 +11,7 @@ import getpass
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, Never
 
 import click
 
@@ -122,6 +122,11 @@ def register(
     decider = Decider(who or getpass.getuser(), utc_now(), reason)
     choice = PostingChoice(account, vat_code, remember)
     problems = _register(home, ledger, chosen, decider, choice) if chosen else []
+    end_with(ledger, chosen, problems, as_json=as_json)
+
+
+def end_with(ledger: Ledger, chosen: Sequence[int], problems: Sequence[str], *, as_json: bool) -> Never:
+    """Shows what became of the documents, and ends the command with the code that says so."""
     answers = _rows_of(ledger, DocumentSelection(status=None, document_ids=chosen)) if chosen else []
     _show_registered(answers, as_json=as_json)
     for problem in problems:
@@ -137,8 +142,6 @@ def _register(
 ) -> list[str]:
     """Writes the decision, and runs the deliveries concerned; why deliveries could not be processed now."""
     from assets.ledger.deciding import choose_registration
-    from orchestration.instance import open_instance
-    from orchestration.process import failure_messages, run_registration
 
     workbench = ledger.workbench()
     try:
@@ -146,6 +149,14 @@ def _register(
             keys = choose_registration(workbench, document_ids, decider, choice)
     finally:
         workbench.close()
+    return run_deliveries(home, ledger, keys, decider)
+
+
+def run_deliveries(home: Home, ledger: Ledger, keys: Sequence[str], decider: Decider) -> list[str]:
+    """Runs these deliveries through Dagster; why some of them could not be processed now."""
+    from orchestration.instance import open_instance
+    from orchestration.process import failure_messages, run_registration
+
     tags = {"requested_by": decider.who} | ({"reason": decider.reason} if decider.reason else {})
     bar = click.progressbar(length=len(keys), label="Registering", show_pos=True, file=sys.stderr)
     with open_instance(home) as instance, bar:

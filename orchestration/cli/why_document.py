@@ -77,6 +77,16 @@ _DECISIONS: Final = (
     Column("remembered", "is_remembered"),
     Column("because", "decided_reason", is_prose=True),
 )
+_EARLIER: Final = (
+    Column("registered", "registered_at"),
+    Column("how", "registered_by"),
+    Column("by", "requested_by"),
+    Column("entry", "entry_id", is_right_aligned=True),
+    Column("undone", "undone_at"),
+    Column("undone by", "undone_by"),
+    Column("reversed by", "reversed_by_entry_id", is_right_aligned=True),
+    Column("because", "undone_reason", is_prose=True),
+)
 _FACTS: Final = (
     ("file", "source_file"),
     ("place in the file", "position"),
@@ -168,6 +178,7 @@ def show_document(page: Page, answer: Mapping[str, object]) -> None:
         ("Open items", "items", _ITEMS),
         ("Findings of all attempts", "findings", _FINDINGS),
         ("Decisions", "decisions", _DECISIONS),
+        ("Registrations that were undone", "earlier_registrations", _EARLIER),
     ):
         rows = cast("list[reports.Row]", answer[name])
         if rows:

@@ -1,12 +1,17 @@
 -- Grain: one import whose counts or totals differ from its postings, or null for postings without an import. A document
 -- of which nothing is to be posted (free goods) has an entry without postings. An entry that a person asked for has no
--- import but says who and why. Inputs: ledger.file_import, ledger.journal_entry, ledger.posting, ledger.manual_entry.
-WITH posted AS (
-    SELECT import_id, count(*) AS posting_count, count(DISTINCT entry_id) AS entry_count,
+-- import but says who and why; what it reverses is not counted as registered. Inputs: ledger.file_import, ledger.journal_entry, ledger.posting, ledger.manual_entry.
+WITH reversed AS (
+    SELECT DISTINCT reverses_entry_id AS entry_id FROM ledger.journal_entry WHERE entry_kind = 'reversal' AND import_id IS NULL
+), posted AS (
+    SELECT import_id, count(*) AS posting_count, count(DISTINCT entry_id) FILTER (NOT is_reversed) AS entry_count,
            sum(debit_amount) AS debit_total, sum(credit_amount) AS credit_total,
            count(*) FILTER (is_linked) AS linked_count,
            count(*) FILTER (source_line IS NULL) AS sourceless_count
-    FROM ledger.posting
+    FROM (
+        SELECT posting.*, reversed.entry_id IS NOT NULL AS is_reversed
+        FROM ledger.posting AS posting LEFT JOIN reversed ON reversed.entry_id = posting.entry_id
+    )
     WHERE import_id IS NOT NULL
        OR entry_id NOT IN (SELECT entry_id
                            FROM ledger.manual_entry
@@ -15,7 +20,7 @@ WITH posted AS (
     GROUP BY import_id
 ), empty AS (
     SELECT import_id, count(*) AS entry_count
-    FROM ledger.journal_entry ANTI JOIN ledger.posting USING (entry_id)
+    FROM ledger.journal_entry ANTI JOIN ledger.posting USING (entry_id) ANTI JOIN reversed USING (entry_id)
     WHERE entry_kind = 'invoice'
     GROUP BY import_id
 )

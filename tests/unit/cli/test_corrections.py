@@ -153,9 +153,16 @@ def test_f09_what_cannot_be_settled_is_said_and_nothing_is_changed(
             ("settle", "ALBA:X", "--account", "1", *WHY, "--amount", "1,5"),
             "Invalid value for '--amount': '1,5' is no amount such as 12.50",
         ),
+        (("change", "D4"), "Missing option '--reason'."),
+        (("change", "D4", "--reason", ""), "--reason says why the registration is changed"),
+        (
+            ("change", "FT-1", "--reason", "x"),
+            "Invalid value for 'DOCUMENT': 'FT-1' is no document: they are named D12, see "
+            "`partita documents`",
+        ),
     ],
 )
-def test_f09_a_correction_that_is_called_wrongly_says_how_and_ends_with_2(
+def test_f07_f09_a_correction_that_is_called_wrongly_says_how_and_ends_with_2(
     run: Run, arguments: tuple[str, ...], message: str
 ) -> None:
     result = run(*arguments)
@@ -163,7 +170,10 @@ def test_f09_a_correction_that_is_called_wrongly_says_how_and_ends_with_2(
 
 
 @pytest.mark.usefixtures("home")
-def test_f09_before_anything_was_imported_there_is_nothing_to_settle(run: Run) -> None:
+def test_f07_f09_before_anything_was_imported_there_is_nothing_to_correct(run: Run) -> None:
     assert run("settle", "ALBA:X", "--account", "1", *WHY).stderr == (
         "Error: there is no ledger yet, and no open item\n"
+    )
+    assert run("change", "D1", "--reason", "x").stderr == (
+        "Error: no e-invoice has arrived yet: there is no ledger\n"
     )

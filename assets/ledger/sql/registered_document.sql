@@ -1,0 +1,8 @@
+-- Grain: one document that somebody named, with the registration in force if it has one. Inputs: ledger.document,
+-- ledger.registration; $document_id.
+SELECT document.document_id, document.import_id, document.status, document.company_code, document.closed_at, document.closed_by,
+       registration.registration_id, registration.entry_id, registration.accounting_date
+FROM ledger.document AS document
+LEFT JOIN ledger.registration AS registration
+       ON registration.document_id = document.document_id AND registration.undone_at IS NULL
+WHERE document.document_id = $document_id

@@ -1,0 +1,129 @@
+"""The command that changes a registration (F07), with real files and real runs of Dagster."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+import pytest
+
+from orchestration.deliveries import DeliveryImports
+from tests.orchestration.conftest import MakePipeline
+from tests.orchestration.test_deliveries import REFERENCE, documents, xml
+from tests.orchestration.test_invoice_commands import Run, decisions, delivered, registrations, run
+from tests.support.invoice_ledgers import switch
+from tests.support.pipelines import Pipeline
+from tests.support.whole_ledger import broken_invariants, whole_ledger
+
+__all__ = ["run"]
+
+REGISTERED: Final = 0
+STOPPED: Final = 1
+NOT_REGISTERED: Final = 2
+WHY: Final = ("--reason", "wrong account", "--by", "anna")
+
+
+@pytest.fixture
+def pipeline(make_pipeline: MakePipeline) -> Pipeline:
+    """A home with the reference data of e-invoices, in which one document registered itself."""
+    made = make_pipeline(REFERENCE)
+    with DeliveryImports(made.home, made.ledger_home.ledger, "test") as imports:
+        imports.load_reference()
+    switch(made.ledger_home)
+    delivered(made, IT01=xml("1"))
+    return made
+
+
+def items(pipeline: Pipeline) -> list[tuple]:
+    """Every open item: id, key, status, and the entry that opened it."""
+    return pipeline.ask("SELECT item_id, open_item_key, status, opened_by_entry_id FROM ledger.open_item")
+
+
+def test_f07_a_registration_is_changed_by_a_reversal_and_a_run(pipeline: Pipeline, run: Run) -> None:
+    ((item_id, key, *_),) = items(pipeline)
+
+    result = run("change", "D1", "--account", "7106001", "--vat-code", "22", *WHY, "--json")
+
+    assert (result.exit_code, [(row["status"], row["entry_id"]) for row in json.loads(result.stdout)]) == (
+        REGISTERED,
+        [("registered", 3)],
+    )
+    assert items(pipeline) == [(item_id, key, "open", 3)]
+    assert registrations(pipeline) == [
+        (1, "automatic", None, "7101001", "22", "rule"),
+        (1, "manual", "anna", "7106001", "22", "manual"),
+    ]
+    assert decisions(pipeline) == [(1, "register", "7106001", "22", False, "anna", "wrong account")]
+    newest = pipeline.instance.get_runs()[0]
+    assert (newest.job_name, newest.tags["requested_by"], newest.tags["reason"]) == (
+        "register_invoices_job",
+        "anna",
+        "wrong account",
+    )
+    assert broken_invariants(pipeline.ledger_home.ledger) == {}
+
+
+def test_f07_why_shows_the_registration_that_was_undone_and_its_reversal(
+    pipeline: Pipeline, run: Run
+) -> None:
+    run("change", "D1", "--account", "7106001", "--vat-code", "22", *WHY)
+
+    _, _, earlier = run("why", "D1").stdout.partition("Registrations that were undone\n")
+    heading, row = earlier.splitlines()[:2]
+    assert heading.split() == [
+        "registered", "how", "by", "entry", "undone", "undone", "by", "reversed", "by", "because",
+    ]  # fmt: skip
+    assert [row.split()[place] for place in (1, 2, 4)] == ["automatic", "1", "anna"]
+    assert row.endswith("2  wrong account")
+    reversal = json.loads(run("why", "2", "--json").stdout)
+    names = ("entry_kind", "reverses_entry_id", "requested_by", "requested_reason", "document_id")
+    assert [reversal[name] for name in names] == ["reversal", 1, "anna", "wrong account", 1]
+
+
+def test_f07_a_document_that_is_not_registered_anew_is_to_register_and_the_command_ends_with_2(
+    pipeline: Pipeline, run: Run
+) -> None:
+    ((item_id, key, *_),) = items(pipeline)
+    path = pipeline.home.reference / "invoice_rules.csv"
+    path.unlink()
+
+    result = run("change", "D1", *WHY)
+
+    assert result.exit_code == NOT_REGISTERED
+    assert "R06" in result.stdout
+    assert result.stdout.endswith(
+        "Some not registered: 0 of 1 are. Mend what the last column says, then register the others again.\n"
+    )
+    assert [row[2:] for row in documents(pipeline)] == [("1", "to_register", "R06")]
+    assert items(pipeline) == [(item_id, key, "withdrawn", 1)]
+    assert broken_invariants(pipeline.ledger_home.ledger) == {}
+    mended = run("register", "D1", "--account", "7106001", "--vat-code", "22", "--by", "anna")
+    assert (mended.exit_code, items(pipeline)) == (REGISTERED, [(item_id, key, "open", 3)])
+    assert broken_invariants(pipeline.ledger_home.ledger) == {}
+
+
+def test_f07_what_is_settled_or_no_longer_kept_is_refused_and_nothing_is_changed(
+    pipeline: Pipeline, run: Run
+) -> None:
+    ((_, key, *_),) = items(pipeline)
+    (kept,) = pipeline.home.processed_invoices.iterdir()
+    data = kept.read_bytes()
+    kept.unlink()
+    before = whole_ledger(pipeline.ledger_home.ledger)
+    lost = run("change", "D1", "--account", "7106001", *WHY)
+    assert (lost.exit_code, whole_ledger(pipeline.ledger_home.ledger)) == (STOPPED, before)
+    assert lost.stderr.startswith("Error: D1 cannot be registered anew: ")
+    kept.write_bytes(data)
+
+    ((day,),) = pipeline.ask("SELECT posting_date FROM ledger.journal_entry")
+    paid = run("settle", f"ALBA:{key}", "--account", "1801001", "--date", f"{day}", *WHY, "--amount", "1")
+    before = whole_ledger(pipeline.ledger_home.ledger)
+    settled = run("change", "D1", "--account", "7106001", *WHY)
+
+    assert (paid.exit_code, settled.exit_code, settled.stderr) == (
+        0,
+        STOPPED,
+        f"Error: D1 is settled: {key} by entry 2/1 on {day}. Nothing was changed.\n",
+    )
+    assert whole_ledger(pipeline.ledger_home.ledger) == before
+    assert len(pipeline.instance.get_runs()) == 1
