@@ -99,14 +99,8 @@ def compact_date(text: str) -> dt.date:
     return date(plain)
 
 
-_SMALL: Final = {str(number): number for number in range(1_000)}
-
-
 def whole(text: str) -> int:
     """A whole number of at most nine digits."""
-    small = _SMALL.get(text)
-    if small is not None:
-        return small
     if not _WHOLE.fullmatch(text):
         raise ValueError(text)
     return int(text)

@@ -24,7 +24,7 @@ from assets.invoices.xml_text import local_name
 _MOST_SPELLINGS: Final = 2_000
 """Spellings of tags that a plan remembers; an attacker may invent more."""
 
-_TEXT, _DECIMAL, _VALUE, _FIRST, _GROUP, _RECORD, _CALL, _PASS = range(8)
+_QUANTITY, _VALUE, _TEXT, _FIRST, _GROUP, _RECORD, _CALL, _PASS = range(8)
 
 IGNORED_VALUE: Final = "document_value_ignored"
 UNREADABLE: Final = "R17"
@@ -50,15 +50,14 @@ _ESSENTIAL: Final = frozenset(
 Step = tuple[int, str, Any, str]
 Handler = Callable[[etree._Element, Record, "Draft"], None]
 
-_DIGITS: Final = "0123456789"
-_LONG: Final = 9
-"""Most numbers are such as 1250.50, with two decimals and at most five digits before them: they fit every
-column, and it takes a quarter of the time of a pattern to see that."""
-
-_KNOWN: Final[dict[str, Decimal]] = {}
-_SHORT: Final = 6
+_SHORT: Final = 5
 _MOST_KNOWN: Final = 1_000
-"""Short numbers such as 22.00 and 1.00 stand in every document."""
+"""Texts such as 22.00, 1.00 and 17 stand in every document; so many of them a conversion remembers."""
+
+_LONG: Final = 10
+_DIGITS: Final = "0123456789"
+"""Most of a document are prices and amounts of lines. What has fewer characters than `_LONG`, of which one is
+a point and the others are digits, fits a quantity: to see that costs a quarter of its pattern."""
 
 _EXPECTED: Final[dict[str, str]] = {}
 """By field: what its conversion takes, as a sentence."""
@@ -84,6 +83,28 @@ class Plan(dict[str, Step]):
         if len(self) < _MOST_SPELLINGS:
             self[tag] = step
         return step
+
+
+class Conversion(dict[str, Any]):
+    """Values by their texts. What is short is converted once; a look-up costs a fraction of a call.
+
+    Looking up raises ValueError for a text that cannot be converted.
+    """
+
+    def __init__(self, convert: Callable[[str], Any]) -> None:
+        super().__init__()
+        self._convert = convert
+
+    def __missing__(self, content: str) -> Any:
+        found = self._convert(content)
+        if len(content) <= _SHORT and len(self) < _MOST_KNOWN:
+            self[content] = found
+        return found
+
+
+_CONVERSIONS: Final[dict[Callable[[str], Any], Conversion]] = {
+    convert: Conversion(convert) for convert in values.EXPECTED
+}
 
 
 class Draft:
@@ -144,8 +165,8 @@ def value(field: str, convert: Callable[[str], Any] | None = None) -> Step:
     arrow_type = FRAMES[frame].field(column).type
     convert = convert or values.CONVERSIONS[arrow_type]
     _EXPECTED[field] = values.EXPECTED[convert]
-    is_plain = convert in (values.amount, values.quantity, values.rate)
-    return _DECIMAL if is_plain else _VALUE, column, convert, field
+    kind = _QUANTITY if convert is values.quantity else _VALUE
+    return kind, column, _CONVERSIONS[convert], field
 
 
 def group(steps: Mapping[str, Step]) -> Step:
@@ -175,31 +196,18 @@ def walk(element: etree._Element, plan: Plan, record: Record, draft: Draft) -> N
             content = child.text
             if not content:
                 continue
-            if kind == _TEXT:
+            if kind == _QUANTITY and _SHORT < len(content) < _LONG and content.strip(_DIGITS) == ".":
+                record[column] = Decimal(content)
+            elif kind < _TEXT:
+                try:
+                    record[column] = detail[content]
+                except ValueError:
+                    if not content.isspace():
+                        draft.ignore(record, field, content)
+            elif kind == _TEXT or column not in record:
                 content = content.strip()
                 if content:
                     record[column] = content
-                continue
-            if kind == _DECIMAL:
-                number = _KNOWN.get(content)
-                if number is not None:
-                    record[column] = number
-                    continue
-                if content[-3:-2] == "." and len(content) < _LONG and content.strip(_DIGITS) == ".":
-                    record[column] = number = Decimal(content)
-                    if len(content) < _SHORT and len(_KNOWN) < _MOST_KNOWN:
-                        _KNOWN[content] = number
-                    continue
-            elif kind == _FIRST:
-                content = content.strip()
-                if content and column not in record:
-                    record[column] = content
-                continue
-            try:
-                record[column] = detail(content)
-            except ValueError:
-                if not content.isspace():
-                    draft.ignore(record, field, content)
         elif kind == _GROUP:
             walk(child, detail, record, draft)
         elif kind == _RECORD:
