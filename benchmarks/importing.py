@@ -23,7 +23,7 @@ _committed_at: list[float] = []
 _spent: defaultdict[str, float] = defaultdict(float)
 
 _PARTS: Final = (
-    ("validate", "assets.traces.prepare", "check_lines"),
+    ("validate", "assets.traces.prepare", "_validate"),
     ("judge", "assets.traces.prepare", "judge"),
     ("prepare", "orchestration.imports", "prepare_trace"),
     ("find", "orchestration.imports", "find"),

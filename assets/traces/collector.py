@@ -71,6 +71,19 @@ class FindingCollector:
         for finding in findings:
             self.add(finding)
 
+    def extend(self, later: FindingCollector) -> None:
+        """Takes all that was found in a later part of the file."""
+        listed = later.findings[: self.room]
+        left_out = later.findings[len(listed) :]
+        self.findings += listed
+        self.unlisted += later.unlisted + len(left_out)
+        self._unlisted_errors += later._unlisted_errors + sum(f.severity == "ERROR" for f in left_out)
+        self.error_count += later.error_count
+        self.warning_count += later.warning_count
+        self.is_readable &= later.is_readable
+        self.is_utf8 |= later.is_utf8
+        self._rejected += later._rejected
+
     def reject(self, code: str, line_numbers: npt.NDArray[np.int64], listed: int) -> None:
         """Notes lines of which the caller added the first `listed` as findings, and counts the others."""
         if finding_code(code).severity == "ERROR":

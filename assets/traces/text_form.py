@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import BinaryIO, Final
@@ -41,6 +43,9 @@ from assets.traces.layout import BANK_NOTE, Field, Layout, line_schema, trace_la
 BLOCK_BYTES: Final = 8 * 1024 * 1024
 """Small enough for the processor's cache and for a bounded memory, large enough to hide the overhead."""
 
+READERS: Final = 2
+"""Blocks that are read side by side; each needs some seven times its bytes meanwhile."""
+
 MAX_LINE_BYTES: Final = 64 * 1024
 """Sixty times the longest line: what goes on longer without a line end is not a trace."""
 
@@ -67,6 +72,7 @@ class _Block:
     data: bytes
     offset: int
     first_line: int
+    is_last: bool
     starts: Ints
     lengths: Ints
     widths: Ints
@@ -127,67 +133,94 @@ def read(stream: BinaryIO, collector: FindingCollector) -> Iterator[pa.Table]:
     """Yields frames of lines (`line_schema`), in the order of the file, each at most some ten thousand lines.
 
     A field that cannot be read is null and stands in the collector with its place and raw value. Text is
-    cp1252, or UTF-8 with or without a byte order mark; a block decides for the whole file.
+    cp1252, or UTF-8 with or without a byte order mark; a block decides for the whole file. Blocks are read
+    side by side, since nearly all of the work is done by numpy and arrow, which let other threads run.
     """
-    layout = trace_layout()
+    with ThreadPoolExecutor(READERS) as pool:
+        pending: deque[Future[tuple[pa.Table | None, FindingCollector]]] = deque()
+        for block, is_utf8, found in _blocks(stream, collector.source_file):
+            pending.append(pool.submit(_lines_of, block, is_utf8, found))
+            if len(pending) > READERS:
+                yield from _taken(pending.popleft(), collector)
+        while pending:
+            yield from _taken(pending.popleft(), collector)
+
+
+def _taken(
+    reading: Future[tuple[pa.Table | None, FindingCollector]], collector: FindingCollector
+) -> Iterator[pa.Table]:
+    table, found = reading.result()
+    collector.extend(found)
+    if table is not None:
+        yield table
+
+
+def _blocks(stream: BinaryIO, source_file: str) -> Iterator[tuple[_Block, bool, FindingCollector]]:
+    """The blocks, whether their text is UTF-8, and for each a collector of its own."""
     is_utf8: bool | None = None
     line_number = 1
     for offset, data, is_last in _blocks_of_lines(stream):
+        found = FindingCollector(source_file)
         body, shift = data, 0
         if offset == 0 and data.startswith(UTF8_BOM):
             body, shift, is_utf8 = data[len(UTF8_BOM) :], len(UTF8_BOM), True
-        block = _split(body, offset + shift, line_number)
-        line_number += len(block.starts)
-        if not body.isascii():
-            if is_utf8 is None:
-                is_utf8 = _is_valid_utf8(body)
-                if is_utf8:
-                    collector.add(Finding(collector.source_file, "encoding_assumed", raw_value="UTF-8"))
+        is_ascii = body.isascii()
+        if not is_ascii and is_utf8 is None:
+            is_utf8 = _is_valid_utf8(body)
             if is_utf8:
-                collector.is_utf8 = True
-                _decode_utf8_lines(block, collector)
-        rows = _report_odd_lines(block, layout, collector, is_last=is_last)
-        if len(rows):
-            yield _frame(block, rows, layout, collector)
+                found.add(Finding(source_file, "encoding_assumed", raw_value="UTF-8"))
+        block = _split(body, offset + shift, line_number, is_last=is_last)
+        line_number += len(block.starts)
+        yield block, bool(is_utf8) and not is_ascii, found
+
+
+def _lines_of(
+    block: _Block, is_utf8: bool, collector: FindingCollector
+) -> tuple[pa.Table | None, FindingCollector]:
+    """The lines of a block as a frame (None if it has no record), and what is wrong with them."""
+    layout = trace_layout()
+    if is_utf8:
+        collector.is_utf8 = True
+        _decode_utf8_lines(block, collector)
+    rows = _report_odd_lines(block, layout, collector)
+    return (_frame(block, rows, layout, collector) if len(rows) else None), collector
 
 
 def _blocks_of_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
     """Offset, bytes and whether it is the last, of blocks of whole lines. A final Ctrl-Z (DOS) is dropped."""
     offset = 0
     carry = b""
-    following = stream.read(BLOCK_BYTES)
-    while following:
-        data, following = carry + following, stream.read(BLOCK_BYTES)
+    read = stream.read(BLOCK_BYTES)
+    while read:
+        following = stream.read(BLOCK_BYTES)
         if not following:
-            data = data.removesuffix(_END_OF_TEXT)
+            data = (carry + read).removesuffix(_END_OF_TEXT)
             if data:
                 yield offset, data, True
             return
-        cut = data.rfind(b"\n") + 1
-        if cut == 0 and len(data) > MAX_LINE_BYTES:
-            cut = len(data)
+        cut = read.rfind(b"\n") + 1
+        if cut == 0 and len(carry) + len(read) > MAX_LINE_BYTES:
+            cut = len(read)
         if cut:
-            yield offset, data[:cut], False
-            offset += cut
-        carry = data[cut:]
+            # One copy of the block and not two: a view of what was read is joined to what was left.
+            yield offset, b"".join((carry, memoryview(read)[:cut])), False
+            offset += len(carry) + cut
+            carry = read[cut:]
+        else:
+            carry += read
+        read = following
 
 
-def _split(body: bytes, offset: int, first_line: int) -> _Block:
+def _split(body: bytes, offset: int, first_line: int, *, is_last: bool) -> _Block:
     characters = np.frombuffer(body, dtype=np.uint8)
-    count = body.count(b"\n")
-    stride = body.find(b"\n") + 1
-    if count and stride * count == len(body) and bool((characters[stride - 1 :: stride] == 10).all()):
-        starts = np.arange(count, dtype=np.int64) * stride
-        lengths = np.full(count, stride - 1, dtype=np.int64)
-    else:
-        ends = np.flatnonzero(characters == 10)
-        if not body.endswith(b"\n"):
-            ends = np.append(ends, len(body))
-        starts = np.concatenate(([0], ends[:-1] + 1)).astype(np.int64)
-        lengths = ends - starts
+    ends = np.flatnonzero(characters == 10)
+    if not body.endswith(b"\n"):
+        ends = np.append(ends, len(body))
+    starts = np.concatenate(([0], ends[:-1] + 1)).astype(np.int64)
+    lengths = ends - starts
     last = characters[np.maximum(starts + lengths - 1, 0)]
     lengths = lengths - ((last == 13) & (lengths > 0))
-    return _Block(body, offset, first_line, starts, lengths, lengths)
+    return _Block(body, offset, first_line, is_last, starts, lengths, lengths)
 
 
 def _is_valid_utf8(body: bytes) -> bool:
@@ -225,9 +258,7 @@ def _decode_utf8_lines(block: _Block, collector: FindingCollector) -> None:
         block.widths[row] = len(text)
 
 
-def _report_odd_lines(
-    block: _Block, layout: Layout, collector: FindingCollector, *, is_last: bool
-) -> npt.NDArray[np.int64]:
+def _report_odd_lines(block: _Block, layout: Layout, collector: FindingCollector) -> npt.NDArray[np.int64]:
     """Reports lines that are empty, too short or too long; returns the rows that hold a record.
 
     A blank line at the end of the file is the end that some programs write, and no finding.
@@ -237,7 +268,7 @@ def _report_odd_lines(
     for row in short.tolist():
         is_empty[row] = not block.line_text(row).strip(" ")
     is_reported = is_empty.copy()
-    is_reported[-1] &= not is_last
+    is_reported[-1] &= not block.is_last
     _report_lines(block, "line_empty", is_reported, collector)
     _report_lines(block, "line_too_short", (block.widths < layout.shortest_width) & ~is_empty, collector)
     _report_lines(block, "line_too_long", block.widths > layout.width, collector)

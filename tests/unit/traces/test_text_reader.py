@@ -158,6 +158,36 @@ def test_d28_the_encoding_holds_for_all_blocks_of_a_long_file(monkeypatch: pytes
     assert reading.findings == []
 
 
+def _long_file() -> bytes:
+    bad_amount, bad_date = line_with("amount", "?" * 22), line_with("due_date", "20261332")
+    full, short = render_line(FULL), render_line(FULL)[:100]
+    lines = [full, bad_amount, short, full, full, bad_date, bad_amount, full, "", bad_date, short, full]
+    return "\r\n".join(lines).encode("cp1252")
+
+
+def test_d30_a_long_file_reads_the_same_in_many_blocks_as_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_one = read_text(_long_file())
+    assert in_one.rejected == [2, 3, 6, 7, 10, 11]
+    monkeypatch.setattr(text_form, "BLOCK_BYTES", 1500)
+    assert read_text(_long_file()) == in_one
+
+
+def test_d30_findings_of_many_blocks_are_counted_beyond_those_that_are_listed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(text_form, "BLOCK_BYTES", 1500)
+    data = _long_file()
+    everything = len(read_text(data).findings)
+    monkeypatch.setattr("assets.traces.collector.MAX_FINDINGS_PER_FILE", 2)
+    reading = read_text(data)
+    assert reading.findings == [
+        Found("too_many_findings", raw_value=f"{everything - 2} more findings are not listed"),
+        found_field(data, "invalid_amount", 2, "amount", "?" * 22),
+        Found("line_too_short", 3, *line_span(data, 3), None, render_line(FULL)[:100]),
+    ]
+    assert reading.rejected == [2, 3, 6, 7, 10, 11]
+
+
 def test_d27_a_bank_note_of_570_characters_is_read_to_its_end() -> None:
     note = "x" * 568 + "àZ"
     reading = read_text(render_text([dataclasses.replace(FULL, bank_note=note)]))
