@@ -9,8 +9,8 @@ WITH ordered AS (
     FROM payment_line
     WHERE unlinked_reason IS NULL
 )
-SELECT line_number, company_code, account_code, open_item_key, settlement_flag, currency_code, currency_amount,
-       company_currency_code, company_amount, item_id, payment_amount,
+SELECT line_number, entry_id, entry_line_number, operation_date, company_code, account_code, open_item_key,
+       settlement_flag, currency_code, currency_amount, company_currency_code, company_amount, item_id, payment_amount,
        greatest(residual_before_file - paid_by_lines_before, 0) AS residual_before,
        least(payment_amount, greatest(residual_before_file - paid_by_lines_before, 0)) AS applied_amount
 FROM ordered

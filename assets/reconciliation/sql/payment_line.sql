@@ -4,7 +4,7 @@
 -- Inputs: entry_line, posted_movement, account, ledger.open_item. Invariant: one row per line, since (company_code, open_item_key) is unique.
 CREATE OR REPLACE TEMP TABLE payment_line AS
 WITH judged AS NOT MATERIALIZED (
-    SELECT entry.*, item.item_id, item.account_code AS item_account_code, item.currency_code AS item_currency_code,
+    SELECT entry.*, posted.entry_id, posted.operation_date, item.item_id, item.account_code AS item_account_code, item.currency_code AS item_currency_code,
            item.side AS item_side, item.original_amount - item.settled_amount AS residual_before_file,
            CASE WHEN entry.open_item_key IS NULL THEN 'no_open_item_key'
                 WHEN item.item_id IS NULL OR item.status = 'withdrawn' THEN 'open_item_not_found'
@@ -17,15 +17,16 @@ WITH judged AS NOT MATERIALIZED (
                 WHEN (item.side = 'debit') = (entry.company_amount > 0) THEN 'open_item_wrong_side'
                 END AS unlinked_reason
     FROM entry_line AS entry
-    SEMI JOIN posted_movement USING (movement_number)
+    JOIN posted_movement AS posted USING (movement_number)
     LEFT JOIN account ON account.company_code = entry.company_code AND account.account_code = entry.account_code
     LEFT JOIN ledger.open_item AS item
            ON item.company_code = entry.company_code AND item.open_item_key = entry.open_item_key
     WHERE entry.company_amount <> 0
       AND (entry.open_item_key IS NOT NULL OR account.account_kind IN ('customer', 'supplier'))
 )
-SELECT line_number, company_code, account_code, open_item_key, settlement_flag, currency_code, currency_amount,
-       company_currency_code, company_amount, item_id, residual_before_file, unlinked_reason,
+SELECT line_number, entry_id, entry_line_number, operation_date, company_code, account_code, open_item_key,
+       settlement_flag, currency_code, currency_amount, company_currency_code, company_amount, item_id,
+       residual_before_file, unlinked_reason,
        CASE WHEN item_currency_code = currency_code THEN abs(currency_amount)
             WHEN item_currency_code = company_currency_code THEN abs(company_amount)
             END AS payment_amount,

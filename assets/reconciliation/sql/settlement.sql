@@ -9,7 +9,7 @@ WITH unit AS (
     LEFT JOIN currency_digits AS digits ON digits.currency_code = matched.company_currency_code
     WHERE matched.applied_amount > 0
 )
-SELECT line_number, item_id, settlement_flag, payment_amount, applied_amount, residual_before,
+SELECT line_number, entry_id, entry_line_number, operation_date, item_id, settlement_flag, payment_amount, applied_amount, residual_before,
        residual_before - applied_amount AS residual_after,
        CASE WHEN applied_amount = payment_amount THEN abs(company_amount)
             WHEN payment_amount = abs(company_amount) THEN applied_amount
