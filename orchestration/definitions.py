@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from orchestration.corrections import CORRECT_LEDGER_JOB, correct_ledger
 from orchestration.invoice_pipeline import ASSETS as INVOICE_ASSETS
 from orchestration.jobs import IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB
 from orchestration.logs import terminal_logger
@@ -22,10 +23,10 @@ def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.
     with warnings.catch_warnings():
         # Source links are a beta feature; whoever runs Partita need not be told at every start.
         warnings.simplefilter("ignore", dg.BetaWarning)
-        assets = dg.with_source_code_references([*TRACE_ASSETS, *INVOICE_ASSETS])
+        assets = dg.with_source_code_references([*TRACE_ASSETS, *INVOICE_ASSETS, correct_ledger])
     return dg.Definitions(
         assets=assets,
-        jobs=[IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB],
+        jobs=[IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB, CORRECT_LEDGER_JOB],
         sensors=[trace_inbox_sensor, invoice_inbox_sensor],
         resources=resources | dict(resource_overrides or {}),
         executor=dg.in_process_executor,

@@ -7,9 +7,9 @@ the inbox moves it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,8 @@ from assets.detection.inbox import WaitingFile, candidates, find, identify, keep
 from assets.errors import OperatingError, SourceFileChangedError
 from assets.findings import finding_code
 from assets.home import Home
+from assets.ledger.audit import Decider
+from assets.ledger.deciding import record_dismissal
 from assets.ledger.posting import Attempt, ImportOutcome, post_trace, recorded_outcome
 from assets.ledger.store import Ledger, utc_now
 from assets.ledger.supersede import supersede
@@ -56,6 +58,11 @@ class TraceImports(RunWorkbench):
             path = find(self.home, partition_key)
             prepared = self._prepare(path, partition_key)
         except SourceFileChangedError:
+            deleted = self._deleted(partition_key)
+            if deleted is not None:
+                # Its file is imported again when somebody drops it again, and not by a backfill over
+                # everything.
+                return deleted
             # Another run may have imported and moved the file between our look and our reading.
             recorded = self._recorded(partition_key)
             if recorded is None:
@@ -92,6 +99,15 @@ class TraceImports(RunWorkbench):
             return None
         with self.ledger.reading() as workbench:
             return recorded_outcome(workbench, partition_key)
+
+    def _deleted(self, partition_key: str) -> ImportOutcome | None:
+        """The import of this file that a person deleted last; None if the file was never imported and
+        deleted.
+        """
+        with self.ledger.reading() as workbench:
+            found = records(workbench, "ledger", "deleted_import", {"partition_key": partition_key})
+            deleted = recorded_outcome(workbench, found[0]["partition_key"]) if found else None
+        return None if deleted is None else replace(deleted, partition_key=partition_key)
 
     def _dropped_name(self, path: Path, partition_key: str) -> str:
         """The name under which the file was dropped: a kept file bears its key as its name."""
@@ -162,14 +178,15 @@ def current_settings(ledger: Ledger) -> Settings:
 class Inbox:
     """What a look at the inbox found.
 
-    `new` files were never imported. `again` are the keys of failed files that somebody dropped once more,
-    unchanged: after mending the reference data, that asks for another attempt. `tidied` files were only
-    moved to where they are kept.
+    `new` files were never imported, or their import was deleted: as often as `deletions` says by key.
+    `again` are the keys of failed files that somebody dropped once more, unchanged: after mending the
+    reference data, that asks for another attempt. `tidied` files were only moved to where they are kept.
     """
 
     new: tuple[WaitingFile, ...]
     again: tuple[str, ...]
     tidied: int
+    deletions: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def keys(self) -> list[str]:
@@ -213,7 +230,7 @@ def look(home: Home, ledger: Ledger, settings: Settings, *, only_looks: bool = F
             again.append(file.partition_key)
         keep_imported(home, file.partition_key, file.content_sha256, file.path, is_closed)
         tidied += 1
-    return Inbox(tuple(new), tuple(again), tidied)
+    return Inbox(tuple(new), tuple(again), tidied, _deletions(ledger, [file.partition_key for file in new]))
 
 
 def known_imports(ledger: Ledger, keys: Sequence[str]) -> dict[str, str]:
@@ -223,6 +240,15 @@ def known_imports(ledger: Ledger, keys: Sequence[str]) -> dict[str, str]:
     with ledger.reading() as workbench:
         found = records(workbench, "ledger", "known_import", {"keys": list(keys)})
     return {row["partition_key"]: row["status"] for row in found}
+
+
+def _deletions(ledger: Ledger, keys: Sequence[str]) -> dict[str, int]:
+    """How often the imports of those keys were deleted."""
+    if not keys or not ledger.exists():
+        return {}
+    with ledger.reading() as workbench:
+        found = records(workbench, "ledger", "deletions_of_file", {"keys": list(keys)})
+    return {row["partition_key"]: row["deletion_count"] for row in found}
 
 
 def failed_keys(ledger: Ledger) -> list[str]:
@@ -264,7 +290,8 @@ def dismiss(home: Home, ledger: Ledger, partition_key: str, who: str, reason: st
         OperatingError: if the ledger does not know the key.
     """
     workbench = ledger.workbench()
-    parameters = {"now": utc_now(), "who": who, "reason": reason}
+    decider = Decider(who, utc_now(), reason)
+    parameters = {"now": decider.now, "who": who, "reason": reason}
     try:
         with ledger.transaction(workbench, f"dismiss {partition_key}"):
             recorded = recorded_outcome(workbench, partition_key)
@@ -274,9 +301,15 @@ def dismiss(home: Home, ledger: Ledger, partition_key: str, who: str, reason: st
             workbench.execute(statement("ledger", "dismiss_findings"), by_id)
             workbench.execute(statement("ledger", "dismiss_import"), by_id)
             after = recorded_outcome(workbench, partition_key)
+            assert after is not None, "the import was just read"
+            file = {
+                "import_id": recorded.import_id,
+                "partition_key": partition_key,
+                "status": recorded.status,
+            }
+            record_dismissal(workbench, file, after.status, decider)
     finally:
         workbench.close()
-    assert after is not None, "the import was just read"
     left = home.failed / partition_key
     if after.is_closed and left.exists():
         keep(left, home.processed, partition_key, after.content_sha256)

@@ -16,7 +16,8 @@ import duckdb
 
 from assets.errors import OperatingError
 from assets.home import Home
-from assets.ledger.deciding import Decider, switch_automatic
+from assets.ledger.audit import Decider
+from assets.ledger.deciding import switch_automatic
 from assets.ledger.document_reports import automatic_registration
 from assets.ledger.posting import recorded_outcome
 from assets.ledger.registering import recorded_delivery

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import dagster as dg
 
+from orchestration.corrections import CORRECT_LEDGER_JOB
 from orchestration.definitions import defs
 from orchestration.deliveries import DELIVERIES_PER_RUN
 from orchestration.imports import KEYS_PER_RUN
@@ -50,6 +53,24 @@ def run_registration(
         )
     finally:
         listen(None)
+
+
+def run_correction(
+    instance: dg.DagsterInstance, kind: str, arguments: Mapping[str, Any], requested_by: str, reason: str
+) -> dg.ExecuteInProcessResult:
+    """Corrects the ledger by a run that bears who asked for it, and why, as tags."""
+    config = {
+        "kind": kind,
+        "arguments": json.dumps(arguments, ensure_ascii=False),
+        "requested_by": requested_by,
+        "reason": reason,
+    }
+    return defs.resolve_job_def(CORRECT_LEDGER_JOB.name).execute_in_process(
+        instance=instance,
+        run_config={**SILENT, "ops": {"correct_ledger": {"config": config}}},
+        tags={"requested_by": requested_by, "reason": reason},
+        raise_on_error=False,
+    )
 
 
 def _run(

@@ -3,8 +3,9 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import dagster as dg
@@ -62,6 +63,7 @@ def trace_inbox_sensor(
         keys,
         inbox.again,
         inbox.tidied,
+        inbox.deletions,
     )
 
 
@@ -119,6 +121,7 @@ def _requests(
     waiting: Sequence[str],
     again: Sequence[str],
     tidied: int,
+    deletions: Mapping[str, int] = MappingProxyType({}),
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Asks for runs over the keys that wait, unless they were asked for just now; and over `again`."""
     now = dt.datetime.now(dt.UTC)
@@ -140,7 +143,11 @@ def _requests(
     order = context.instance.get_dynamic_partitions(source.partitions_name)
     for group in ranges(order, due, source.keys_per_run)[:RUNS_PER_TICK]:
         asked = asked.again(group, now)
-        yield _request(group, str(asked.times(group[0])))
+        # A file whose import was deleted is another file to Dagster: it would not run the same request twice.
+        which_time = f"{asked.times(group[0])}" + "".join(
+            f";{deletions[key]}" for key in group if key in deletions
+        )
+        yield _request(group, which_time)
     for group in ranges(order, again, source.keys_per_run):
         yield _request(group, now.isoformat())
     context.update_cursor(asked.only(waiting).to_cursor())

@@ -28,6 +28,15 @@ CHECKS: Final = (
         _REPORT,
     ),
     CheckRule(
+        "links_are_exact",
+        "trace_postings",
+        "ERROR",
+        "check_links",
+        "What a posting has linked is what its settlements add up to, and never more than its amount.",
+        "Postings that differ from their settlements",
+        _REPORT,
+    ),
+    CheckRule(
         "residuals_are_exact",
         "open_items",
         "ERROR",

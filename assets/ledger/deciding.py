@@ -6,7 +6,6 @@ a registration, which is the work of a run (`assets.ledger.registering`).
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -15,6 +14,7 @@ from typing import Any, Final, Literal
 import duckdb
 
 from assets.errors import OperatingError
+from assets.ledger.audit import Change, Decider, record_change
 from assets.ledger.document_reports import automatic_registration, documents_of_import
 from assets.statements import records, statement
 
@@ -22,15 +22,6 @@ Closing = Literal["refuse", "handle"]
 
 _CLOSED_STATUS: Final[Mapping[Closing, str]] = MappingProxyType({"refuse": "refused", "handle": "handled"})
 _MAX_NAMED: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Decider:
-    """Who decides, when (UTC), and why."""
-
-    who: str
-    now: dt.datetime
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +105,7 @@ def dismiss_file(
     workbench.execute(statement("ledger", "dismiss_findings"), closed)
     workbench.execute(statement("ledger", "dismiss_import"), closed)
     (after,) = records(workbench, "ledger", "import_by_key", {"partition_key": partition_key})
+    record_dismissal(workbench, file, after["status"], decider)
     concerned = records(workbench, "ledger", "delivery_of_file", by_id)
     return after["status"], _close_deliveries(workbench, concerned)
 
@@ -154,7 +146,25 @@ def switch_automatic(
             statement("ledger", "insert_automatic_registration"),
             {"company_code": code, "is_on": is_on, "now": decider.now, "who": decider.who},
         )
+    if switched:
+        change = Change(
+            "switch-automatic",
+            ", ".join(switched),
+            decider,
+            before={"is_on": not is_on},
+            after={"is_on": is_on},
+        )
+        record_change(workbench, change)
     return switched
+
+
+def record_dismissal(
+    workbench: duckdb.DuckDBPyConnection, file: Mapping[str, Any], status: str, decider: Decider
+) -> None:
+    """Within the transaction that dismisses a file: writes it into the audit log."""
+    subject = f"import {file['import_id']}: {file['partition_key']}"
+    states = ({"status": file["status"]}, {"status": status})
+    record_change(workbench, Change("dismiss", subject, decider, before=states[0], after=states[1]))
 
 
 def _to_decide(workbench: duckdb.DuckDBPyConnection, document_ids: Sequence[int]) -> list[dict[str, Any]]:
@@ -226,6 +236,20 @@ def _insert_decisions(
             "reason": decider.reason,
             "now": decider.now,
         },
+    )
+    record_change(
+        workbench,
+        Change(
+            decision,
+            f"{len(document_ids)} documents",
+            decider,
+            after={
+                "documents": [f"D{number}" for number in document_ids],
+                "account_code": choice.account_code,
+                "vat_code": choice.vat_code,
+                "is_remembered": choice.is_remembered,
+            },
+        ),
     )
 
 

@@ -16,6 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from assets.findings import Finding, finding_codes, to_arrow
+from assets.ledger.audit import PARTITA, Change, Decider, record_change
 from assets.reconciliation.settle import WARNING_RULES, propose, settle
 from assets.statements import count_of, records, rows, statement
 from assets.traces.prepare import PreparedTrace, apply_rules, judge
@@ -241,6 +242,7 @@ def _record(
     workbench.execute(
         statement("ledger", "insert_attempt"), {name: record[name] for name in attempted + counted}
     )
+    _log_attempt(workbench, prepared, attempt, record)
     listed = to_arrow(collector.listed())
     if listed.num_rows:
         ordinals = pa.array(range(1, listed.num_rows + 1), type=pa.int32())
@@ -258,6 +260,35 @@ def _record(
         debit_total=Decimal(str(record["debit_total"])),
         credit_total=Decimal(str(record["credit_total"])),
     )
+
+
+def _log_attempt(
+    workbench: duckdb.DuckDBPyConnection,
+    prepared: PreparedTrace,
+    attempt: Attempt,
+    record: Mapping[str, object],
+) -> None:
+    """Writes the attempt into the audit log, with the hash of the file and the control totals of its
+    postings.
+    """
+    totals = (
+        "status",
+        "posted_movement_count",
+        "posting_count",
+        "linked_posting_count",
+        "unlinked_posting_count",
+        "debit_total",
+        "credit_total",
+    )
+    change = Change(
+        "import",
+        f"import {record['import_id']}/{record['attempt']}: {prepared.source.partition_key}",
+        Decider(PARTITA, attempt.now),
+        run_id=attempt.run_id,
+        reference_version=attempt.reference_version,
+        after={"content_sha256": prepared.content_sha256} | {name: record[name] for name in totals},
+    )
+    record_change(workbench, change)
 
 
 def _one_row(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from assets.errors import OperatingError
 from assets.home import Home
+from assets.ledger.audit import Change, Decider, record_change
 from assets.ledger.store import Ledger, utc_now
 from assets.statements import records, statement
 
@@ -70,6 +71,9 @@ def purge(home: Home, ledger: Ledger, planned: Purge, who: str) -> None:
             workbench.execute(statement("ledger", "blank_documents"), parameters)
             workbench.execute(statement("ledger", "blank_document_findings"), parameters)
             workbench.execute(statement("ledger", "note_purge"), parameters | {"now": now, "who": who})
+            after = {"documents": planned.document_count, "files": len(planned.file_keys)}
+            subject = f"received before {planned.before}"
+            record_change(workbench, Change("purge", subject, Decider(who, now), after=after))
     finally:
         workbench.close()
     _remove(home, planned.file_keys)

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from assets.findings import finding_codes
 from assets.invoices.prepare import PreparedDelivery
+from assets.ledger.audit import PARTITA, Change, Decider, record_change
 from assets.ledger.posting import Attempt
 from assets.money import currency_digits
 from assets.statements import count_of, records, statement
@@ -123,6 +124,17 @@ def register_delivery(
     workbench.execute(
         statement("ledger", "update_delivery"),
         {"now": attempt.now, "run_id": attempt.run_id, "status": status, "delivery_id": outcome.delivery_id},
+    )
+    record_change(
+        workbench,
+        Change(
+            "register",
+            f"delivery {prepared.delivery_key}",
+            Decider(PARTITA, attempt.now),
+            run_id=attempt.run_id,
+            reference_version=attempt.reference_version,
+            after=dict(outcome.counts),
+        ),
     )
     return outcome
 

@@ -51,6 +51,8 @@ AMOUNT_CURRENCIES: Final[Mapping[str, str]] = MappingProxyType(
         "residual_total": "currency_code",
         "total_amount": "currency_code",
         "payable_amount": "currency_code",
+        "residual_before": "currency_code",
+        "residual_after": "currency_code",
         "amount": "currency_code",
     }
 )

@@ -50,6 +50,7 @@ SETTING_RULES: Final[Mapping[str, SettingRule]] = {
     "manual_reason": SettingRule(
         "", r"[^|]{0,4}", "an accounting reason of up to 4 characters, or blank", True
     ),
+    "write_off_account": SettingRule("", _ACCOUNT, "an account code, or blank", True),
     "retention_years": SettingRule("10", r"[0-9]{1,2}", "a number of years from 0 to 99", False),
     "notification_command": SettingRule("", r".*", "a command, or blank", False),
     "notification_url": SettingRule(

@@ -1,36 +1,34 @@
-"""The commands by which people correct the ledger, `settle` and `change`: entries that say who and why.
+"""The commands by which people correct the ledger: each is one correction, run through Dagster, that says
+who and why.
 
 Belongs here: what a command takes, runs and shows. Does not: what may be corrected, and how it is written
-(`assets.ledger.settling`, `assets.ledger.changing`). Dagster is loaded when a command runs.
+(`assets.corrections`). Dagster is loaded when a command runs.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import getpass
+import json
 import re
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
-import duckdb
 
+from assets.corrections import reports
 from assets.errors import OperatingError
-from assets.home import Home
-from assets.ledger.document_reports import identify_documents
-from assets.ledger.store import utc_now
-from orchestration.cli.access import reading
-from orchestration.cli.invoice_decisions import DocumentNumber, end_with, run_deliveries
-from orchestration.cli.options import PlainText, json_option
+from assets.ledger.store import Ledger, utc_now
+from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.options import PlainText, json_option, limit_option
 from orchestration.cli.preparing import prepared
-from orchestration.cli.render import Column, Page, amount_column, cell, show_object
-from orchestration.cli.why_document import explain_document
-
-if TYPE_CHECKING:
-    from assets.ledger.settling import PlannedSettlement, Wish
+from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_object, to_json_value
 
 _POSTINGS: Final = (
+    Column("entry", "entry_id", is_right_aligned=True),
     Column("line", "line_number", is_right_aligned=True),
+    Column("date", "posting_date"),
     Column("account", "account_code"),
     amount_column("debit", "debit_amount"),
     amount_column("credit", "credit_amount"),
@@ -39,29 +37,74 @@ _POSTINGS: Final = (
     Column("description", "description", is_prose=True),
 )
 _ITEMS: Final = (
-    Column("item", "open_item_key"),
-    amount_column("settled", "amount"),
-    amount_column("residual", "residual_amount"),
+    Column("item", lambda row: f"{row['company_code']}:{row['open_item_key']}"),
+    Column("account", "account_code"),
+    amount_column("residual before", "residual_before"),
+    amount_column("after", "residual_after"),
     Column("currency", "currency_code"),
-    Column("status", "status"),
+    Column("status before", "status_before"),
+    Column("after", "status_after"),
+)
+_PAYMENTS: Final = (
+    Column("payment", lambda row: f"{row['entry_id']}/{row['line_number']}"),
+    Column("company", "company_code"),
+    Column("account", "account_code"),
+    amount_column("amount", "amount"),
+    amount_column("unlinked", "unlinked_amount"),
+    Column("currency", "company_currency_code"),
+)
+_CORRECTIONS: Final = (
+    Column("correction", lambda row: f"C{row['correction_id']}"),
+    Column("kind", "correction_kind"),
+    Column("about", "subject", is_prose=True),
+    Column("by", "requested_by"),
+    Column("made", "made_at"),
+    Column("reason", "reason", is_prose=True),
+    Column(
+        "undone by",
+        lambda row: f"C{row['undone_by_correction_id']}" if row["undone_by_correction_id"] else "",
+    ),
 )
 
 
-class ItemName(click.ParamType[tuple[str, str]]):
+class ItemName(click.ParamType[str]):
     """An open item as COMPANY:KEY."""
 
     name = "item"
 
-    def convert(
-        self, value: str | tuple[str, str], param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, str]:
-        """Company and key; a usage error for anything else."""
-        if isinstance(value, tuple):
-            return value
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name; a usage error for anything else."""
         company, _, key = PlainText().convert(value, param, ctx).partition(":")
         if not company or not key:
             self.fail(f"{value!a} is no open item: they are named COMPANY:KEY", param, ctx)
-        return company, key
+        return value
+
+
+class PaymentName(click.ParamType[str]):
+    """A payment as ENTRY/LINE."""
+
+    name = "payment"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name; a usage error for anything else."""
+        if not re.fullmatch(r"[0-9]{1,18}/[0-9]{1,9}", value, re.ASCII):
+            self.fail(
+                f"{value!a} is no payment: they are named ENTRY/LINE, see `partita unlinked`", param, ctx
+            )
+        return value
+
+
+class CorrectionNumber(click.ParamType[int]):
+    """The number of a correction, as `partita corrections` shows it: C5."""
+
+    name = "correction"
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number alone; a usage error for anything else."""
+        digits = str(value)[1:] if str(value)[:1] in ("C", "c") else str(value)
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+            self.fail(f"{value!a} is no correction: they are named C5, see `partita corrections`", param, ctx)
+        return int(digits)
 
 
 class Amount(click.ParamType[Decimal]):
@@ -80,176 +123,331 @@ class Amount(click.ParamType[Decimal]):
         return Decimal(value)
 
 
+def _who_and_why(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that every correction has."""
+    for option in (
+        json_option,
+        click.option("--dry-run", is_flag=True, help="Show exactly what would change, and change nothing."),
+        click.option(
+            "--by", "who", type=PlainText(), help="Who asks for it; the user of this machine if left out."
+        ),
+        click.option("--reason", type=PlainText(), required=True, help="Why; kept with the correction."),
+    ):
+        command = option(command)
+    return command
+
+
+_items_argument = click.argument("items", metavar="ITEM...", type=ItemName(), nargs=-1, required=True)
+_payment_argument = click.argument("payment", metavar="ENTRY/LINE", type=PaymentName())
+_cascade_option = click.option(
+    "--cascade", is_flag=True, help="Also undo what others settled or linked meanwhile."
+)
+_amount_option = click.option(
+    "--amount", type=Amount(), help="So much, in the items' currency; as much as possible if left out."
+)
+_description_option = click.option(
+    "--description", type=PlainText(), help="Text of the postings; that of the first item if left out."
+)
+
+
+def _date_option(text: str, *, is_required: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return click.option(
+        "--date", "day", type=click.DateTime(["%Y-%m-%d"]), required=is_required, help=f"{text} (YYYY-MM-DD)."
+    )
+
+
 @click.command()
-@click.argument("item", metavar="ITEM", type=ItemName())
+@_items_argument
 @click.option("--account", type=PlainText(), metavar="CODE", help="The other side of the entry.")
 @click.option(
-    "--credit-note", type=PlainText(), metavar="KEY", help="Instead: the open item of the other side."
+    "--credit-note",
+    "credit_notes",
+    type=PlainText(),
+    metavar="KEY",
+    multiple=True,
+    help="Instead: an open item of the other side.",
 )
-@click.option(
-    "--date",
-    "day",
-    type=click.DateTime(["%Y-%m-%d"]),
-    required=True,
-    help="Date of the entry (YYYY-MM-DD).",
-)
-@click.option("--amount", type=Amount(), help="Settle so much; as much as possible if left out.")
-@click.option("--description", type=PlainText(), help="Text of the postings; that of the item if left out.")
-@click.option("--reason", type=PlainText(), required=True, help="Why; kept with the entry.")
-@click.option("--by", "who", type=PlainText(), help="Who asks for it; the user of this machine if left out.")
-@click.option("--dry-run", is_flag=True, help="Show the entry, and change nothing.")
-@json_option
+@_date_option("Date of the entry", is_required=True)
+@_amount_option
+@_description_option
+@_who_and_why
 def settle(
-    item: tuple[str, str],
+    items: tuple[str, ...],
     account: str | None,
-    credit_note: str | None,
+    credit_notes: tuple[str, ...],
     day: dt.datetime,
     amount: Decimal | None,
     description: str | None,
-    reason: str,
-    who: str | None,
-    dry_run: bool,
-    as_json: bool,
+    **common: Any,
 ) -> None:
-    """Settle an open item (COMPANY:KEY) by hand, wholly or in part, by a journal entry.
+    """Settle open items (COMPANY:KEY) by hand, wholly or in part, by a journal entry.
 
-    The other side of the entry is an account, or an open item of the other side such as a credit note's.
+    The other side of the entry is an account, or open items of the other side such as a credit note's.
     """
-    from assets.ledger.settling import Wish
-
-    if (account is None) == (credit_note is None):
+    if (account is None) == (not credit_notes):
         raise click.UsageError("name either the --account or the --credit-note against which it is settled")
-    if not reason.strip():
-        raise click.UsageError("--reason says why the item is settled by hand")
-    company_code, key = item
-    wish = Wish(company_code, key, day.date(), account, credit_note, amount, description)
-    with reading() as (_, connection):
-        if connection is None:
-            raise OperatingError("there is no ledger yet, and no open item")
-    entry_id, planned = (None, _plan(wish)) if dry_run else _settle(wish, who or getpass.getuser(), reason)
-    answer = _answer(planned, entry_id)
-    if as_json:
-        show_object(answer)
-    else:
-        _show(planned, answer)
+    arguments = {"items": items, "account": account, "credit_notes": credit_notes or None}
+    arguments |= {"date": _day(day), "amount": _text(amount), "description": description}
+    _correct("settle", arguments, **common)
 
 
-def _plan(wish: Wish) -> PlannedSettlement:
-    """What the wish would come to, under the reference data in force."""
-    from assets.ledger.settling import plan_settlement
+@click.command("create-payment")
+@_items_argument
+@click.option(
+    "--account", type=PlainText(), metavar="CODE", help="The bank or transit account of the payment."
+)
+@click.option(
+    "--like", "payment", type=PaymentName(), metavar="ENTRY/LINE", help="Account and date of this payment."
+)
+@_date_option("Date of the payment", is_required=False)
+@_amount_option
+@_description_option
+@_who_and_why
+def create_payment(
+    items: tuple[str, ...],
+    account: str | None,
+    payment: str | None,
+    day: dt.datetime | None,
+    amount: Decimal | None,
+    description: str | None,
+    **common: Any,
+) -> None:
+    """Make a payment from open items (COMPANY:KEY): an entry between them and a bank, which closes them.
 
-    with reading() as (_, connection):
-        assert connection is not None, "there was a ledger a moment ago"
-        return plan_settlement(connection, wish)
-
-
-def _settle(wish: Wish, who: str, reason: str) -> tuple[int, PlannedSettlement]:
-    from assets.ledger.deciding import Decider
-    from assets.ledger.settling import settle_by_hand
-
-    _, ledger = prepared()
-    workbench = ledger.workbench()
-    try:
-        with ledger.transaction(workbench, "settle an open item by hand"):
-            return settle_by_hand(workbench, wish, Decider(who, utc_now(), reason))
-    finally:
-        workbench.close()
-
-
-def _answer(planned: PlannedSettlement, entry_id: int | None) -> dict[str, Any]:
-    return {
-        "is_dry_run": entry_id is None,
-        "entry_id": entry_id,
-        "company_code": planned.wish.company_code,
-        "posting_date": planned.wish.posting_date,
-        "accounting_reason_code": planned.accounting_reason_code,
-        "matching_rule": planned.matching_rule,
-        "postings": planned.postings(),
-        "items": [
-            {
-                "open_item_key": share.open_item_key,
-                "currency_code": share.currency_code,
-                "amount": share.amount,
-                "company_currency_code": planned.company_currency_code,
-                "amount_company_currency": share.company_amount,
-                "residual_amount": share.residual_amount,
-                "status": share.status,
-            }
-            for share in planned.shares
-        ],
-    }
-
-
-def _show(planned: PlannedSettlement, answer: dict[str, Any]) -> None:
-    page = Page()
-    entry = "A journal entry" if answer["is_dry_run"] else f"Journal entry {answer['entry_id']}"
-    page.line(
-        f"{entry} of company {answer['company_code']} on {cell(answer, 'posting_date')}: "
-        f"{planned.matching_rule}"
-    )
-    page.table(_POSTINGS, answer["postings"])
-    page.paragraph("Would be settled" if answer["is_dry_run"] else "Settled")
-    page.table(_ITEMS, answer["items"])
-    if answer["is_dry_run"]:
-        page.paragraph("Nothing was changed: without --dry-run the entry is made.")
-    else:
-        page.paragraph(f"Next: `partita why {answer['entry_id']}` shows the entry.")
-    page.show()
+    With --like, account and date are those of another payment, such as one that was deleted because its key
+    was wrong.
+    """
+    date = _day(day)
+    if payment is not None:
+        entry, _, line = payment.partition("/")
+        with reading() as (_, connection):
+            found = (
+                None if connection is None else reports.account_of_payment(connection, int(entry), int(line))
+            )
+        if found is None:
+            raise OperatingError(f"there is no payment {payment}. Nothing was changed.")
+        account, date = account or found["account_code"], date or str(found["posting_date"])
+    if account is None or date is None:
+        raise click.UsageError("name --account and --date, or with --like a payment that has them")
+    arguments = {"items": items, "account": account, "date": date}
+    _correct("settle", arguments | {"amount": _text(amount), "description": description}, **common)
 
 
 @click.command()
-@click.argument("document_named", metavar="DOCUMENT", type=DocumentNumber())
-@click.option("--account", type=PlainText(), metavar="CODE", help="Post the cost to this account.")
-@click.option("--vat-code", type=PlainText(), metavar="CODE", help="Use this VAT code.")
-@click.option(
-    "--reason", type=PlainText(), required=True, help="Why; kept with the reversal and the decision."
-)
-@click.option("--by", "who", type=PlainText(), help="Who asks for it; the user of this machine if left out.")
-@json_option
-def change(
-    document_named: int,
-    account: str | None,
-    vat_code: str | None,
-    reason: str,
-    who: str | None,
-    as_json: bool,
-) -> None:
-    """Change how a registered e-invoice (D12) is posted: its entry is reversed, and it is registered anew.
+@_payment_argument
+@_items_argument
+@_amount_option
+@_who_and_why
+def link(payment: str, items: tuple[str, ...], amount: Decimal | None, **common: Any) -> None:
+    """Link an unlinked payment (ENTRY/LINE) to open items (COMPANY:KEY) of its account: it settles them.
 
-    The posting rules decide unless an account or a VAT code is given. Ends with 0 if it is registered anew,
-    with 2 if it is not and so is to register, with 1 if something stopped the work.
+    What is left of the payment stays unlinked; what is left of an item stays open.
     """
-    from assets.ledger.changing import change_registration
-    from assets.ledger.deciding import Decider, PostingChoice
+    _correct("link", {"payment": payment, "items": items, "amount": _text(amount)}, **common)
 
-    if not reason.strip():
-        raise click.UsageError("--reason says why the registration is changed")
+
+@click.command()
+@click.argument("names", metavar="ITEM|ENTRY/LINE...", type=PlainText(), nargs=-1, required=True)
+@_date_option("Date of the entry", is_required=True)
+@click.option("--partial", is_flag=True, help="The larger side keeps what is left of it.")
+@_amount_option
+@_description_option
+@_who_and_why
+def compensate(
+    names: tuple[str, ...],
+    day: dt.datetime,
+    partial: bool,
+    amount: Decimal | None,
+    description: str | None,
+    **common: Any,
+) -> None:
+    """Set off open items (COMPANY:KEY) and unlinked payments (ENTRY/LINE) of one counterparty against each
+    other.
+
+    Both sides must come to the same, unless --partial lets the larger one keep its residual.
+    """
+    payments = [name for name in names if ":" not in name]
+    arguments = {
+        "items": [ItemName().convert(name, None, None) for name in names if ":" in name] or None,
+        "payments": [PaymentName().convert(name, None, None) for name in payments] or None,
+        "date": _day(day),
+        "partial": partial or amount is not None,
+        "amount": _text(amount),
+        "description": description,
+    }
+    _correct("compensate", arguments, **common)
+
+
+@click.command("write-off")
+@click.argument("item", metavar="ITEM", type=ItemName())
+@_date_option("Date of the entry", is_required=True)
+@_who_and_why
+def write_off(item: str, day: dt.datetime, **common: Any) -> None:
+    """Write off what is left of an open item (COMPANY:KEY), if it is within the tolerance of its company."""
+    _correct("write-off", {"item": item, "date": _day(day)}, **common)
+
+
+@click.command()
+@click.argument("item", metavar="ITEM", type=ItemName())
+@_who_and_why
+def reopen(item: str, **common: Any) -> None:
+    """Open an item (COMPANY:KEY) again: whatever settled it is undone, and a trace's payment becomes
+    unlinked.
+    """
+    _correct("reopen", {"item": item}, **common)
+
+
+@click.command("delete-import")
+@click.argument("file", metavar="FILE|IMPORT", type=PlainText())
+@_cascade_option
+@_date_option("Date of the reversals; that of each entry if left out", is_required=False)
+@_who_and_why
+def delete_import(file: str, cascade: bool, day: dt.datetime | None, **common: Any) -> None:
+    """Delete the import of a trace: its entries are reversed, its items open again; the file may come
+    again.
+    """
+    _correct("delete-import", {"import": file, "cascade": cascade or None, "date": _day(day)}, **common)
+
+
+@click.command("delete-payment")
+@_payment_argument
+@_cascade_option
+@_date_option("Date of the reversal; that of the entry if left out", is_required=False)
+@_who_and_why
+def delete_payment(payment: str, cascade: bool, day: dt.datetime | None, **common: Any) -> None:
+    """Delete an unlinked payment (ENTRY/LINE): its entry is reversed."""
+    _correct("delete-payment", {"payment": payment, "cascade": cascade or None, "date": _day(day)}, **common)
+
+
+@click.command()
+@click.argument("correction", metavar="CORRECTION", type=CorrectionNumber())
+@_who_and_why
+def undo(correction: int, **common: Any) -> None:
+    """Undo a correction (C5), whatever it was: balances and items are as before it."""
+    _correct("undo", {"correction": correction}, **common)
+
+
+@click.command()
+@limit_option
+@json_option
+def corrections(limit: int | None, as_json: bool) -> None:
+    """List the corrections, newest first: what, by whom, why, and what was undone."""
     with reading() as (home, connection):
         if connection is None:
-            raise OperatingError("no e-invoice has arrived yet: there is no ledger")
-        _refuse_lost_file(connection, home, document_named)
-    home, ledger = prepared()
-    decider = Decider(who or getpass.getuser(), utc_now(), reason)
+            say_nothing_yet(home, as_json=as_json)
+        found = [] if connection is None else reports.corrections(connection, limit)
+    if as_json:
+        click.echo(json.dumps(to_json_value(found), ensure_ascii=False, indent=1))
+        return
+    page = Page()
+    if found:
+        page.table(_CORRECTIONS, found[: limit or TABLE_ROWS])
+    else:
+        page.line("No correction yet.")
+    page.show()
+
+
+def _day(day: dt.datetime | None) -> str | None:
+    return None if day is None else day.date().isoformat()
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:f}"
+
+
+def _correct(
+    kind: str, arguments: Mapping[str, Any], *, reason: str, who: str | None, dry_run: bool, as_json: bool
+) -> None:
+    """Carries out a correction, or shows what it would change; ends with 1 if it is refused."""
+    if not reason.strip():
+        raise click.UsageError("--reason says why the ledger is corrected")
+    with reading() as (_, connection):
+        if connection is None:
+            raise OperatingError("there is no ledger yet, and nothing to correct")
+    given = {name: value for name, value in arguments.items() if value is not None}
+    asks = who or getpass.getuser()
+    difference = (_try if dry_run else _run)(kind, given, asks, reason)
+    answer = {
+        "is_dry_run": dry_run,
+        "correction_kind": kind,
+        "requested_by": asks,
+        "reason": reason,
+        **difference,
+    }
+    if as_json:
+        show_object(answer)
+    else:
+        _show(answer)
+
+
+def _try(kind: str, arguments: Mapping[str, Any], who: str, reason: str) -> dict[str, Any]:
+    """What the correction would change: it is carried out, and its transaction rolled back."""
+    from assets.corrections.performing import difference_of, perform
+    from assets.home import home_from_environment
+    from assets.ledger.audit import Decider
+    from orchestration.imports import rolled_back
+
+    ledger = Ledger(home_from_environment().ledger)
     workbench = ledger.workbench()
     try:
-        with ledger.transaction(workbench, "change a registration"):
-            choice = PostingChoice(account, vat_code)
-            keys = change_registration(workbench, document_named, decider, choice)
+        with rolled_back(ledger, workbench):
+            correction_id = perform(workbench, kind, arguments, Decider(who, utc_now(), reason))
+            return {"correction_id": None, **difference_of(workbench, correction_id)}
     finally:
         workbench.close()
-    problems = run_deliveries(home, ledger, keys, decider)
-    end_with(ledger, [document_named], problems, as_json=as_json)
 
 
-def _refuse_lost_file(connection: duckdb.DuckDBPyConnection, home: Home, document_id: int) -> None:
-    """What cannot be read again cannot be registered anew: its entry is not reversed either."""
-    if not identify_documents(connection, f"D{document_id}"):
-        return
-    record = explain_document(connection, home, document_id)
-    if record["kept_file"] is None:
-        raise OperatingError(
-            f"D{document_id} cannot be registered anew: {record['kept_file_problem']}. Nothing was changed."
-        )
+def _run(kind: str, arguments: Mapping[str, Any], who: str, reason: str) -> dict[str, Any]:
+    """Carries out the correction as a run of Dagster; what it changed."""
+    from assets.corrections.performing import difference_of
+    from orchestration.instance import open_instance
+    from orchestration.process import failure_messages, run_correction
+
+    home, ledger = prepared()
+    with open_instance(home) as instance:
+        result = run_correction(instance, kind, arguments, who, reason)
+    if not result.success:
+        raise OperatingError(" ".join(failure_messages([result])))
+    with ledger.reading() as connection:
+        correction_id = reports.correction_of_run(connection, result.run_id)
+        return {"correction_id": correction_id, **difference_of(connection, correction_id)}
 
 
-COMMANDS: Final[list[click.Command]] = [settle, change]
+def _show(answer: Mapping[str, Any]) -> None:
+    page = Page()
+    name = "A correction" if answer["is_dry_run"] else f"Correction C{answer['correction_id']}"
+    page.line(f"{name} ({answer['correction_kind']}) by {answer['requested_by']}: {answer['reason']}")
+    for row in answer["imports"]:
+        page.line(f"Import {row['import_id']} ({row['source_file']}) is {row['status']}.")
+    _show_part(page, _entries(answer["entry_count"]), _POSTINGS, answer["postings"])
+    _show_part(page, "Open items", _ITEMS, answer["items"])
+    _show_part(page, "Payments", _PAYMENTS, answer["payments"])
+    if answer["is_dry_run"]:
+        page.paragraph("Nothing was changed: without --dry-run it is done.")
+    else:
+        page.paragraph(f"`partita undo C{answer['correction_id']} --reason ...` undoes it.")
+    page.show()
+
+
+def _entries(count: int) -> str:
+    return "1 journal entry" if count == 1 else f"{count:,} journal entries"
+
+
+def _show_part(page: Page, title: str, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        page.paragraph(title)
+        page.table(columns, rows)
+
+
+COMMANDS: Final[list[click.Command]] = [
+    settle,
+    create_payment,
+    link,
+    compensate,
+    write_off,
+    reopen,
+    delete_import,
+    delete_payment,
+    undo,
+    corrections,
+]

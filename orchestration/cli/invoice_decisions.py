@@ -32,7 +32,8 @@ from orchestration.cli.preparing import prepared
 from orchestration.cli.render import TABLE_ROWS, Column, Page, to_json_value
 
 if TYPE_CHECKING:
-    from assets.ledger.deciding import Decider, PostingChoice
+    from assets.ledger.audit import Decider
+    from assets.ledger.deciding import PostingChoice
 
 ALL_REGISTERED: Final = 0
 SOMETHING_STOPPED: Final = 1
@@ -102,7 +103,8 @@ def register(
     The posting rules decide unless an account or a VAT code is given. Ends with 0 if all of them are
     registered, with 2 if some are not, with 1 if something stopped the work.
     """
-    from assets.ledger.deciding import Decider, PostingChoice
+    from assets.ledger.audit import Decider
+    from assets.ledger.deciding import PostingChoice
 
     has_filter = is_all or company is not None or from_day is not None or to_day is not None
     if has_filter == bool(documents_named):
@@ -229,7 +231,8 @@ def handle(documents_named: tuple[int, ...], reason: str, who: str | None) -> No
 def _close(
     documents_named: Sequence[int], closing: Literal["refuse", "handle"], reason: str, who: str | None
 ) -> None:
-    from assets.ledger.deciding import Decider, close_documents
+    from assets.ledger.audit import Decider
+    from assets.ledger.deciding import close_documents
 
     with reading() as (home, connection):
         if connection is None:
@@ -264,7 +267,8 @@ def dismiss_delivered(home: Home, ledger: Ledger, partition_key: str, who: str, 
     Raises:
         OperatingError: if documents of it are to register. Nothing is changed then.
     """
-    from assets.ledger.deciding import Decider, dismiss_file
+    from assets.ledger.audit import Decider
+    from assets.ledger.deciding import dismiss_file
 
     workbench = ledger.workbench()
     try:
@@ -327,7 +331,8 @@ def automatic(action: str, companies: tuple[str, ...], who: str | None, as_json:
 
 
 def _switch(companies: Sequence[str], who: str, *, is_on: bool) -> None:
-    from assets.ledger.deciding import Decider, switch_automatic
+    from assets.ledger.audit import Decider
+    from assets.ledger.deciding import switch_automatic
 
     _, ledger = prepared()
     workbench = ledger.workbench()

@@ -55,8 +55,9 @@ def _find(
     content_sha256: str,
 ) -> KeptFile:
     changed: Path | None = None
-    for folder in folders:
-        path = folder / partition_key
+    # The file of a deleted import bears the import's own name; before that was done, its first one.
+    names = dict.fromkeys((partition_key, partition_key.partition("#")[0]))
+    for path in [folder / name for name in names for folder in folders]:
         if path.is_file():
             if path.stat().st_size == byte_count:
                 return KeptFile(path)

@@ -33,9 +33,12 @@ WRITING_MODULES: Final = (
     "orchestration.cli.run_commands",
     "orchestration.cli.invoice_decisions",
     "orchestration.cli.purge",
+    "orchestration.cli.changing",
     "orchestration.cli.corrections",
+    "orchestration.cli.audit",
 )
-"""The commands that change the ledger, in their lists `COMMANDS`. Loaded for them and for the help only."""
+"""The commands that change the ledger, and those of the audit log, in their lists `COMMANDS`. Loaded for
+them and for the help only."""
 
 
 class PartitaGroup(click.Group):

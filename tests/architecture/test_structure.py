@@ -17,7 +17,7 @@ from orchestration.cli import main
 from orchestration.definitions import defs
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-STAGES: Final = ("reference", "detection", "traces", "invoices", "reconciliation", "ledger")
+STAGES: Final = ("reference", "detection", "traces", "invoices", "reconciliation", "ledger", "corrections")
 SQL_FILES: Final = sorted((ROOT / "assets").glob("*/sql/*.sql"))
 DOCUMENTS: Final = "\n".join(
     path.read_text("utf-8")
@@ -122,6 +122,7 @@ def test_every_asset_says_what_it_is_and_whose() -> None:
         "document_registrations",
         "invoice_postings",
         "open_items",
+        "corrections",
     }
     incomplete = [
         key.to_user_string()
@@ -153,6 +154,7 @@ def test_o01_the_lineage_leads_from_the_inbox_to_the_open_items() -> None:
         "document_registrations": ["recognised_documents"],
         "invoice_postings": ["document_registrations"],
         "open_items": ["invoice_postings", "reference_data", "trace_postings"],
+        "corrections": ["invoice_postings", "open_items", "trace_postings"],
     }
 
 
@@ -184,6 +186,7 @@ def test_the_checks_of_the_assets_are_those_that_are_declared() -> None:
         "full_settlements_close_their_item",
         "imports_add_up",
         "journal_entries_balance",
+        "links_are_exact",
         "payments_are_linked",
         "reference_files_are_valid",
         "residuals_are_exact",

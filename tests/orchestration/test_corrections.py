@@ -126,4 +126,7 @@ def test_f07_what_is_settled_or_no_longer_kept_is_refused_and_nothing_is_changed
         f"Error: D1 is settled: {key} by entry 2/1 on {day}. Nothing was changed.\n",
     )
     assert whole_ledger(pipeline.ledger_home.ledger) == before
-    assert len(pipeline.instance.get_runs()) == 1
+    assert [run.job_name for run in pipeline.instance.get_runs()] == [
+        "correct_ledger_job",
+        "register_invoices_job",
+    ]

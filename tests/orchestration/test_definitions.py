@@ -43,6 +43,7 @@ def test_o01_the_whole_way_of_a_trace_or_an_e_invoice_stands_in_one_group() -> N
         "document_registrations": "invoices",
         "invoice_postings": "invoices",
         "open_items": "ledger",
+        "corrections": "corrections",
     }
 
 

@@ -1,8 +1,10 @@
 -- Grain: one import whose counts or totals differ from its postings, or null for postings without an import. A document
 -- of which nothing is to be posted (free goods) has an entry without postings. An entry that a person asked for has no
--- import but says who and why; what it reverses is not counted as registered. Inputs: ledger.file_import, ledger.journal_entry, ledger.posting, ledger.manual_entry.
+-- import but says who and why; a registration that it reverses is not counted, while an import keeps what it brought. Inputs: ledger.file_import, ledger.journal_entry, ledger.posting, ledger.manual_entry.
 WITH reversed AS (
-    SELECT DISTINCT reverses_entry_id AS entry_id FROM ledger.journal_entry WHERE entry_kind = 'reversal' AND import_id IS NULL
+    SELECT reversed.entry_id FROM ledger.reversed_entry AS reversed
+    JOIN ledger.journal_entry AS entry ON entry.entry_id = reversed.entry_id
+    WHERE entry.entry_kind = 'invoice'
 ), posted AS (
     SELECT import_id, count(*) AS posting_count, count(DISTINCT entry_id) FILTER (NOT is_reversed) AS entry_count,
            sum(debit_amount) AS debit_total, sum(credit_amount) AS credit_total,

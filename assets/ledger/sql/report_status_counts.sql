@@ -12,7 +12,8 @@ SELECT (SELECT count(*) FROM ledger.journal_entry) AS entry_count,
        (SELECT count(*) FROM ledger.open_item WHERE status = 'open') AS open_item_count,
        (SELECT count(*) FROM ledger.open_item WHERE status = 'closed') AS closed_item_count,
        (SELECT count(*) FROM ledger.open_item WHERE status = 'withdrawn') AS withdrawn_item_count,
-       (SELECT count(*) FROM ledger.posting WHERE unlinked_reason IS NOT NULL) AS unlinked_payment_count,
+       (SELECT count(*) FROM ledger.posting ANTI JOIN ledger.reversed_entry USING (entry_id)
+        WHERE unlinked_reason IS NOT NULL) AS unlinked_payment_count,
        (SELECT count(*) FROM open_finding WHERE severity = 'ERROR') AS open_error_count,
        (SELECT count(*) FROM open_finding WHERE severity = 'WARN') AS open_warning_count,
        (SELECT max(version) FROM ledger.reference_file) AS reference_version

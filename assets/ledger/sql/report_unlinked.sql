@@ -1,5 +1,5 @@
--- Grain: one candidate of one unlinked payment, at most three; a payment without candidates has one row
--- whose candidate_rank is null. Inputs: ledger.posting, ledger.file_import, ledger.match_candidate,
+-- Grain: one candidate of one unlinked payment that counts, at most three; a payment without candidates has one row
+-- whose candidate_rank is null. Inputs: ledger.posting, ledger.reversed_entry, ledger.file_import, ledger.match_candidate,
 -- ledger.open_item (as it stands now). Parameters: company, account (null = all), limit on payments (null =
 -- none). Order: company, account, date, entry_id, line_number, candidate_rank.
 WITH payment AS (
@@ -8,6 +8,7 @@ WITH payment AS (
            CASE WHEN debit_amount > 0 THEN 'debit' ELSE 'credit' END AS side,
            unlinked_reason, open_item_key, description, import_id, source_line
     FROM ledger.posting
+    ANTI JOIN ledger.reversed_entry USING (entry_id)
     WHERE unlinked_reason IS NOT NULL
       AND ($company IS NULL OR company_code = $company)
       AND ($account IS NULL OR account_code = $account)

@@ -216,6 +216,7 @@ def _imports(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _entries(connection: duckdb.DuckDBPyConnection) -> None:
+    insert(connection, "reversed_entry", {"entry_id": 4, "reversal_entry_id": 5})
     for entry_id, import_id, attempt, kind, company, progressive, line, reverses, minutes in (
         (1, 1, 1, "trace", "01", "1", 1, None, 10),
         (2, 1, 1, "trace", "01", "2", 3, None, 10),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from textwrap import dedent
 from typing import Final
 
 import pytest
 
+from tests.support.corrections import correct
 from tests.support.ledgers import LedgerHome, ledger_state
 from tests.unit.cli.conftest import Run
 
@@ -24,98 +26,77 @@ def key(invoices: LedgerHome) -> str:
     return str(found[0])
 
 
-def test_f09_an_item_is_settled_by_an_entry_that_says_who_and_why(run: Run, key: str) -> None:
-    settled = run(
-        "settle", f"ALBA:{key}", "--account", "1801001", *WHY, "--amount", "21", "--description", "x"
-    )
-    assert (settled.exit_code, settled.output) == (
+def test_f09_a_dry_run_shows_the_exact_difference_and_changes_nothing(
+    invoices: LedgerHome, run: Run, key: str
+) -> None:
+    before = ledger_state(invoices)
+    shown = run("settle", f"ALBA:{key}", "--account", "1801001", *WHY, "--amount", "21", "--dry-run")
+    assert (shown.exit_code, shown.output) == (
         0,
         dedent(
             f"""\
-            Journal entry 2 of company ALBA on 2026-10-21: by hand
-            line  account  debit  credit  currency  item                    description
-               1  4000001  21.00    0.00  EUR       {key}  x
-               2  1801001   0.00   21.00  EUR                               x
+            A correction (settle) by anna: paid in cash
 
-            Settled
-            item                    settled  residual  currency  status
-            {key}    21.00     40.00  EUR       open
+            1 journal entry
+            entry  line  date        account  debit  credit  currency  item                    description
+                2     1  2026-10-21  4000001  21.00    0.00  EUR       {key}  Invoice 4 Acciai Montevuoto S.p.A.
+                2     2  2026-10-21  1801001   0.00   21.00  EUR                               Invoice 4 Acciai Montevuoto S.p.A.
 
-            Next: `partita why 2` shows the entry.
-            """
+            Open items
+            item                         account  residual before  after  currency  status before  after
+            ALBA:{key}  4000001            61.00  40.00  EUR       open           open
+
+            Nothing was changed: without --dry-run it is done.
+            """  # noqa: E501
         ),
     )
-    shown = run("why", "2/2").output
-    assert [line.split() for line in shown.splitlines() if "request" in line or "because" in line] == [
-        ["requested", "by", "anna"],
-        ["because", "paid", "in", "cash"],
-    ]
-    (table,) = run("why", f"ALBA:{key}").output.split("Settled by hand\n")[1:]
-    assert [line.split("  ")[0] for line in table.splitlines()[:2]] == ["posting", "2/1"]
-    assert table.splitlines()[1].endswith("Z  anna  paid in cash")
+    assert ledger_state(invoices) == before
 
 
-def test_f09_why_names_who_when_and_why_in_json(run: Run, answer: Answer, key: str) -> None:
-    run("settle", f"ALBA:{key}", "--account", "1801001", *WHY)
-    entry = answer("why", "2")
-    assert [entry[name] for name in ("entry_kind", "requested_by", "requested_reason", "partition_key")] == [
-        "manual",
-        "anna",
-        "paid in cash",
-        None,
-    ]
-    assert entry["requested_at"] == entry["created_at"]
-    settlement = answer("why", f"ALBA:{key}")["settlements"][0]  # type: ignore[index]
-    names = ("requested_by", "requested_reason", "matching_rule", "entry_id", "amount")
-    assert [settlement[name] for name in names] == ["anna", "paid in cash", "by hand", 2, "61.00"]
-
-
-def test_f09_a_dry_run_shows_the_entry_and_changes_nothing(
-    invoices: LedgerHome, answer: Answer, key: str
-) -> None:
+def test_f09_a_dry_run_says_the_same_in_json(invoices: LedgerHome, answer: Answer, key: str) -> None:
     before = ledger_state(invoices)
-    assert answer("settle", f"ALBA:{key}", "--account", "1801001", *WHY, "--dry-run") == {
-        "is_dry_run": True,
-        "entry_id": None,
+    line = {
+        "entry_id": 2,
         "company_code": "ALBA",
         "posting_date": "2026-10-21",
-        "accounting_reason_code": "FTAC",
-        "matching_rule": "by hand",
+        "company_currency_code": "EUR",
+    }
+    text = {"description": "Invoice 4 Acciai Montevuoto S.p.A."}
+    assert answer("settle", f"ALBA:{key}", "--account", "1801001", *WHY, "--dry-run") == {
+        "is_dry_run": True,
+        "correction_id": None,
+        "correction_kind": "settle",
+        "requested_by": "anna",
+        "reason": "paid in cash",
+        "entry_count": 1,
+        "settlement_made_count": 1,
+        "settlement_undone_count": 0,
+        "item_opened_count": 0,
+        "item_withdrawn_count": 0,
         "postings": [
-            {
-                "line_number": 1,
-                "account_code": "4000001",
-                "company_currency_code": "EUR",
-                "debit_amount": "61.00",
-                "credit_amount": "0.00",
-                "currency_code": "EUR",
-                "currency_amount": "61.00",
-                "description": "Invoice 4 Acciai Montevuoto S.p.A.",
-                "open_item_key": key,
-            },
-            {
-                "line_number": 2,
-                "account_code": "1801001",
-                "company_currency_code": "EUR",
-                "debit_amount": "0.00",
-                "credit_amount": "61.00",
-                "currency_code": "EUR",
-                "currency_amount": "-61.00",
-                "description": "Invoice 4 Acciai Montevuoto S.p.A.",
-                "open_item_key": None,
-            },
+            line
+            | text
+            | {"line_number": 1, "account_code": "4000001", "open_item_key": key}
+            | {"debit_amount": "61.00", "credit_amount": "0.00"},
+            line
+            | text
+            | {"line_number": 2, "account_code": "1801001", "open_item_key": None}
+            | {"debit_amount": "0.00", "credit_amount": "61.00"},
         ],
         "items": [
             {
+                "company_code": "ALBA",
+                "account_code": "4000001",
                 "open_item_key": key,
                 "currency_code": "EUR",
-                "amount": "61.00",
-                "company_currency_code": "EUR",
-                "amount_company_currency": "61.00",
-                "residual_amount": "0.00",
-                "status": "closed",
+                "residual_before": "61.00",
+                "status_before": "open",
+                "residual_after": "0.00",
+                "status_after": "closed",
             }
         ],
+        "payments": [],
+        "imports": [],
     }
     assert ledger_state(invoices) == before
 
@@ -124,13 +105,70 @@ def test_f09_what_cannot_be_settled_is_said_and_nothing_is_changed(
     invoices: LedgerHome, run: Run, key: str
 ) -> None:
     before = ledger_state(invoices)
-    for is_dry in ((), ("--dry-run",)):
-        result = run("settle", f"ALBA:{key}", "--account", "1801001", *WHY, "--amount", "61.01", *is_dry)
-        assert (result.exit_code, result.stderr) == (
-            1,
-            "Error: the amount 61.01 is more than the residual 61.00 EUR. Nothing was changed.\n",
-        )
+    result = run("settle", f"ALBA:{key}", "--account", "1801001", *WHY, "--amount", "61.01", "--dry-run")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: the amount 61.01 is more than the residual 61.00 EUR. Nothing was changed.\n",
+    )
     assert ledger_state(invoices) == before
+
+
+def test_f09_why_names_who_settled_when_and_why(
+    invoices: LedgerHome, run: Run, answer: Answer, key: str
+) -> None:
+    settled = {"items": [f"ALBA:{key}"], "account": "1801001", "date": "2026-10-21"}
+    correct(invoices, "settle", **settled, reason="paid in cash")
+    entry = answer("why", "2")
+    names = ("entry_kind", "requested_by", "requested_reason", "partition_key")
+    assert [entry[name] for name in names] == ["manual", "anna", "paid in cash", None]
+    assert entry["requested_at"] == entry["created_at"]
+    settlement = answer("why", f"ALBA:{key}")["settlements"][0]  # type: ignore[index]
+    names = ("requested_by", "requested_reason", "matching_rule", "entry_id", "amount")
+    assert [settlement[name] for name in names] == ["anna", "paid in cash", "by hand", 2, "61.00"]
+    (table,) = run("why", f"ALBA:{key}").output.split("Settled by hand\n")[1:]
+    assert table.splitlines()[1].endswith("Z  anna  paid in cash")
+
+
+def test_d10_corrections_are_listed_the_newest_first(
+    invoices: LedgerHome, run: Run, answer: Answer, key: str
+) -> None:
+    assert run("corrections").output == "No correction yet.\n"
+    correct(invoices, "settle", items=[f"ALBA:{key}"], account="1801001", date="2026-10-21")
+    correct(invoices, "undo", correction=1, who="bruno", reason="was not paid")
+    assert run("corrections").output == dedent(
+        f"""\
+        correction  kind    about                        by     made                  reason        undone by
+        C2          undo    C1                           bruno  2026-10-30T12:00:00Z  was not paid
+        C1          settle  ALBA:{key}  anna   2026-10-30T12:00:00Z  as agreed     C2
+        """
+    )
+    listed = answer("corrections")
+    assert [(row["correction_id"], row["undone_by_correction_id"]) for row in listed] == [(2, None), (1, 2)]  # type: ignore[index]
+
+
+def test_o06_the_audit_log_is_listed_verified_and_exported(
+    invoices: LedgerHome, run: Run, answer: Answer, key: str, tmp_path: Path
+) -> None:
+    correct(invoices, "settle", items=[f"ALBA:{key}"], account="1801001", date="2026-10-21")
+    assert run("audit", "list").output.splitlines()[-1].split() == [
+        "3", "2026-10-30T12:00:00Z", "anna", "settle", "C1:", f"ALBA:{key}", "as", "agreed",
+    ]  # fmt: skip
+    verified = answer("audit", "verify")
+    assert (verified["record_count"], verified["problems"]) == (3, [])
+    assert run("audit", "verify", "--head", str(verified["head"])).exit_code == 0
+    exported = run("audit", "export", "--output", str(tmp_path / "log.csv"))
+    assert exported.output == f"3 records in {tmp_path / 'log.csv'}.\n"
+    lines = (tmp_path / "log.csv").read_text("utf-8").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["record_number", "1", "2", "3"]
+    with invoices.ledger.transaction(invoices.workbench, "test"):
+        invoices.workbench.execute(
+            "UPDATE ledger.audit_record SET requested_by = 'eve' WHERE record_number = 3"
+        )
+    broken = run("audit", "verify")
+    assert (broken.exit_code, broken.output.splitlines()[0]) == (
+        2,
+        "Record 3: it was changed after it was written.",
+    )
 
 
 @pytest.mark.usefixtures("invoices")
@@ -143,15 +181,33 @@ def test_f09_what_cannot_be_settled_is_said_and_nothing_is_changed(
         (("settle", "ALBA:X", "--account", "1", "--reason", "x"), "Missing option '--date'."),
         (
             ("settle", "ALBA:X", "--account", "1", "--date", "2026-10-21", "--reason", " "),
-            "--reason says why the item is settled by hand",
+            "--reason says why the ledger is corrected",
         ),
         (
             ("settle", "X", "--account", "1", *WHY),
-            "Invalid value for 'ITEM': 'X' is no open item: they are named COMPANY:KEY",
+            "Invalid value for 'ITEM...': 'X' is no open item: they are named COMPANY:KEY",
         ),
         (
             ("settle", "ALBA:X", "--account", "1", *WHY, "--amount", "1,5"),
             "Invalid value for '--amount': '1,5' is no amount such as 12.50",
+        ),
+        (
+            ("link", "1", "ALBA:X", "--reason", "x"),
+            "Invalid value for 'ENTRY/LINE': '1' is no payment: they are named ENTRY/LINE, see `partita "
+            "unlinked`",
+        ),
+        (
+            ("undo", "X", "--reason", "x"),
+            "Invalid value for 'CORRECTION': 'X' is no correction: they are named C5, see "
+            "`partita corrections`",
+        ),
+        (
+            ("create-payment", "ALBA:X", "--reason", "x"),
+            "name --account and --date, or with --like a payment that has them",
+        ),
+        (
+            ("audit", "verify", "--head", "1:2"),
+            "Invalid value for '--head': '1:2' is no NUMBER:HASH as `partita audit verify` shows it",
         ),
         (("change", "D4"), "Missing option '--reason'."),
         (("change", "D4", "--reason", ""), "--reason says why the registration is changed"),
@@ -172,7 +228,7 @@ def test_f07_f09_a_correction_that_is_called_wrongly_says_how_and_ends_with_2(
 @pytest.mark.usefixtures("home")
 def test_f07_f09_before_anything_was_imported_there_is_nothing_to_correct(run: Run) -> None:
     assert run("settle", "ALBA:X", "--account", "1", *WHY).stderr == (
-        "Error: there is no ledger yet, and no open item\n"
+        "Error: there is no ledger yet, and nothing to correct\n"
     )
     assert run("change", "D1", "--reason", "x").stderr == (
         "Error: no e-invoice has arrived yet: there is no ledger\n"

@@ -10,9 +10,9 @@ import pytest
 
 from assets.errors import OperatingError
 from assets.findings import Finding
+from assets.ledger.audit import Decider
 from assets.ledger.deciding import (
     Closing,
-    Decider,
     PostingChoice,
     choose_registration,
     close_documents,

@@ -47,6 +47,7 @@ def test_the_defaults_are_those_that_the_documentation_promises() -> None:
         "supplier_memory": "true",
         "invoice_reason": "FTAC",
         "manual_reason": "",
+        "write_off_account": "",
         "retention_years": "10",
         "notification_command": "",
         "notification_url": "",

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assets.corrections.recording import Correction, Request
+from assets.corrections.settling import CANCELLED, Wish, plan_settlement, settle_by_hand
 from assets.errors import OperatingError
-from assets.ledger.deciding import Decider
-from assets.ledger.settling import Wish, plan_settlement, settle_by_hand
+from assets.ledger.audit import Decider
 from tests.support.invoice_ledgers import ACCOUNTS, DATA, NOW, deliver, document, switch
 from tests.support.ledgers import (
     Item,
@@ -54,9 +55,12 @@ def home(trial_home: Callable[..., LedgerHome]) -> LedgerHome:
 
 def settle(home: LedgerHome, key: str, **wish: Any) -> int:
     """Settles an item of ALBA on 21 October 2026 against the bank, unless told otherwise; the entry."""
-    if "other_key" not in wish:
+    if "other_key" in wish:
+        wish = {"matching_rule": CANCELLED, "other_keys": (wish.pop("other_key"),)} | wish
+    else:
         wish = {"account_code": BANK} | wish
-    entry_id, _ = settle_by_hand(home.workbench, Wish("ALBA", key, **{"posting_date": DAY} | wish), ANNA)
+    correction = Correction(home.workbench, Request("settle", f"ALBA:{key}", {}, ANNA))
+    entry_id, _ = settle_by_hand(correction, Wish("ALBA", (key,), **{"posting_date": DAY} | wish))
     assert invariants_of(home.workbench) == {}
     return entry_id
 
@@ -110,7 +114,7 @@ def test_f09_an_item_to_pay_is_settled_as_a_whole_against_an_account(home: Ledge
     assert home.rows("SELECT * FROM ledger.journal_entry") == [
         (1, None, None, "manual", "ALBA", DAY, "FTAC", None, None, None, None, LATER)
     ]
-    assert home.rows("SELECT * FROM ledger.manual_entry") == [(1, "anna", "paid in cash", LATER)]
+    assert home.rows("SELECT * FROM ledger.manual_entry") == [(1, 1, "settle", "anna", "paid in cash", LATER)]
     assert home.rows("SELECT import_id, matching_rule, created_at FROM ledger.settlement") == [
         (None, "by hand", LATER)
     ]
@@ -267,7 +271,7 @@ def test_f09_a_withdrawn_item_is_not_settled(home: LedgerHome) -> None:
 
 def test_f09_a_plan_changes_nothing(home: LedgerHome) -> None:
     before = ledger_state(home)
-    planned = plan_settlement(home.workbench, Wish("ALBA", "TO-PAY", DAY, account_code=BANK))
+    planned = plan_settlement(home.workbench, Wish("ALBA", ("TO-PAY",), DAY, account_code=BANK))
     assert [(share.amount, share.residual_amount, share.status) for share in planned.shares] == [
         (Decimal(100), Decimal(0), "closed")
     ]
@@ -276,7 +280,7 @@ def test_f09_a_plan_changes_nothing(home: LedgerHome) -> None:
 
 def test_f09_an_entry_without_a_file_and_without_a_person_is_a_mistake(home: LedgerHome) -> None:
     settle(home, "TO-PAY")
-    home.workbench.execute("DELETE FROM ledger.manual_entry")
+    home.workbench.execute("DELETE FROM ledger.correction_effect")
     assert list(invariants_of(home.workbench)) == ["check_imports_add_up"]
 
 
@@ -295,7 +299,7 @@ def test_f09_whatever_is_settled_entries_balance_and_all_shares_add_up(
         "WHERE open_item_key = 'CHF'",
         [Decimal(original).scaleb(-2), Decimal(company_original).scaleb(-2)],
     )
-    for table in ("settlement", "posting", "journal_entry", "manual_entry"):
+    for table in ("settlement", "posting", "journal_entry", "correction", "correction_effect"):
         home.workbench.execute(f"DELETE FROM ledger.{table}")
     left = original
     for part in parts:

@@ -11,12 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assets.corrections.changing import change_registration
+from assets.corrections.recording import Correction, Request
+from assets.corrections.settling import Wish, settle_by_hand
 from assets.errors import OperatingError
 from assets.invoices.model import CanonicalDocument
-from assets.ledger.changing import change_registration
-from assets.ledger.deciding import BY_THE_RULES, Decider, PostingChoice, close_documents
+from assets.ledger.audit import Decider
+from assets.ledger.deciding import BY_THE_RULES, PostingChoice, close_documents
 from assets.ledger.document_reports import explain_document
-from assets.ledger.settling import Wish, settle_by_hand
 from tests.support.invoice_ledgers import DATA, NOW, deliver, document, statuses, switch
 from tests.support.ledgers import LedgerHome, invoice_rule, ledger_state, period
 from tests.support.whole_ledger import invariants_of
@@ -38,9 +40,14 @@ def home(trial_home: Callable[..., LedgerHome]) -> LedgerHome:
     return home
 
 
+def a_change(home: LedgerHome, decider: Decider) -> Correction:
+    """A correction that begins now."""
+    return Correction(home.workbench, Request("change", "a document", {}, decider))
+
+
 def change(home: LedgerHome, choice: PostingChoice = CONSULTANTS, document_id: int = 1) -> list[str]:
     """Changes a registration and looks whether the ledger is right in between."""
-    keys = change_registration(home.workbench, document_id, ANNA, choice)
+    keys = change_registration(a_change(home, ANNA), document_id, choice)
     assert invariants_of(home.workbench) == {}
     return keys
 
@@ -118,7 +125,7 @@ def test_f07_the_history_of_a_document_names_every_registration_that_was_undone(
     deliver(home, "d1", documents)
     change(home)
     again(home, documents)
-    change_registration(home.workbench, 1, Decider("bruno", LATER, "by the rules after all"), BY_THE_RULES)
+    change_registration(a_change(home, Decider("bruno", LATER, "by the rules after all")), 1, BY_THE_RULES)
     found = explain_document(home.workbench, 1)
     assert found["earlier_registrations"] == [
         {
@@ -208,8 +215,8 @@ def test_f07_what_cannot_be_changed_is_refused_and_nothing_is_changed(
     )
     close_documents(home.workbench, [3], "refuse", ANNA)
     ((key,),) = home.rows("SELECT open_item_key FROM ledger.open_item WHERE opened_by_entry_id = 2")
-    wish = Wish("ALBA", str(key), dt.date(2026, 10, 21), account_code="1801001", amount=Decimal(1))
-    settle_by_hand(home.workbench, wish, ANNA)
+    wish = Wish("ALBA", (str(key),), dt.date(2026, 10, 21), account_code="1801001", amount=Decimal(1))
+    settle_by_hand(a_change(home, ANNA), wish)
     before = everything(home)
     with pytest.raises(OperatingError) as error:
         change(home, choice, number)

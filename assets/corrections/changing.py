@@ -11,20 +11,18 @@ from typing import Any
 
 import duckdb
 
+from assets.corrections.items import period_problem
+from assets.corrections.recording import Correction
 from assets.errors import OperatingError
 from assets.ledger.deciding import (
-    Decider,
     PostingChoice,
     choose_registration,
     refuse_unusable,
 )
-from assets.ledger.settling import period_problem
-from assets.statements import count_of, records, statement
+from assets.statements import records, statement
 
 
-def change_registration(
-    workbench: duckdb.DuckDBPyConnection, document_id: int, decider: Decider, choice: PostingChoice
-) -> list[str]:
+def change_registration(correction: Correction, document_id: int, choice: PostingChoice) -> list[str]:
     """Within a transaction: undoes the registration of a document and decides how it is registered instead.
 
     Its entry is reversed on the same date, and its open items are withdrawn until they are opened again
@@ -34,7 +32,7 @@ def change_registration(
         OperatingError: if the document is not registered, something is settled already, its accounting
             period is closed, or its company has no such account or VAT code. Nothing is changed then.
     """
-    assert decider.reason, "whoever changes a registration says why"
+    workbench, decider = correction.workbench, correction.decider
     registered = _registered(workbench, document_id)
     _refuse_settled(workbench, registered)
     problem = period_problem(workbench, registered["company_code"], registered["accounting_date"])
@@ -44,18 +42,20 @@ def change_registration(
             "Nothing was changed."
         )
     refuse_unusable(workbench, [registered], choice)
-    _reverse(workbench, registered["entry_id"], decider)
+    opened = records(workbench, "corrections", "opened_item", {"entry_id": registered["entry_id"]})
+    correction.reverse([registered["entry_id"]])
+    correction.withdraw(row["item_id"] for row in opened)
     of_document = {"document_id": document_id}
     of_import = {"import_id": registered["import_id"]}
     workbench.execute(
-        statement("ledger", "undo_registration"),
+        statement("corrections", "undo_registration"),
         {"registration_id": registered["registration_id"], "now": decider.now},
     )
     workbench.execute(statement("ledger", "reopen_document"), of_document)
     workbench.execute(
         statement("ledger", "refresh_invoice_import"), {"import_ids": [registered["import_id"]]}
     )
-    workbench.execute(statement("ledger", "uncount_document"), of_import)
+    workbench.execute(statement("corrections", "uncount_document"), of_import)
     keys = choose_registration(workbench, [document_id], decider, choice)
     for key in keys:
         workbench.execute(statement("ledger", "reopen_delivery"), {"delivery_key": key})
@@ -63,7 +63,7 @@ def change_registration(
 
 
 def _registered(workbench: duckdb.DuckDBPyConnection, document_id: int) -> dict[str, Any]:
-    found = records(workbench, "ledger", "registered_document", {"document_id": document_id})
+    found = records(workbench, "corrections", "registered_document", {"document_id": document_id})
     if not found:
         raise OperatingError(f"there is no document D{document_id}. Nothing was changed.")
     (document,) = found
@@ -78,7 +78,7 @@ def _registered(workbench: duckdb.DuckDBPyConnection, document_id: int) -> dict[
 
 def _refuse_settled(workbench: duckdb.DuckDBPyConnection, registered: Mapping[str, Any]) -> None:
     settlements = records(
-        workbench, "ledger", "settlement_of_opened_item", {"entry_id": registered["entry_id"]}
+        workbench, "corrections", "settlement_of_opened_item", {"entry_id": registered["entry_id"]}
     )
     if settlements:
         named = "; ".join(
@@ -87,15 +87,3 @@ def _refuse_settled(workbench: duckdb.DuckDBPyConnection, registered: Mapping[st
             for row in settlements
         )
         raise OperatingError(f"D{registered['document_id']} is settled: {named}. Nothing was changed.")
-
-
-def _reverse(workbench: duckdb.DuckDBPyConnection, entry_id: int, decider: Decider) -> None:
-    reversal_id = count_of(workbench, "SELECT coalesce(max(entry_id), 0) + 1 FROM ledger.journal_entry")
-    both = {"entry_id": reversal_id, "reversed_entry_id": entry_id}
-    workbench.execute(statement("ledger", "insert_reversal"), both | {"now": decider.now})
-    workbench.execute(statement("ledger", "insert_reversal_posting"), both)
-    workbench.execute(
-        statement("ledger", "note_entry_by_hand"),
-        {"entry_id": reversal_id, "who": decider.who, "reason": decider.reason, "now": decider.now},
-    )
-    workbench.execute(statement("ledger", "withdraw_opened_items"), {"entry_id": entry_id})

@@ -1,0 +1,33 @@
+"""The asset of the corrections; not partitioned: one materialization per correction."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import dagster as dg
+
+CORRECTIONS: Final = dg.AssetSpec(
+    "corrections",
+    deps=["trace_postings", "invoice_postings", "open_items"],
+    group_name="corrections",
+    kinds={"python", "duckdb"},
+    owners=["team:finance"],
+    metadata={
+        "dagster/column_schema": dg.TableSchema(
+            [
+                dg.TableColumn("correction_id", "bigint", "key"),
+                dg.TableColumn("correction_kind", "varchar", "what was done"),
+                dg.TableColumn("subject", "varchar", "what it is about"),
+                dg.TableColumn("requested_by", "varchar", "who asked for it"),
+                dg.TableColumn("reason", "varchar", "why"),
+                dg.TableColumn("made_at", "timestamp", "when, in UTC"),
+                dg.TableColumn("undone_by_correction_id", "bigint", "the correction that undid it"),
+            ]
+        )
+    },
+    description=(
+        "What people corrected: imports and payments deleted, payments linked, items settled, compensated, "
+        "written off or reopened, and all of that undone.\n\nGrain: one correction; tables `correction`, "
+        "`correction_effect`. Every one is made of new entries and settlements; nothing is edited."
+    ),
+)

@@ -1,0 +1,263 @@
+"""A correction under way: the changes that corrections are made of, each recorded as an effect.
+
+Belongs here: reversing entries, making and undoing settlements, opening and withdrawing items, each for any
+number of rows at once, and what makes them undoable. Does not: what may be corrected (the other modules).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from assets.errors import OperatingError
+from assets.ledger.audit import Decider
+from assets.statements import count_of, records, statement
+
+NOTHING_CHANGED: Final = "Nothing was changed."
+MAX_NAMED: Final = 10
+"""So many items or entries are named in a sentence; more are counted."""
+
+
+def refusal(problem: str) -> OperatingError:
+    """The error that says why nothing was corrected."""
+    return OperatingError(f"{problem}. {NOTHING_CHANGED}")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A correction that a person asked for: its kind, what it is about, its arguments, who and why.
+
+    `run_id` is the run that carries it out, None outside of Dagster.
+    """
+
+    kind: str
+    subject: str
+    arguments: Mapping[str, Any]
+    decider: Decider
+    run_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """A journal entry to be written. Each line has the parameters of `insert_posting_by_hand` that are its
+    own.
+    """
+
+    company_code: str
+    posting_date: dt.date
+    accounting_reason_code: str
+    lines: Sequence[Mapping[str, Any]]
+
+
+class Correction:
+    """One correction within a transaction of the ledger. Whatever it changes is recorded with it.
+
+    The workbench must hold an open transaction. All methods may be called any number of times, in any order
+    that keeps the invariants: entries balance, residual = original - settlements, never negative.
+    """
+
+    def __init__(
+        self,
+        workbench: duckdb.DuckDBPyConnection,
+        request: Request,
+        *,
+        import_id: int | None = None,
+        undoes: int | None = None,
+    ) -> None:
+        assert request.decider.reason, "whoever corrects the ledger says why"
+        self.workbench = workbench
+        self.decider = request.decider
+        self.now = request.decider.now
+        query = "SELECT coalesce(max(correction_id), 0) + 1 FROM ledger.correction"
+        self.correction_id = count_of(workbench, query)
+        self._run(
+            "insert_correction",
+            correction_id=self.correction_id,
+            correction_kind=request.kind,
+            subject=request.subject,
+            arguments=json.dumps(dict(request.arguments), default=str, sort_keys=True, ensure_ascii=False),
+            requested_by=request.decider.who,
+            reason=request.decider.reason,
+            run_id=request.run_id,
+            now=self.now,
+            import_id=import_id,
+            undoes_correction_id=undoes,
+        )
+
+    def _run(self, name: str, **parameters: object) -> None:
+        self.workbench.execute(statement("corrections", name), parameters)
+
+    def _own(self, name: str, **parameters: object) -> None:
+        self._run(name, correction_id=self.correction_id, **parameters)
+
+    def target(self, ids: Iterable[int]) -> None:
+        """Leaves the ids on the workbench as `target`."""
+        table = pa.table({"id": pa.array(sorted(set(ids)), type=pa.int64())})
+        self.workbench.register("target_ids", table)
+        self.workbench.execute("CREATE OR REPLACE TEMP TABLE target AS SELECT id FROM target_ids")
+        self.workbench.unregister("target_ids")
+
+    def effect(self, kind: str, object_id: int, other_id: int | None = None) -> None:
+        """Notes one thing that the correction did."""
+        self._own("insert_effect", effect_kind=kind, object_id=object_id, other_id=other_id)
+
+    def post(self, entry: NewEntry) -> int:
+        """Writes a journal entry; its number."""
+        debit = sum((line["debit_amount"] for line in entry.lines), Decimal(0))
+        credit = sum((line["credit_amount"] for line in entry.lines), Decimal(0))
+        assert debit == credit, f"an entry balances: {debit} debit, {credit} credit"
+        entry_id = count_of(self.workbench, "SELECT coalesce(max(entry_id), 0) + 1 FROM ledger.journal_entry")
+        of_entry = {
+            "entry_id": entry_id,
+            "company_code": entry.company_code,
+            "posting_date": entry.posting_date,
+            "accounting_reason_code": entry.accounting_reason_code,
+        }
+        self._run("insert_entry_by_hand", **of_entry, now=self.now)
+        for line in entry.lines:
+            self._run("insert_posting_by_hand", **of_entry, **line)
+        self.effect("entry_made", entry_id)
+        return entry_id
+
+    def settle(
+        self,
+        item_id: int,
+        entry_id: int,
+        line_number: int,
+        amount: Decimal,
+        company_amount: Decimal,
+        posting_date: dt.date,
+        matching_rule: str,
+    ) -> int:
+        """A posting settles so much of an item (in the item's and the company's currency); the settlement's
+        id.
+
+        What the posting has linked is not touched: postings by hand are written as linked.
+        """
+        settled = {"item_id": item_id, "amount": amount, "company_amount": company_amount}
+        self._run(
+            "insert_settlement_by_hand",
+            **settled,
+            entry_id=entry_id,
+            line_number=line_number,
+            posting_date=posting_date,
+            matching_rule=matching_rule,
+            now=self.now,
+        )
+        self._run("settle_item", **settled)
+        settlement_id = count_of(self.workbench, "SELECT max(settlement_id) FROM ledger.settlement")
+        self.effect("settlement_made", settlement_id)
+        return settlement_id
+
+    def link_posting(self, entry_id: int, line_number: int, company_amount: Decimal) -> None:
+        """So much more (or, negative, less) of a posting is linked, in the company's currency."""
+        self._run("link_posting", entry_id=entry_id, line_number=line_number, company_amount=company_amount)
+
+    def reverse(self, entry_ids: Iterable[int], posting_date: dt.date | None = None) -> None:
+        """Reverses entries, each on its own date unless one is given.
+
+        A reversal that is reversed lets the entry count again that it had reversed.
+        """
+        self.target(entry_ids)
+        self._run("reversal")
+        self._run("insert_reversal", posting_date=posting_date, now=self.now)
+        self._run("insert_reversal_posting", posting_date=posting_date)
+        self._run("count_again")
+        self._run("insert_reversed_entry")
+        self._own("note_reversals")
+
+    def undo_settlements(self, settlement_ids: Iterable[int]) -> None:
+        """Undoes settlements: their items get the amounts back, their postings are linked by so much less.
+
+        A payment that still counts becomes an unlinked payment. Reverse entries before, not after.
+        """
+        self.target(settlement_ids)
+        self._run("undone_settlement")
+        self._run("unsettle_items")
+        self._run("unlink_postings")
+        self._run("mark_undone", now=self.now)
+        self._own("note_undone_settlements")
+
+    def make_again(self, settlement_ids: Iterable[int]) -> None:
+        """Makes settlements again that were undone, as new ones.
+
+        Raises:
+            OperatingError: if an item has not that much left, or a payment is linked to something else by
+            now.
+        """
+        self.target(settlement_ids)
+        self._run("settlement_again")
+        self._refuse("taken_item", "cannot be settled again, since less than that is open")
+        self._refuse("taken_payment", "cannot be linked again, since it is linked otherwise by now")
+        self._run("insert_settlement_again", now=self.now)
+        self._run("settle_items_again")
+        self._run("link_postings_again")
+        self._own("note_settlements_again")
+
+    def _refuse(self, name: str, problem: str) -> None:
+        found = records(self.workbench, "corrections", name)
+        if found:
+            raise refusal(f"{named([str(row['name']) for row in found])} {problem}")
+
+    def withdraw(self, item_ids: Iterable[int]) -> None:
+        """Withdraws open items of which nothing is settled; their lives so far are kept."""
+        self.target(item_ids)
+        self._refuse("settled_target", "cannot be withdrawn, since something of it is settled")
+        self._run("insert_item_life", now=self.now)
+        self._run("withdraw_items")
+        self._run("unlink_payment_items")
+        self._own("note_items", effect_kind="item_withdrawn")
+
+    def reopen_withdrawn(self, item_ids: Iterable[int]) -> None:
+        """Opens items again that were withdrawn, as they stood.
+
+        Raises:
+            OperatingError: if one of them is open already, in another life.
+        """
+        self.target(item_ids)
+        self._refuse("standing_target", "was opened again already")
+        self._refuse(
+            "taken_payment_item", "cannot be an open item again, since it is linked otherwise by now"
+        )
+        self._run("reopen_items", now=self.now)
+        self._run("link_payment_items")
+        self._own("note_items", effect_kind="item_opened")
+
+    def open_from_payment(
+        self, entry_id: int, line_number: int, amount: Decimal, company_amount: Decimal
+    ) -> str:
+        """So much of an unlinked payment becomes an open item (a payment on account); the item's key."""
+        item_id = count_of(self.workbench, "SELECT coalesce(max(item_id), 0) + 1 FROM ledger.open_item")
+        of_payment = {
+            "item_id": item_id,
+            "entry_id": entry_id,
+            "line_number": line_number,
+            "company_amount": company_amount,
+        }
+        by_line = {"entry_id": entry_id, "line_number": line_number}
+        (made,) = records(self.workbench, "corrections", "payment_item_of", by_line)
+        again = f"-{made['item_count'] + 1}" if made["item_count"] else ""
+        key = f"PAY-{entry_id}-{line_number}{again}"
+        self._run("insert_payment_item", **of_payment, open_item_key=key, amount=amount, now=self.now)
+        self._run("note_payment_item", **of_payment)
+        self.link_posting(entry_id, line_number, company_amount)
+        self.effect("item_opened", item_id)
+        return key
+
+    def refresh_imports(self) -> None:
+        """Counts the linked and unlinked postings of the imports that this correction touched."""
+        self._own("touched_import")
+        self._run("refresh_import_counts")
+
+
+def named(names: Sequence[str]) -> str:
+    """The names in a sentence; of many the first ten and how many more."""
+    shown = ", ".join(names[:MAX_NAMED])
+    return shown if len(names) <= MAX_NAMED else f"{shown} and {len(names) - MAX_NAMED:,} more"

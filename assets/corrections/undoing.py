@@ -1,0 +1,133 @@
+"""Undoes corrections, whatever they were: every effect is taken back, in balances and items, by effects of
+its own.
+
+Belongs here: turning the effects of a correction, and reopening an item by undoing what settled it. Does not:
+what the effects are (`assets.corrections.recording`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assets.corrections.items import item_of_key, period_problem
+from assets.corrections.recording import Correction, named, refusal
+from assets.statements import records, statement
+
+KINDS_NOT_UNDONE = ("change",)
+"""A changed registration is changed again instead: its document has been registered anew by a run."""
+
+
+def correction_to_undo(correction_id: int, found: list[dict[str, Any]]) -> dict[str, Any]:
+    """The correction, if it can be undone. Raises OperatingError if there is none, or it is undone
+    already.
+    """
+    if not found:
+        raise refusal(f"there is no correction C{correction_id}: `partita corrections` lists them")
+    (row,) = found
+    if row["undone_by_correction_id"] is not None:
+        raise refusal(f"C{correction_id} is undone already, by C{row['undone_by_correction_id']}")
+    if row["correction_kind"] in KINDS_NOT_UNDONE:
+        raise refusal(f"C{correction_id} changed a registration: change it again with `partita change`")
+    return row
+
+
+def undo(correction: Correction, correction_id: int) -> None:
+    """Within a transaction: takes back a correction. `correction` is the one that undoes it.
+
+    Raises:
+        OperatingError: if it cannot be undone: because of what happened since, which is named. Nothing is
+        changed then.
+    """
+    by_id = {"correction_id": correction_id}
+    correction_to_undo(correction_id, records(correction.workbench, "corrections", "correction", by_id))
+    take_back(correction, correction_id)
+    correction.refresh_imports()
+
+
+def take_back(correction: Correction, correction_id: int) -> None:
+    """Turns every effect of a correction: the same steps in the opposite order."""
+    ledger = correction.workbench
+
+    def effects(name: str, **parameters: object) -> list[int]:
+        by_id = {"correction_id": correction_id} | parameters
+        return [next(iter(row.values())) for row in records(ledger, "corrections", name, by_id)]
+
+    imports = records(ledger, "corrections", "import_to_turn", {"correction_id": correction_id})
+    for row in imports:
+        if row["effect_kind"] == "import_deleted":
+            _restore_import(correction, row)
+    entries = effects("entry_to_turn")
+    _refuse_closed_periods(correction, entries)
+    correction.reverse(entries)
+    # What was withdrawn is open again before it is settled again; what was made is unsettled before it goes.
+    correction.reopen_withdrawn(effects("item_to_turn", effect_kind="item_withdrawn"))
+    correction.undo_settlements(effects("settlement_to_turn", effect_kind="settlement_made"))
+    correction.make_again(effects("settlement_to_turn", effect_kind="settlement_undone"))
+    correction.withdraw(effects("item_to_turn", effect_kind="item_opened"))
+    for row in imports:
+        if row["effect_kind"] == "import_restored":
+            mark_import_deleted(correction, row["import_id"])
+    ledger.execute(
+        statement("corrections", "mark_correction_undone"),
+        {"correction_id": correction_id, "undone_by_correction_id": correction.correction_id},
+    )
+
+
+def mark_import_deleted(correction: Correction, import_id: int) -> None:
+    """The import counts as deleted: its movements and its file may come again. Its entries are reversed
+    already.
+    """
+    decider = correction.decider
+    by_import = {"import_id": import_id}
+    closed = {"now": decider.now, "who": decider.who, "reason": decider.reason}
+    ledger = correction.workbench
+    ledger.execute(statement("corrections", "free_movement_keys"), by_import)
+    ledger.execute(statement("corrections", "delete_import"), by_import | closed)
+    ledger.execute(statement("corrections", "close_deleted_findings"), by_import | closed)
+    correction.effect("import_deleted", import_id)
+
+
+def _restore_import(correction: Correction, row: dict[str, Any]) -> None:
+    ledger = correction.workbench
+    by_import = {"import_id": row["import_id"]}
+    partition_key = row["partition_key"].rpartition("#")[0]
+    if records(ledger, "ledger", "import_by_key", {"partition_key": partition_key}):
+        raise refusal(f"{partition_key} was imported again since it was deleted: delete that import first")
+    taken = records(ledger, "corrections", "taken_movement", by_import)
+    if taken:
+        raise refusal(
+            f"another import brought the same movements since: {named([each['name'] for each in taken])}"
+        )
+    ledger.execute(statement("corrections", "restore_import"), by_import | {"partition_key": partition_key})
+    ledger.execute(statement("corrections", "restore_movement_keys"), by_import)
+    ledger.execute(statement("corrections", "reopen_deleted_findings"), by_import)
+    correction.effect("import_restored", row["import_id"])
+
+
+def _refuse_closed_periods(correction: Correction, entry_ids: list[int]) -> None:
+    correction.target(entry_ids)
+    for row in records(correction.workbench, "corrections", "period_of_entries"):
+        problem = period_problem(correction.workbench, row["company_code"], row["posting_date"])
+        if problem is not None:
+            raise refusal(f"nothing can be reversed on {row['posting_date']}: {problem}")
+
+
+def reopen(correction: Correction, company_code: str, key: str) -> None:
+    """Within a transaction: undoes everything that settled an item, so that it is open as when it came.
+
+    What a person did is undone as a whole correction; a payment that a trace brought becomes unlinked.
+
+    Raises:
+        OperatingError: if nothing settled it, or something cannot be undone. Nothing is changed then.
+    """
+    item = item_of_key(correction.workbench, company_code, key)
+    by_item = {"item_id": item["item_id"]}
+    found = records(correction.workbench, "corrections", "settlement_of_item", by_item)
+    if not found:
+        raise refusal(f"nothing is settled of {company_code}:{key}: it is {item['status']}")
+    by_hand = {row["correction_id"] for row in found if row["correction_id"] is not None}
+    for correction_id in sorted(by_hand, reverse=True):
+        take_back(correction, correction_id)
+    left = records(correction.workbench, "corrections", "settlement_of_item", by_item)
+    correction.undo_settlements(row["settlement_id"] for row in left)
+    correction.refresh_imports()

@@ -1,0 +1,18 @@
+-- Grain: one posting whose linked amount is not what its settlements, and the open items that were made of it, add up to.
+-- Inputs: ledger.posting, ledger.settlement, ledger.payment_item, ledger.open_item. Order: entry and line.
+WITH link AS (
+    SELECT entry_id, line_number, amount_company_currency AS amount FROM ledger.settlement WHERE undone_at IS NULL
+    UNION ALL
+    SELECT made.entry_id, made.line_number, made.company_amount
+    FROM ledger.payment_item AS made
+    JOIN ledger.open_item AS item USING (item_id)
+    WHERE item.status <> 'withdrawn'
+), linked AS (
+    SELECT entry_id, line_number, sum(amount) AS amount FROM link GROUP BY entry_id, line_number
+)
+SELECT posting.entry_id, posting.line_number, posting.linked_amount, coalesce(linked.amount, 0) AS settlements
+FROM ledger.posting AS posting
+FULL JOIN linked ON linked.entry_id = posting.entry_id AND linked.line_number = posting.line_number
+WHERE posting.linked_amount IS DISTINCT FROM coalesce(linked.amount, 0)
+   OR posting.linked_amount > posting.debit_amount + posting.credit_amount
+ORDER BY posting.entry_id, posting.line_number

@@ -1,0 +1,136 @@
+"""The commands `audit list`, `verify` and `export`: who changed what, when and why, and whether the log is
+whole.
+
+Belongs here: what is shown of the log. Does not: what is written into it (`assets.ledger.audit`).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from assets.errors import OperatingError
+from assets.ledger.audit import log, verify
+from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.options import PlainText, json_option, limit_option
+from orchestration.cli.render import TABLE_ROWS, Column, Page, show_object, to_json_value
+
+BROKEN: Final = 2
+
+_RECORDS: Final = (
+    Column("record", "record_number", is_right_aligned=True),
+    Column("at", "recorded_at"),
+    Column("by", "requested_by"),
+    Column("action", "action"),
+    Column("about", "subject", is_prose=True),
+    Column("reason", "reason", is_prose=True),
+)
+
+
+class Head(click.ParamType[tuple[int, str]]):
+    """The newest record as it was noted elsewhere: NUMBER:HASH."""
+
+    name = "head"
+
+    def convert(
+        self, value: str | tuple[int, str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, str]:
+        """Number and hash; a usage error for anything else."""
+        if isinstance(value, tuple):
+            return value
+        number, _, record_hash = value.partition(":")
+        if not (number.isascii() and number.isdigit() and len(number) <= 18 and len(record_hash) == 64):
+            self.fail(f"{value!a} is no NUMBER:HASH as `partita audit verify` shows it", param, ctx)
+        return int(number), record_hash
+
+
+@click.group()
+def audit() -> None:
+    """The audit log: every change of the ledger with who, when, why and what; chained by hashes."""
+
+
+@audit.command("list")
+@limit_option
+@json_option
+def list_records(limit: int | None, as_json: bool) -> None:
+    """The newest records of the log, in their order."""
+    found: list[dict[str, Any]] = []
+    with reading() as (home, connection):
+        if connection is None:
+            say_nothing_yet(home, as_json=as_json)
+        else:
+            found = log(connection, limit if limit or as_json else TABLE_ROWS)
+    if as_json:
+        click.echo(json.dumps(to_json_value(found), ensure_ascii=False, indent=1))
+    elif found:
+        page = Page()
+        page.table(_RECORDS, found)
+        page.show()
+
+
+@audit.command("verify")
+@click.option(
+    "--head",
+    type=Head(),
+    metavar="NUMBER:HASH",
+    help="The newest record as you noted it: it must still be there.",
+)
+@json_option
+def verify_log(head: tuple[int, str] | None, as_json: bool) -> None:
+    """Whether a record was changed, taken out or put in. Ends with 0 if none was, with 2 if one was."""
+    with reading() as (home, connection):
+        if connection is None:
+            say_nothing_yet(home, as_json=as_json)
+            return
+        number, record_hash, breaks = verify(connection, head)
+    if as_json:
+        problems = [{"record_number": each.record_number, "problem": each.problem} for each in breaks]
+        show_object({"record_count": number, "head": f"{number}:{record_hash}", "problems": problems})
+    else:
+        page = Page()
+        for each in breaks:
+            page.line(f"Record {each.record_number}: {each.problem}.")
+        if not breaks:
+            page.line(f"The log is whole: {number:,} records.")
+        page.paragraph(f"Note its head elsewhere, and verify with it: {number}:{record_hash}")
+        page.show()
+    if breaks:
+        raise SystemExit(BROKEN)
+
+
+@audit.command("export")
+@click.option(
+    "--output",
+    type=PlainText(),
+    metavar="FILE",
+    required=True,
+    help="The CSV file to write; replaced if it exists.",
+)
+def export_log(output: str) -> None:
+    """Write the whole log as CSV, with its hashes."""
+    with reading() as (home, connection):
+        if connection is None:
+            say_nothing_yet(home, as_json=False)
+            return
+        found = log(connection)
+    path = Path(output)
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, list(found[0]) if found else ["record_number"])
+            writer.writeheader()
+            writer.writerows({name: to_json_value(row[name]) for name in row} for row in found)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise OperatingError(f"{path} cannot be written: {error.strerror}") from error
+    click.echo(f"{len(found):,} records in {path}.")
+
+
+COMMANDS: Final[list[click.Command]] = [audit]

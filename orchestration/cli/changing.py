@@ -1,0 +1,88 @@
+"""The command `change`: a registered e-invoice is registered anew (F07).
+
+Belongs here: what the command takes, runs and shows. Does not: what may be changed, and how it is written
+(`assets.corrections.changing`). Dagster is loaded when the command runs.
+"""
+
+from __future__ import annotations
+
+import getpass
+from typing import Final
+
+import click
+import duckdb
+
+from assets.errors import OperatingError
+from assets.home import Home
+from assets.ledger.document_reports import identify_documents
+from assets.ledger.store import utc_now
+from orchestration.cli.access import reading
+from orchestration.cli.invoice_decisions import DocumentNumber, end_with, run_deliveries
+from orchestration.cli.options import PlainText, json_option
+from orchestration.cli.preparing import prepared
+from orchestration.cli.why_document import explain_document
+
+
+@click.command()
+@click.argument("document_named", metavar="DOCUMENT", type=DocumentNumber())
+@click.option("--account", type=PlainText(), metavar="CODE", help="Post the cost to this account.")
+@click.option("--vat-code", type=PlainText(), metavar="CODE", help="Use this VAT code.")
+@click.option(
+    "--reason", type=PlainText(), required=True, help="Why; kept with the reversal and the decision."
+)
+@click.option("--by", "who", type=PlainText(), help="Who asks for it; the user of this machine if left out.")
+@json_option
+def change(
+    document_named: int,
+    account: str | None,
+    vat_code: str | None,
+    reason: str,
+    who: str | None,
+    as_json: bool,
+) -> None:
+    """Change how a registered e-invoice (D12) is posted: its entry is reversed, and it is registered anew.
+
+    The posting rules decide unless an account or a VAT code is given. Ends with 0 if it is registered anew,
+    with 2 if it is not and so is to register, with 1 if something stopped the work.
+    """
+    from assets.corrections.changing import change_registration
+    from assets.corrections.recording import Correction, Request
+    from assets.ledger.audit import Change, Decider, record_change
+    from assets.ledger.deciding import PostingChoice
+
+    if not reason.strip():
+        raise click.UsageError("--reason says why the registration is changed")
+    with reading() as (home, connection):
+        if connection is None:
+            raise OperatingError("no e-invoice has arrived yet: there is no ledger")
+        _refuse_lost_file(connection, home, document_named)
+    home, ledger = prepared()
+    decider = Decider(who or getpass.getuser(), utc_now(), reason)
+    workbench = ledger.workbench()
+    try:
+        with ledger.transaction(workbench, "change a registration"):
+            choice = PostingChoice(account, vat_code)
+            arguments = {"document": f"D{document_named}", "account": account, "vat_code": vat_code}
+            request = Request("change", f"D{document_named}", arguments, decider)
+            correction = Correction(workbench, request)
+            keys = change_registration(correction, document_named, choice)
+            subject = f"C{correction.correction_id}: {request.subject}"
+            record_change(workbench, Change("change", subject, decider, after=arguments))
+    finally:
+        workbench.close()
+    problems = run_deliveries(home, ledger, keys, decider)
+    end_with(ledger, [document_named], problems, as_json=as_json)
+
+
+def _refuse_lost_file(connection: duckdb.DuckDBPyConnection, home: Home, document_id: int) -> None:
+    """What cannot be read again cannot be registered anew: its entry is not reversed either."""
+    if not identify_documents(connection, f"D{document_id}"):
+        return
+    record = explain_document(connection, home, document_id)
+    if record["kept_file"] is None:
+        raise OperatingError(
+            f"D{document_id} cannot be registered anew: {record['kept_file_problem']}. Nothing was changed."
+        )
+
+
+COMMANDS: Final[list[click.Command]] = [change]

@@ -1,0 +1,137 @@
+"""The job by which people correct the ledger: a run per correction, with who and why as its tags.
+
+Belongs here: carrying out one correction as a run, and what Dagster is told of it. Does not: what a
+correction is (`assets.corrections`).
+"""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+import dagster as dg
+
+from assets.corrections.assets import CORRECTIONS
+from assets.corrections.performing import KINDS, difference_of, perform
+from assets.errors import OperatingError, TransientError
+from assets.home import Home
+from assets.ledger import checks as ledger_checks
+from assets.ledger.audit import Decider
+from assets.ledger.store import Ledger, utc_now
+from assets.reconciliation import checks as reconciliation_checks
+from assets.statements import records
+from orchestration.outcomes import check_result, open_items_materialization
+from orchestration.resources import HomeResource
+
+CHECK_RULES: Final = (*reconciliation_checks.CHECKS, *ledger_checks.CHECKS)
+"""What a correction may turn green or red. Their results are reported with the run that corrected."""
+
+
+class CorrectionConfig(dg.Config):
+    """What is corrected, who asks for it, and why.
+
+    `kind` is one of the kinds of corrections, `arguments` what it takes as JSON (docs/command-line.md).
+    """
+
+    kind: str
+    arguments: str
+    requested_by: str
+    reason: str
+
+
+@dg.multi_asset(name="correct_ledger", specs=[CORRECTIONS], pool="ledger")
+def correct_ledger(context: dg.AssetExecutionContext, home: HomeResource, config: CorrectionConfig) -> Any:
+    """Carries out one correction in one transaction, then says what it changed."""
+    tags = {"requested_by": config.requested_by, "reason": config.reason}
+    if tags.items() - context.run.tags.items():
+        context.instance.add_run_tags(context.run.run_id, tags)
+    ledger = home.ledger()
+    # The connections live in a function of their own: the traceback of a failed run outlives this frame.
+    correction_id, difference = _perform(home.home(), ledger, config, context.run.run_id)
+    context.log.info(f"C{correction_id}: {config.kind} by {config.requested_by}: {config.reason}")
+    yield dg.MaterializeResult("corrections", metadata=_metadata(correction_id, config, difference))
+    with ledger.reading() as workbench:
+        yield open_items_materialization(records(workbench, "ledger", "open_item_totals"))
+        results = [(rule, check_result(workbench, rule)) for rule in CHECK_RULES]
+    for rule, result in results:
+        context.instance.report_runless_asset_event(
+            dg.AssetCheckEvaluation(
+                asset_key=dg.AssetKey(rule.asset_name),
+                check_name=rule.name,
+                passed=result.passed,
+                metadata=result.metadata,
+                severity=result.severity,
+                description=result.description,
+            )
+        )
+
+
+def _perform(
+    home: Home, ledger: Ledger, config: CorrectionConfig, run_id: str
+) -> tuple[int, Mapping[str, Any]]:
+    try:
+        arguments = _arguments(config.arguments)
+        decider = Decider(config.requested_by, utc_now(), config.reason)
+        workbench = ledger.workbench()
+        try:
+            with ledger.transaction(workbench, f"correction: {config.kind}"):
+                correction_id = perform(workbench, config.kind, arguments, decider, run_id)
+                difference = difference_of(workbench, correction_id)
+        finally:
+            workbench.close()
+    except TransientError:
+        raise
+    except OperatingError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+    keep_with_import(home, difference["imports"])
+    return correction_id, difference
+
+
+def _arguments(text: str) -> Mapping[str, Any]:
+    try:
+        arguments = json.loads(text)
+    except ValueError as error:
+        raise OperatingError(f"the arguments are no JSON: {error}. Nothing was changed.") from error
+    if not isinstance(arguments, dict):
+        raise OperatingError(f"the arguments are a JSON object, and not {text}. Nothing was changed.")
+    return arguments
+
+
+def keep_with_import(home: Home, imports: list[dict[str, Any]]) -> None:
+    """Names the kept file of a deleted import as the import is named, so that the file may come again; or
+    back.
+
+    After a crash before this, the file stands under its first name, where whoever looks for it finds it as
+    well.
+    """
+    for row in imports:
+        key, deleted_key = (
+            row["partition_key"].partition("#")[0],
+            f"{row['partition_key'].partition('#')[0]}#{row['import_id']}",
+        )
+        old, new = (key, deleted_key) if row["status"] == "deleted" else (deleted_key, key)
+        for folder in (home.processed, home.failed):
+            with suppress(FileNotFoundError):
+                (folder / old).rename(folder / new)
+
+
+def _metadata(correction_id: int, config: CorrectionConfig, difference: Mapping[str, Any]) -> dict[str, Any]:
+    """Counts and what identifies the correction: names and amounts stay in the ledger."""
+    metadata: dict[str, Any] = {
+        "correction": f"C{correction_id}",
+        "kind": config.kind,
+        "requested_by": config.requested_by,
+        "reason": config.reason,
+    }
+    return metadata | {name: value for name, value in difference.items() if name.endswith("_count")}
+
+
+CORRECT_LEDGER_JOB: Final = dg.define_asset_job(
+    "correct_ledger_job",
+    selection=dg.AssetSelection.assets(correct_ledger),
+    description=(
+        "Corrects the ledger as a person asks for. kind: one of "
+        + ", ".join(KINDS)
+        + ". The command line starts it with the right arguments."
+    ),
+)
