@@ -74,6 +74,8 @@ SECOND_POSTING = {
     "is_linked": True,
     "linked_amount": "1250.50",
     "unlinked_reason": None,
+    "posting_rule": None,
+    "is_generated": False,
     "source_line": 2,
     "byte_start": 35,
     "byte_end": 59,
