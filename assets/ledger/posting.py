@@ -156,7 +156,8 @@ def _post_movements(
     """Settles and writes the movements of posted_movement, then proposes items for what stays unlinked."""
     if not count_of(workbench, "SELECT count(*) FROM posted_movement"):
         return
-    apply_rules(workbench, prepared, "reconciliation", settle(workbench))
+    settled = settle(workbench)
+    apply_rules(workbench, prepared, "reconciliation", settled.warning_rules)
     _describe_lines(workbench)
     by_import = {"import_id": parameters["import_id"]}
     workbench.execute(statement("ledger", "insert_journal_entry"), parameters)
@@ -164,7 +165,8 @@ def _post_movements(
     workbench.execute(statement("ledger", "insert_posting"), by_import)
     workbench.execute(statement("ledger", "insert_settlement"), by_import | {"now": parameters["now"]})
     workbench.execute(statement("ledger", "update_open_item"))
-    _write_special_cases(workbench, parameters)
+    if settled.has_special_cases:
+        _write_special_cases(workbench, parameters)
     if count_of(workbench, "SELECT count(*) FROM unlinked_line"):
         propose(workbench)
         workbench.execute(statement("ledger", "insert_match_candidate"))

@@ -301,6 +301,34 @@ def test_d20_the_vat_of_an_opening_sale_becomes_due_with_its_collection(home: Le
     assert entry_of(home, 1)[2:] == [(VAT_OWED, "-11.00"), (WAITING_SALES_VAT, "11.00")]
 
 
+REVERSE_THE_FIRST_ENTRY: Final = (
+    """
+    INSERT INTO ledger.journal_entry
+    SELECT 2, NULL, NULL, 'reversal', company_code, posting_date, accounting_reason_code, NULL, NULL, NULL,
+           entry_id, created_at
+    FROM ledger.journal_entry
+    """,
+    """
+    INSERT INTO ledger.posting
+    SELECT 2, line_number, NULL, NULL, NULL, NULL, company_code, account_code, posting_date,
+           accounting_reason_code, company_currency_code, credit_amount, debit_amount, currency_code,
+           -currency_amount, description, NULL, NULL, false, 0, NULL
+    FROM ledger.posting
+    """,
+    "UPDATE ledger.settlement SET undone_at = created_at, undone_by_entry_id = 2",
+    "UPDATE ledger.open_item SET settled_amount = 0, settled_amount_company_currency = 0, status = 'open'",
+)
+
+
+def test_d20_what_a_reversed_entry_made_due_becomes_due_again(home: LedgerHome) -> None:
+    bring(home, "RITCOGE_1.txt", pay("-61.00", "SALE", "A", entry=1))
+    for query in REVERSE_THE_FIRST_ENTRY:
+        home.workbench.execute(query)
+    import_bytes(home, "RITCOGE_2.txt", trace(pay("-122.00", "SALE", "S", entry=2)))
+    assert entry_of(home, 2)[2:] == [(VAT_OWED, "-22.00"), (WAITING_SALES_VAT, "22.00")]
+    assert balance(home, WAITING_SALES_VAT) == "22.00"
+
+
 # --- D18, D19: withholding ----------------------------------------------------------------------------------
 
 FEES: Final = "4000003"
