@@ -11,6 +11,7 @@ from typing import Final
 
 import pytest
 
+from assets.ledger import reports
 from tests.conftest import MakeHome
 from tests.support.invoice_ledgers import ACCOUNTS, DATA, SUPPLIERS, deliver, document, switch
 from tests.support.ledgers import (
@@ -598,3 +599,65 @@ def test_common_rules_stand_behind_those_of_the_company(trial_home: MakeHome) ->
     assert bring(
         home, "RITCOGE_1.txt", move(leg("80.00", "X", account=SUPPLIER), reason_code="PREV")
     ).codes == [("open_item_not_found", 2)]
+
+
+# --- D32: several companies ---------------------------------------------------------------------------------
+
+
+def test_d32_rules_and_conditions_of_one_company_leave_the_ledger_of_another_alone(
+    trial_home: MakeHome,
+) -> None:
+    brezza = (
+        account(BANK, "bank", company="BREZZA"),
+        account(FEES, "supplier", company="BREZZA"),
+    )
+    fee = open_item("FEE", "1220.00", account=FEES, side="credit", company="BREZZA")
+    rules = (posting_rule("PREV", "forecast", company="ALBA"),)
+    home = trial_home(
+        OPENING.replace(
+            accounts=(*OPENING.accounts, *brezza), items=(*OPENING.items, fee), posting_rules=rules
+        )
+    )
+    paid = bring(
+        home,
+        "RITCOGE_1.txt",
+        pay("1020.00", "FEE", "S", account=FEES, entry=1, on_behalf_company="BREZZA"),
+        pay("1020.00", "FEE", "A", account=FEES, entry=2, company="BREZZA"),
+        move(leg("5.00", "X", account=FEES), entry=3, company="BREZZA", reason_code="PREV"),
+    )
+    assert paid.codes == [("open_item_not_found", 6)]
+    assert len(entry_of(home, 1)) == 6
+    assert entry_of(home, 2) == [(BANK, "-1020.00"), (FEES, "1020.00")]
+    assert [row for row in items(home, "company_code", "open_item_key", "residual") if row[1] == "FEE"] == [
+        ("ALBA", "FEE", "0.00"),
+        ("BREZZA", "FEE", "200.00"),
+    ]
+    companies = (
+        "SELECT DISTINCT company_code FROM ledger.posting_rule_use JOIN ledger.posting USING (entry_id)"
+    )
+    assert home.rows(companies) == [("ALBA",)]
+
+
+# --- O06: where it comes from -------------------------------------------------------------------------------
+
+
+def test_o06_an_entry_says_which_rule_made_or_decided_each_posting(home: LedgerHome) -> None:
+    bring(home, "RITCOGE_1.txt", pay("-100.00", "FV-1", "S", entry=1))
+    bring(home, "RITCOGE_2.txt", move(leg("100.00", "FV-1", account=UNPAID), entry=2, reason_code="INSO"))
+    lines = reports.explain_entry(home.workbench, 2)["postings"]
+    assert isinstance(lines, list)
+    assert [(line["posting_rule"], line["is_generated"], line["source_line"]) for line in lines] == [
+        (None, False, 1),
+        ("unpaid", False, 2),
+        ("unpaid", True, 2),
+        ("unpaid", True, 2),
+    ]
+    query = "SELECT item_id FROM ledger.open_item WHERE open_item_key = 'FV-1/U1'"
+    ((item_id,),) = home.rows(query)
+    opened = reports.explain_item(home.workbench, int(str(item_id)))
+    assert (opened["origin"], opened["opened_by_file"], opened["opened_by_source_line"]) == (
+        "unpaid",
+        "RITCOGE_2.txt",
+        1,
+    )
+    assert opened["reopens_open_item_key"] == "FV-1"
