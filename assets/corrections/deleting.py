@@ -100,6 +100,15 @@ def _reverse_with_all(
     """Reverses entries, undoes what they settled and withdraws what they opened."""
     ledger = correction.workbench
     correction.target(entry_ids)
+    came_back = records(ledger, "corrections", "successor_of_entries")
+    if came_back:
+        names = named(
+            [
+                f"{row['name']} as {row['open_item_key']} by entry {row['opened_by_entry_id']}"
+                for row in came_back
+            ]
+        )
+        raise refusal(f"what is to be deleted came back unpaid: {names}. Delete the import of that first")
     blocking = records(ledger, "corrections", "settlement_by_others")
     if blocking and not is_cascading:
         names = named(

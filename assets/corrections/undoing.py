@@ -125,6 +125,14 @@ def reopen(correction: Correction, company_code: str, key: str) -> None:
     found = records(correction.workbench, "corrections", "settlement_of_item", by_item)
     if not found:
         raise refusal(f"nothing is settled of {company_code}:{key}: it is {item['status']}")
+    further = records(correction.workbench, "corrections", "further_postings", by_item)
+    if further:
+        names = named(list(dict.fromkeys(f"{row['entry_id']}/{row['line_number']}" for row in further)))
+        raise refusal(
+            f"the payments {names} of {company_code}:{key} made further postings (withholding, VAT or an "
+            "exchange "
+            "difference): delete their import with `partita delete-import`"
+        )
     by_hand = {row["correction_id"] for row in found if row["correction_id"] is not None}
     for correction_id in sorted(by_hand, reverse=True):
         take_back(correction, correction_id)

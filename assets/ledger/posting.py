@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from assets.findings import Finding, finding_codes, to_arrow
 from assets.ledger.audit import PARTITA, Change, Decider, record_change
-from assets.reconciliation.settle import WARNING_RULES, propose, settle
+from assets.reconciliation.settle import propose, settle
 from assets.statements import count_of, records, rows, statement
 from assets.traces.prepare import PreparedTrace, apply_rules, judge
 
@@ -157,8 +157,8 @@ def _post_movements(
     """Settles and writes the movements of posted_movement, then proposes items for what stays unlinked."""
     if not count_of(workbench, "SELECT count(*) FROM posted_movement"):
         return
-    settle(workbench)
-    apply_rules(workbench, prepared, "reconciliation", WARNING_RULES)
+    settled = settle(workbench)
+    apply_rules(workbench, prepared, "reconciliation", settled.warning_rules)
     _describe_lines(workbench)
     by_import = {"import_id": parameters["import_id"]}
     workbench.execute(statement("ledger", "insert_journal_entry"), parameters)
@@ -166,9 +166,27 @@ def _post_movements(
     workbench.execute(statement("ledger", "insert_posting"), by_import)
     workbench.execute(statement("ledger", "insert_settlement"), by_import | {"now": parameters["now"]})
     workbench.execute(statement("ledger", "update_open_item"))
+    if settled.has_special_cases:
+        _write_special_cases(workbench, parameters)
     if count_of(workbench, "SELECT count(*) FROM unlinked_line"):
         propose(workbench)
         workbench.execute(statement("ledger", "insert_match_candidate"))
+
+
+def _write_special_cases(workbench: duckdb.DuckDBPyConnection, parameters: Mapping[str, object]) -> None:
+    """Writes the items and postings that rules add to the entries, and which rule made or decided what."""
+    made = "SELECT (SELECT count(*) FROM generated_posting) + (SELECT count(*) FROM rule_line)"
+    if not count_of(workbench, made):
+        return
+    by_import = {"import_id": parameters["import_id"]}
+    by_now = {"now": parameters["now"]}
+    workbench.execute(statement("ledger", "insert_opened_item"), by_now)
+    workbench.execute(statement("ledger", "insert_reopened_item"))
+    workbench.execute(statement("ledger", "numbered_posting"))
+    workbench.execute(statement("ledger", "insert_generated_posting"), by_import)
+    workbench.execute(statement("ledger", "insert_generated_settlement"), by_import | by_now)
+    workbench.execute(statement("ledger", "settle_by_generated"))
+    workbench.execute(statement("ledger", "insert_posting_rule_use"))
 
 
 def _describe_lines(workbench: duckdb.DuckDBPyConnection) -> None:

@@ -23,7 +23,7 @@ SPECS: Final = (
                     dg.TableColumn("line_number", "integer", "the posting within the entry"),
                     dg.TableColumn("settlement_date", "date", "date of the entry"),
                     dg.TableColumn("amount", "decimal(18,4)", "in the currency of the item, above zero"),
-                    dg.TableColumn("amount_company_currency", "decimal(18,4)", "the share of the posting"),
+                    dg.TableColumn("amount_company_currency", "decimal(18,4)", "the share of the item"),
                     dg.TableColumn("matching_rule", "varchar", "why line and item belong together"),
                 ]
             )

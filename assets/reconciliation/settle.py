@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import duckdb
 
+from assets.reconciliation.special_cases import add_postings, judge_lines, special_needs
 from assets.statements import statement
 
 WARNING_RULES: Final = ("check_settlements",)
-"""The statements that say what deserves a look, to be applied after `settle`."""
+"""The statements that say what deserves a look, whatever the movements are."""
 
 
-def settle(workbench: duckdb.DuckDBPyConnection) -> None:
-    """Within a transaction of the ledger: leaves new_settlement and unlinked_line on the workbench.
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What `settle` came to: the statements that say what deserves a look, and whether special cases left
+    generated_posting, opened_item and rule_line on the workbench.
+    """
 
-    Inputs on the workbench: line, entry_line, posted_movement, account, company_setting, currency_digits.
+    warning_rules: tuple[str, ...]
+    has_special_cases: bool
+
+
+def settle(workbench: duckdb.DuckDBPyConnection) -> Settled:
+    """Within a transaction of the ledger: leaves new_settlement and unlinked_line on the workbench, and what
+    the special cases add to the entries.
+
+    Inputs on the workbench: line, entry_line, posted_movement, currency_digits, and the reference data.
     Invariant: no item is settled beyond its residual, in whatever order the lines stand.
     """
-    for name in ("payment_line", "matched_line", "settlement", "unlinked_line"):
+    for name in ("share_of", "payment_line"):
         workbench.execute(statement("reconciliation", name))
+    needs = special_needs(workbench)
+    judge_lines(workbench, needs)
+    for name in ("matched_line", "settlement", "unlinked_line"):
+        workbench.execute(statement("reconciliation", name))
+    has_special_cases, warning_rules = add_postings(workbench, needs)
+    return Settled(WARNING_RULES + warning_rules, has_special_cases)
 
 
 def propose(workbench: duckdb.DuckDBPyConnection) -> None:

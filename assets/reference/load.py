@@ -34,6 +34,8 @@ CROSS_RULES: Final = (
     "check_invoice_accounts",
     "check_invoice_vat_codes",
     "check_invoice_values",
+    "check_posting_rules",
+    "check_item_conditions",
 )
 
 _FOLDER_CLASHES: Final = (
@@ -404,6 +406,8 @@ def _copy_to_workbench(workbench: duckdb.DuckDBPyConnection) -> Settings:
             ("residual_tolerance", AMOUNT_TYPE),
             ("note_tokens", pa.string()),
             ("has_file_text", pa.bool_()),
+            ("exchange_gain_account", pa.string()),
+            ("exchange_loss_account", pa.string()),
             ("invoice_tolerance", AMOUNT_TYPE),
             ("rounding_account", pa.string()),
             ("stamp_duty_account", pa.string()),

@@ -291,4 +291,42 @@ REFERENCE_FILES: Final = (
         ("currency_code", "rate_date", "company_currency_code"),
         is_optional=True,
     ),
+    ReferenceFile(
+        "posting_rules.csv",
+        "posting_rule",
+        {
+            "company_code": _optional(_code(10)),
+            "accounting_reason_code": _required(_code(4)),
+            "posting_rule": _required(_one_of("payment_order", "unpaid", "forecast")),
+            "account_code": _optional(_code(16)),
+            "due_days": _optional(_DAYS),
+        },
+        ("company_code", "accounting_reason_code"),
+        is_optional=True,
+    ),
+    ReferenceFile(
+        "item_withholding.csv",
+        "item_withholding",
+        {
+            "company_code": _required(_code(10)),
+            "open_item_key": _required(_code(26)),
+            "withholding_amount": _required(_AMOUNT, _NOT_ZERO),
+            "account_code": _required(_code(16)),
+        },
+        ("company_code", "open_item_key"),
+        is_optional=True,
+    ),
+    ReferenceFile(
+        "item_deferred_vat.csv",
+        "item_deferred_vat",
+        {
+            "company_code": _required(_code(10)),
+            "open_item_key": _required(_code(26)),
+            "deferred_amount": _required(_AMOUNT, _NOT_ZERO),
+            "deferred_account_code": _required(_code(16)),
+            "vat_account_code": _required(_code(16)),
+        },
+        ("company_code", "open_item_key", "deferred_account_code", "vat_account_code"),
+        is_optional=True,
+    ),
 )

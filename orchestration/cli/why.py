@@ -297,6 +297,7 @@ def _show_entry(page: Page, answer: Mapping[str, object]) -> None:
                 ("settlement flag", cell(line, "settlement_flag")),
                 ("linked amount", cell(line, "linked_amount")),
                 ("not linked because of", cell(line, "unlinked_reason")),
+                ("posting rule", _rule(line)),
                 (place_label, cell(line, "source_line")),
                 ("bytes", _byte_range(line)),
                 ("raw line", cell(line, "raw_line")),
@@ -324,6 +325,11 @@ def _request_facts(answer: Mapping[str, object]) -> list[tuple[str, str]]:
     if "requested_by" not in answer:
         return []
     return _fact_lines(answer, (("requested by", "requested_by"), ("because", "requested_reason")))
+
+
+def _rule(line: Mapping[str, object]) -> str:
+    """The posting rule that decided about a line of the file, or that made a posting besides."""
+    return cell(line, "posting_rule") + (" (made this posting)" if line["is_generated"] else "")
 
 
 def _byte_range(line: Mapping[str, object]) -> str:
@@ -357,6 +363,7 @@ def _show_item(page: Page, answer: Mapping[str, object]) -> None:
                 ("  line", "opened_by_source_line"),
                 ("  entry", "opened_by_entry_id"),
                 ("  run", "opened_by_run_id"),
+                ("open again after", "reopens_open_item_key"),
             ),
         )
     )

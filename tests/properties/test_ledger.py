@@ -29,7 +29,8 @@ from tests.support.trace_files import Leg, render_json
 CENT: Final = Decimal("0.01")
 CUSTOMERS: Final = ("1500001", "1500002")
 SUPPLIERS: Final = ("4000001", "4000002")
-OTHERS: Final = ("7501001", "1809001", "1601001")
+TRANSIT: Final = "1809001"
+OTHERS: Final = ("7501001", TRANSIT, "1601001")
 
 
 @dataclass(slots=True)
@@ -138,6 +139,8 @@ def settle(
         item: ModelItem | None = items.get(line.open_item_key)
         if line.amount != 0 and not line.open_item_key:
             reason = "no_open_item_key" if line.account in CUSTOMERS + SUPPLIERS else None
+        elif line.account == TRANSIT and (item is None or item.account != line.account):
+            reason = None
         elif line.amount != 0 and item is None:
             reason = "open_item_not_found"
         elif line.amount != 0 and item is not None:

@@ -105,8 +105,23 @@ OPTIONAL_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "welfare_funds.csv": ("company_code", "fund_type", "account_code", "is_withheld"),
     "supplier_terms.csv": ("counterparty_code", "payment_days", "is_end_of_month", "uses_memory"),
     "exchange_rates.csv": ("currency_code", "rate_date", "exchange_rate", "company_currency_code"),
+    "posting_rules.csv": (
+        "company_code",
+        "accounting_reason_code",
+        "posting_rule",
+        "account_code",
+        "due_days",
+    ),
+    "item_withholding.csv": ("company_code", "open_item_key", "withholding_amount", "account_code"),
+    "item_deferred_vat.csv": (
+        "company_code",
+        "open_item_key",
+        "deferred_amount",
+        "deferred_account_code",
+        "vat_account_code",
+    ),
 }
-"""The columns of the files that a home without e-invoices need not have."""
+"""The columns of the files that a home without e-invoices and special cases need not have."""
 
 
 def company(code: str, currency: str = "EUR") -> Row:
@@ -301,6 +316,40 @@ def exchange_rate(currency: str, day: str, rate: str, *, company_currency: str =
     }
 
 
+def posting_rule(
+    reason_code: str, rule: str, *, company: str = "", account: str = "", due_days: str = ""
+) -> Row:
+    """A row of posting_rules.csv."""
+    return {
+        "company_code": company,
+        "accounting_reason_code": reason_code,
+        "posting_rule": rule,
+        "account_code": account,
+        "due_days": due_days,
+    }
+
+
+def item_withholding(key: str, amount: str, account: str = "7501001", *, company: str = "ALBA") -> Row:
+    """A row of item_withholding.csv."""
+    return {
+        "company_code": company,
+        "open_item_key": key,
+        "withholding_amount": amount,
+        "account_code": account,
+    }
+
+
+def item_deferred_vat(key: str, amount: str, deferred: str, vat: str, *, company: str = "ALBA") -> Row:
+    """A row of item_deferred_vat.csv."""
+    return {
+        "company_code": company,
+        "open_item_key": key,
+        "deferred_amount": amount,
+        "deferred_account_code": deferred,
+        "vat_account_code": vat,
+    }
+
+
 _ACCOUNTS: Final = (
     account("1801001", "bank", name="Banca Collina"),
     account("1801002", "bank", name="Cassa Valle"),
@@ -355,6 +404,9 @@ class ReferenceData:
     welfare_funds: Sequence[Row] = ()
     supplier_terms: Sequence[Row] = ()
     exchange_rates: Sequence[Row] = ()
+    posting_rules: Sequence[Row] = ()
+    item_withholdings: Sequence[Row] = ()
+    item_deferred_vats: Sequence[Row] = ()
 
     def replace(self, **changes: Sequence[Row]) -> ReferenceData:
         """The same data with other rows in the files named."""
@@ -379,6 +431,9 @@ class ReferenceData:
             self.welfare_funds,
             self.supplier_terms,
             self.exchange_rates,
+            self.posting_rules,
+            self.item_withholdings,
+            self.item_deferred_vats,
         )
         return {
             name: csv_bytes(columns, of_file)

@@ -28,6 +28,7 @@ from tests.support.ledgers import (
     import_bytes,
     ledger_state,
     open_item,
+    posting_rule,
     reason_description,
     setting,
     write_files,
@@ -301,6 +302,21 @@ def _in_pounds() -> Case:
     )
 
 
+def _at_another_rate() -> Case:
+    data = trace(
+        move(leg("-100.00", "FV-USD", "S", company_amount="-91.00"), currency="USD", reason_code="ICLI")
+    )
+    code, name = "exchange_difference_not_booked", "amount_company_currency"
+    return Case(data, [found_field(data, code, 2, name, "-00000000000091,000000")], "posted", ITEMS)
+
+
+def _unpaid_too_much() -> Case:
+    data = trace(move(leg("0.01", "FV-1"), reason_code="SPEB"))
+    with_rule = dataclasses.replace(ITEMS, posting_rules=(posting_rule("SPEB", "unpaid"),))
+    found = found_field(data, "unpaid_exceeds_settled", 2, "amount", "+00000000000000,010000")
+    return Case(data, [found], "posted", with_rule)
+
+
 def _unknown_company() -> Case:
     data = trace(pay("-20.00", entry=2, company="NOBODY"), GOOD)
     return Case(
@@ -428,6 +444,8 @@ TRACE_CASES: dict[str, Case] = {
     "full_settlement_leaves_residual": _payment(
         "full_settlement_leaves_residual", "settlement_flag", "S", pay("-99.99", "FV-1")
     ),
+    "exchange_difference_not_booked": _at_another_rate(),
+    "unpaid_exceeds_settled": _unpaid_too_much(),
     "movement_beside_unreadable_line": _beside_unreadable(),
     "too_many_findings": _too_many(),
     "too_many_warnings": _too_many_warnings(),

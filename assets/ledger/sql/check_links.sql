@@ -1,7 +1,7 @@
 -- Grain: one posting whose linked amount is not what its settlements, and the open items that were made of it, add up to.
--- Inputs: ledger.posting, ledger.settlement, ledger.payment_item, ledger.open_item. Order: entry and line.
+-- Inputs: ledger.posting, ledger.settlement_link, ledger.payment_item, ledger.open_item. Order: entry and line.
 WITH link AS (
-    SELECT entry_id, line_number, amount_company_currency AS amount FROM ledger.settlement WHERE undone_at IS NULL
+    SELECT entry_id, line_number, linked_amount AS amount FROM ledger.settlement_link WHERE undone_at IS NULL
     UNION ALL
     SELECT made.entry_id, made.line_number, made.company_amount
     FROM ledger.payment_item AS made

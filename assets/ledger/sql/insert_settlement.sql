@@ -2,5 +2,5 @@
 INSERT INTO ledger.settlement
 SELECT (SELECT coalesce(max(settlement_id), 0) FROM ledger.settlement) + row_number() OVER (ORDER BY line_number),
        item_id, entry_id, entry_line_number, $import_id, operation_date, settlement_flag, applied_amount,
-       applied_company_amount, 'company and open_item_key', $now, NULL, NULL
+       settled_company_amount, 'company and open_item_key', $now, NULL, NULL
 FROM new_settlement

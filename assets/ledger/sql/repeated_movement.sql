@@ -1,6 +1,7 @@
 -- Grain: one movement of this file whose key stands in the ledger (D12). Inputs: movement_state, entry_line,
--- ledger.imported_movement, ledger.posting, ledger.file_import; $import_id. is_own: posted by an earlier
--- attempt of the same import. is_same: the entry has the very same lines.
+-- ledger.imported_movement, ledger.posting, ledger.posting_rule_use, ledger.file_import; $import_id. is_own: posted by an earlier
+-- attempt of the same import. is_same: the entry has the very same
+-- lines; those that a rule added are no lines of a file.
 CREATE OR REPLACE TEMP TABLE repeated_movement AS
 WITH found AS (
     SELECT movement.movement_number, movement.first_line, movement.movement_key, movement.line_count,
@@ -18,6 +19,8 @@ WITH found AS (
            posting.currency_amount, posting.open_item_key, posting.settlement_flag
     FROM ledger.posting AS posting
     JOIN found USING (entry_id)
+    ANTI JOIN (SELECT entry_id, line_number FROM ledger.posting_rule_use WHERE is_generated) AS generated
+      ON generated.entry_id = posting.entry_id AND generated.line_number = posting.line_number
 ), difference AS (
     (SELECT * FROM here EXCEPT SELECT * FROM there) UNION (SELECT * FROM there EXCEPT SELECT * FROM here)
 )

@@ -1,5 +1,6 @@
 -- Grain: one line of a movement that is posted now and may settle an item: it names a key, or stands on a
--- customer's or supplier's account. payment_amount is the line's amount without sign in the currency that
+-- customer's or supplier's account. A line on a transit account that repeats the key of an item on another account
+-- moves money that was booked before (D15): it is no payment. payment_amount is the line's amount without sign in the currency that
 -- the item needs; null where the currencies do not meet. expected says what would have linked it.
 -- Inputs: entry_line, posted_movement, account, ledger.open_item. Invariant: one row per line, since (company_code, open_item_key) is unique.
 CREATE OR REPLACE TEMP TABLE payment_line AS
@@ -23,6 +24,7 @@ WITH judged AS NOT MATERIALIZED (
            ON item.company_code = entry.company_code AND item.open_item_key = entry.open_item_key
     WHERE entry.company_amount <> 0
       AND (entry.open_item_key IS NOT NULL OR account.account_kind IN ('customer', 'supplier'))
+      AND (account.account_kind <> 'transit' OR item.account_code = entry.account_code)
 )
 SELECT line_number, entry_id, entry_line_number, operation_date, company_code, account_code, open_item_key,
        settlement_flag, currency_code, currency_amount, company_currency_code, company_amount, item_id,

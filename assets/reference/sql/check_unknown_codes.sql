@@ -45,6 +45,8 @@ FROM (
     UNION ALL
     SELECT 'withholding_accounts.csv', line_number, company_code FROM withholding_account
     UNION ALL
+    SELECT 'posting_rules.csv', line_number, company_code FROM posting_rule
+    UNION ALL
     SELECT 'welfare_funds.csv', line_number, company_code FROM welfare_fund_account
 ) AS named
 WHERE named.company_code IS NOT NULL AND named.company_code NOT IN (SELECT company_code FROM company)

@@ -74,6 +74,8 @@ SECOND_POSTING = {
     "is_linked": True,
     "linked_amount": "1250.50",
     "unlinked_reason": None,
+    "posting_rule": None,
+    "is_generated": False,
     "source_line": 2,
     "byte_start": 35,
     "byte_end": 59,
@@ -257,6 +259,7 @@ def test_o06_an_open_item_is_explained_by_what_opened_it_and_every_settlement(an
         "opened_by_entry_id": None,
         "opened_by_source_line": None,
         "opened_by_run_id": None,
+        "reopens_open_item_key": None,
         "settlements": [undone],
     }
 

@@ -64,8 +64,11 @@ def test_every_optional_file_has_an_example_that_the_sample_company_could_use(tm
     assert counts == {name: len(str(text).splitlines()) - 1 for name, text in examples.items()}
 
 
-def test_only_the_files_for_e_invoices_are_optional() -> None:
-    about_invoices = PAGE.split("## Purchase e-invoices")[1].split("\n## ")[0]
-    assert re.findall(r"^### (\S+\.csv)$", about_invoices, flags=re.MULTILINE) == [
+def test_only_the_files_for_e_invoices_and_special_cases_are_optional() -> None:
+    parts = [
+        PAGE.split(f"## {title}")[1].split("\n## ")[0]
+        for title in ("Purchase e-invoices", "Special cases of payments")
+    ]
+    assert re.findall(r"^### (\S+\.csv)$", "\n".join(parts), flags=re.MULTILINE) == [
         file.name for file in REFERENCE_FILES if file.is_optional
     ]

@@ -71,7 +71,7 @@ TABLES = (
     "supplier_term",
     "exchange_rate",
 )
-NAMES = tuple(OPTIONAL_COLUMNS)
+NAMES = tuple(OPTIONAL_COLUMNS)[: len(TABLES)]
 
 
 def counts(home: LedgerHome) -> list[int]:

@@ -37,6 +37,8 @@ def test_the_defaults_are_those_that_the_documentation_promises() -> None:
         "reason_by_description": "false",
         "amount_view": "ledger",
         "residual_tolerance": "0.00",
+        "exchange_gain_account": "",
+        "exchange_loss_account": "",
         "invoice_inbox_folder": "inbox/invoices",
         "invoice_masks": "*.xml;*.p7m;*.zip;*.pdf",
         "invoice_tolerance": "0.05",

@@ -1,0 +1,55 @@
+-- Grain: one posting of deferred VAT that becomes due with a payment: from the account where it waits to that of VAT
+-- (D20). A payment makes its share due, in proportion to all instalments of the invoice, rounded half up; the one after
+-- which nothing is left makes the rest due. What is withheld with a payment counts as paid. What became due before
+-- counts unless its entry is reversed. Inputs: deferred_vat, deferred_member,
+-- new_settlement, generated_posting (withholding), ledger.posting_rule_use, ledger.reversed_entry.
+INSERT INTO generated_posting
+WITH settled AS (
+    SELECT line_number, item_id, applied_amount AS amount FROM new_settlement
+    UNION ALL
+    SELECT line_number, item_id, settled_amount FROM generated_posting WHERE settled_amount IS NOT NULL
+), paid AS (
+    SELECT line_number, item_id, sum(amount) AS amount FROM settled GROUP BY line_number, item_id
+), whole AS (
+    SELECT group_id, sum(original_amount) AS original_amount, sum(settled_amount) AS settled_amount
+    FROM deferred_member GROUP BY group_id
+), line AS (
+    SELECT paid.line_number, paid.item_id, paid.amount, member.group_id, member.company_currency_code, member.minor_unit, whole.original_amount,
+           whole.settled_amount + sum(paid.amount) OVER (PARTITION BY member.group_id ORDER BY paid.line_number) AS settled_after
+    FROM paid
+    JOIN deferred_member AS member ON member.item_id = paid.item_id
+    JOIN whole ON whole.group_id = member.group_id
+), released AS (
+    SELECT member.group_id, made.counter_account_code AS deferred_account_code, made.account_code AS vat_account_code, sum(made.amount) AS amount
+    FROM ledger.posting_rule_use AS made
+    JOIN deferred_member AS member ON member.item_id = made.item_id
+    ANTI JOIN ledger.reversed_entry AS reversed ON reversed.entry_id = made.entry_id
+    WHERE made.posting_rule = 'deferred_vat'
+    GROUP BY ALL
+), share AS (
+    SELECT line.*, vat.deferred_account_code, vat.vat_account_code, sign(vat.deferred_amount) AS direction,
+           abs(vat.deferred_amount) AS deferred_amount,
+           least(sign(vat.deferred_amount) * coalesce(released.amount, 0), abs(vat.deferred_amount)) AS released_amount,
+           share_of(abs(vat.deferred_amount), line.amount, line.original_amount, line.minor_unit) AS share_amount
+    FROM line
+    JOIN deferred_vat AS vat ON vat.group_id = line.group_id
+    LEFT JOIN released
+           ON released.group_id = vat.group_id AND released.deferred_account_code = vat.deferred_account_code
+          AND released.vat_account_code = vat.vat_account_code
+), reached AS (
+    SELECT *, CASE WHEN settled_after = original_amount THEN deferred_amount
+                   ELSE least(released_amount + sum(share_amount) OVER in_order, deferred_amount) END AS reached_amount
+    FROM share
+    WINDOW in_order AS (PARTITION BY group_id, deferred_account_code, vat_account_code ORDER BY line_number)
+), due AS (
+    SELECT *, CAST(direction * (reached_amount - coalesce(lag(reached_amount) OVER in_order, released_amount)) AS DECIMAL(18,4)) AS due_amount
+    FROM reached
+    WINDOW in_order AS (PARTITION BY group_id, deferred_account_code, vat_account_code ORDER BY line_number)
+)
+SELECT line_number, 30, 'deferred_vat', item_id, vat_account_code, deferred_account_code, due_amount, company_currency_code,
+       due_amount, NULL, NULL
+FROM due WHERE due_amount <> 0
+UNION ALL
+SELECT line_number, 31, 'deferred_vat', item_id, deferred_account_code, vat_account_code, -due_amount, company_currency_code,
+       -due_amount, NULL, NULL
+FROM due WHERE due_amount <> 0
