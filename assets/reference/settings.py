@@ -50,6 +50,13 @@ SETTING_RULES: Final[Mapping[str, SettingRule]] = {
     "manual_reason": SettingRule(
         "", r"[^|]{0,4}", "an accounting reason of up to 4 characters, or blank", True
     ),
+    "transit_days": SettingRule("10", r"[0-9]{1,3}", "a number of days from 0 to 999", True),
+    "journal_roots": SettingRule(
+        "",
+        r"([^;:]+:(Assets|Liabilities|Equity|Income|Expenses)(;(?=.)|;?$))*",
+        "account codes' beginnings with a kind, such as 45:Liabilities;7:Expenses, or blank",
+        True,
+    ),
     "retention_years": SettingRule("10", r"[0-9]{1,2}", "a number of years from 0 to 99", False),
     "notification_command": SettingRule("", r".*", "a command, or blank", False),
     "notification_url": SettingRule(

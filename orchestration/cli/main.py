@@ -22,6 +22,7 @@ READING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "findings": "orchestration.cli.lists:findings",
         "open-items": "orchestration.cli.lists:open_items",
         "postings": "orchestration.cli.lists:postings",
+        "report": "orchestration.cli.reporting:report",
         "status": "orchestration.cli.status:status",
         "unlinked": "orchestration.cli.unlinked:unlinked",
         "why": "orchestration.cli.why:why",
