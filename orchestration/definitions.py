@@ -6,8 +6,14 @@ from collections.abc import Mapping
 import dagster as dg
 
 from orchestration.invoice_pipeline import ASSETS as INVOICE_ASSETS
-from orchestration.jobs import IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB
+from orchestration.jobs import (
+    IMPORT_TRACES_JOB,
+    REGISTER_INVOICES_JOB,
+    WRITE_JOURNAL_JOB,
+    WRITE_JOURNAL_SCHEDULE,
+)
 from orchestration.logs import terminal_logger
+from orchestration.report_pipeline import ASSETS as REPORT_ASSETS
 from orchestration.resources import HomeResource, ProgressResource
 from orchestration.sensors import invoice_inbox_sensor, trace_inbox_sensor
 from orchestration.trace_pipeline import ASSETS as TRACE_ASSETS
@@ -22,10 +28,11 @@ def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.
     with warnings.catch_warnings():
         # Source links are a beta feature; whoever runs Partita need not be told at every start.
         warnings.simplefilter("ignore", dg.BetaWarning)
-        assets = dg.with_source_code_references([*TRACE_ASSETS, *INVOICE_ASSETS])
+        assets = dg.with_source_code_references([*TRACE_ASSETS, *INVOICE_ASSETS, *REPORT_ASSETS])
     return dg.Definitions(
         assets=assets,
-        jobs=[IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB],
+        jobs=[IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB, WRITE_JOURNAL_JOB],
+        schedules=[WRITE_JOURNAL_SCHEDULE],
         sensors=[trace_inbox_sensor, invoice_inbox_sensor],
         resources=resources | dict(resource_overrides or {}),
         executor=dg.in_process_executor,

@@ -17,6 +17,7 @@ from assets.errors import OperatingError
 
 READING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "beancount": "orchestration.cli.beancount:beancount",
         "doctor": "orchestration.cli.doctor:doctor",
         "documents": "orchestration.cli.invoices:documents",
         "findings": "orchestration.cli.lists:findings",
