@@ -5,8 +5,10 @@ Belongs here: finding and running it, for a bounded time. Does not: judging what
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -26,7 +28,9 @@ class Verdict:
 
 def ask_bean_check(main_file: Path, seconds: int = SECONDS) -> Verdict:
     """Lets bean-check read the file with all that it includes; it writes nothing, not even its cache."""
-    program = shutil.which(PROGRAM)
+    # Where it was installed beside Partita it need not be on the PATH.
+    places = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
+    program = shutil.which(PROGRAM, path=places)
     if program is None:
         return Verdict(None, f"{PROGRAM} is not installed here: the files were written and not checked.")
     try:
