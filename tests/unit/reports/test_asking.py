@@ -14,7 +14,7 @@ from assets.reports.asking import Moment, Scope
 from assets.reports.checks import CHECKS
 from assets.statements import records, statement
 from tests.support.ledgers import LedgerHome, amount_text
-from tests.unit.reports.small_books import day
+from tests.unit.reports.small_books import DATA, day
 
 NOW: Final = day(31)
 EVERYTHING: Final = Scope()
@@ -138,6 +138,29 @@ def test_o07_an_item_is_shown_with_what_it_was_then(books: LedgerHome) -> None:
 )
 def test_o07_items_as_of_a_day_can_be_narrowed(books: LedgerHome, scope: Scope, keys: list[str]) -> None:
     assert list(residuals(books, on(31), scope)) == keys
+
+
+def test_o07_an_opening_item_that_changed_went_and_came_back_is_shown_as_it_was_known(
+    empty_books: LedgerHome,
+) -> None:
+    """FA-2 is valid from the day on which it first came, also in its later lives."""
+    row = next(row for row in DATA.items if row["open_item_key"] == "FA-2")
+    others = [row for row in DATA.items if row["open_item_key"] != "FA-2"]
+    moments = [utc_now()]
+    for amount in ("55.00", None, "60.00"):
+        changed = [] if amount is None else [
+            {**row, "original_amount": amount, "original_amount_company_currency": amount}
+        ]  # fmt: skip
+        assert empty_books.load_reference(DATA.replace(items=[*others, *changed])).findings == ()
+        moments.append(utc_now())
+    scope = Scope(account="4000002")
+    today = dt.datetime.now(dt.UTC).date()
+    assert [residuals(empty_books, Moment(today, moment), scope) for moment in moments] == [
+        {"ALBA:FA-2": "50.00"},
+        {"ALBA:FA-2": "55.00"},
+        {},
+        {"ALBA:FA-2": "60.00"},
+    ]
 
 
 def test_o07_residuals_are_aged_by_their_due_dates(books: LedgerHome) -> None:
