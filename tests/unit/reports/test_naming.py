@@ -95,7 +95,7 @@ def test_o08_links_of_different_items_are_different() -> None:
         ("one\ntwo\x00three", '"one two three"'),
     ],
 )
-def test_o08_texts_are_escaped(text: str, string: str) -> None:
+def test_o08_quotes_and_control_characters_in_texts_are_escaped(text: str, string: str) -> None:
     assert quoted(text) == string
 
 
