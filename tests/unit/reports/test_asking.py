@@ -262,6 +262,76 @@ def test_o07_a_difference_between_ledger_and_sub_ledger_is_found(
     )
 
 
+def book_line(home: LedgerHome, entry_id: int, line: int, **values: object) -> None:
+    """Books a line on the account of the first customer of dollars, as one of an entry of ALBA in euros."""
+    defaults = {
+        "entry_id": entry_id,
+        "line_number": line,
+        "company_code": "ALBA",
+        "account_code": "1500002",
+        "posting_date": "2026-10-12",
+        "accounting_reason_code": "ICLI",
+        "company_currency_code": "EUR",
+        "debit_amount": "0",
+        "credit_amount": "0",
+        "currency_code": "USD",
+        "currency_amount": "0",
+        "is_linked": False,
+        "linked_amount": "0",
+    }
+    row = defaults | values
+    home.workbench.execute(
+        f"INSERT INTO ledger.posting ({', '.join(row)}) VALUES ({', '.join('?' for _ in row)})",
+        list(row.values()),
+    )
+
+
+def parts_of(home: LedgerHome, account: str) -> list[str]:
+    """The parts of an account of ALBA: balance, opening, items, exchange, unlinked, other, difference."""
+    (row,) = asking.subledger(home.workbench, Scope("ALBA", account)).dictionaries()
+    names = ("balance", "opening", "item", "exchange", "unlinked", "other", "difference")
+    return [shown(row[f"{name}_amount"]) for name in names]
+
+
+def test_d21_an_exchange_difference_that_is_booked_leaves_nothing_on_the_account(
+    empty_books: LedgerHome,
+) -> None:
+    """FV-4 of 45.00 euros is paid with 43.00 and 2.00 go to losses; the settlement takes the item's 45.00."""
+    book_line(
+        empty_books, 1, 1, credit_amount="43.00", currency_amount="-50.00", open_item_key="FV-4",
+        is_linked=True, linked_amount="43.00",
+    )  # fmt: skip
+    book_line(empty_books, 1, 2, credit_amount="2.00", open_item_key="FV-4")
+    empty_books.workbench.execute(
+        "UPDATE ledger.open_item SET settled_amount = 50, settled_amount_company_currency = 45, "
+        "status = 'closed' WHERE open_item_key = 'FV-4'"
+    )
+    assert parts_of(empty_books, "1500002") == ["-45.00", "135.00", "90.00", "0.00", "0.00", "0.00", "0.00"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "other", "difference"), [("30.00", "0.00", "0.00"), ("31.00", "30.00", "-31.00")]
+)
+def test_d16_an_item_that_a_trace_opened_has_a_key_of_its_own_and_the_amount_of_its_posting(
+    empty_books: LedgerHome, amount: str, other: str, difference: str
+) -> None:
+    """The line names FV-3, and the item that it opened is called FV-3/U1."""
+    book_line(
+        empty_books, 1, 1, debit_amount="30.00", currency_code="EUR", currency_amount="30.00",
+        open_item_key="FV-3",
+    )  # fmt: skip
+    empty_books.workbench.execute(
+        "INSERT INTO ledger.open_item SELECT * REPLACE (100 AS item_id, 'FV-3/U1' AS open_item_key, "
+        "CAST(? AS DECIMAL(18,4)) AS original_amount_company_currency, 'unpaid' AS origin, "
+        "1 AS opened_by_entry_id) FROM ledger.open_item WHERE open_item_key = 'FV-3'",
+        [amount],
+    )
+    parts = parts_of(empty_books, "1500002")
+    assert parts[0] == "30.00"
+    # An item of another amount explains no posting: the posting is then one of others, and the item too much.
+    assert parts[5:] == [other, difference]
+
+
 # --- Transit (D15) ------------------------------------------------------------------------------------------
 
 
