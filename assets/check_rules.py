@@ -16,8 +16,9 @@ from assets.findings import Severity, finding_codes
 class CheckRule:
     """One asset check.
 
-    `statement` names a file of `assets/ledger/sql`, which returns the rows that fail, worst first; its
-    columns become the table that is shown. `sentence` says what a row is, `remedy` what to do about it.
+    `statement` names a file of `assets/<stage>/sql`, which returns the rows that fail, worst first; its
+    columns become the table that is shown. `macro` names a statement of the same stage that it needs to be
+    run before it. `sentence` says what a row is, `remedy` what to do about it.
     """
 
     name: str
@@ -28,6 +29,8 @@ class CheckRule:
     sentence: str
     remedy: str
     parameters: Mapping[str, object] = field(default_factory=dict)
+    stage: str = "ledger"
+    macro: str | None = None
 
 
 def finding_rule(

@@ -50,6 +50,11 @@ class Home:
         return self.root / self.outbox_name
 
     @property
+    def journal(self) -> Path:
+        """Where the ledger is written as Beancount files; made when they are written."""
+        return self.root / "beancount"
+
+    @property
     def processed(self) -> Path:
         """Where files are kept, unchanged, of which everything is in the ledger."""
         return self.root / "processed"

@@ -7,8 +7,14 @@ import dagster as dg
 
 from orchestration.corrections import CORRECT_LEDGER_JOB, correct_ledger
 from orchestration.invoice_pipeline import ASSETS as INVOICE_ASSETS
-from orchestration.jobs import IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB
+from orchestration.jobs import (
+    IMPORT_TRACES_JOB,
+    REGISTER_INVOICES_JOB,
+    WRITE_JOURNAL_JOB,
+    WRITE_JOURNAL_SCHEDULE,
+)
 from orchestration.logs import terminal_logger
+from orchestration.report_pipeline import ASSETS as REPORT_ASSETS
 from orchestration.resources import HomeResource, ProgressResource
 from orchestration.sensors import invoice_inbox_sensor, trace_inbox_sensor
 from orchestration.trace_pipeline import ASSETS as TRACE_ASSETS
@@ -23,10 +29,13 @@ def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.
     with warnings.catch_warnings():
         # Source links are a beta feature; whoever runs Partita need not be told at every start.
         warnings.simplefilter("ignore", dg.BetaWarning)
-        assets = dg.with_source_code_references([*TRACE_ASSETS, *INVOICE_ASSETS, correct_ledger])
+        assets = dg.with_source_code_references(
+            [*TRACE_ASSETS, *INVOICE_ASSETS, correct_ledger, *REPORT_ASSETS]
+        )
     return dg.Definitions(
         assets=assets,
-        jobs=[IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB, CORRECT_LEDGER_JOB],
+        jobs=[IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB, CORRECT_LEDGER_JOB, WRITE_JOURNAL_JOB],
+        schedules=[WRITE_JOURNAL_SCHEDULE],
         sensors=[trace_inbox_sensor, invoice_inbox_sensor],
         resources=resources | dict(resource_overrides or {}),
         executor=dg.in_process_executor,

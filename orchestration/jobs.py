@@ -1,4 +1,4 @@
-"""The jobs that sensors and the command line start."""
+"""The jobs that sensors, schedules and the command line start."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import dagster as dg
 
 from orchestration.invoice_pipeline import invoice_pipeline
 from orchestration.logs import TERMINAL
+from orchestration.report_pipeline import report_pipeline
 from orchestration.trace_pipeline import trace_pipeline
 
 IMPORT_TRACES_JOB: Final = dg.define_asset_job(
@@ -22,4 +23,19 @@ REGISTER_INVOICES_JOB: Final = dg.define_asset_job(
     selection=dg.AssetSelection.assets(invoice_pipeline),
     config=TERMINAL,
     description="Registers e-invoices: one partition per delivery, any number of neighbours in one run.",
+)
+
+WRITE_JOURNAL_JOB: Final = dg.define_asset_job(
+    "write_journal_job",
+    selection=dg.AssetSelection.assets(report_pipeline),
+    config=TERMINAL,
+    description="Writes the ledger as Beancount files; bean-check looks at them where it is installed.",
+)
+
+WRITE_JOURNAL_SCHEDULE: Final = dg.ScheduleDefinition(
+    name="write_journal_schedule",
+    job=WRITE_JOURNAL_JOB,
+    cron_schedule="30 5 * * *",
+    default_status=dg.DefaultScheduleStatus.STOPPED,
+    description="Every morning, once somebody has switched it on.",
 )

@@ -13,7 +13,7 @@ import duckdb
 from assets.check_rules import CheckRule
 from assets.ledger.posting import ImportOutcome
 from assets.money import format_amount
-from assets.statements import frame
+from assets.statements import frame, statement
 
 MAX_TABLE_ROWS: Final = 20
 """Dagster's pages render tables of this size well; the command line shows all rows."""
@@ -61,7 +61,9 @@ def _format_residual(row: dict[str, object]) -> str:
 
 def check_result(workbench: duckdb.DuckDBPyConnection, rule: CheckRule) -> dg.AssetCheckResult:
     """The check's outcome over the whole ledger: one sentence, and a table of at most 20 rows."""
-    failing = frame(workbench, "ledger", rule.statement, rule.parameters)
+    if rule.macro is not None:
+        workbench.execute(statement(rule.stage, rule.macro))
+    failing = frame(workbench, rule.stage, rule.statement, rule.parameters)
     severity = dg.AssetCheckSeverity.ERROR if rule.severity == "ERROR" else dg.AssetCheckSeverity.WARN
     if not failing.num_rows:
         return dg.AssetCheckResult(

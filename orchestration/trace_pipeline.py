@@ -23,6 +23,7 @@ from assets.reconciliation import checks as reconciliation_checks
 from assets.reference import assets as reference_assets
 from assets.reference import checks as reference_checks
 from assets.reference.load import ReferenceState
+from assets.reports import checks as report_checks
 from assets.statements import records
 from assets.traces import assets as trace_assets
 from assets.traces import checks as trace_checks
@@ -41,6 +42,7 @@ CHECK_RULES: Final[tuple[CheckRule, ...]] = (
     *trace_checks.CHECKS,
     *reconciliation_checks.CHECKS,
     *ledger_checks.CHECKS,
+    *report_checks.CHECKS,
 )
 RULES_BY_KEY: Final = {
     dg.AssetCheckKey(dg.AssetKey(rule.asset_name), rule.name): rule for rule in CHECK_RULES

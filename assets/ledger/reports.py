@@ -54,6 +54,19 @@ AMOUNT_CURRENCIES: Final[Mapping[str, str]] = MappingProxyType(
         "residual_before": "currency_code",
         "residual_after": "currency_code",
         "amount": "currency_code",
+        "residual_amount_company_currency": "company_currency_code",
+        "total_amount_company_currency": "company_currency_code",
+        "opening_amount": "company_currency_code",
+        "item_amount": "company_currency_code",
+        "exchange_amount": "company_currency_code",
+        "other_amount": "company_currency_code",
+        "difference_amount": "company_currency_code",
+        "not_due_amount": "currency_code",
+        "overdue_1_to_30_amount": "currency_code",
+        "overdue_31_to_60_amount": "currency_code",
+        "overdue_61_to_90_amount": "currency_code",
+        "overdue_over_90_amount": "currency_code",
+        "without_due_date_amount": "currency_code",
     }
 )
 """Which column of the same row names the currency of an amount. The totals of a file may add up several
@@ -348,11 +361,16 @@ def _number(value: Value) -> int:
     return value
 
 
-def _report(ledger: duckdb.DuckDBPyConnection, name: str, **parameters: Value) -> Report:
+def ask(ledger: duckdb.DuckDBPyConnection, stage: str, name: str, parameters: Mapping[str, Value]) -> Report:
+    """The answer to one statement of a stage, which may be long."""
     # A connection holds one result at a time: a report is read to its end before the next question is asked.
-    ledger.execute(statement("ledger", name), parameters)
+    ledger.execute(statement(stage, name), dict(parameters))
     columns = _columns(ledger)
     return Report(columns, _blocks(ledger, columns))
+
+
+def _report(ledger: duckdb.DuckDBPyConnection, name: str, **parameters: Value) -> Report:
+    return ask(ledger, "ledger", name, parameters)
 
 
 def _blocks(ledger: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> Iterator[tuple[Value, ...]]:

@@ -363,8 +363,8 @@ def _write(
         frame = read.frames[file.table]
         workbench.register("incoming", frame)
         if file.table == "open_item":
-            for step in ("update_opening", "opening_life", "withdraw_opening", "insert_opening"):
-                parameters = {"now": now} if step in ("opening_life", "insert_opening") else {}
+            for step in ("insert_opening_life", "update_opening", "withdraw_opening", "insert_opening"):
+                parameters = {} if step == "withdraw_opening" else {"now": now}
                 workbench.execute(statement("reference", step), parameters)
         else:
             workbench.execute(statement("reference", f"load_{file.table}"), {"version": version})

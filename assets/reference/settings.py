@@ -17,6 +17,7 @@ _MASKS_EXPECTED: Final = "file masks separated by semicolons"
 _FOLDER: Final = r"[^/\\.][^\\]*"
 _SMALL_AMOUNT: Final = r"[0-9]{1,6}(\.[0-9]{1,4})?"
 _ACCOUNT: Final = r"[^|]{0,16}"
+_JOURNAL_ROOT: Final = r"[^;:]{1,16}:(Assets|Liabilities|Equity|Income|Expenses)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,13 @@ SETTING_RULES: Final[Mapping[str, SettingRule]] = {
         "", r"[^|]{0,4}", "an accounting reason of up to 4 characters, or blank", True
     ),
     "write_off_account": SettingRule("", _ACCOUNT, "an account code, or blank", True),
+    "transit_days": SettingRule("10", r"[0-9]{1,3}", "a number of days from 0 to 999", True),
+    "journal_roots": SettingRule(
+        "",
+        rf"({_JOURNAL_ROOT}(;{_JOURNAL_ROOT})*)?",
+        "beginnings of account codes with their kind, such as 45:Liabilities;7:Expenses, or blank",
+        True,
+    ),
     "retention_years": SettingRule("10", r"[0-9]{1,2}", "a number of years from 0 to 99", False),
     "notification_command": SettingRule("", r".*", "a command, or blank", False),
     "notification_url": SettingRule(

@@ -17,11 +17,13 @@ from assets.errors import OperatingError
 
 READING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "beancount": "orchestration.cli.beancount:beancount",
         "doctor": "orchestration.cli.doctor:doctor",
         "documents": "orchestration.cli.invoices:documents",
         "findings": "orchestration.cli.lists:findings",
         "open-items": "orchestration.cli.lists:open_items",
         "postings": "orchestration.cli.lists:postings",
+        "report": "orchestration.cli.reporting:report",
         "status": "orchestration.cli.status:status",
         "unlinked": "orchestration.cli.unlinked:unlinked",
         "why": "orchestration.cli.why:why",

@@ -17,7 +17,16 @@ from orchestration.cli import main
 from orchestration.definitions import defs
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-STAGES: Final = ("reference", "detection", "traces", "invoices", "reconciliation", "ledger", "corrections")
+STAGES: Final = (
+    "reference",
+    "detection",
+    "traces",
+    "invoices",
+    "reconciliation",
+    "ledger",
+    "corrections",
+    "reports",
+)
 SQL_FILES: Final = sorted((ROOT / "assets").glob("*/sql/*.sql"))
 DOCUMENTS: Final = "\n".join(
     path.read_text("utf-8")
@@ -123,6 +132,7 @@ def test_every_asset_says_what_it_is_and_whose() -> None:
         "invoice_postings",
         "open_items",
         "corrections",
+        "journal_export",
     }
     incomplete = [
         key.to_user_string()
@@ -155,6 +165,7 @@ def test_o01_the_lineage_leads_from_the_inbox_to_the_open_items() -> None:
         "invoice_postings": ["document_registrations"],
         "open_items": ["invoice_postings", "reference_data", "trace_postings"],
         "corrections": ["invoice_postings", "open_items", "trace_postings"],
+        "journal_export": ["invoice_postings", "open_items", "trace_postings"],
     }
 
 
@@ -178,6 +189,7 @@ def test_every_name_that_people_meet_stands_in_the_documentation() -> None:
 def test_the_checks_of_the_assets_are_those_that_are_declared() -> None:
     graph = defs.resolve_asset_graph()
     assert sorted(key.name for key in graph.asset_check_keys) == [
+        "beancount_is_accepted",
         "document_amounts_agree",
         "document_values_are_readable",
         "documents_are_readable",
@@ -190,6 +202,7 @@ def test_the_checks_of_the_assets_are_those_that_are_declared() -> None:
         "payments_are_linked",
         "reference_files_are_valid",
         "residuals_are_exact",
+        "subledger_equals_ledger",
         "supplier_data_agree",
         "trace_files_are_readable",
         "trace_files_arrive_once",
@@ -197,6 +210,7 @@ def test_the_checks_of_the_assets_are_those_that_are_declared() -> None:
         "trace_lines_are_valid",
         "trace_movements_are_posted",
         "trace_movements_arrive_once",
+        "transit_accounts_are_cleared",
     ]
 
 

@@ -26,6 +26,8 @@ ALL_CHECKS: Final = {
     "imports_add_up": "ERROR",
     "links_are_exact": "ERROR",
     "residuals_are_exact": "ERROR",
+    "subledger_equals_ledger": "ERROR",
+    "transit_accounts_are_cleared": "WARN",
 }
 
 

@@ -24,6 +24,11 @@ ASKED: Final = {
     "open-items": ("open-items",),
     "postings": ("postings",),
     "unlinked": ("unlinked",),
+    "report open-items": ("report", "open-items", "--as-of", "2026-03-01"),
+    "report ageing": ("report", "ageing", "--as-of", "2026-03-01"),
+    "report subledger": ("report", "subledger"),
+    "report transit": ("report", "transit"),
+    "beancount": ("beancount",),
     "why file": ("why", "RITCOGE2.txt"),
     "why posting": ("why", "1"),
     "why item": ("why", "01:FT-2"),
@@ -71,17 +76,30 @@ def test_o06_the_page_lists_every_field_of_every_answer_in_its_order(
     assert documented_fields() == shown
 
 
-@pytest.mark.parametrize("name", READING_COMMANDS)
+def commands_by_name() -> dict[str, click.Command]:
+    """Every command that reads, those of groups as `group command`."""
+    context = click.Context(main)
+    found: dict[str, click.Command] = {}
+    for name in READING_COMMANDS:
+        command = main.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            found |= {f"{name} {inner}": command.commands[inner] for inner in command.commands}
+        else:
+            found[name] = command
+    return found
+
+
+@pytest.mark.parametrize("name", commands_by_name())
 def test_o06_the_page_lists_every_option_of_every_command(name: str) -> None:
-    command = main.get_command(click.Context(main), name)
-    assert command is not None
+    command = commands_by_name()[name]
     sections = re.split(r"^## partita ", PAGE, flags=re.MULTILINE)
     (section,) = (text for text in sections if re.match(rf"{name}[ \n]", text))
     heading, _, body = section.partition("\n")
     options = [option.opts[0] for option in command.params if isinstance(option, click.Option)]
     arguments = [argument.name for argument in command.params if isinstance(argument, click.Argument)]
-    assert sorted(re.findall(r"^\| `(--[a-z]+)", body, flags=re.MULTILINE)) == sorted(options)
-    assert [word.strip("[]").lower() for word in heading.split()[1:]] == arguments
+    assert sorted(re.findall(r"^\| `(--[a-z-]+)", body, flags=re.MULTILINE)) == sorted(options)
+    assert [word.strip("[]").lower() for word in heading.removeprefix(name).split()] == arguments
 
 
 def test_o06_the_page_shows_only_commands_that_exist() -> None:

@@ -50,6 +50,8 @@ def test_the_defaults_are_those_that_the_documentation_promises() -> None:
         "invoice_reason": "FTAC",
         "manual_reason": "",
         "write_off_account": "",
+        "transit_days": "10",
+        "journal_roots": "",
         "retention_years": "10",
         "notification_command": "",
         "notification_url": "",

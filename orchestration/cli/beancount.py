@@ -1,0 +1,86 @@
+"""The command `beancount`: the ledger as files that Beancount and Fava read (O08).
+
+Belongs here: what the command takes and shows. Does not: what stands in the files
+(`assets.reports.beancount`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from assets.errors import OperatingError
+from assets.home import Home
+from assets.reports.beancount import Span, write_journal
+from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.options import company_option, json_option
+from orchestration.cli.render import Page, show_object
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@company_option
+@click.option("--from", "from_date", type=_DAY, metavar="DATE", help="From this day (YYYY-MM-DD).")
+@click.option("--to", "to_date", type=_DAY, metavar="DATE", help="To this day (YYYY-MM-DD).")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder to write to; `beancount` in the home if left out.",
+)
+@json_option
+def beancount(
+    company: str | None,
+    from_date: dt.datetime | None,
+    to_date: dt.datetime | None,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """Write the ledger as Beancount files: one per company and month, and main.beancount with all of them.
+
+    What an earlier call wrote into the folder is replaced. The ledger is only read.
+    """
+    if from_date is not None and to_date is not None and from_date > to_date:
+        raise click.UsageError("--from is later than --to")
+    with reading() as (home, connection):
+        if connection is None:
+            say_nothing_yet(home, as_json=as_json)
+            if as_json:
+                show_object({})
+            return
+        folder = home.journal if output is None else _refuse_own_folders(home, output)
+        span = Span(company, from_date and from_date.date(), to_date and to_date.date())
+        written = write_journal(connection, folder, span)
+    if as_json:
+        show_object(
+            {
+                "folder": str(written.folder),
+                "main_file": str(written.main_file),
+                "files": [{"file_name": name} for name in written.file_names],
+                "account_count": written.account_count,
+                "opening_item_count": written.opening_count,
+                "entry_count": written.entry_count,
+            }
+        )
+        return
+    page = Page()
+    page.line(
+        f"{written.entry_count:,} journal entries and {written.opening_count:,} opening items are written to "
+        f"{written.folder} ({len(written.file_names)} files)."
+    )
+    page.paragraph(f"`bean-check {written.main_file}` checks them, `fava {written.main_file}` shows them.")
+    page.show()
+
+
+def _refuse_own_folders(home: Home, output: Path) -> Path:
+    """The folder, unless Partita reads it or keeps something else in it."""
+    kept = (
+        home.root, home.inbox, home.invoice_inbox, home.outbox, home.processed, home.processed_invoices,
+        home.failed, home.failed_invoices, home.reference, home.ledger, home.dagster,
+    )  # fmt: skip
+    if output.resolve() in {folder.resolve() for folder in kept}:
+        raise OperatingError(f"{output} is a folder of Partita itself: choose another. Nothing was changed.")
+    return output

@@ -1,0 +1,249 @@
+"""The commands `report open-items`, `report ageing`, `report subledger` and `report transit`.
+
+Belongs here: what each takes and how its answer is shown. Does not: what a report says (`assets.reports`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Final, cast
+
+import click
+import duckdb
+
+from assets.home import Home
+from assets.ledger.reports import Answer, Report, Row
+from assets.ledger.store import utc_now
+from assets.reports import asking
+from assets.reports.asking import Moment, Scope
+from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.lists import show_list
+from orchestration.cli.options import account_option, company_option, json_option, limit_option
+from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_object
+
+EMPTY_TRANSIT: Final[Mapping[str, object]] = {"accounts": [], "amounts": []}
+
+OPEN_ITEM_COLUMNS: Final = (
+    Column("company", "company_code"),
+    Column("account", "account_code"),
+    Column("key", "open_item_key"),
+    Column("document", "document_number"),
+    Column("due", "due_date"),
+    Column("side", "side"),
+    amount_column("original", "original_amount"),
+    amount_column("settled", "settled_amount"),
+    amount_column("residual", "residual_amount"),
+    Column("currency", "currency_code"),
+)
+AGEING_COLUMNS: Final = (
+    Column("company", "company_code"),
+    Column("account", "account_code"),
+    Column("side", "side"),
+    Column("items", "item_count", is_right_aligned=True),
+    amount_column("not due", "not_due_amount"),
+    amount_column("1-30", "overdue_1_to_30_amount"),
+    amount_column("31-60", "overdue_31_to_60_amount"),
+    amount_column("61-90", "overdue_61_to_90_amount"),
+    amount_column("over 90", "overdue_over_90_amount"),
+    amount_column("no due date", "without_due_date_amount"),
+    amount_column("total", "total_amount"),
+    Column("currency", "currency_code"),
+    amount_column("total", "total_amount_company_currency"),
+    Column("currency", "company_currency_code"),
+)
+SUBLEDGER_COLUMNS: Final = (
+    Column("company", "company_code"),
+    Column("account", "account_code"),
+    Column("name", "account_name", is_prose=True),
+    amount_column("balance", "balance_amount"),
+    amount_column("opening items", "opening_amount"),
+    amount_column("open items", "item_amount"),
+    amount_column("exchange", "exchange_amount"),
+    amount_column("unlinked", "unlinked_amount"),
+    amount_column("other", "other_amount"),
+    amount_column("difference", "difference_amount"),
+    Column("currency", "company_currency_code"),
+)
+TRANSIT_ACCOUNT_COLUMNS: Final = (
+    Column("company", "company_code"),
+    Column("account", "account_code"),
+    Column("name", "account_name", is_prose=True),
+    Column("open", "open_count", is_right_aligned=True),
+    Column("oldest", "oldest_date"),
+    amount_column("balance", "balance_amount"),
+    Column("currency", "company_currency_code"),
+)
+TRANSIT_AMOUNT_COLUMNS: Final = (
+    Column("company", "company_code"),
+    Column("account", "account_code"),
+    Column("date", "posting_date"),
+    Column("entry", "entry_id", is_right_aligned=True),
+    amount_column("amount", "balance_amount"),
+    Column("currency", "company_currency_code"),
+    amount_column("in currency", "currency_amount"),
+    Column("currency", "currency_code"),
+    Column("description", "description", is_prose=True),
+)
+
+
+class KnownAt(click.ParamType[dt.datetime]):
+    """A UTC time to the second, as answers show it: 2026-03-01T08:10:00Z."""
+
+    name = "time"
+
+    def convert(
+        self, value: str | dt.datetime, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dt.datetime:
+        """The last moment of that second, so that what came within it is known; a usage error otherwise."""
+        if isinstance(value, dt.datetime):
+            return value
+        try:
+            second = dt.datetime.strptime(value.removesuffix("Z"), "%Y-%m-%dT%H:%M:%S")  # noqa: DTZ007
+        except ValueError:
+            self.fail(f"{value!a} is no time such as 2026-03-01T08:10:00Z (UTC)", param, ctx)
+        return second.replace(microsecond=999_999)
+
+
+as_of_option: Final = click.option(
+    "--as-of",
+    "as_of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    required=True,
+    metavar="DATE",
+    help="As it was valid at the end of this day (YYYY-MM-DD).",
+)
+known_at_option: Final = click.option(
+    "--known-at",
+    type=KnownAt(),
+    metavar="TIME",
+    help="As the ledger knew it at this UTC time (2026-03-01T08:10:00Z); now if left out.",
+)
+
+
+@click.group()
+def report() -> None:
+    """Reports over the whole ledger: open items and their age as of a day, sub-ledger, transit."""
+
+
+@report.command("open-items")
+@as_of_option
+@known_at_option
+@company_option
+@account_option
+@limit_option
+@json_option
+def open_items(
+    as_of: dt.datetime,
+    known_at: dt.datetime | None,
+    company: str | None,
+    account: str | None,
+    limit: int | None,
+    as_json: bool,
+) -> None:
+    """Items that were open on a day, with what was settled by then, as they were known at a moment."""
+    moment = Moment(as_of.date(), known_at or utc_now())
+
+    def ask(connection: duckdb.DuckDBPyConnection, _: Home, rows: int | None) -> Report:
+        return asking.open_items_as_of(connection, moment, Scope(company, account, rows))
+
+    show_list(
+        ask,
+        OPEN_ITEM_COLUMNS,
+        limit=limit,
+        as_json=as_json,
+        nothing="No item was open then.",
+        advice="`partita why COMPANY:KEY` says what opened an item and what settled it.",
+        narrower="choose --company or --account",
+    )
+
+
+@report.command()
+@as_of_option
+@known_at_option
+@company_option
+@account_option
+@limit_option
+@json_option
+def ageing(
+    as_of: dt.datetime,
+    known_at: dt.datetime | None,
+    company: str | None,
+    account: str | None,
+    limit: int | None,
+    as_json: bool,
+) -> None:
+    """How many days the residuals were overdue on a day, per account, side and currency."""
+    moment = Moment(as_of.date(), known_at or utc_now())
+
+    def ask(connection: duckdb.DuckDBPyConnection, _: Home, rows: int | None) -> Report:
+        return asking.ageing(connection, moment, Scope(company, account, rows))
+
+    show_list(
+        ask,
+        AGEING_COLUMNS,
+        limit=limit,
+        as_json=as_json,
+        nothing="No item was open then.",
+        advice="`partita report open-items --as-of DATE` lists the items.",
+        narrower="choose --company or --account",
+    )
+
+
+@report.command()
+@company_option
+@account_option
+@limit_option
+@json_option
+def subledger(company: str | None, account: str | None, limit: int | None, as_json: bool) -> None:
+    """The balance of each account with open items against those items: the difference must be zero."""
+
+    def ask(connection: duckdb.DuckDBPyConnection, _: Home, rows: int | None) -> Report:
+        return asking.subledger(connection, Scope(company, account, rows))
+
+    show_list(
+        ask,
+        SUBLEDGER_COLUMNS,
+        limit=limit,
+        as_json=as_json,
+        nothing="No account has open items.",
+        advice="Balance + opening items = open items + exchange + unlinked + other, in the company's "
+        "currency; accounts with a difference come first.",
+        narrower="choose --company or --account",
+    )
+
+
+@report.command()
+@company_option
+@account_option
+@limit_option
+@json_option
+def transit(company: str | None, account: str | None, limit: int | None, as_json: bool) -> None:
+    """What stays open on transit accounts, the oldest first, with the balance of each account."""
+    shown = limit or TABLE_ROWS
+    found: Answer = dict(EMPTY_TRANSIT)
+    with reading() as (home, connection):
+        if connection is not None:
+            found = asking.transit(connection, Scope(company, account, limit if as_json else shown + 1))
+    if connection is None:
+        say_nothing_yet(home, as_json=as_json)
+    if as_json:
+        show_object(found)
+    elif connection is not None:
+        _show_transit(found, shown)
+
+
+def _show_transit(found: Answer, shown: int) -> None:
+    accounts = cast("Sequence[Row]", found["accounts"])
+    amounts = cast("Sequence[Row]", found["amounts"])
+    page = Page()
+    if not accounts:
+        page.line("Every transit account is cleared.")
+    else:
+        page.table(TRANSIT_ACCOUNT_COLUMNS, accounts)
+        page.paragraph("Open amounts (+ debit, - credit)")
+        page.table(TRANSIT_AMOUNT_COLUMNS, amounts[:shown])
+        if len(amounts) > shown:
+            page.paragraph(f"These are the first {shown}: choose --company or --account, or raise --limit.")
+        page.paragraph("`partita why ENTRY` shows where an amount comes from.")
+    page.show()
