@@ -19,10 +19,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.errors import OperatingError
-from assets.exports import json_form, text_form
 from assets.exports.files import Replacement, replacing
-from assets.exports.fitting import FittedColumn, Fitting, Problem, units_of
+from assets.exports.fitting import Fitting, Problem, units_of
+from assets.exports.json_form import JsonWriter
 from assets.exports.layout import LayoutName, export_layout
+from assets.exports.text_form import TextWriter
 from assets.home import Home
 from assets.money import AMOUNT_SCALE, AMOUNT_UNIT, minor_digits
 from assets.reference.settings import Settings, rating_steps, settings_from_rows
@@ -166,15 +167,16 @@ def _write(
         if replacement is not None:
             replacement.write(data)
 
-    put(json_form.HEAD if form == "json" else text_form.HEAD)
+    writer = JsonWriter() if form == "json" else TextWriter(fitting.layout)
+    put(writer.head)
     for block in _lines(ledger, settings, wish):
         columns = fitting.fit(block)
         if not fitting.problem_count:
-            put(_block(fitting, columns, block.num_rows, form, is_first=row_count == 0))
+            put(writer.block(columns, block.num_rows))
             if wish.kind == "open_items":
                 _add_totals(totals, block)
         row_count += block.num_rows
-    put(json_form.TAIL if form == "json" else b"")
+    put(writer.tail)
     if fitting.problem_count:
         raise _refused(fitting)
     if wish.kind == "open_items":
@@ -190,14 +192,6 @@ def _write(
         cut_values=dict(fitting.cut_values),
         since=wish.since,
     )
-
-
-def _block(
-    fitting: Fitting, columns: list[FittedColumn], line_count: int, form: ExportForm, *, is_first: bool
-) -> bytes | memoryview:
-    if form == "json":
-        return json_form.json_block(columns, is_first=is_first)
-    return text_form.text_block(fitting.layout, columns, line_count)
 
 
 def _lines(

@@ -28,6 +28,7 @@ MOST_PROBLEMS_LISTED: Final = 20
 _OWN_VALUES: Final = frozenset({"open_item_key", "document_number"})
 
 Ints = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class FittedColumn:
 
     field: ExportField
     values: pa.Array
-    rows: Ints | None = None
+    rows: Rows | None = None
     units: Ints | None = None
 
 
@@ -80,10 +81,13 @@ class Fitting:
         names = block.schema.names
         columns = []
         for field in self.layout.fields:
-            if field.name in names:
-                columns.append(self._fit(field, block.column(field.name), block))
-            else:
-                assert not field.is_required, f"an export has the required field {field.name}"
+            assert field.name in names or not field.is_required, f"an export has the field {field.name}"
+            if field.name not in names or block.column(field.name).null_count == block.num_rows:
+                # Most optional fields are empty on every line: they cost nothing.
+                if field.is_required:
+                    self._report(field, np.arange(block.num_rows), block, "a value")
+                continue
+            columns.append(self._fit(field, block.column(field.name), block))
         return columns
 
     def _fit(self, field: ExportField, column: pa.Array, block: pa.RecordBatch) -> FittedColumn:
@@ -97,7 +101,7 @@ class Fitting:
             values, rows = column, None
         else:
             encoded = column.dictionary_encode("encode")
-            values, rows = encoded.dictionary, encoded.indices.to_numpy().astype(np.int64)
+            values, rows = encoded.dictionary, encoded.indices.to_numpy()
         if field.kind == "text":
             values = self._text(field, values, rows, block)
         elif field.kind == "integer":
@@ -114,7 +118,7 @@ class Fitting:
         return FittedColumn(field, values, rows)
 
     def _text(
-        self, field: ExportField, values: pa.Array, rows: Ints | None, block: pa.RecordBatch
+        self, field: ExportField, values: pa.Array, rows: Rows | None, block: pa.RecordBatch
     ) -> pa.Array:
         before = values
         if not _has_allowed_characters(values):
@@ -140,7 +144,7 @@ class Fitting:
             values = pc.if_else(is_empty, pa.scalar(None, pa.string()), values)
         return values
 
-    def _replace(self, field: ExportField, values: pa.Array, rows: Ints | None) -> pa.Array:
+    def _replace(self, field: ExportField, values: pa.Array, rows: Rows | None) -> pa.Array:
         """The values in allowed characters: the one place where Python looks at them one by one."""
         results = [(None, 0) if value is None else replaced(value) for value in values.to_pylist()]
         counts = np.array([count for _, count in results], dtype=np.int64)
@@ -161,7 +165,7 @@ class Fitting:
         return FittedColumn(field, column, units=units // step)
 
     def _report_values(
-        self, field: ExportField, is_wrong: pa.Array, rows: Ints | None, block: pa.RecordBatch, expected: str
+        self, field: ExportField, is_wrong: pa.Array, rows: Rows | None, block: pa.RecordBatch, expected: str
     ) -> None:
         if pc.any(is_wrong).as_py():
             self._report(field, np.flatnonzero(_occurrences(is_wrong, rows)), block, expected)
@@ -204,7 +208,7 @@ def _has_allowed_characters(values: pa.Array) -> bool:
     return bool(IS_ALLOWED_BYTE[codes].all())
 
 
-def _occurrences(is_so: pa.Array, rows: Ints | None) -> npt.NDArray[np.bool_]:
+def _occurrences(is_so: pa.Array, rows: Rows | None) -> npt.NDArray[np.bool_]:
     """By line, whether something is so of its value; of no value nothing is."""
     by_value = pc.fill_null(is_so, False).to_numpy(zero_copy_only=False)
     if rows is None:

@@ -15,19 +15,23 @@ import pyarrow.compute as pc
 from assets.money import AMOUNT_PRECISION
 from assets.exports.fitting import FittedColumn, characters_of
 
-HEAD: Final = b"["
-TAIL: Final = b"\n]\n"
+class JsonWriter:
+    """Turns blocks of fitted lines into bytes; `head` and `tail` stand around the lines of all blocks."""
 
+    head: Final = b"["
+    tail: Final = b"\n]\n"
 
-def json_block(columns: Sequence[FittedColumn], *, is_first: bool) -> bytes | memoryview:
-    """The objects, separated from what stands before them; nothing for no lines."""
-    parts = [_members(column) for column in columns]
-    members = pc.binary_join_element_wise(*parts, ",", null_handling="skip")
-    opening = pa.scalar("\n{")
-    lines = pc.binary_join_element_wise(opening, members, pa.scalar("},"), "")
-    text = characters_of(lines)
-    # Between two objects there is a comma, behind the last one there is none.
-    return text[:-1] if is_first else b"," + bytes(text[:-1])
+    def __init__(self) -> None:
+        self._is_first = True
+
+    def block(self, columns: Sequence[FittedColumn], line_count: int) -> bytes | memoryview:
+        """The objects of so many lines, with a comma before each but the very first."""
+        members = pc.binary_join_element_wise(*map(_members, columns), ",", null_handling="skip")
+        lines = characters_of(pc.binary_join_element_wise(pa.scalar(",\n{"), members, pa.scalar("}"), ""))
+        assert len(members) == line_count, "every column has a value for every line"
+        start = len(b",") if self._is_first else 0
+        self._is_first = False
+        return lines[start:]
 
 
 def _members(column: FittedColumn) -> pa.Array:

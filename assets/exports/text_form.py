@@ -17,33 +17,48 @@ import pyarrow.compute as pc
 from assets.exports.fitting import FittedColumn, Ints, characters_of
 from assets.exports.layout import ExportLayout
 
-HEAD: Final = b"\xef\xbb\xbf"
-"""The mark with which UTF-8 begins."""
-
 _BLANK: Final = 0x20
 _LINE_FEED: Final = 0x0A
 _FOUR_DIGITS: Final[npt.NDArray[np.uint8]] = np.array(
     [list(b"%04d" % number) for number in range(10_000)], dtype=np.uint8
 )
-_GROUPS: Final = 5
+_GROUPS: Final = 4
 
 Cells = npt.NDArray[np.uint8]
 
 
-def text_block(layout: ExportLayout, columns: Sequence[FittedColumn], line_count: int) -> bytes | memoryview:
-    """The lines with their line feeds, as UTF-8."""
-    matrix = np.full((line_count, layout.width + 1), _BLANK, dtype=np.uint8)
-    matrix[:, layout.width] = _LINE_FEED
-    for column in columns:
-        _put(matrix, column)
-    return _utf8(matrix.reshape(-1))
+class TextWriter:
+    """Turns blocks of fitted lines into bytes. One block at a time: they share their memory.
+
+    `head` (the mark with which UTF-8 begins) and `tail` stand around the lines of all blocks.
+    """
+
+    head: Final = b"\xef\xbb\xbf"
+    tail: Final = b""
+
+    def __init__(self, layout: ExportLayout) -> None:
+        self._width = layout.width
+        self._memory = np.empty((0, layout.width + 1), dtype=np.uint8)
+
+    def block(self, columns: Sequence[FittedColumn], line_count: int) -> bytes | memoryview:
+        """The lines with their line feeds, as UTF-8; to be used before the next block is asked for."""
+        if len(self._memory) < line_count:
+            # Fresh memory for each block would cost more than everything that is written into it.
+            self._memory = np.empty((line_count, self._width + 1), dtype=np.uint8)
+        matrix = self._memory[:line_count]
+        matrix[:] = _BLANK
+        matrix[:, self._width] = _LINE_FEED
+        for column in columns:
+            _put(matrix, column)
+        return _utf8(matrix.reshape(-1))
 
 
 def _put(matrix: Cells, column: FittedColumn) -> None:
     field = column.field
     place = slice(field.start, field.end)
     if column.units is not None:
-        matrix[:, place] = _decimals(column, column.units)
+        is_constant = column.units.min() == column.units.max()
+        matrix[:, place] = _decimals(column, column.units[:1] if is_constant else column.units)
         return
     cells = _cells(pc.fill_null(_as_text(column), ""), field.length)
     if column.rows is None:
