@@ -5,10 +5,12 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from orchestration.export_pipeline import ASSETS as EXPORT_ASSETS
 from orchestration.invoice_pipeline import ASSETS as INVOICE_ASSETS
-from orchestration.jobs import IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB
+from orchestration.jobs import EXPORT_TO_TREASURY_JOB, IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB
 from orchestration.logs import terminal_logger
 from orchestration.resources import HomeResource, ProgressResource
+from orchestration.schedules import DAILY_EXPORT_SCHEDULE
 from orchestration.sensors import invoice_inbox_sensor, trace_inbox_sensor
 from orchestration.trace_pipeline import ASSETS as TRACE_ASSETS
 
@@ -22,11 +24,12 @@ def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.
     with warnings.catch_warnings():
         # Source links are a beta feature; whoever runs Partita need not be told at every start.
         warnings.simplefilter("ignore", dg.BetaWarning)
-        assets = dg.with_source_code_references([*TRACE_ASSETS, *INVOICE_ASSETS])
+        assets = dg.with_source_code_references([*TRACE_ASSETS, *INVOICE_ASSETS, *EXPORT_ASSETS])
     return dg.Definitions(
         assets=assets,
-        jobs=[IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB],
+        jobs=[IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB, EXPORT_TO_TREASURY_JOB],
         sensors=[trace_inbox_sensor, invoice_inbox_sensor],
+        schedules=[DAILY_EXPORT_SCHEDULE],
         resources=resources | dict(resource_overrides or {}),
         executor=dg.in_process_executor,
         loggers={"console": terminal_logger},

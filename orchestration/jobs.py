@@ -1,4 +1,4 @@
-"""The jobs that sensors and the command line start."""
+"""The jobs that sensors, schedules and the command line start."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Final
 
 import dagster as dg
 
+from orchestration.export_pipeline import export_pipeline
 from orchestration.invoice_pipeline import invoice_pipeline
 from orchestration.logs import TERMINAL
 from orchestration.trace_pipeline import trace_pipeline
@@ -22,4 +23,11 @@ REGISTER_INVOICES_JOB: Final = dg.define_asset_job(
     selection=dg.AssetSelection.assets(invoice_pipeline),
     config=TERMINAL,
     description="Registers e-invoices: one partition per delivery, any number of neighbours in one run.",
+)
+
+EXPORT_TO_TREASURY_JOB: Final = dg.define_asset_job(
+    "export_to_treasury_job",
+    selection=dg.AssetSelection.assets(export_pipeline),
+    config=TERMINAL,
+    description="Writes the open items and the accounts to the files that the treasury takes.",
 )

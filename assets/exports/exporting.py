@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import duckdb
 import numpy as np
@@ -27,7 +27,7 @@ from assets.exports.text_form import TextWriter
 from assets.home import Home
 from assets.money import AMOUNT_SCALE, AMOUNT_UNIT, minor_digits
 from assets.reference.settings import Settings, rating_steps, settings_from_rows
-from assets.statements import frame, records, rows, statement
+from assets.statements import count_of, frame, records, rows, statement
 
 LINES_PER_BLOCK: Final = 20_000
 """A block of lines of the longer layout takes 15 MB; amounts of a block can be added up in 64 bits."""
@@ -56,6 +56,19 @@ _SETTING_SCHEMAS: Final[Mapping[str, pa.Schema]] = {
         [("company_code", pa.string()), ("from_days", pa.int32()), ("rating", pa.string())]
     ),
 }
+
+_TOTAL_SCHEMA: Final = pa.schema(
+    [
+        ("company_code", pa.string()),
+        ("currency_code", pa.string()),
+        ("side", pa.string()),
+        ("open_item_count", pa.int64()),
+        ("residual_total", pa.decimal128(38, AMOUNT_SCALE)),
+    ]
+)
+_TEXT_SCHEMA: Final = pa.schema(
+    [("field", pa.string()), ("replaced_character_count", pa.int64()), ("cut_value_count", pa.int64())]
+)
 
 Totals = dict[tuple[str, str, str], tuple[int, Decimal]]
 """By company, currency and side (debit, credit): how many items, and what is left of them."""
@@ -97,15 +110,29 @@ class Exported:
     cut_values: Mapping[str, int]
     since: dt.date | None
 
-    @property
-    def replaced_character_count(self) -> int:
-        """Characters that the receiver does not allow (E07)."""
-        return sum(self.replaced_characters.values())
+    def total_rows(self) -> list[dict[str, Any]]:
+        """The control totals, one row per company, currency and side."""
+        return [
+            {
+                "company_code": company_code,
+                "currency_code": currency_code,
+                "side": side,
+                "open_item_count": count,
+                "residual_total": total,
+            }
+            for (company_code, currency_code, side), (count, total) in sorted(self.totals.items())
+        ]
 
-    @property
-    def cut_value_count(self) -> int:
-        """Texts that were longer than their field."""
-        return sum(self.cut_values.values())
+    def text_rows(self) -> list[dict[str, Any]]:
+        """The fields in which characters were replaced (E07) or texts cut, with how many."""
+        return [
+            {
+                "field": field,
+                "replaced_character_count": self.replaced_characters.get(field, 0),
+                "cut_value_count": self.cut_values.get(field, 0),
+            }
+            for field in sorted({*self.replaced_characters, *self.cut_values})
+        ]
 
 
 def export(workbench: duckdb.DuckDBPyConnection, home: Home, wish: ExportWish) -> Exported:
@@ -268,9 +295,7 @@ def _add_totals(totals: Totals, block: pa.RecordBatch) -> None:
     units = units_of(block.column("amount"))
     companies, currencies = (block.column(name).dictionary_encode() for name in ("company", "currency"))
     width = 2 * len(currencies.dictionary)
-    group = (
-        companies.indices.to_numpy() * width + currencies.indices.to_numpy() * 2 + (units < 0)
-    )
+    group = companies.indices.to_numpy() * width + currencies.indices.to_numpy() * 2 + (units < 0)
     for number in np.unique(group):
         of_group = units[group == number]
         company = companies.dictionary[int(number) // width].as_py()
@@ -284,7 +309,10 @@ def _add_totals(totals: Totals, block: pa.RecordBatch) -> None:
 def _refuse_other_totals(ledger: duckdb.DuckDBPyConnection, totals: Totals) -> None:
     """What was written has to be what the ledger says of its open items, by company, currency and side."""
     expected = {
-        (row["company_code"], row["currency_code"], row["side"]): (row["open_item_count"], row["residual_amount"])
+        (row["company_code"], row["currency_code"], row["side"]): (
+            row["open_item_count"],
+            row["residual_amount"],
+        )
         for row in records(ledger, "ledger", "open_item_totals")
     }
     if totals != expected:
@@ -297,20 +325,44 @@ def _refuse_other_totals(ledger: duckdb.DuckDBPyConnection, totals: Totals) -> N
 
 
 def _remember(workbench: duckdb.DuckDBPyConnection, wish: ExportWish, exported: Exported) -> None:
+    """What the ledger keeps of the export: itself, its totals, and what the treasury knows after it."""
+    by_id = {
+        "export_id": count_of(workbench, "SELECT coalesce(max(export_id), 0) + 1 FROM ledger.treasury_export")
+    }
     if wish.kind == "open_items":
         workbench.execute(statement("exports", "merge_exported_item"))
     workbench.execute(
         statement("exports", "insert_treasury_export"),
-        {
+        by_id
+        | {
             "export_kind": wish.kind,
             "file_name": exported.path.name,
             "export_form": exported.form,
-            "since": wish.since,
+            "since": exported.since,
             "byte_count": exported.byte_count,
             "row_count": exported.row_count,
-            "replaced_character_count": exported.replaced_character_count,
-            "cut_value_count": exported.cut_value_count,
             "run_id": wish.run_id,
             "now": wish.now,
         },
     )
+    for name, listed, schema in (
+        ("export_total", exported.total_rows(), _TOTAL_SCHEMA),
+        ("export_text", exported.text_rows(), _TEXT_SCHEMA),
+    ):
+        workbench.register(name, pa.Table.from_pylist(listed, schema=schema))
+        workbench.execute(statement("exports", f"insert_treasury_{name}"), by_id)
+        workbench.unregister(name)
+
+
+def exports_of_run(ledger: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
+    """What a run exported, each with its lists `control_totals` and `texts`, as the ledger remembers it."""
+    return [
+        {
+            **row,
+            "control_totals": records(
+                ledger, "exports", "report_export_total", {"export_id": row["export_id"]}
+            ),
+            "texts": records(ledger, "exports", "report_export_text", {"export_id": row["export_id"]}),
+        }
+        for row in records(ledger, "exports", "report_export", {"run_id": run_id})
+    ]

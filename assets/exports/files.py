@@ -62,7 +62,7 @@ def replacing(path: Path) -> Iterator[Replacement]:
         stream = partial.open("wb", buffering=0)
     try:
         with stream:
-            yield Replacement(path, stream, partial)  # type: ignore[arg-type]
+            yield Replacement(path, stream, partial)
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)

@@ -210,7 +210,7 @@ def _has_allowed_characters(values: pa.Array) -> bool:
 
 def _occurrences(is_so: pa.Array, rows: Rows | None) -> npt.NDArray[np.bool_]:
     """By line, whether something is so of its value; of no value nothing is."""
-    by_value = pc.fill_null(is_so, False).to_numpy(zero_copy_only=False)
+    by_value: npt.NDArray[np.bool_] = pc.fill_null(is_so, False).to_numpy(zero_copy_only=False)
     if rows is None:
         return by_value
     return by_value[rows] if len(by_value) else np.zeros(len(rows), dtype=np.bool_)

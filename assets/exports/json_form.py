@@ -12,8 +12,9 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.money import AMOUNT_PRECISION
 from assets.exports.fitting import FittedColumn, characters_of
+from assets.money import AMOUNT_PRECISION
+
 
 class JsonWriter:
     """Turns blocks of fitted lines into bytes; `head` and `tail` stand around the lines of all blocks."""
@@ -39,7 +40,9 @@ def _members(column: FittedColumn) -> pa.Array:
     values = column.values
     kind = column.field.kind
     if kind == "decimal":
-        written = pc.cast(pc.cast(values, pa.decimal128(AMOUNT_PRECISION, column.field.decimals)), pa.string())
+        written = pc.cast(
+            pc.cast(values, pa.decimal128(AMOUNT_PRECISION, column.field.decimals)), pa.string()
+        )
     elif kind == "integer":
         written = pc.cast(values, pa.string())
     else:

@@ -65,7 +65,7 @@ class ExportField:
 
 @dataclass(frozen=True, slots=True)
 class ExportLayout:
-    """All fields but the fillers, in the order of their positions; every line has exactly `width` characters."""
+    """All fields but the fillers, in the order of their positions; a line has exactly `width` characters."""
 
     name: LayoutName
     width: int

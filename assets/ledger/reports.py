@@ -52,6 +52,8 @@ AMOUNT_CURRENCIES: Final[Mapping[str, str]] = MappingProxyType(
         "total_amount": "currency_code",
         "payable_amount": "currency_code",
         "amount": "currency_code",
+        "paid_amount": "currency_code",
+        "exported_residual_amount": "currency_code",
     }
 )
 """Which column of the same row names the currency of an amount. The totals of a file may add up several

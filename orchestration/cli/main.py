@@ -34,6 +34,7 @@ WRITING_MODULES: Final = (
     "orchestration.cli.invoice_decisions",
     "orchestration.cli.purge",
     "orchestration.cli.corrections",
+    "orchestration.cli.export",
 )
 """The commands that change the ledger, in their lists `COMMANDS`. Loaded for them and for the help only."""
 

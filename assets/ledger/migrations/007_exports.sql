@@ -17,11 +17,29 @@ CREATE TABLE ledger.treasury_export (
     since_date               DATE,
     byte_count               BIGINT NOT NULL,
     row_count                BIGINT NOT NULL,
-    replaced_character_count BIGINT NOT NULL,
-    cut_value_count          BIGINT NOT NULL,
     reference_version        BIGINT NOT NULL,
     run_id                   VARCHAR NOT NULL,
     exported_at              TIMESTAMP NOT NULL
+);
+
+-- Grain: one company, currency and side of an export of open items: how many there were and what was left of them.
+CREATE TABLE ledger.treasury_export_total (
+    export_id       BIGINT NOT NULL,
+    company_code    VARCHAR NOT NULL,
+    currency_code   VARCHAR NOT NULL,
+    side            VARCHAR NOT NULL,
+    open_item_count BIGINT NOT NULL,
+    residual_total  DECIMAL(38,4) NOT NULL,
+    PRIMARY KEY (export_id, company_code, currency_code, side)
+);
+
+-- Grain: one field of an export in which characters were replaced or texts cut.
+CREATE TABLE ledger.treasury_export_text (
+    export_id                BIGINT NOT NULL,
+    field                    VARCHAR NOT NULL,
+    replaced_character_count BIGINT NOT NULL,
+    cut_value_count          BIGINT NOT NULL,
+    PRIMARY KEY (export_id, field)
 );
 
 -- Grain: one open item as the treasury knows it from the last export; key (company_code, open_item_key), held by
