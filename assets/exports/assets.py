@@ -32,8 +32,8 @@ SPECS: Final = (
         description=(
             "The open items as the treasury takes them, in the export folder.\n\n"
             "Grain: one open item with a residual; always all of all companies. The file is replaced as a "
-            "whole, and only if every value fits the layout and the totals are those of the ledger. The ledger "
-            "remembers what was exported, so that a key which would lead nowhere is reported at once."
+            "whole, and only if every value fits the layout and the totals are those of the ledger. The "
+            "ledger remembers what was exported, so that a key which would lead nowhere is reported at once."
         ),
     ),
     dg.AssetSpec(

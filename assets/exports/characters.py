@@ -1,8 +1,8 @@
 """The characters that the receiver allows, and what stands for others (E07).
 
 Allowed are the printable characters of Windows' code page 1252, which is what the treasury reads: letters
-with accents and the euro sign are among them; control characters, line breaks, tabs and blanks that are not the
-space are not.
+with accents and the euro sign are among them; control characters, line breaks, tabs and blanks that
+are not the space are not.
 """
 
 from __future__ import annotations

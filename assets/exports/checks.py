@@ -14,8 +14,8 @@ DRIFT_CHECKS: Final = (
         "check_exported_items_gone",
         "Every open item that the treasury knows from the last export stands in the ledger, on its account.",
         "Open items that the treasury knows by a key that would lead nowhere (payments would end unlinked)",
-        "Export again (`partita export`) and have the treasury take the new file before it pays; if a payment "
-        "is on its way, expect it in `partita unlinked`.",
+        "Export again (`partita export`) and have the treasury take the new file before it pays; if a "
+        "payment is on its way, expect it in `partita unlinked`.",
     ),
     CheckRule(
         "exported_items_keep_their_amounts",

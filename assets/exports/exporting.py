@@ -345,12 +345,12 @@ def _remember(workbench: duckdb.DuckDBPyConnection, wish: ExportWish, exported: 
             "now": wish.now,
         },
     )
-    for name, listed, schema in (
-        ("export_total", exported.total_rows(), _TOTAL_SCHEMA),
-        ("export_text", exported.text_rows(), _TEXT_SCHEMA),
+    for name, insert, listed, schema in (
+        ("export_total", "insert_treasury_export_total", exported.total_rows(), _TOTAL_SCHEMA),
+        ("export_text", "insert_treasury_export_text", exported.text_rows(), _TEXT_SCHEMA),
     ):
         workbench.register(name, pa.Table.from_pylist(listed, schema=schema))
-        workbench.execute(statement("exports", f"insert_treasury_{name}"), by_id)
+        workbench.execute(statement("exports", insert), by_id)
         workbench.unregister(name)
 
 

@@ -17,7 +17,7 @@ from orchestration.cli import main
 from orchestration.definitions import defs
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-STAGES: Final = ("reference", "detection", "traces", "invoices", "reconciliation", "ledger")
+STAGES: Final = ("reference", "detection", "traces", "invoices", "reconciliation", "ledger", "exports")
 SQL_FILES: Final = sorted((ROOT / "assets").glob("*/sql/*.sql"))
 DOCUMENTS: Final = "\n".join(
     path.read_text("utf-8")
@@ -122,6 +122,8 @@ def test_every_asset_says_what_it_is_and_whose() -> None:
         "document_registrations",
         "invoice_postings",
         "open_items",
+        "open_items_export",
+        "registry_export",
     }
     incomplete = [
         key.to_user_string()
@@ -132,7 +134,7 @@ def test_every_asset_says_what_it_is_and_whose() -> None:
     assert incomplete == []
 
 
-def test_o01_the_lineage_leads_from_the_inbox_to_the_open_items() -> None:
+def test_o01_the_lineage_leads_from_the_inbox_to_the_open_items_and_to_the_exports() -> None:
     graph = defs.resolve_asset_graph()
     upstream = {
         key.to_user_string(): sorted(parent.to_user_string() for parent in graph.get(key).parent_keys)
@@ -153,6 +155,8 @@ def test_o01_the_lineage_leads_from_the_inbox_to_the_open_items() -> None:
         "document_registrations": ["recognised_documents"],
         "invoice_postings": ["document_registrations"],
         "open_items": ["invoice_postings", "reference_data", "trace_postings"],
+        "open_items_export": ["open_items", "reference_data"],
+        "registry_export": ["reference_data"],
     }
 
 
@@ -181,11 +185,17 @@ def test_the_checks_of_the_assets_are_those_that_are_declared() -> None:
         "documents_are_readable",
         "documents_are_recognised",
         "documents_do_not_wait",
+        "exported_items_can_be_paid",
+        "exported_items_keep_their_amounts",
         "full_settlements_close_their_item",
         "imports_add_up",
         "journal_entries_balance",
+        "open_item_texts_are_kept",
+        "open_items_fit_the_layout",
         "payments_are_linked",
         "reference_files_are_valid",
+        "registry_fits_the_layout",
+        "registry_texts_are_kept",
         "residuals_are_exact",
         "supplier_data_agree",
         "trace_files_are_readable",

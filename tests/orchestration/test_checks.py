@@ -25,6 +25,8 @@ ALL_CHECKS: Final = {
     "journal_entries_balance": "ERROR",
     "imports_add_up": "ERROR",
     "residuals_are_exact": "ERROR",
+    "exported_items_can_be_paid": "ERROR",
+    "exported_items_keep_their_amounts": "WARN",
 }
 
 

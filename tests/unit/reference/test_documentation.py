@@ -64,8 +64,8 @@ def test_every_optional_file_has_an_example_that_the_sample_company_could_use(tm
     assert counts == {name: len(str(text).splitlines()) - 1 for name, text in examples.items()}
 
 
-def test_only_the_files_for_e_invoices_are_optional() -> None:
-    about_invoices = PAGE.split("## Purchase e-invoices")[1].split("\n## ")[0]
-    assert re.findall(r"^### (\S+\.csv)$", about_invoices, flags=re.MULTILINE) == [
+def test_only_the_files_for_e_invoices_and_for_exports_are_optional() -> None:
+    about_both = PAGE.split("## Purchase e-invoices")[1].split("\n## settings.csv")[0]
+    assert re.findall(r"^### (\S+\.csv)$", about_both, flags=re.MULTILINE) == [
         file.name for file in REFERENCE_FILES if file.is_optional
     ]
