@@ -105,8 +105,21 @@ OPTIONAL_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "welfare_funds.csv": ("company_code", "fund_type", "account_code", "is_withheld"),
     "supplier_terms.csv": ("counterparty_code", "payment_days", "is_end_of_month", "uses_memory"),
     "exchange_rates.csv": ("currency_code", "rate_date", "exchange_rate", "company_currency_code"),
+    "treasury_accounts.csv": (
+        "company_code",
+        "account_code",
+        "payment_type",
+        "cash_flow_item",
+        "rating",
+        "delay_days",
+        "nickname",
+        "address",
+        "postcode",
+        "city",
+        "province",
+    ),
 }
-"""The columns of the files that a home without e-invoices need not have."""
+"""The columns of the files that a home without e-invoices and exports need not have."""
 
 
 def company(code: str, currency: str = "EUR") -> Row:
@@ -301,6 +314,11 @@ def exchange_rate(currency: str, day: str, rate: str, *, company_currency: str =
     }
 
 
+def treasury_account(code: str, *, company: str = "ALBA", **columns: str) -> Row:
+    """A row of treasury_accounts.csv: blank but for its key and what is given."""
+    return {"company_code": company, "account_code": code, **columns}
+
+
 _ACCOUNTS: Final = (
     account("1801001", "bank", name="Banca Collina"),
     account("1801002", "bank", name="Cassa Valle"),
@@ -355,6 +373,7 @@ class ReferenceData:
     welfare_funds: Sequence[Row] = ()
     supplier_terms: Sequence[Row] = ()
     exchange_rates: Sequence[Row] = ()
+    treasury_accounts: Sequence[Row] = ()
 
     def replace(self, **changes: Sequence[Row]) -> ReferenceData:
         """The same data with other rows in the files named."""
@@ -379,6 +398,7 @@ class ReferenceData:
             self.welfare_funds,
             self.supplier_terms,
             self.exchange_rates,
+            self.treasury_accounts,
         )
         return {
             name: csv_bytes(columns, of_file)
