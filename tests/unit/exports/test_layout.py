@@ -8,7 +8,7 @@ from assets.exports.characters import ALLOWED, replaced
 from assets.exports.layout import LayoutName, export_layout
 
 
-@pytest.mark.parametrize(("name", "width", "fields"), [("open_items", 535, 41), ("registry", 764, 39)])
+@pytest.mark.parametrize(("name", "width", "fields"), [("open_items", 535, 41), ("registry", 764, 38)])
 def test_e01_a_layout_covers_its_line_from_the_first_character_to_the_last(
     name: LayoutName, width: int, fields: int
 ) -> None:
