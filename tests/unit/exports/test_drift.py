@@ -48,7 +48,9 @@ def alarms(home: LedgerHome) -> list[tuple[str, str, str]]:
 
 def settle(home: LedgerHome, key: str, amount: str | None = None) -> None:
     """Settles an item by hand, against the bank."""
-    wish = Wish("ALBA", key, dt.date(2026, 10, 21), "1801001", None, None if amount is None else Decimal(amount))
+    wish = Wish(
+        "ALBA", key, dt.date(2026, 10, 21), "1801001", None, None if amount is None else Decimal(amount)
+    )
     settle_by_hand(home.workbench, wish, Decider("anna", utc_now(), "paid in cash"))
 
 
@@ -116,7 +118,9 @@ def test_e04_an_item_of_which_the_ledger_knows_nothing_any_more_is_an_error(home
 def test_e04_the_next_export_tells_the_treasury_and_ends_the_alarm(home: LedgerHome) -> None:
     """E04: what is remembered is the set of the last export, and nothing else."""
     settle(home, "FT-1")
-    home.load_reference(DATA.replace(items=(ITEMS[0], ITEMS[1] | {"account_code": "1500002"}, open_item("FT-4", "1.00"))))
+    home.load_reference(
+        DATA.replace(items=(ITEMS[0], ITEMS[1] | {"account_code": "1500002"}, open_item("FT-4", "1.00")))
+    )
     assert [what for _, _, what in alarms(home)] == ["account changed", "withdrawn", "closed otherwise"]
     run_export(home, now=utc_now())
     assert alarms(home) == []

@@ -145,7 +145,9 @@ def test_e02_an_account_that_stands_twice_is_refused_before_anything_is_written(
         home.workbench.execute(
             "INSERT INTO ledger.account SELECT * FROM ledger.account WHERE account_kind = 'bank'"
         )
-    expected = "1 accounts stand more than once, the first ALBA 1801001: each account of a company must be unique"
+    expected = (
+        "1 accounts stand more than once, the first ALBA 1801001: each account of a company must be unique"
+    )
     with pytest.raises(ExportRefusedError, match=expected):
         run_export(home, "registry")
     assert {path.name: path.read_bytes() for path in (home.root / "outbox").iterdir()} == {
@@ -201,7 +203,9 @@ def test_e02_since_a_date_only_those_are_written_that_read_otherwise_than_before
     """E02: new, renamed by its counterparty, with a town now; not the one that was only made inactive."""
     rows = exported_rows(changed, "registry", since=since)
     assert [row["account"] for row in rows] == accounts
-    assert changed.rows("SELECT since_date, row_count FROM ledger.treasury_export") == [(since, len(accounts))]
+    assert changed.rows("SELECT since_date, row_count FROM ledger.treasury_export") == [
+        (since, len(accounts))
+    ]
 
 
 def test_e02_files_have_the_names_that_the_settings_give_them(trial_home: MakeHome) -> None:
