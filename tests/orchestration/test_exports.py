@@ -49,7 +49,8 @@ def test_o01_an_export_is_a_run_with_its_file_its_totals_and_its_checks(pipeline
     assert (result.exit_code, answer["is_dry_run"]) == (0, False)
     items, registry = answer["exports"]
     assert items["control_totals"] == [
-        {"company_code": "ALBA", "currency_code": "EUR", "side": side, "open_item_count": count, "residual_total": left}
+        {"company_code": "ALBA", "currency_code": "EUR", "side": side, "open_item_count": count,
+         "residual_total": left}
         for side, count, left in (("credit", 1, "80.00"), ("debit", 2, "350.00"))
     ]  # fmt: skip
     assert len(read_text("open_items", (outbox / "PARTITE.txt").read_bytes())) == items["row_count"] == 3
@@ -127,12 +128,13 @@ def test_o02_an_export_that_is_refused_is_a_failed_check_and_the_other_one_goes_
     assert "ALBA FT-Ж: open_item_key is 'FT-Ж'" in result.stderr
     assert [path.name for path in (pipeline.home.root / "outbox").iterdir()] == ["ANAGRAFICHE.txt"]
     (dagster_run,) = pipeline.instance.get_runs()
-    records = pipeline.instance.all_logs(dagster_run.run_id)
-    checks = [
-        (entry.dagster_event.asset_check_evaluation_data.check_name, entry.dagster_event.asset_check_evaluation_data.passed)
-        for entry in records
-        if entry.dagster_event is not None and entry.dagster_event.event_type_value == "ASSET_CHECK_EVALUATION"
-    ]  # fmt: skip
+    events = [entry.dagster_event for entry in pipeline.instance.all_logs(dagster_run.run_id)]
+    found = [
+        event.asset_check_evaluation_data
+        for event in events
+        if event is not None and event.event_type_value == "ASSET_CHECK_EVALUATION"
+    ]
+    checks = [(each.check_name, each.passed) for each in found]
     assert checks == [
         ("open_items_fit_the_layout", False),
         ("registry_fits_the_layout", True),

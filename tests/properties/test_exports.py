@@ -1,4 +1,4 @@
-"""Whatever texts and amounts stand in an export: lines have their exact length and read back equal (E01, E06)."""
+"""Whatever texts and amounts stand in an export: lines have their length and read back equal (E01, E06)."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def layout_rows(kind: str) -> tuple[LayoutRow, ...]:
 
 
 def read_text(kind: str, data: bytes) -> list[Row]:
-    """The lines of the positional form; every line has the width of the layout, and nothing else stands there."""
+    """The lines of the positional form; every line has the width of the layout, and no more."""
     assert data.startswith(b"\xef\xbb\xbf"), "the file begins with the mark of UTF-8"
     text = data[3:].decode("utf-8")
     assert text == "" or text.endswith("\n"), "the last line ends with a line feed"

@@ -118,7 +118,8 @@ def test_e06_text_and_json_read_back_equal(trial_home: MakeHome) -> None:
     }
     names = ("payment_type", "rating", "due_date", "value_date", "cash_flow_item", "description", "iban")
     assert [[row[name] for name in names] for row in rows[1:]] == [
-        ["BO", "A1", dt.date(2026, 10, 5), dt.date(2026, 10, 7), "PAGAM", "Stahl Nirgendwo", "DE89370400440532013000"],
+        ["BO", "A1", dt.date(2026, 10, 5), dt.date(2026, 10, 7), "PAGAM", "Stahl Nirgendwo",
+         "DE89370400440532013000"],
         ["RB", "01", dt.date(2026, 10, 31), dt.date(2026, 11, 15), "INCRIB", "Counterparty C001", None],
         ["SC", "03", dt.date(2026, 7, 1), dt.date(2026, 7, 3), "INCASS", "Counterparty C003", None],
     ]  # fmt: skip
@@ -207,7 +208,8 @@ def test_e03_an_item_has_the_same_key_on_two_days(trial_home: MakeHome) -> None:
 
 @pytest.mark.parametrize(
     ("day", "rating"),
-    [("2026-10-20", "N"), ("2026-10-31", "N"), ("2026-10-19", "N"), ("2026-10-15", "L5"), ("2026-10-10", "X"), ("2020-01-01", "X")],
+    [("2026-10-20", "N"), ("2026-10-31", "N"), ("2026-10-19", "N"), ("2026-10-15", "L5"),
+     ("2026-10-10", "X"), ("2020-01-01", "X")],
 )  # fmt: skip
 def test_e01_the_rating_goes_by_the_days_overdue(trial_home: MakeHome, day: str, rating: str) -> None:
     """E01: from 0, 5 and 10 days on; what is not due yet is not overdue."""
@@ -402,7 +404,7 @@ def test_e01_a_folder_that_cannot_be_written_is_said_in_words(make_home: MakeHom
     home = make_home(SMALL)
     (home.root / "outbox").write_text("a file where the folder should be")
     with pytest.raises(
-        TransientError, match="cannot be written: .* The file of the last export stands unchanged"
+        TransientError, match=r"cannot be written: .* The file of the last export stands unchanged"
     ):
         run_export(home)
 

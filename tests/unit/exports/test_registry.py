@@ -165,7 +165,7 @@ def test_e02_an_account_with_a_character_that_is_not_allowed_is_refused(trial_ho
 
 @pytest.fixture
 def changed(make_home: MakeHome) -> LedgerHome:
-    """A home whose reference data came into force on 1 October 2026 and changed in four places on the 10th."""
+    """A home whose reference data came into force on 1 October 2026 and changed on the 10th."""
     home = make_home(SMALL)
     assert SMALL.treasury_accounts
     home.load_reference(
