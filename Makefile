@@ -41,7 +41,7 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks.run
 
 golden: $(STAMP)
-	PARTITA_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/unit/test_samples.py tests/unit/test_sample_invoices.py tests/unit/test_generated_documentation.py
+	PARTITA_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/unit/test_samples.py tests/unit/test_sample_invoices.py tests/unit/test_generated_documentation.py tests/unit/exports
 
 samples: $(STAMP)
 	$(BIN)/python -m benchmarks.generate sample data

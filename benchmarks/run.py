@@ -16,7 +16,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from benchmarks import backlog, invoice_extraction, invoices, latency, ledger_size, million, reading, report
+from benchmarks import (
+    backlog,
+    exporting,
+    invoice_extraction,
+    invoices,
+    latency,
+    ledger_size,
+    million,
+    reading,
+    report,
+)
 from benchmarks.harness import ROOT, Bench, Figure
 
 BENCHMARKS: Final[Mapping[str, Callable[[Bench], list[Figure]]]] = MappingProxyType(
@@ -26,6 +36,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[Bench], list[Figure]]]] = MappingProxyT
         "invoices": invoices.run,
         "million": million.run,
         "ledger_size": ledger_size.run,
+        "exporting": exporting.run,
         "backlog": backlog.run,
         "latency": latency.run,
     }

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 import dagster as dg
 
 from orchestration.corrections import CORRECT_LEDGER_JOB, correct_ledger
+from orchestration.export_pipeline import ASSETS as EXPORT_ASSETS
 from orchestration.invoice_pipeline import ASSETS as INVOICE_ASSETS
 from orchestration.jobs import (
+    EXPORT_TO_TREASURY_JOB,
     IMPORT_TRACES_JOB,
     REGISTER_INVOICES_JOB,
     WRITE_JOURNAL_JOB,
-    WRITE_JOURNAL_SCHEDULE,
 )
 from orchestration.logs import terminal_logger
 from orchestration.report_pipeline import ASSETS as REPORT_ASSETS
 from orchestration.resources import HomeResource, ProgressResource
+from orchestration.schedules import DAILY_EXPORT_SCHEDULE, WRITE_JOURNAL_SCHEDULE
 from orchestration.sensors import invoice_inbox_sensor, trace_inbox_sensor
 from orchestration.trace_pipeline import ASSETS as TRACE_ASSETS
 
@@ -30,13 +32,19 @@ def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.
         # Source links are a beta feature; whoever runs Partita need not be told at every start.
         warnings.simplefilter("ignore", dg.BetaWarning)
         assets = dg.with_source_code_references(
-            [*TRACE_ASSETS, *INVOICE_ASSETS, correct_ledger, *REPORT_ASSETS]
+            [*TRACE_ASSETS, *INVOICE_ASSETS, correct_ledger, *EXPORT_ASSETS, *REPORT_ASSETS]
         )
     return dg.Definitions(
         assets=assets,
-        jobs=[IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB, CORRECT_LEDGER_JOB, WRITE_JOURNAL_JOB],
-        schedules=[WRITE_JOURNAL_SCHEDULE],
+        jobs=[
+            IMPORT_TRACES_JOB,
+            REGISTER_INVOICES_JOB,
+            CORRECT_LEDGER_JOB,
+            EXPORT_TO_TREASURY_JOB,
+            WRITE_JOURNAL_JOB,
+        ],
         sensors=[trace_inbox_sensor, invoice_inbox_sensor],
+        schedules=[DAILY_EXPORT_SCHEDULE, WRITE_JOURNAL_SCHEDULE],
         resources=resources | dict(resource_overrides or {}),
         executor=dg.in_process_executor,
         loggers={"console": terminal_logger},

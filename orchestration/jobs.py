@@ -6,6 +6,7 @@ from typing import Final
 
 import dagster as dg
 
+from orchestration.export_pipeline import export_pipeline
 from orchestration.invoice_pipeline import invoice_pipeline
 from orchestration.logs import TERMINAL
 from orchestration.report_pipeline import report_pipeline
@@ -32,10 +33,9 @@ WRITE_JOURNAL_JOB: Final = dg.define_asset_job(
     description="Writes the ledger as Beancount files; bean-check looks at them where it is installed.",
 )
 
-WRITE_JOURNAL_SCHEDULE: Final = dg.ScheduleDefinition(
-    name="write_journal_schedule",
-    job=WRITE_JOURNAL_JOB,
-    cron_schedule="30 5 * * *",
-    default_status=dg.DefaultScheduleStatus.STOPPED,
-    description="Every morning, once somebody has switched it on.",
+EXPORT_TO_TREASURY_JOB: Final = dg.define_asset_job(
+    "export_to_treasury_job",
+    selection=dg.AssetSelection.assets(export_pipeline),
+    config=TERMINAL,
+    description="Writes the open items and the accounts to the files that the treasury takes.",
 )

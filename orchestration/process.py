@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -12,7 +13,7 @@ from orchestration.corrections import CORRECT_LEDGER_JOB
 from orchestration.definitions import defs
 from orchestration.deliveries import DELIVERIES_PER_RUN
 from orchestration.imports import KEYS_PER_RUN
-from orchestration.jobs import IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB
+from orchestration.jobs import EXPORT_TO_TREASURY_JOB, IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB
 from orchestration.logs import SILENT
 from orchestration.partitions import INVOICE_DELIVERIES, TRACE_FILES, range_tags, ranges
 from orchestration.resources import listen
@@ -69,6 +70,21 @@ def run_correction(
         instance=instance,
         run_config={**SILENT, "ops": {"correct_ledger": {"config": config}}},
         tags={"requested_by": requested_by, "reason": reason},
+        raise_on_error=False,
+    )
+
+
+def run_exports(
+    instance: dg.DagsterInstance, assets: Sequence[str], form: str | None, since: dt.date | None
+) -> dg.ExecuteInProcessResult:
+    """Exports these assets to the treasury; `form` None stands for the setting, `since` for the registry."""
+    config = {"form": form, "since": since and since.isoformat()}
+    given = {name: value for name, value in config.items() if value is not None}
+    job = defs.resolve_job_def(EXPORT_TO_TREASURY_JOB.name)
+    return job.execute_in_process(
+        instance=instance,
+        run_config={**SILENT, "ops": {"export_to_treasury": {"config": given}}},
+        asset_selection=[dg.AssetKey(asset) for asset in assets],
         raise_on_error=False,
     )
 

@@ -14,6 +14,7 @@ import dagster as dg
 from assets.check_rules import CheckRule
 from assets.detection.assets import TRACE_INBOX
 from assets.errors import OperatingError, TransientError
+from assets.exports import checks as export_checks
 from assets.ledger import assets as ledger_assets
 from assets.ledger import checks as ledger_checks
 from assets.ledger.posting import ImportOutcome, recorded_outcome
@@ -43,6 +44,7 @@ CHECK_RULES: Final[tuple[CheckRule, ...]] = (
     *reconciliation_checks.CHECKS,
     *ledger_checks.CHECKS,
     *report_checks.CHECKS,
+    *export_checks.DRIFT_CHECKS,
 )
 RULES_BY_KEY: Final = {
     dg.AssetCheckKey(dg.AssetKey(rule.asset_name), rule.name): rule for rule in CHECK_RULES

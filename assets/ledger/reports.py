@@ -67,6 +67,8 @@ AMOUNT_CURRENCIES: Final[Mapping[str, str]] = MappingProxyType(
         "overdue_61_to_90_amount": "currency_code",
         "overdue_over_90_amount": "currency_code",
         "without_due_date_amount": "currency_code",
+        "paid_amount": "currency_code",
+        "exported_residual_amount": "currency_code",
     }
 )
 """Which column of the same row names the currency of an amount. The totals of a file may add up several

@@ -36,6 +36,7 @@ CROSS_RULES: Final = (
     "check_invoice_values",
     "check_posting_rules",
     "check_item_conditions",
+    "check_treasury_accounts",
 )
 
 _FOLDER_CLASHES: Final = (
@@ -44,6 +45,9 @@ _FOLDER_CLASHES: Final = (
     ("invoice_inbox_folder", "export_folder", "exports would be imported (D03)"),
 )
 """Two settings that must not name one folder, and what would happen."""
+
+_FILE_CLASH: Final = ("open_items_file", "registry_file")
+"""Two settings that must not name one file, whatever its suffix: the JSON form has a suffix of its own."""
 
 ABSENT: Final = "absent"
 """Stands for the hash of an optional file that is missing; no hash of a content looks like it."""
@@ -240,7 +244,7 @@ def _setting_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]
 
 
 def _folder_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]:
-    """Each folder has one purpose: what is exported must never be imported (D03)."""
+    """Each folder and each file has one purpose: what is exported must never be imported (D03)."""
     rows = {
         str(row["setting_name"]): row
         for row in frame.to_dict("records")
@@ -252,9 +256,11 @@ def _folder_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]:
         return value.rstrip("/")
 
     findings = []
-    for name, other, danger in _FOLDER_CLASHES:
-        if folder(name) != folder(other):
-            continue
+    clashes = [clash for clash in _FOLDER_CLASHES if folder(clash[0]) == folder(clash[1])]
+    one, two = (folder(name).casefold().rpartition(".")[0] for name in _FILE_CLASH)
+    if one == two:
+        clashes.append((*_FILE_CLASH, "one export would replace the other"))
+    for name, other, danger in clashes:
         # The two defaults differ, so that at least one of the two stands in the file.
         row, opposite = (rows[name], other) if name in rows else (rows[other], name)
         findings.append(
@@ -264,7 +270,7 @@ def _folder_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]:
                 line_number=int(row["line_number"]),
                 field="setting_value",
                 raw_value=str(row["setting_value"]),
-                expected=f"another folder than {opposite}, or {danger}",
+                expected=f"another {name.rpartition('_')[2]} than {opposite}, or {danger}",
             )
         )
     return findings

@@ -43,6 +43,12 @@ def _text(length: int) -> pda.Check:
     return pda.Check.str_matches(rf"^[^\x00-\x1f]{{1,{length}}}$", error=f"at most {length} characters")
 
 
+def _treasury_code(length: int) -> pda.Check:
+    return pda.Check.str_matches(
+        rf"^[!-{{}}~]{{1,{length}}}$", error=f"at most {length} characters without blanks, accents or |"
+    )
+
+
 def _one_of(*values: str) -> pda.Check:
     return pda.Check.isin(values, error=" or ".join(values))
 
@@ -327,6 +333,25 @@ REFERENCE_FILES: Final = (
             "vat_account_code": _required(_code(16)),
         },
         ("company_code", "open_item_key", "deferred_account_code", "vat_account_code"),
+        is_optional=True,
+    ),
+    ReferenceFile(
+        "treasury_accounts.csv",
+        "treasury_account",
+        {
+            "company_code": _required(_code(10)),
+            "account_code": _required(_code(16)),
+            "payment_type": _optional(_treasury_code(2)),
+            "cash_flow_item": _optional(_treasury_code(6)),
+            "rating": _optional(_treasury_code(2)),
+            "delay_days": _optional(_DAYS),
+            "nickname": _optional(_text(6)),
+            "address": _optional(_text(40)),
+            "postcode": _optional(_text(9)),
+            "city": _optional(_text(40)),
+            "province": _optional(_text(2)),
+        },
+        ("company_code", "account_code"),
         is_optional=True,
     ),
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 _TEMPLATE_CODE: Final = re.compile(r"\(([^()]*)\)")
@@ -18,6 +19,10 @@ _FOLDER: Final = r"[^/\\.][^\\]*"
 _SMALL_AMOUNT: Final = r"[0-9]{1,6}(\.[0-9]{1,4})?"
 _ACCOUNT: Final = r"[^|]{0,16}"
 _JOURNAL_ROOT: Final = r"[^;:]{1,16}:(Assets|Liabilities|Equity|Income|Expenses)"
+_FILE_NAME: Final = r"[A-Za-z0-9_][A-Za-z0-9_ -]{0,60}\.[A-Za-z0-9]{1,8}"
+_FILE_NAME_EXPECTED: Final = "the name of a file such as PARTITE.txt, without a folder or accents"
+_CASH_FLOW_ITEM: Final = r"[!-{}~]{1,6}"
+_CASH_FLOW_ITEM_EXPECTED: Final = "a code of up to 6 characters without blanks or accents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,20 @@ SETTING_RULES: Final[Mapping[str, SettingRule]] = {
         True,
     ),
     "retention_years": SettingRule("10", r"[0-9]{1,2}", "a number of years from 0 to 99", False),
+    "open_items_file": SettingRule("PARTITE.txt", _FILE_NAME, _FILE_NAME_EXPECTED, False),
+    "registry_file": SettingRule("ANAGRAFICHE.txt", _FILE_NAME, _FILE_NAME_EXPECTED, False),
+    "export_form": SettingRule("text", r"text|json", "text or json", False),
+    "payment_type": SettingRule("BO", r"[!-{}~]{1,2}", "a code of up to 2 characters such as BO", True),
+    "cash_flow_item_to_collect": SettingRule("INCASS", _CASH_FLOW_ITEM, _CASH_FLOW_ITEM_EXPECTED, True),
+    "cash_flow_item_to_pay": SettingRule("PAGAM", _CASH_FLOW_ITEM, _CASH_FLOW_ITEM_EXPECTED, True),
+    "ratings": SettingRule(
+        "0=01;30=02;90=03",
+        r"0=[!-:<>-{}~]{1,2}(;[0-9]{1,4}=[!-:<>-{}~]{1,2})*",
+        "ratings by days overdue such as 0=01;30=02;90=03, the days ascending from 0",
+        True,
+    ),
+    "delay_days": SettingRule("0", r"[0-9]{1,3}", "a number of days from 0 to 999", True),
+    "missing_text": SettingRule("-", r"[!-{}~]{1,2}", "one or two characters such as -", True),
     "notification_command": SettingRule("", r".*", "a command, or blank", False),
     "notification_url": SettingRule(
         "", r"(https?://[^\s/]+(/\S*)?)?", "an address that begins with https:// or http://, or blank", False
@@ -78,12 +97,24 @@ def setting_problem(company_code: str | None, name: str, value: str) -> str | No
         return f"a blank company_code: {name} holds for every company"
     if not re.fullmatch(rule.pattern, value):
         return rule.expected
+    if name == "ratings" and not _is_ascending([days for days, _ in rating_steps(value)]):
+        return rule.expected
     if name == "note_template":
         unknown = [code for code in _TEMPLATE_CODE.findall(value) if _is_code_like(code)]
         wrong = [code for code in unknown if code not in _KNOWN_TEMPLATE_CODES]
         if wrong:
             return f"the codes (1) to (11) and (DF); ({wrong[0]}) is none of them"
     return None
+
+
+def rating_steps(value: str) -> list[tuple[int, str]]:
+    """The steps of the setting `ratings`: from so many days overdue, this rating."""
+    parts = [step.partition("=") for step in value.split(";")]
+    return [(int(days), rating) for days, _, rating in parts]
+
+
+def _is_ascending(numbers: list[int]) -> bool:
+    return all(one < other for one, other in pairwise(numbers))
 
 
 def _is_code_like(code: str) -> bool:

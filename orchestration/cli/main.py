@@ -38,6 +38,7 @@ WRITING_MODULES: Final = (
     "orchestration.cli.changing",
     "orchestration.cli.corrections",
     "orchestration.cli.audit",
+    "orchestration.cli.export",
 )
 """The commands that change the ledger, and those of the audit log, in their lists `COMMANDS`. Loaded for
 them and for the help only."""

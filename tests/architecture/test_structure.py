@@ -25,6 +25,7 @@ STAGES: Final = (
     "reconciliation",
     "ledger",
     "corrections",
+    "exports",
     "reports",
 )
 SQL_FILES: Final = sorted((ROOT / "assets").glob("*/sql/*.sql"))
@@ -133,6 +134,8 @@ def test_every_asset_says_what_it_is_and_whose() -> None:
         "open_items",
         "corrections",
         "journal_export",
+        "open_items_export",
+        "registry_export",
     }
     incomplete = [
         key.to_user_string()
@@ -143,7 +146,7 @@ def test_every_asset_says_what_it_is_and_whose() -> None:
     assert incomplete == []
 
 
-def test_o01_the_lineage_leads_from_the_inbox_to_the_open_items() -> None:
+def test_o01_the_lineage_leads_from_the_inbox_to_the_open_items_and_to_the_exports() -> None:
     graph = defs.resolve_asset_graph()
     upstream = {
         key.to_user_string(): sorted(parent.to_user_string() for parent in graph.get(key).parent_keys)
@@ -166,6 +169,8 @@ def test_o01_the_lineage_leads_from_the_inbox_to_the_open_items() -> None:
         "open_items": ["invoice_postings", "reference_data", "trace_postings"],
         "corrections": ["invoice_postings", "open_items", "trace_postings"],
         "journal_export": ["invoice_postings", "open_items", "trace_postings"],
+        "open_items_export": ["open_items", "reference_data"],
+        "registry_export": ["reference_data"],
     }
 
 
@@ -195,12 +200,18 @@ def test_the_checks_of_the_assets_are_those_that_are_declared() -> None:
         "documents_are_readable",
         "documents_are_recognised",
         "documents_do_not_wait",
+        "exported_items_can_be_paid",
+        "exported_items_keep_their_amounts",
         "full_settlements_close_their_item",
         "imports_add_up",
         "journal_entries_balance",
         "links_are_exact",
+        "open_item_texts_are_kept",
+        "open_items_fit_the_layout",
         "payments_are_linked",
         "reference_files_are_valid",
+        "registry_fits_the_layout",
+        "registry_texts_are_kept",
         "residuals_are_exact",
         "subledger_equals_ledger",
         "supplier_data_agree",

@@ -28,6 +28,8 @@ ALL_CHECKS: Final = {
     "residuals_are_exact": "ERROR",
     "subledger_equals_ledger": "ERROR",
     "transit_accounts_are_cleared": "WARN",
+    "exported_items_can_be_paid": "ERROR",
+    "exported_items_keep_their_amounts": "WARN",
 }
 
 

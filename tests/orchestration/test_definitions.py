@@ -9,6 +9,7 @@ from typing import Final
 import dagster as dg
 
 from assets.check_rules import CheckRule
+from assets.exports.checks import LAYOUT_CHECKS
 from assets.reports.assets import BEANCOUNT_CHECK
 from orchestration.definitions import build_defs, defs
 from orchestration.invoice_pipeline import CHECK_RULES as INVOICE_RULES
@@ -46,6 +47,8 @@ def test_o01_the_whole_way_of_a_trace_or_an_e_invoice_stands_in_one_group() -> N
         "open_items": "ledger",
         "corrections": "corrections",
         "journal_export": "reports",
+        "open_items_export": "exports",
+        "registry_export": "exports",
     }
 
 
@@ -98,9 +101,10 @@ def test_o02_every_rule_is_a_check_of_an_asset_and_every_check_has_a_rule() -> N
         return f"{rule.asset_name}:{rule.name}"
 
     checks = [key.to_user_string() for key in GRAPH.asset_check_keys]
-    by_rule = [place(rule) for rule in (*TRACE_RULES, *INVOICE_RULES)]
+    of_exports = [f"{asset}:{check}" for asset, checks in LAYOUT_CHECKS.items() for check in checks]
+    rules = [place(rule) for rule in (*TRACE_RULES, *INVOICE_RULES)]
     # What bean-check says of the journal's files is no statement over the ledger.
-    assert sorted(checks) == sorted([*by_rule, f"journal_export:{BEANCOUNT_CHECK}"])
+    assert sorted(checks) == sorted([*rules, *of_exports, f"journal_export:{BEANCOUNT_CHECK}"])
 
 
 def test_o03_the_pool_lets_one_run_post_at_a_time(pipeline: Pipeline) -> None:

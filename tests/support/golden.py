@@ -30,6 +30,16 @@ def assert_golden(name: str, produced: Document) -> None:
     assert not differences, "\n".join([f"{path.name} differs:", *differences])
 
 
+def assert_golden_bytes(name: str, produced: bytes) -> None:
+    """Compares the bytes with the file `tests/golden/<name>`; where they differ, by line."""
+    path = GOLDEN / name
+    if os.environ.get(WRITE_VARIABLE) == "1":
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(produced)
+    assert path.is_file(), f"{name} is missing: write it with {WRITE_VARIABLE}=1 and read it"
+    assert produced.splitlines(keepends=True) == path.read_bytes().splitlines(keepends=True)
+
+
 def _differences(expected: Document, produced: Document) -> Iterable[str]:
     for key in sorted({*expected, *produced}):
         wanted, got = expected.get(key), produced.get(key)

@@ -120,8 +120,21 @@ OPTIONAL_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "deferred_account_code",
         "vat_account_code",
     ),
+    "treasury_accounts.csv": (
+        "company_code",
+        "account_code",
+        "payment_type",
+        "cash_flow_item",
+        "rating",
+        "delay_days",
+        "nickname",
+        "address",
+        "postcode",
+        "city",
+        "province",
+    ),
 }
-"""The columns of the files that a home without e-invoices and special cases need not have."""
+"""The columns of the files that a home without e-invoices, special cases and exports need not have."""
 
 
 def company(code: str, currency: str = "EUR") -> Row:
@@ -350,6 +363,11 @@ def item_deferred_vat(key: str, amount: str, deferred: str, vat: str, *, company
     }
 
 
+def treasury_account(code: str, *, company: str = "ALBA", **columns: str) -> Row:
+    """A row of treasury_accounts.csv: blank but for its key and what is given."""
+    return {"company_code": company, "account_code": code, **columns}
+
+
 _ACCOUNTS: Final = (
     account("1801001", "bank", name="Banca Collina"),
     account("1801002", "bank", name="Cassa Valle"),
@@ -407,6 +425,7 @@ class ReferenceData:
     posting_rules: Sequence[Row] = ()
     item_withholdings: Sequence[Row] = ()
     item_deferred_vats: Sequence[Row] = ()
+    treasury_accounts: Sequence[Row] = ()
 
     def replace(self, **changes: Sequence[Row]) -> ReferenceData:
         """The same data with other rows in the files named."""
@@ -434,6 +453,7 @@ class ReferenceData:
             self.posting_rules,
             self.item_withholdings,
             self.item_deferred_vats,
+            self.treasury_accounts,
         )
         return {
             name: csv_bytes(columns, of_file)

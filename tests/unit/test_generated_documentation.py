@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from assets.exports.layout import ExportField, export_layout
 from assets.findings import finding_codes
 from assets.traces.layout import trace_layout
 
@@ -52,6 +53,27 @@ def layout_table() -> str:
     return "\n".join(lines)
 
 
+def export_table(name: str) -> str:
+    """A table of docs/treasury-exports.md as the layout has it."""
+
+    def kind(field: ExportField) -> str:
+        if field.kind != "decimal":
+            return field.kind
+        return f"{'' if field.is_signed else 'unsigned '}decimal {field.integer_digits}.{field.decimals}"
+
+    lines = [
+        "| field | position | length | kind | JSON name | required | meaning |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{field.name}` | {field.position} | {field.length} | {kind(field)} | "
+        f"{f'`{field.json_name}`' if field.json_name else ''} | "
+        f"{'required' if field.is_required else ''} | {field.meaning} |"
+        for field in export_layout(name).fields  # type: ignore[arg-type]
+    ]
+    return "\n".join(lines)
+
+
 def between_marks(text: str, name: str) -> tuple[str, str, str]:
     """What stands before, between and after `<!-- name -->` and `<!-- /name -->`."""
     before, _, rest = text.partition(f"<!-- {name} -->\n")
@@ -76,3 +98,15 @@ def test_the_page_of_the_trace_lists_every_field_of_the_layout(name: str) -> Non
         page.write_text(f"{before}<!-- {name} -->\n\n{layout_table()}\n\n<!-- /{name} -->{after}", "utf-8")
         inside = layout_table()
     assert inside == layout_table()
+
+
+@pytest.mark.parametrize("name", ["open_items", "registry"])
+def test_e06_the_page_of_the_exports_lists_every_field_of_both_layouts(name: str) -> None:
+    """E06: names and positions stand in the documentation as the writers use them."""
+    page = ROOT / "docs" / "treasury-exports.md"
+    before, inside, after = between_marks(page.read_text("utf-8"), name)
+    if IS_WRITING:
+        written = f"{before}<!-- {name} -->\n\n{export_table(name)}\n\n<!-- /{name} -->{after}"
+        page.write_text(written, "utf-8")
+        inside = export_table(name)
+    assert inside == export_table(name)

@@ -1,0 +1,368 @@
+"""Exports the open items or the registry: all checks pass and the file is replaced, or nothing changes.
+
+Belongs here: the order of the steps, the control totals, and what is remembered of an export. Does not: the
+fields (`sql/`), how they fit (`fitting`) and are written (`text_form`, `json_form`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assets.errors import OperatingError
+from assets.exports.files import Replacement, replacing
+from assets.exports.fitting import Fitting, Problem, units_of
+from assets.exports.json_form import JsonWriter
+from assets.exports.layout import LayoutName, export_layout
+from assets.exports.text_form import TextWriter
+from assets.home import Home
+from assets.money import AMOUNT_SCALE, AMOUNT_UNIT, minor_digits
+from assets.reference.settings import Settings, rating_steps, settings_from_rows
+from assets.statements import count_of, frame, records, rows, statement
+
+LINES_PER_BLOCK: Final = 20_000
+"""A block of lines of the longer layout takes 15 MB; amounts of a block can be added up in 64 bits."""
+
+ExportForm = Literal["text", "json"]
+
+_FILE_SETTINGS: Final[Mapping[LayoutName, str]] = {
+    "open_items": "open_items_file",
+    "registry": "registry_file",
+}
+_NOTHING_CHANGED: Final = "Nothing was exported; the file of the last export stands unchanged."
+
+_SETTING_SCHEMAS: Final[Mapping[str, pa.Schema]] = {
+    "export_setting": pa.schema(
+        [
+            ("company_code", pa.string()),
+            ("payment_type", pa.string()),
+            ("cash_flow_item_to_collect", pa.string()),
+            ("cash_flow_item_to_pay", pa.string()),
+            ("missing_text", pa.string()),
+            ("delay_days", pa.int32()),
+            ("minor_unit", pa.int64()),
+        ]
+    ),
+    "export_rating": pa.schema(
+        [("company_code", pa.string()), ("from_days", pa.int32()), ("rating", pa.string())]
+    ),
+}
+
+_TOTAL_SCHEMA: Final = pa.schema(
+    [
+        ("company_code", pa.string()),
+        ("currency_code", pa.string()),
+        ("side", pa.string()),
+        ("open_item_count", pa.int64()),
+        ("residual_total", pa.decimal128(38, AMOUNT_SCALE)),
+    ]
+)
+_TEXT_SCHEMA: Final = pa.schema(
+    [("field", pa.string()), ("replaced_character_count", pa.int64()), ("cut_value_count", pa.int64())]
+)
+
+Totals = dict[tuple[str, str, str], tuple[int, Decimal]]
+"""By company, currency and side (debit, credit): how many items, and what is left of them."""
+
+
+class ExportRefusedError(OperatingError):
+    """Something does not fit the record or the ledger: nothing is written, the old file stands."""
+
+    def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWish:
+    """What is to be exported. `form` None stands for the setting; `since` is for the registry alone.
+
+    `now` is a moment in UTC: its day decides how long an item is overdue.
+    """
+
+    kind: LayoutName
+    now: dt.datetime
+    run_id: str
+    form: ExportForm | None = None
+    since: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export came to. `totals` are those of open items; texts are counted by field."""
+
+    kind: LayoutName
+    path: Path
+    form: ExportForm
+    row_count: int
+    byte_count: int
+    totals: Totals
+    replaced_characters: Mapping[str, int]
+    cut_values: Mapping[str, int]
+    since: dt.date | None
+
+    def total_rows(self) -> list[dict[str, Any]]:
+        """The control totals, one row per company, currency and side."""
+        return [
+            {
+                "company_code": company_code,
+                "currency_code": currency_code,
+                "side": side,
+                "open_item_count": count,
+                "residual_total": total,
+            }
+            for (company_code, currency_code, side), (count, total) in sorted(self.totals.items())
+        ]
+
+    def text_rows(self) -> list[dict[str, Any]]:
+        """The fields in which characters were replaced (E07) or texts cut, with how many."""
+        return [
+            {
+                "field": field,
+                "replaced_character_count": self.replaced_characters.get(field, 0),
+                "cut_value_count": self.cut_values.get(field, 0),
+            }
+            for field in sorted({*self.replaced_characters, *self.cut_values})
+        ]
+
+
+def export(workbench: duckdb.DuckDBPyConnection, home: Home, wish: ExportWish) -> Exported:
+    """Within a transaction of the ledger: replaces the file and remembers what the treasury then knows.
+
+    The file takes its place as the last step before the transaction ends. If that end fails, the treasury has
+    the new file and the ledger the memory of the one before: exporting again mends it.
+
+    Raises:
+        ExportRefusedError: if a value does not fit, a key stands twice, or the totals are not the ledger's.
+        TransientError: if the file cannot be written.
+    """
+    settings = _settings(workbench)
+    path, form = _target(home, settings, wish)
+    with replacing(path) as replacement:
+        exported = _write(workbench, settings, wish, path, form, replacement)
+        replacement.finish()
+        exported = replace(exported, byte_count=replacement.byte_count)
+        _remember(workbench, wish, exported)
+        replacement.take_place()
+    return exported
+
+
+def try_export(ledger: duckdb.DuckDBPyConnection, home: Home, wish: ExportWish) -> Exported:
+    """What an export would come to; nothing is written. For a connection that may only read as well.
+
+    Raises:
+        ExportRefusedError: as `export`.
+    """
+    settings = _settings(ledger)
+    path, form = _target(home, settings, wish)
+    return _write(ledger, settings, wish, path, form, None)
+
+
+def _target(home: Home, settings: Settings, wish: ExportWish) -> tuple[Path, ExportForm]:
+    form: ExportForm = wish.form or ("json" if settings.get("export_form") == "json" else "text")
+    path = home.outbox / settings.get(_FILE_SETTINGS[wish.kind])
+    return (path.with_suffix(".json") if form == "json" else path), form
+
+
+def _settings(ledger: duckdb.DuckDBPyConnection) -> Settings:
+    return settings_from_rows(rows(ledger, statement("ledger", "settings_in_force")))  # type: ignore[arg-type]
+
+
+def _write(
+    ledger: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    wish: ExportWish,
+    path: Path,
+    form: ExportForm,
+    replacement: Replacement | None,
+) -> Exported:
+    """Writes every line and checks the whole; without a replacement it only checks."""
+    fitting = Fitting(export_layout(wish.kind))
+    totals: Totals = {}
+    row_count = 0
+
+    def put(data: bytes | memoryview) -> None:
+        if replacement is not None:
+            replacement.write(data)
+
+    writer = JsonWriter() if form == "json" else TextWriter(fitting.layout)
+    put(writer.head)
+    for block in _lines(ledger, settings, wish):
+        columns = fitting.fit(block)
+        if not fitting.problem_count:
+            put(writer.block(columns, block.num_rows))
+            if wish.kind == "open_items":
+                _add_totals(totals, block)
+        row_count += block.num_rows
+    put(writer.tail)
+    if fitting.problem_count:
+        raise _refused(fitting)
+    if wish.kind == "open_items":
+        _refuse_other_totals(ledger, totals)
+    return Exported(
+        kind=wish.kind,
+        path=path,
+        form=form,
+        row_count=row_count,
+        byte_count=0,
+        totals=totals,
+        replaced_characters=dict(fitting.replaced_characters),
+        cut_values=dict(fitting.cut_values),
+        since=wish.since,
+    )
+
+
+def _lines(
+    ledger: duckdb.DuckDBPyConnection, settings: Settings, wish: ExportWish
+) -> Iterator[pa.RecordBatch]:
+    """The lines of the export with the columns of its layout, block by block."""
+    _prepare(ledger, settings, None)
+    if wish.kind == "open_items":
+        # Millions of lines are never in memory at once.
+        query = statement("exports", "open_item_line")
+        reader = ledger.sql(query, params={"today": wish.now.date()}).to_arrow_reader(LINES_PER_BLOCK)
+        yield from (block for block in reader if block.num_rows)
+        return
+    present = frame(ledger, "exports", "registry_line")
+    _refuse_repeated_accounts(present)
+    if wish.since is not None:
+        before = dt.datetime.combine(wish.since, dt.time.min)
+        _prepare(ledger, settings, before)
+        ledger.register("present_line", present)
+        ledger.register("earlier_line", frame(ledger, "exports", "registry_line"))
+        present = frame(ledger, "exports", "changed_registry_line")
+        ledger.unregister("earlier_line")
+        ledger.unregister("present_line")
+    yield from present.combine_chunks().to_batches(LINES_PER_BLOCK)
+
+
+def _prepare(ledger: duckdb.DuckDBPyConnection, settings: Settings, before: dt.datetime | None) -> None:
+    """Makes the temporary tables of the statements: accounts, and what the settings say by company."""
+    companies = rows(ledger, statement("exports", "company_in_force"))
+    of_company: list[dict[str, object]] = []
+    ratings: list[dict[str, object]] = []
+    for code, currency in ((str(code), str(currency)) for code, currency in companies):
+        names = ("payment_type", "cash_flow_item_to_collect", "cash_flow_item_to_pay", "missing_text")
+        of_company.append(
+            {"company_code": code}
+            | {name: settings.get(name, code) for name in names}
+            | {
+                "delay_days": int(settings.get("delay_days", code)),
+                "minor_unit": 10 ** (AMOUNT_SCALE - minor_digits(currency)),
+            }
+        )
+        ratings += [
+            {"company_code": code, "from_days": days, "rating": rating}
+            for days, rating in rating_steps(settings.get("ratings", code))
+        ]
+    for name, listed in (("export_setting", of_company), ("export_rating", ratings)):
+        ledger.register("listed", pa.Table.from_pylist(listed, schema=_SETTING_SCHEMAS[name]))
+        ledger.execute(statement("exports", name))
+        ledger.unregister("listed")
+    ledger.execute(statement("exports", "account_detail"), {"before": before})
+
+
+def _refuse_repeated_accounts(lines: pa.Table) -> None:
+    counted = lines.group_by(["company", "account"]).aggregate([([], "count_all")])
+    repeated = counted.filter(pc.greater(counted["count_all"], 1)).sort_by("account")
+    if repeated.num_rows:
+        first = repeated.slice(0, 1).to_pylist()[0]
+        raise ExportRefusedError(
+            f"{repeated.num_rows} accounts stand more than once, the first {first['company']} "
+            f"{first['account']}: each account of a company must be unique. {_NOTHING_CHANGED}"
+        )
+
+
+def _refused(fitting: Fitting) -> ExportRefusedError:
+    first = "; ".join(str(problem) for problem in fitting.problems[:3])
+    return ExportRefusedError(
+        f"{fitting.problem_count} values do not fit the layout of the treasury: {first}. {_NOTHING_CHANGED}",
+        tuple(fitting.problems),
+    )
+
+
+def _add_totals(totals: Totals, block: pa.RecordBatch) -> None:
+    """Adds the amounts of a block, in whole numbers of the fourth decimal."""
+    units = units_of(block.column("amount"))
+    companies, currencies = (block.column(name).dictionary_encode() for name in ("company", "currency"))
+    width = 2 * len(currencies.dictionary)
+    group = companies.indices.to_numpy() * width + currencies.indices.to_numpy() * 2 + (units < 0)
+    for number in np.unique(group):
+        of_group = units[group == number]
+        company = companies.dictionary[int(number) // width].as_py()
+        currency = currencies.dictionary[int(number) % width // 2].as_py()
+        key = (company, currency, "credit" if number % 2 else "debit")
+        count, total = totals.get(key, (0, Decimal(0)))
+        amount = abs(int(of_group.sum())) * AMOUNT_UNIT
+        totals[key] = (count + len(of_group), total + amount)
+
+
+def _refuse_other_totals(ledger: duckdb.DuckDBPyConnection, totals: Totals) -> None:
+    """What was written has to be what the ledger says of its open items, by company, currency and side."""
+    expected = {
+        (row["company_code"], row["currency_code"], row["side"]): (
+            row["open_item_count"],
+            row["residual_amount"],
+        )
+        for row in records(ledger, "ledger", "open_item_totals")
+    }
+    if totals != expected:
+        differing = sorted({*totals, *expected} - {key for key in totals if totals[key] == expected.get(key)})
+        raise ExportRefusedError(
+            f"the export differs from the ledger in the open items of {' '.join(differing[0])}: "
+            f"{totals.get(differing[0])} instead of {expected.get(differing[0])} (number, amount). "
+            f"{_NOTHING_CHANGED} This is a mistake in Partita: please report it."
+        )
+
+
+def _remember(workbench: duckdb.DuckDBPyConnection, wish: ExportWish, exported: Exported) -> None:
+    """What the ledger keeps of the export: itself, its totals, and what the treasury knows after it."""
+    by_id = {
+        "export_id": count_of(workbench, "SELECT coalesce(max(export_id), 0) + 1 FROM ledger.treasury_export")
+    }
+    if wish.kind == "open_items":
+        workbench.execute(statement("exports", "merge_exported_item"))
+    workbench.execute(
+        statement("exports", "insert_treasury_export"),
+        by_id
+        | {
+            "export_kind": wish.kind,
+            "file_name": exported.path.name,
+            "export_form": exported.form,
+            "since": exported.since,
+            "byte_count": exported.byte_count,
+            "row_count": exported.row_count,
+            "run_id": wish.run_id,
+            "now": wish.now,
+        },
+    )
+    for name, insert, listed, schema in (
+        ("export_total", "insert_treasury_export_total", exported.total_rows(), _TOTAL_SCHEMA),
+        ("export_text", "insert_treasury_export_text", exported.text_rows(), _TEXT_SCHEMA),
+    ):
+        workbench.register(name, pa.Table.from_pylist(listed, schema=schema))
+        workbench.execute(statement("exports", insert), by_id)
+        workbench.unregister(name)
+
+
+def exports_of_run(ledger: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
+    """What a run exported, each with its lists `control_totals` and `texts`, as the ledger remembers it."""
+    return [
+        {
+            **row,
+            "control_totals": records(
+                ledger, "exports", "report_export_total", {"export_id": row["export_id"]}
+            ),
+            "texts": records(ledger, "exports", "report_export_text", {"export_id": row["export_id"]}),
+        }
+        for row in records(ledger, "exports", "report_export", {"run_id": run_id})
+    ]

@@ -1,0 +1,186 @@
+"""The one definition that carries the open items and the accounts to the treasury's files.
+
+Both exports are one operation, since an export reads the ledger for one moment only and waits for nobody's
+partitions. An export that is refused leaves its file as it is, shows in its check, and fails the run; the
+other one goes on.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from enum import Enum
+from typing import Final
+
+import dagster as dg
+
+from assets.errors import OperatingError, TransientError
+from assets.exports import assets as export_assets
+from assets.exports.checks import LAYOUT_CHECKS
+from assets.exports.exporting import Exported, ExportRefusedError, ExportWish
+from assets.exports.layout import LayoutName
+from assets.home import Home
+from assets.ledger.store import Ledger, utc_now
+from assets.money import format_amount
+from orchestration.exports import Drift, TreasuryExports
+from orchestration.outcomes import MAX_TABLE_ROWS
+from orchestration.resources import HomeResource
+
+KINDS: Final[dict[str, LayoutName]] = {"open_items_export": "open_items", "registry_export": "registry"}
+
+_DESCRIPTIONS: Final = (
+    "Every value fits its field, every key stands once, and the totals are those of the ledger; otherwise "
+    "nothing is written.",
+    "No text was cut, and no character replaced that the receiver does not allow (E07).",
+)
+
+
+class Form(Enum):
+    """The form of the files; Dagster's pages offer these names."""
+
+    text = "text"
+    json = "json"
+
+
+class ExportConfig(dg.Config):
+    """How to export: `form` None as the setting says; `since`, a date as YYYY-MM-DD, for the registry."""
+
+    form: Form | None = None
+    since: str | None = None
+
+
+@dg.multi_asset(
+    name="export_to_treasury",
+    specs=export_assets.SPECS,
+    check_specs=[
+        dg.AssetCheckSpec(check, asset=asset, description=description)
+        for asset, checks in LAYOUT_CHECKS.items()
+        for check, description in zip(checks, _DESCRIPTIONS, strict=True)
+    ],
+    can_subset=True,
+)
+def export_pipeline(
+    context: dg.AssetExecutionContext, config: ExportConfig, home: HomeResource
+) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
+    """Exports what is selected, and reports each file and its checks."""
+    selected = {key.to_user_string() for key in context.selected_asset_keys}
+    refusals = []
+    ledger = home.ledger()
+    for asset, kind in KINDS.items():
+        if asset not in selected:
+            continue
+        try:
+            exported, before = _export(home.home(ledger), ledger, _wish(kind, config, context.run.run_id))
+        except ExportRefusedError as refusal:
+            refusals.append(str(refusal))
+            yield _refused(asset, refusal)
+            continue
+        except TransientError:
+            raise
+        except OperatingError as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
+        for each in before:
+            context.log.warning(f"{each.rule.sentence}: {len(each.rows)}, before this export.")
+        context.log.info(f"{exported.path.name}: {exported.row_count} lines, {exported.byte_count} bytes")
+        yield _materialization(asset, exported, before)
+        yield from _results(asset, exported)
+    if refusals:
+        raise dg.Failure(" ".join(refusals), allow_retries=False)
+
+
+def _wish(kind: LayoutName, config: ExportConfig, run_id: str) -> ExportWish:
+    since = None
+    if config.since is not None and kind == "registry":
+        try:
+            since = dt.date.fromisoformat(config.since)
+        except ValueError as error:
+            raise OperatingError(f"since is {config.since!r}, expected a date as YYYY-MM-DD") from error
+    return ExportWish(kind, utc_now(), run_id, None if config.form is None else config.form.value, since)
+
+
+def _export(home: Home, ledger: Ledger, wish: ExportWish) -> tuple[Exported, tuple[Drift, ...]]:
+    # The connection lives in a function of its own: the traceback of a failed run outlives its frame.
+    with TreasuryExports(home, ledger, wish.run_id) as exports:
+        return exports.export(wish)
+
+
+def _materialization(asset: str, exported: Exported, before: tuple[Drift, ...]) -> dg.AssetMaterialization:
+    metadata: dict[str, dg.MetadataValue] = {
+        "path": dg.MetadataValue.path(str(exported.path)),
+        "dagster/row_count": dg.MetadataValue.int(exported.row_count),
+        "byte_count": dg.MetadataValue.int(exported.byte_count),
+        "form": dg.MetadataValue.text(exported.form),
+        "replaced_character_count": dg.MetadataValue.int(sum(exported.replaced_characters.values())),
+        "cut_value_count": dg.MetadataValue.int(sum(exported.cut_values.values())),
+    }
+    if exported.since is not None:
+        metadata["since"] = dg.MetadataValue.text(exported.since.isoformat())
+    totals = [
+        row | {"residual_total": format_amount(row["residual_total"], row["currency_code"])}
+        for row in exported.total_rows()[:MAX_TABLE_ROWS]
+    ]
+    if totals:
+        metadata["control_totals"] = dg.MetadataValue.table([dg.TableRecord(row) for row in totals])
+    for each in before:
+        metadata[each.rule.name] = dg.MetadataValue.text(f"{len(each.rows)} before this export")
+    return dg.AssetMaterialization(asset, metadata=metadata)
+
+
+def _results(asset: str, exported: Exported) -> Iterator[dg.AssetCheckResult]:
+    fits, keeps = LAYOUT_CHECKS[asset]
+    yield dg.AssetCheckResult(
+        asset_key=asset,
+        check_name=fits,
+        passed=True,
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata={"failing_rows": 0},
+    )
+    texts = exported.text_rows()
+    if not texts:
+        yield dg.AssetCheckResult(
+            asset_key=asset,
+            check_name=keeps,
+            passed=True,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"failing_rows": 0},
+        )
+        return
+    yield dg.AssetCheckResult(
+        asset_key=asset,
+        check_name=keeps,
+        passed=False,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=(
+            f"{sum(exported.replaced_characters.values())} characters were replaced and "
+            f"{sum(exported.cut_values.values())} texts cut. Shorten or respell them in reference/ if the "
+            "treasury has to show them in full."
+        ),
+        metadata={
+            "failing_rows": len(texts),
+            "rows": dg.MetadataValue.table([dg.TableRecord(row) for row in texts]),
+        },
+    )
+
+
+def _refused(asset: str, refusal: ExportRefusedError) -> dg.AssetCheckResult:
+    table = [
+        dg.TableRecord(
+            {
+                "company_code": problem.company_code,
+                "item": problem.item,
+                "field": problem.field,
+                "raw_value": problem.raw_value,
+                "expected": problem.expected,
+            }
+        )
+        for problem in refusal.problems[:MAX_TABLE_ROWS]
+    ]
+    return dg.AssetCheckResult(
+        asset_key=asset,
+        check_name=LAYOUT_CHECKS[asset][0],
+        passed=False,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=str(refusal),
+        metadata={"rows": dg.MetadataValue.table(table)} if table else {},
+    )
+
+
+ASSETS: Final = (export_pipeline,)
