@@ -269,6 +269,7 @@ def _prepare(ledger: duckdb.DuckDBPyConnection, settings: Settings, before: dt.d
         ledger.execute(statement("exports", name))
         ledger.unregister("listed")
     ledger.execute(statement("exports", "account_detail"), {"before": before})
+    ledger.execute(statement("exports", "withheld_left"))
 
 
 def _refuse_repeated_accounts(lines: pa.Table) -> None:
@@ -313,7 +314,7 @@ def _refuse_other_totals(ledger: duckdb.DuckDBPyConnection, totals: Totals) -> N
             row["open_item_count"],
             row["residual_amount"],
         )
-        for row in records(ledger, "ledger", "open_item_totals")
+        for row in records(ledger, "exports", "exportable_totals")
     }
     if totals != expected:
         differing = sorted({*totals, *expected} - {key for key in totals if totals[key] == expected.get(key)})

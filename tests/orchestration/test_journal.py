@@ -89,8 +89,7 @@ def test_o08_what_bean_check_refuses_is_a_red_check_with_its_words(
 
 def test_o08_the_schedule_waits_until_somebody_switches_it_on() -> None:
     """O08: writing the journal is no work that has to be done."""
-    (schedule,) = defs.schedules or ()
-    assert isinstance(schedule, dg.ScheduleDefinition)
+    schedule = defs.resolve_schedule_def("write_journal_schedule")
     assert (schedule.name, schedule.job_name, schedule.default_status) == (
         "write_journal_schedule",
         JOB,

@@ -1,5 +1,5 @@
 -- Grain: one line of the export of open items: an open item with a residual. Inputs: ledger.open_item,
--- account_detail, export_rating; columns are fields of the layout docfinance_open_items.csv. $today decides how many
+-- account_detail, export_rating, withheld_left; columns are fields of the layout docfinance_open_items.csv. $today decides how many
 -- days an item is overdue. Invariant: amounts are + to collect, - to pay; amount_company_currency is what is left of
 -- the original amount when the settled part is taken away in proportion, in whole numbers, since dividing decimals
 -- would pass through a float. An item whose account is not in the chart of accounts has no description.
@@ -17,7 +17,7 @@ day AS (
     QUALIFY row_number() OVER (PARTITION BY company_code, expected_date ORDER BY step.from_days DESC) = 1
 )
 SELECT detail.payment_type,
-       CAST(item.direction * item.residual_amount AS DECIMAL(18,4)) AS amount,
+       CAST(item.direction * (item.residual_amount - coalesce(withheld.left_amount, 0)) AS DECIMAL(18,4)) AS amount,
        item.currency_code AS currency,
        CASE WHEN item.original_amount = item.original_amount_company_currency THEN CAST(1 AS DECIMAL(18,4))
             ELSE CAST(CAST(
@@ -26,7 +26,7 @@ SELECT detail.payment_type,
                 // (2 * CAST(item.original_amount_company_currency * 10000 AS HUGEINT)) AS DECIMAL(38,0)) * 0.001 AS DECIMAL(18,4))
             END AS exchange_rate,
        CAST(item.direction * CASE
-            WHEN item.original_amount = item.original_amount_company_currency THEN item.residual_amount
+            WHEN item.original_amount = item.original_amount_company_currency THEN item.residual_amount - coalesce(withheld.left_amount, 0)
             WHEN item.settled_amount = 0 THEN item.original_amount_company_currency
             ELSE item.original_amount_company_currency - CAST(
                 (2 * CAST(item.original_amount_company_currency * 10000 AS HUGEINT) * CAST(item.settled_amount * 10000 AS HUGEINT)
@@ -56,5 +56,6 @@ SELECT detail.payment_type,
        detail.iban
 FROM item
 LEFT JOIN account_detail AS detail USING (company_code, account_code)
+LEFT JOIN withheld_left AS withheld USING (item_id)
 LEFT JOIN day ON day.company_code = item.company_code AND day.expected_date = item.expected_date
 ORDER BY item.item_id

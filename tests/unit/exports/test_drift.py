@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
 import pytest
-from assets.ledger.settling import Wish, settle_by_hand
 
-from assets.ledger.deciding import Decider
 from assets.ledger.store import utc_now
 from orchestration.exports import drift
+from tests.support.corrections import correct
 from tests.support.exported_files import run_export
 from tests.support.ledgers import LedgerHome, ReferenceData, import_bytes, open_item, reason, setting
 from tests.support.payments import pay, trace
@@ -48,10 +46,8 @@ def alarms(home: LedgerHome) -> list[tuple[str, str, str]]:
 
 def settle(home: LedgerHome, key: str, amount: str | None = None) -> None:
     """Settles an item by hand, against the bank."""
-    wish = Wish(
-        "ALBA", key, dt.date(2026, 10, 21), "1801001", None, None if amount is None else Decimal(amount)
-    )
-    settle_by_hand(home.workbench, wish, Decider("anna", utc_now(), "paid in cash"))
+    part = {} if amount is None else {"amount": amount}
+    correct(home, "settle", items=[f"ALBA:{key}"], account="1801001", date="2026-10-21", **part)
 
 
 def test_e04_what_a_trace_closed_or_reduced_is_no_alarm(home: LedgerHome) -> None:

@@ -25,6 +25,7 @@ from tests.support.ledgers import (
     company,
     counterparty,
     import_bytes,
+    item_withholding,
     open_item,
     setting,
     treasury_account,
@@ -439,3 +440,13 @@ def test_e08_a_trace_that_pays_what_was_exported_closes_precisely_those_items(tr
         ("STAYS", "open"),
     ]
     assert [row["open_item_key"] for row in exported_rows(home)] == ["STAYS"]
+
+
+def test_e05_what_is_still_to_be_withheld_is_not_to_be_paid(trial_home: MakeHome) -> None:
+    """E05, D19: 400.00 of which 100.00 are withheld; the first 100.00 paid withhold 33.33."""
+    item = open_item("FEE", "400.00", account="4000001", side="credit")
+    home = trial_home(BASE.replace(items=(item,), item_withholdings=(item_withholding("FEE", "100.00"),)))
+    names = ("amount", "amount_company_currency")
+    assert [row[name] for row in exported_rows(home) for name in names] == [Decimal("-300.00")] * 2
+    import_bytes(home, "RITCOGE.txt", trace(pay("100.00", "FEE", "A")))
+    assert [row[name] for row in exported_rows(home) for name in names] == [Decimal("-200.00")] * 2
