@@ -18,6 +18,7 @@ from typing import Final
 
 from benchmarks import (
     backlog,
+    correcting,
     exporting,
     invoice_extraction,
     invoices,
@@ -37,6 +38,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[Bench], list[Figure]]]] = MappingProxyT
         "million": million.run,
         "ledger_size": ledger_size.run,
         "exporting": exporting.run,
+        "correcting": correcting.run,
         "backlog": backlog.run,
         "latency": latency.run,
     }

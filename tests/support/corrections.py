@@ -6,6 +6,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
+import duckdb
+
 from assets.corrections.performing import difference_of, perform
 from assets.ledger.audit import Decider
 from tests.support.ledgers import LedgerHome, amount_text
@@ -73,27 +75,41 @@ class Essence(NamedTuple):
 
 def essence(home: LedgerHome) -> Essence:
     """Balances, items and unlinked payments; whatever cancels itself out leaves no trace in it."""
-    balances = home.rows(
-        "SELECT company_code, account_code, sum(debit_amount) - sum(credit_amount) AS balance FROM "
-        "ledger.posting "
-        "GROUP BY ALL HAVING balance <> 0 ORDER BY ALL"
+    if home.is_in_trial:
+        return essence_of(home.workbench)
+    with home.ledger.reading() as connection:
+        return essence_of(connection)
+
+
+def essence_of(connection: duckdb.DuckDBPyConnection) -> Essence:
+    """As `essence`, over a connection that reads."""
+    balances, items, unlinked = (
+        [tuple(_text(value) for value in row) for row in connection.execute(query).fetchall()]
+        for query in _ESSENCE
     )
-    items = home.rows(
-        "SELECT company_code, open_item_key, account_code, side, CAST(due_date AS VARCHAR), "
-        "original_amount, settled_amount, "
-        "settled_amount_company_currency, status FROM ledger.open_item WHERE status <> 'withdrawn' ORDER "
-        "BY ALL"
-    )
-    unlinked = home.rows(
-        "SELECT entry.movement_key || '/' || line_number, debit_amount + credit_amount - linked_amount "
-        "FROM ledger.posting "
-        "JOIN ledger.journal_entry AS entry USING (entry_id) ANTI JOIN ledger.reversed_entry USING "
-        "(entry_id) "
-        "WHERE unlinked_reason IS NOT NULL ORDER BY ALL"
-    )
-    return Essence(
-        *([tuple(_text(value) for value in row) for row in rows] for rows in (balances, items, unlinked))
-    )  # type: ignore[arg-type]
+    return Essence(balances, items, unlinked)
+
+
+_ESSENCE: Final = (
+    """
+    SELECT company_code, account_code, sum(debit_amount) - sum(credit_amount) AS balance
+    FROM ledger.posting
+    GROUP BY ALL HAVING balance <> 0 ORDER BY ALL
+    """,
+    """
+    SELECT company_code, open_item_key, account_code, side, CAST(due_date AS VARCHAR), original_amount,
+           settled_amount, settled_amount_company_currency, status
+    FROM ledger.open_item
+    WHERE status <> 'withdrawn' ORDER BY ALL
+    """,
+    """
+    SELECT entry.movement_key || '/' || line_number, debit_amount + credit_amount - linked_amount
+    FROM ledger.posting
+    JOIN ledger.journal_entry AS entry USING (entry_id)
+    ANTI JOIN ledger.reversed_entry USING (entry_id)
+    WHERE unlinked_reason IS NOT NULL ORDER BY ALL
+    """,
+)
 
 
 def _text(value: object) -> Any:

@@ -31,6 +31,8 @@ from tests.support.ledgers import (
     treasury_account,
 )
 from tests.support.payments import leg, move, pay, trace
+from tests.support.treasury import Treasury
+from tests.support.whole_ledger import invariants_of
 
 MakeHome = Callable[..., LedgerHome]
 
@@ -440,6 +442,50 @@ def test_e08_a_trace_that_pays_what_was_exported_closes_precisely_those_items(tr
         ("STAYS", "open"),
     ]
     assert [row["open_item_key"] for row in exported_rows(home)] == ["STAYS"]
+
+
+def test_e08_the_circle_closes_exactly_what_the_treasury_paid_in_full_in_part_or_by_orders(
+    trial_home: MakeHome,
+) -> None:
+    """E08, D15: ledger, export, treasury, trace, ledger; and the next export has what is left."""
+    items = (
+        open_item("FT-1", "1250.50", due_date="2026-09-30"),
+        open_item("FT-2", "10.00", account="1500002"),
+        open_item("FP-1", "80.00", account="4000001", side="credit"),
+        open_item("FP-2", "100.00", account="4000002", side="credit"),
+        open_item("FP-3", "33.33", account="4000002", side="credit"),
+        open_item("STAYS", "33.00", account="4000002", side="credit"),
+    )
+    home = trial_home(BASE.replace(items=items))
+    treasury = Treasury.taking(run_export(home).path.read_bytes())
+
+    paid = import_bytes(
+        home,
+        "RITCOGE_1.txt",
+        treasury.pay({"FT-1": "full", "FT-2": "part", "FP-1": "order", "FP-2": "part", "FP-3": "order"}),
+    )
+    assert (paid.outcome.status, paid.findings) == ("posted", [])
+    assert {row["open_item_key"]: str(row["amount"]) for row in exported_rows(home)} == {
+        "FT-2": "7.500",
+        "FP-2": "-75.000",
+        "STAYS": "-33.000",
+    }
+    in_transit = (
+        "SELECT sum(debit_amount) - sum(credit_amount) FROM ledger.posting WHERE account_code = '1809001'"
+    )
+    assert home.rows(in_transit) == [(Decimal("-113.3300"),)]
+    cleared = import_bytes(home, "RITCOGE_2.txt", treasury.orders_reach_the_bank())
+    assert (cleared.outcome.status, cleared.findings) == ("posted", [])
+    assert home.rows(in_transit) == [(Decimal(0),)]
+    assert home.rows("SELECT open_item_key, settled_amount, status FROM ledger.open_item ORDER BY ALL") == [
+        ("FP-1", Decimal("80.0000"), "closed"),
+        ("FP-2", Decimal("25.0000"), "open"),
+        ("FP-3", Decimal("33.3300"), "closed"),
+        ("FT-1", Decimal("1250.5000"), "closed"),
+        ("FT-2", Decimal("2.5000"), "open"),
+        ("STAYS", Decimal(0), "open"),
+    ]
+    assert invariants_of(home.workbench) == {}
 
 
 def test_e05_what_is_still_to_be_withheld_is_not_to_be_paid(trial_home: MakeHome) -> None:
