@@ -56,7 +56,6 @@ UTF8_BOM: Final = b"\xef\xbb\xbf"
 _END_OF_TEXT: Final = b"\x1a"
 _BEFORE_READABLE_AMOUNT: Final = re.compile(rb"^.{71}[ 0-9+,.-]{22}.{5}[ 0-9+,.-]{22}", re.DOTALL)
 _BEFORE_READABLE_DATE: Final = re.compile(rb"^.{34}[0-9]{8}", re.DOTALL)
-
 # Fields in which nearly every line has its own value: a dictionary would only cost.
 _HIGH_CARDINALITY: Final = frozenset(
     {"open_item_key", "document_number", "note", "reference_number", BANK_NOTE}

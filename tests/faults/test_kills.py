@@ -144,8 +144,10 @@ def broken_invariants_if_made(root: Path) -> dict[str, list[Row]]:
     return broken_invariants(ledger) if made == [(1,)] else {}
 
 
-def test_d13_five_kills_leave_the_ledger_of_an_undisturbed_import(importer: Importer, tmp_path: Path) -> None:
-    check_kills(importer, tmp_path, kills=5, seed=20261021)
+def test_d13_three_kills_leave_the_ledger_of_an_undisturbed_import(
+    importer: Importer, tmp_path: Path
+) -> None:
+    check_kills(importer, tmp_path, kills=3, seed=20261021)
 
 
 @pytest.mark.faults

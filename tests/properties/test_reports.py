@@ -65,7 +65,7 @@ def assert_reports_hold(home: LedgerHome) -> None:
     assert [row for row in accounts if row["difference_amount"]] == []
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(movement_lists(), movement_lists(largest=4))
 def test_o07_after_any_payments_reports_agree_with_the_ledger(
     home: LedgerHome, first: list[Movement], second: list[Movement]

@@ -240,7 +240,7 @@ def test_f07_an_entry_in_a_closed_period_is_not_reversed(home: LedgerHome) -> No
     assert everything(home) == before
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cents=st.lists(st.integers(1, 10**8), min_size=1, max_size=4),
     accounts=st.lists(st.sampled_from(["7101001", "7103001", "7106001"]), min_size=1, max_size=3),

@@ -284,7 +284,7 @@ def test_f09_an_entry_without_a_file_and_without_a_person_is_a_mistake(home: Led
     assert list(invariants_of(home.workbench)) == ["check_imports_add_up"]
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     original=st.integers(1, 1_000_000),
     company_original=st.integers(1_000_000, 10_000_000),
