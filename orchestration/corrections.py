@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import dagster as dg
 
+from assets.corrections.arguments import shown
 from assets.corrections.assets import CORRECTIONS
 from assets.corrections.performing import KINDS, difference_of, perform
 from assets.errors import OperatingError, TransientError
@@ -90,10 +91,10 @@ def _perform(
 def _arguments(text: str) -> Mapping[str, Any]:
     try:
         arguments = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise OperatingError(f"the arguments are no JSON: {error}. Nothing was changed.") from error
     if not isinstance(arguments, dict):
-        raise OperatingError(f"the arguments are a JSON object, and not {text}. Nothing was changed.")
+        raise OperatingError(f"the arguments are a JSON object, and not {shown(text)}. Nothing was changed.")
     return arguments
 
 

@@ -12,6 +12,7 @@ import duckdb
 
 from assets.errors import SettingsError
 from assets.home import Home
+from assets.ledger.audit import PARTITA, Change, Decider, record_change
 from assets.ledger.store import Ledger, is_usable, utc_now
 from assets.reference.load import ReferenceState, bring_into_force
 
@@ -41,7 +42,13 @@ class RunWorkbench:
             SettingsError: if no reference data ever came into force, so that nothing can be judged.
         """
         with self.ledger.transaction(self._workbench, "reference data"):
-            state = bring_into_force(self._workbench, self.home.reference, utc_now())
+            now = utc_now()
+            state = bring_into_force(self._workbench, self.home.reference, now)
+            if state.is_changed:
+                change = Change(
+                    "reference", f"version {state.version}", Decider(PARTITA, now), self.run_id, state.version
+                )
+                record_change(self._workbench, change)
         if state.version == 0:
             wrong = "; ".join(
                 f"{finding.source_file} line {finding.line_number}: {finding.expected_text}"

@@ -7,13 +7,35 @@ which arguments a kind takes (`assets.corrections.performing`).
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 from assets.corrections.recording import refusal
 
 Arguments = Mapping[str, Any]
+
+LONGEST_TEXT: Final = 1_000
+_LONGEST_SHOWN: Final = 80
+_LARGEST_NUMBER: Final = 2**63 - 1
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_AMOUNT: Final = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,4})?")
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text may go into the ledger: not too long, in characters that UTF-8 has, none of them NUL."""
+    return (
+        len(text) <= LONGEST_TEXT
+        and "\0" not in text
+        and not any("\ud800" <= each <= "\udfff" for each in text)
+    )
+
+
+def shown(value: object) -> str:
+    """A value within a sentence: as it stands, cut where it is long."""
+    text = ascii(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
 class Given:
@@ -31,12 +53,12 @@ class Given:
 
     def text(self, name: str) -> str:
         """A text that must be there."""
-        return str(self._take(name, "a text", is_required=True))
+        return self._plain(name, self._take(name, "a text", is_required=True))
 
     def optional_text(self, name: str) -> str | None:
         """A text, or None."""
         value = self._take(name, "a text", is_required=False)
-        return None if value is None else str(value)
+        return None if value is None else self._plain(name, value)
 
     def texts(self, name: str, *, is_required: bool = True) -> tuple[str, ...]:
         """A list of texts; empty if it may be left out and is."""
@@ -44,8 +66,16 @@ class Given:
         if value is None:
             return ()
         if not isinstance(value, list | tuple) or (is_required and not value):
-            raise refusal(f"{name} of {self._kind} is a list of texts, and is {value!r}")
-        return tuple(str(each) for each in value)
+            raise refusal(f"{name} of {self._kind} is a list of texts, and is {shown(value)}")
+        return tuple(self._plain(name, each) for each in value)
+
+    def _plain(self, name: str, value: object) -> str:
+        if not isinstance(value, str) or not is_plain(value):
+            raise refusal(
+                f"{name} of {self._kind} is a text of at most {LONGEST_TEXT} characters, and is "
+                f"{shown(value)}"
+            )
+        return value
 
     def date(self, name: str) -> dt.date:
         """A date that must be there."""
@@ -60,35 +90,36 @@ class Given:
         if value is None:
             return None
         try:
-            return dt.date.fromisoformat(str(value))
-        except ValueError as error:
-            raise refusal(f"{name} of {self._kind} is a date as YYYY-MM-DD, and is {value!r}") from error
+            if isinstance(value, str) and _DATE.fullmatch(value):
+                return dt.date.fromisoformat(value)
+        except ValueError:
+            # The pattern lets the 31st of February pass; the sentence is the same for whatever is no date.
+            pass
+        raise refusal(f"{name} of {self._kind} is a date as YYYY-MM-DD, and is {shown(value)}")
 
     def amount(self, name: str) -> Decimal | None:
         """An exact amount as text, or None."""
         value = self._take(name, "an amount", is_required=False)
         if value is None:
             return None
-        try:
-            amount = Decimal(value) if isinstance(value, str | int) else None
-        except InvalidOperation:
-            amount = None
-        if amount is None or not amount.is_finite():
-            raise refusal(f'{name} of {self._kind} is an amount in quotes such as "12.50", and is {value!r}')
-        return amount
+        if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
+            raise refusal(
+                f'{name} of {self._kind} is an amount in quotes such as "12.50", and is {shown(value)}'
+            )
+        return Decimal(value)
 
     def flag(self, name: str) -> bool:
         """True, or False where it is left out."""
         value = self._take(name, "true or false", is_required=False)
-        if value not in (None, True, False):
-            raise refusal(f"{name} of {self._kind} is true or false, and is {value!r}")
+        if value is not None and not isinstance(value, bool):
+            raise refusal(f"{name} of {self._kind} is true or false, and is {shown(value)}")
         return bool(value)
 
     def number(self, name: str) -> int:
         """A whole number that must be there."""
         value = self._take(name, "a whole number", is_required=True)
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise refusal(f"{name} of {self._kind} is a whole number, and is {value!r}")
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= _LARGEST_NUMBER:
+            raise refusal(f"{name} of {self._kind} is the number of a correction, and is {shown(value)}")
         return value
 
     def item(self, name: str) -> tuple[str, str]:
@@ -120,12 +151,12 @@ class Given:
 def _item(name: str) -> tuple[str, str]:
     company_code, _, key = name.partition(":")
     if not company_code or not key:
-        raise refusal(f"{name!r} is no open item: they are named COMPANY:KEY")
+        raise refusal(f"{shown(name)} is no open item: they are named COMPANY:KEY")
     return company_code, key
 
 
 def _payment(name: str) -> tuple[int, int]:
     entry, _, line = name.partition("/")
     if not all(part.isascii() and part.isdigit() and len(part) <= 18 for part in (entry, line)):
-        raise refusal(f"{name!r} is no payment: they are named ENTRY/LINE, see `partita unlinked`")
+        raise refusal(f"{shown(name)} is no payment: they are named ENTRY/LINE, see `partita unlinked`")
     return int(entry), int(line)

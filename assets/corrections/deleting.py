@@ -8,7 +8,7 @@ the commit (`orchestration.corrections`).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import duckdb
@@ -16,8 +16,8 @@ import duckdb
 from assets.corrections.items import period_problem, unlinked_payment
 from assets.corrections.linking import PaymentName
 from assets.corrections.recording import Correction, named, refusal
-from assets.corrections.undoing import mark_import_deleted, take_back
-from assets.statements import records
+from assets.corrections.undoing import mark_import_deleted, refuse_redone, take_back
+from assets.statements import count_of, records
 
 DELETABLE: Final = ("posted", "incomplete")
 
@@ -62,8 +62,11 @@ def delete_import(
     """
     ledger = correction.workbench
     entry_ids = _ids(records(ledger, "corrections", "standing_entry", {"import_id": import_id}), "entry_id")
-    _reverse_with_all(correction, entry_ids, is_cascading=is_cascading, posting_date=posting_date)
-    mark_import_deleted(correction, import_id)
+    _reverse_with_all(
+        correction, entry_ids, is_cascading=is_cascading, posting_date=posting_date, import_id=import_id
+    )
+    if not _is_deleted(ledger, import_id):
+        mark_import_deleted(correction, import_id)
     correction.refresh_imports()
 
 
@@ -95,20 +98,16 @@ def delete_payment(
 
 
 def _reverse_with_all(
-    correction: Correction, entry_ids: Sequence[int], *, is_cascading: bool, posting_date: dt.date | None
+    correction: Correction,
+    entry_ids: Sequence[int],
+    *,
+    is_cascading: bool,
+    posting_date: dt.date | None,
+    import_id: int | None = None,
 ) -> None:
     """Reverses entries, undoes what they settled and withdraws what they opened."""
     ledger = correction.workbench
     correction.target(entry_ids)
-    came_back = records(ledger, "corrections", "successor_of_entries")
-    if came_back:
-        names = named(
-            [
-                f"{row['name']} as {row['open_item_key']} by entry {row['opened_by_entry_id']}"
-                for row in came_back
-            ]
-        )
-        raise refusal(f"what is to be deleted came back unpaid: {names}. Delete the import of that first")
     blocking = records(ledger, "corrections", "settlement_by_others")
     if blocking and not is_cascading:
         names = named(
@@ -122,10 +121,11 @@ def _reverse_with_all(
         raise refusal(
             f"others settled or linked what is to be deleted: {names}. With --cascade that is undone too"
         )
-    for correction_id in sorted(
-        {row["correction_id"] for row in blocking if row["correction_id"]}, reverse=True
-    ):
-        take_back(correction, correction_id)
+    _refuse_further_postings(blocking)
+    _take_back_all(correction, blocking, import_id)
+    correction.target(entry_ids)
+    # Taking back the undo of an earlier deletion may have done the whole work.
+    entry_ids = _ids(records(ledger, "corrections", "standing_target_entry"), "entry_id")
     correction.target(entry_ids)
     _refuse_periods(ledger, posting_date)
     settlements = _ids(records(ledger, "corrections", "settlement_of_entries"), "settlement_id")
@@ -136,9 +136,47 @@ def _reverse_with_all(
     correction.withdraw(items)
 
 
+def _refuse_further_postings(blocking: Sequence[Mapping[str, Any]]) -> None:
+    """A trace's settlement whose line made further postings is undone with its import, not by itself."""
+    further = [f"{row['entry_id']}/{row['line_number']}" for row in blocking if row["has_further"]]
+    if further:
+        raise refusal(
+            f"the payments {named(list(dict.fromkeys(further)))} made further postings (withholding, VAT "
+            "or an "
+            "exchange difference) for what is to be deleted: delete their import first"
+        )
+
+
+def _take_back_all(
+    correction: Correction, blocking: Sequence[Mapping[str, Any]], import_id: int | None
+) -> None:
+    """Takes back the corrections that stand in the way, the newest first.
+
+    An undo may have made their settlements again. If it is the one that restored this very import, taking it
+    back is deleting the import again; any other may hold much more, and is left to whoever asks.
+    """
+    by_hand = {row["correction_id"]: row for row in blocking if row["correction_id"]}
+    for correction_id, row in sorted(by_hand.items(), reverse=True):
+        by_id = {"correction_id": correction_id}
+        restored = records(correction.workbench, "corrections", "import_to_turn", by_id)
+        if import_id not in {each["import_id"] for each in restored}:
+            refuse_redone([row])
+        take_back(correction, correction_id)
+
+
+def _is_deleted(ledger: duckdb.DuckDBPyConnection, import_id: int) -> bool:
+    query = "SELECT count(*) FROM ledger.file_import WHERE import_id = $import_id AND status = 'deleted'"
+    return count_of(ledger, query, {"import_id": import_id}) == 1
+
+
 def _refuse_periods(ledger: duckdb.DuckDBPyConnection, posting_date: dt.date | None) -> None:
     """Raises OperatingError if one of the reversals would stand in a closed period."""
     dates = records(ledger, "corrections", "period_of_entries")
+    latest = max((row["posting_date"] for row in dates), default=None)
+    if posting_date is not None and latest is not None and posting_date < latest:
+        raise refusal(
+            f"--date {posting_date} is before {latest}, the date of an entry that is to be reversed"
+        )
     for company_code, date in sorted(
         {(row["company_code"], posting_date or row["posting_date"]) for row in dates}
     ):

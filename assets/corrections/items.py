@@ -93,7 +93,15 @@ def unlinked_payment(ledger: duckdb.DuckDBPyConnection, entry_id: int, line_numb
         side=row["side"],
         currency_code=row["currency_code"],
         company_currency_code=row["company_currency_code"],
-        amount=row["unlinked_amount"],
+        # What settled an item in another currency is taken off in proportion.
+        amount=share_of(
+            row["currency_amount"],
+            row["unlinked_company_amount"],
+            row["company_amount"],
+            row["currency_code"],
+        )
+        if row["has_other_currency"]
+        else row["unlinked_amount"],
         company_amount=row["unlinked_company_amount"],
         description=row["description"],
     )
@@ -148,15 +156,12 @@ def share_of(whole: Decimal, part: Decimal, total: Decimal, currency_code: str) 
 def company_amount_of(item: Mapping[str, Any], amount: Decimal) -> Decimal:
     """What so much more of an item is in the company's currency.
 
-    The difference of what is settled before and after, so that all settlements add up to the original amount.
+    What is settled after it in proportion, less what is settled so far: so all settlements add up to the
+    original amount when the item closes, in whatever order some of them were undone.
     """
-    settled = item["settled_amount"]
-    before, after = (_settled_company_amount(item, each) for each in (settled, settled + amount))
-    return after - before
-
-
-def _settled_company_amount(item: Mapping[str, Any], settled: Decimal) -> Decimal:
+    settled = item["settled_amount"] + amount
     original, company_original = item["original_amount"], item["original_amount_company_currency"]
     if original == company_original:
-        return settled
-    return share_of(Decimal(company_original), settled, original, item["company_currency_code"])
+        return amount
+    after = share_of(Decimal(company_original), settled, original, item["company_currency_code"])
+    return after - Decimal(item["settled_amount_company_currency"])

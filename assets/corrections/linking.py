@@ -82,7 +82,7 @@ def _refuse(payment: Payment, item: dict[str, object], currency_code: object) ->
     if item["account_code"] != payment.account_code:
         raise refusal(
             f"{key} is on account {item['account_code']} and the payment {payment.name} "
-            f"on {payment.account_code}: use `partita compensate`"
+            f"on {payment.account_code}: if both are of one counterparty, use `partita compensate`"
         )
     if item["side"] == payment.side:
         raise refusal(f"{key} and the payment {payment.name} are on the same side ({payment.side})")
@@ -145,7 +145,7 @@ def compensate(correction: Correction, wish: Compensation) -> int:
         payment = unlinked_payment(ledger, *name)
         if payment.company_code != wish.company_code:
             raise refusal(f"the payment {payment.name} is one of company {payment.company_code}")
-        key = correction.open_from_payment(*name, payment.amount, payment.company_amount)
+        key = correction.open_from_payment(wish.company_code, *name, payment.amount, payment.company_amount)
         items.append(open_item(ledger, wish.company_code, key))
     sides = {side: [item for item in items if item["side"] == side] for side in ("debit", "credit")}
     if not sides["debit"] or not sides["credit"]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import duckdb
 
-from assets.corrections.arguments import Arguments, Given
+from assets.corrections.arguments import LONGEST_TEXT, Arguments, Given, is_plain, shown
 from assets.corrections.deleting import delete_import, delete_payment, import_to_delete
 from assets.corrections.linking import Compensation, compensate, link
 from assets.corrections.recording import Correction, Request, refusal
@@ -149,12 +149,18 @@ def perform(
     """
     if kind not in KINDS:
         raise refusal(f"there is no correction {kind!r}: they are {', '.join(KINDS)}")
-    if not (decider.reason or "").strip():
-        raise refusal("a correction needs a reason")
-    undoes = arguments.get("correction") if kind == "undo" else None
+    for name, text in (("a reason", decider.reason or ""), ("somebody who asks for it", decider.who)):
+        if not any(each.isalnum() for each in text):
+            raise refusal(f"a correction needs {name}")
+        if not is_plain(text):
+            raise refusal(f"a correction needs {name} in at most {LONGEST_TEXT} plain characters")
+    undoes = Given(kind, arguments).number("correction") if kind == "undo" else None
     subject = _subject(arguments)
+    if not is_plain(subject) and len(subject) <= LONGEST_TEXT:
+        raise refusal(f"{shown(subject)} is no name of anything in the ledger")
+    subject = subject[:LONGEST_TEXT]
     request = Request(kind, subject, arguments, decider, run_id)
-    correction = Correction(workbench, request, undoes=undoes if isinstance(undoes, int) else None)
+    correction = Correction(workbench, request, undoes=undoes)
     KINDS[kind](correction, Given(kind, arguments))
     difference = difference_of(workbench, correction.correction_id)
     record_change(

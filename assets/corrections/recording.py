@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count
 from typing import Any, Final
 
 import duckdb
@@ -180,6 +181,7 @@ class Correction:
         """
         self.target(settlement_ids)
         self._run("undone_settlement")
+        self._refuse("came_back", "came back unpaid: delete the import that brought it back first")
         self._run("unsettle_items")
         self._run("unlink_postings")
         self._run("mark_undone", now=self.now)
@@ -231,7 +233,12 @@ class Correction:
         self._own("note_items", effect_kind="item_opened")
 
     def open_from_payment(
-        self, entry_id: int, line_number: int, amount: Decimal, company_amount: Decimal
+        self,
+        company_code: str,
+        entry_id: int,
+        line_number: int,
+        amount: Decimal,
+        company_amount: Decimal,
     ) -> str:
         """So much of an unlinked payment becomes an open item (a payment on account); the item's key."""
         item_id = count_of(self.workbench, "SELECT coalesce(max(item_id), 0) + 1 FROM ledger.open_item")
@@ -241,15 +248,31 @@ class Correction:
             "line_number": line_number,
             "company_amount": company_amount,
         }
-        by_line = {"entry_id": entry_id, "line_number": line_number}
-        (made,) = records(self.workbench, "corrections", "payment_item_of", by_line)
-        again = f"-{made['item_count'] + 1}" if made["item_count"] else ""
-        key = f"PAY-{entry_id}-{line_number}{again}"
+        key = self._free_key(company_code, f"PAY-{entry_id}-{line_number}")
         self._run("insert_payment_item", **of_payment, open_item_key=key, amount=amount, now=self.now)
         self._run("note_payment_item", **of_payment)
         self.link_posting(entry_id, line_number, company_amount)
         self.effect("item_opened", item_id)
         return key
+
+    def _free_key(self, company_code: str, stem: str) -> str:
+        """The stem, or the stem with the first number that no item of the company has."""
+        for number in count(1):
+            key = stem if number == 1 else f"{stem}-{number}"
+            by_key = {"company_code": company_code, "open_item_key": key}
+            if not records(self.workbench, "corrections", "key_in_use", by_key):
+                return key
+        raise AssertionError("numbers do not end")
+
+    def refuse_taken_shares(self) -> None:
+        """After reversals were reversed: nobody may have taken what the entries that count again had taken.
+
+        Raises:
+            OperatingError: if a payment since took a share of the same withholding or deferred VAT.
+        """
+        self._refuse(
+            "taken_share", "has taken a share of the same withholding or VAT since: delete its import first"
+        )
 
     def refresh_imports(self) -> None:
         """Counts the linked and unlinked postings of the imports that this correction touched."""

@@ -180,7 +180,7 @@ def write_off_wish(
             f"company {company_code} has no account for write-offs: set write_off_account in settings.csv"
         )
     tolerance = Decimal(settings.get("residual_tolerance", company_code) or "0")
-    left = item["original_amount_company_currency"] - _settled_company(item)
+    left = item["original_amount_company_currency"] - item["settled_amount_company_currency"]
     if left > tolerance:
         currency = item["company_currency_code"]
         raise refusal(
@@ -189,12 +189,6 @@ def write_off_wish(
             f"{format_amount(tolerance, currency)} (setting residual_tolerance)"
         )
     return Wish(company_code, (key,), posting_date, account_code, matching_rule=WRITTEN_OFF)
-
-
-def _settled_company(item: Mapping[str, Any]) -> Decimal:
-    return Decimal(item["original_amount_company_currency"]) - company_amount_of(
-        item, item["residual_amount"]
-    )
 
 
 def _refuse_currencies(items: Sequence[Mapping[str, Any]]) -> None:
@@ -213,7 +207,8 @@ def _refuse_sides(items: Sequence[Mapping[str, Any]], others: Sequence[Mapping[s
             name, other_name = one["open_item_key"], other["open_item_key"]
             if one["account_code"] != other["account_code"] and not _same_counterparty(one, other):
                 raise refusal(
-                    f"{name} is on account {one['account_code']} and {other_name} on {other['account_code']}"
+                    f"{name} is on account {one['account_code']} and {other_name} on "
+                    f"{other['account_code']}, which are of no counterparty in common (chart_of_accounts.csv)"
                 )
             if one["side"] == other["side"]:
                 raise refusal(f"{name} and {other_name} are on the same side ({one['side']})")

@@ -7,6 +7,7 @@ what the effects are (`assets.corrections.recording`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assets.corrections.items import item_of_key, period_problem
@@ -59,6 +60,11 @@ def take_back(correction: Correction, correction_id: int) -> None:
     entries = effects("entry_to_turn")
     _refuse_closed_periods(correction, entries)
     correction.reverse(entries)
+    correction.refuse_taken_shares()
+    other = records(ledger, "corrections", "other_life", {"correction_id": correction_id})
+    if other:
+        names = named([row["name"] for row in other])
+        raise refusal(f"{names} was opened by something else since: delete that import first")
     # What was withdrawn is open again before it is settled again; what was made is unsettled before it goes.
     correction.reopen_withdrawn(effects("item_to_turn", effect_kind="item_withdrawn"))
     correction.undo_settlements(effects("settlement_to_turn", effect_kind="settlement_made"))
@@ -67,6 +73,8 @@ def take_back(correction: Correction, correction_id: int) -> None:
     for row in imports:
         if row["effect_kind"] == "import_restored":
             mark_import_deleted(correction, row["import_id"])
+    for import_id in effects("item_to_turn", effect_kind="import_reopened"):
+        _set_status(correction, import_id, None)
     ledger.execute(
         statement("corrections", "mark_correction_undone"),
         {"correction_id": correction_id, "undone_by_correction_id": correction.correction_id},
@@ -85,6 +93,10 @@ def mark_import_deleted(correction: Correction, import_id: int) -> None:
     ledger.execute(statement("corrections", "delete_import"), by_import | closed)
     ledger.execute(statement("corrections", "close_deleted_findings"), by_import | closed)
     correction.effect("import_deleted", import_id)
+    # What these left out is nowhere any more: they are to be rerun, or dismissed.
+    for row in records(ledger, "corrections", "repeating_import", by_import):
+        _set_status(correction, row["import_id"], "incomplete")
+        correction.effect("import_reopened", row["import_id"])
 
 
 def _restore_import(correction: Correction, row: dict[str, Any]) -> None:
@@ -104,12 +116,27 @@ def _restore_import(correction: Correction, row: dict[str, Any]) -> None:
     correction.effect("import_restored", row["import_id"])
 
 
+def _set_status(correction: Correction, import_id: int, status: str | None) -> None:
+    by_import = {"import_id": import_id, "status": status}
+    correction.workbench.execute(statement("corrections", "set_import_status"), by_import)
+
+
 def _refuse_closed_periods(correction: Correction, entry_ids: list[int]) -> None:
     correction.target(entry_ids)
     for row in records(correction.workbench, "corrections", "period_of_entries"):
         problem = period_problem(correction.workbench, row["company_code"], row["posting_date"])
         if problem is not None:
             raise refusal(f"nothing can be reversed on {row['posting_date']}: {problem}")
+
+
+def refuse_redone(found: Sequence[Mapping[str, Any]]) -> None:
+    """Raises OperatingError if an undo made one of the settlements again: undoing it may take back much
+    more.
+    """
+    redone = sorted({row["correction_id"] for row in found if row["correction_kind"] == "undo"})
+    if redone:
+        names = named([f"C{correction_id}" for correction_id in redone])
+        raise refusal(f"what settled it was done again by {names}: undo that by its number first")
 
 
 def reopen(correction: Correction, company_code: str, key: str) -> None:
@@ -133,6 +160,7 @@ def reopen(correction: Correction, company_code: str, key: str) -> None:
             "exchange "
             "difference): delete their import with `partita delete-import`"
         )
+    refuse_redone(found)
     by_hand = {row["correction_id"] for row in found if row["correction_id"] is not None}
     for correction_id in sorted(by_hand, reverse=True):
         take_back(correction, correction_id)

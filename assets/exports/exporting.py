@@ -7,7 +7,9 @@ fields (`sql/`), how they fit (`fitting`) and are written (`text_form`, `json_fo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +24,7 @@ from assets.errors import OperatingError
 from assets.exports.files import Replacement, replacing
 from assets.exports.fitting import Fitting, Problem, units_of
 from assets.exports.json_form import JsonWriter
-from assets.exports.layout import LayoutName, export_layout
+from assets.exports.layout import ExportLayout, LayoutName, export_layout
 from assets.exports.text_form import TextWriter
 from assets.home import Home
 from assets.money import AMOUNT_SCALE, AMOUNT_UNIT, minor_digits
@@ -31,6 +33,9 @@ from assets.statements import count_of, frame, records, rows, statement
 
 LINES_PER_BLOCK: Final = 20_000
 """A block of lines of the longer layout takes 15 MB; amounts of a block can be added up in 64 bits."""
+
+WRITERS: Final = 2
+"""Blocks that are fitted and written side by side, by numpy and arrow, while the ledger gives the next."""
 
 ExportForm = Literal["text", "json"]
 
@@ -194,16 +199,17 @@ def _write(
         if replacement is not None:
             replacement.write(data)
 
-    writer = JsonWriter() if form == "json" else TextWriter(fitting.layout)
-    put(writer.head)
-    for block in _lines(ledger, settings, wish):
-        columns = fitting.fit(block)
+    writers = [JsonWriter() if form == "json" else TextWriter(fitting.layout) for _ in range(WRITERS + 1)]
+    put(writers[0].head)
+    blocks = _lines(ledger, settings, wish)
+    for block, found, data in _side_by_side(blocks, fitting.layout, writers):
+        fitting.extend(found)
         if not fitting.problem_count:
-            put(writer.block(columns, block.num_rows))
+            put(data)
             if wish.kind == "open_items":
                 _add_totals(totals, block)
         row_count += block.num_rows
-    put(writer.tail)
+    put(writers[0].tail)
     if fitting.problem_count:
         raise _refused(fitting)
     if wish.kind == "open_items":
@@ -219,6 +225,32 @@ def _write(
         cut_values=dict(fitting.cut_values),
         since=wish.since,
     )
+
+
+def _side_by_side(
+    blocks: Iterator[pa.RecordBatch], layout: ExportLayout, writers: Sequence[JsonWriter | TextWriter]
+) -> Iterator[tuple[pa.RecordBatch, Fitting, bytes | memoryview]]:
+    """Each block with what fitting it found and its bytes, in order, while the next ones are made.
+
+    The bytes hold until the next block is asked for: a writer serves again when its last block was taken.
+    """
+
+    def make(number: int, block: pa.RecordBatch) -> tuple[pa.RecordBatch, Fitting, bytes | memoryview]:
+        fitting = Fitting(layout)
+        columns = fitting.fit(block)
+        if fitting.problem_count:
+            return block, fitting, b""
+        writer = writers[number % len(writers)]
+        return block, fitting, writer.block(columns, block.num_rows, is_first=number == 0)
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        pending: deque[Future[tuple[pa.RecordBatch, Fitting, bytes | memoryview]]] = deque()
+        for number, block in enumerate(blocks):
+            if len(pending) == WRITERS:
+                yield pending.popleft().result()
+            pending.append(pool.submit(make, number, block))
+        while pending:
+            yield pending.popleft().result()
 
 
 def _lines(

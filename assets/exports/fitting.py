@@ -72,6 +72,13 @@ class Fitting:
     replaced_characters: Counter[str] = dataclass_field(default_factory=Counter)
     cut_values: Counter[str] = dataclass_field(default_factory=Counter)
 
+    def extend(self, later: Fitting) -> None:
+        """Takes over what was found in a later block."""
+        self.problem_count += later.problem_count
+        self.problems += later.problems[: max(0, MOST_PROBLEMS_LISTED - len(self.problems))]
+        self.replaced_characters.update(later.replaced_characters)
+        self.cut_values.update(later.cut_values)
+
     def fit(self, block: pa.RecordBatch) -> list[FittedColumn]:
         """The columns of the block that the layout knows, fitted.
 

@@ -22,17 +22,14 @@ class JsonWriter:
     head: Final = b"["
     tail: Final = b"\n]\n"
 
-    def __init__(self) -> None:
-        self._is_first = True
-
-    def block(self, columns: Sequence[FittedColumn], line_count: int) -> bytes | memoryview:
-        """The objects of so many lines, with a comma before each but the very first."""
+    def block(
+        self, columns: Sequence[FittedColumn], line_count: int, *, is_first: bool
+    ) -> bytes | memoryview:
+        """The objects of so many lines, with a comma before each but the very first of all blocks."""
         members = pc.binary_join_element_wise(*map(_members, columns), ",", null_handling="skip")
         lines = characters_of(pc.binary_join_element_wise(pa.scalar(",\n{"), members, pa.scalar("}"), ""))
         assert len(members) == line_count, "every column has a value for every line"
-        start = len(b",") if self._is_first else 0
-        self._is_first = False
-        return lines[start:]
+        return lines[len(b",") :] if is_first else lines
 
 
 def _members(column: FittedColumn) -> pa.Array:

@@ -40,8 +40,11 @@ class TextWriter:
         self._width = layout.width
         self._memory = np.empty((0, layout.width + 1), dtype=np.uint8)
 
-    def block(self, columns: Sequence[FittedColumn], line_count: int) -> bytes | memoryview:
+    def block(
+        self, columns: Sequence[FittedColumn], line_count: int, *, is_first: bool
+    ) -> bytes | memoryview:
         """The lines with their line feeds, as UTF-8; to be used before the next block is asked for."""
+        del is_first
         if len(self._memory) < line_count:
             # Fresh memory for each block would cost more than everything that is written into it.
             self._memory = np.empty((line_count, self._width + 1), dtype=np.uint8)

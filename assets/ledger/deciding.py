@@ -241,7 +241,7 @@ def _insert_decisions(
         workbench,
         Change(
             decision,
-            f"{len(document_ids)} documents",
+            _named(document_ids),
             decider,
             after={
                 "documents": [f"D{number}" for number in document_ids],
@@ -251,6 +251,12 @@ def _insert_decisions(
             },
         ),
     )
+
+
+def _named(document_ids: Sequence[int]) -> str:
+    """The documents in words; of many the first ten and how many more."""
+    more = f" and {len(document_ids) - _MAX_NAMED} more" if len(document_ids) > _MAX_NAMED else ""
+    return ", ".join(f"D{number}" for number in document_ids[:_MAX_NAMED]) + more
 
 
 def _deliveries(

@@ -304,7 +304,11 @@ def _candidate(row: Row) -> Row:
 def _files(ledger: duckdb.DuckDBPyConnection, what: str) -> list[Subject]:
     rows = _rows(ledger, "report_what_imports", what=what)
     # Two files may differ in nothing but the case of their names; the exact partition key then decides.
-    chosen = [row for row in rows if row["partition_key"] == what] or rows
+    exact = [row for row in rows if row["partition_key"] == what]
+    # Of a file that was corrected or imported again, the import that stands is meant; the others have keys
+    # of their own.
+    standing = [row for row in rows if row["status"] not in ("superseded", "deleted", "repeated")]
+    chosen = exact or (standing if len(standing) == 1 else rows)
     return [
         Subject(
             "file",

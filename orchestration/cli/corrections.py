@@ -323,7 +323,7 @@ def delete_payment(payment: str, cascade: bool, day: dt.datetime | None, **commo
 @click.argument("correction", metavar="CORRECTION", type=CorrectionNumber())
 @_who_and_why
 def undo(correction: int, **common: Any) -> None:
-    """Undo a correction (C5), whatever it was: balances and items are as before it."""
+    """Undo a correction (C5): balances and items are as before. A registration is changed again instead."""
     _correct("undo", {"correction": correction}, **common)
 
 
@@ -385,12 +385,17 @@ def _try(kind: str, arguments: Mapping[str, Any], who: str, reason: str) -> dict
     from assets.corrections.performing import difference_of, perform
     from assets.home import home_from_environment
     from assets.ledger.audit import Decider
+    from assets.reference.load import bring_into_force
     from orchestration.imports import rolled_back
 
-    ledger = Ledger(home_from_environment().ledger)
+    home = home_from_environment()
+    ledger = Ledger(home.ledger)
     workbench = ledger.workbench()
     try:
         with rolled_back(ledger, workbench):
+            # As for the correction itself, changed reference files come into force first; here they are
+            # rolled back too.
+            bring_into_force(workbench, home.reference, utc_now())
             correction_id = perform(workbench, kind, arguments, Decider(who, utc_now(), reason))
             return {"correction_id": None, **difference_of(workbench, correction_id)}
     finally:

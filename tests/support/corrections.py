@@ -35,7 +35,11 @@ def correct(
 
 def changed(home: LedgerHome, correction_id: int) -> dict[str, Any]:
     """What a correction changed: items and payments by name, with amounts as text."""
-    difference = difference_of(home.workbench, correction_id)
+    if home.is_in_trial:
+        difference = difference_of(home.workbench, correction_id)
+    else:
+        with home.ledger.reading() as connection:
+            difference = difference_of(connection, correction_id)
     return {
         "postings": [
             (

@@ -2,7 +2,7 @@
 -- account. Inputs: ledger.open_item,
 -- ledger.company (the version in force), ledger.account, ledger.reference_file; $company_code, $open_item_key.
 SELECT item.item_id, item.company_code, item.account_code, item.open_item_key, item.side, item.currency_code,
-       item.original_amount, item.original_amount_company_currency, item.settled_amount,
+       item.original_amount, item.original_amount_company_currency, item.settled_amount, item.settled_amount_company_currency,
        item.original_amount - item.settled_amount AS residual_amount, item.status, item.description,
        company.currency_code AS company_currency_code, account.counterparty_code
 FROM ledger.open_item AS item

@@ -12,6 +12,12 @@ SELECT posting.entry_id, posting.line_number, posting.company_code, posting.acco
            JOIN ledger.open_item AS item USING (item_id)
            WHERE settlement.entry_id = posting.entry_id AND settlement.line_number = posting.line_number
              AND settlement.undone_at IS NULL AND item.currency_code = posting.currency_code), 0) AS unlinked_amount,
+       abs(posting.currency_amount) AS currency_amount,
+       EXISTS (SELECT 1
+               FROM ledger.settlement AS settlement
+               JOIN ledger.open_item AS item USING (item_id)
+               WHERE settlement.entry_id = posting.entry_id AND settlement.line_number = posting.line_number
+                 AND settlement.undone_at IS NULL AND item.currency_code <> posting.currency_code) AS has_other_currency,
        posting.unlinked_reason, reversed.reversal_entry_id
 FROM ledger.posting AS posting
 LEFT JOIN ledger.reversed_entry AS reversed ON reversed.entry_id = posting.entry_id

@@ -1,21 +1,31 @@
 -- Grain: one settlement by somebody else that stands in the way of deleting the target entries: it settles an item that
--- they opened, or a person linked a posting of theirs. correction_id is the newest correction that made it. Inputs:
--- target (entries), ledger.settlement, ledger.open_item, ledger.correction, ledger.correction_effect. Order: settlement_id.
-SELECT settlement.settlement_id, settlement.entry_id, settlement.line_number, item.company_code, item.open_item_key,
-       (SELECT max(effect.correction_id)
-        FROM ledger.correction_effect AS effect
-        JOIN ledger.correction USING (correction_id)
-        WHERE effect.effect_kind = 'settlement_made' AND effect.object_id = settlement.settlement_id
-          AND correction.correction_kind <> 'undo' AND correction.undone_by_correction_id IS NULL) AS correction_id
-FROM ledger.settlement AS settlement
-JOIN ledger.open_item AS item USING (item_id)
-LEFT JOIN target AS own ON own.id = settlement.entry_id
-LEFT JOIN target AS opener ON opener.id = item.opened_by_entry_id
-WHERE settlement.undone_at IS NULL
-  AND ((opener.id IS NOT NULL AND own.id IS NULL)
-       OR (own.id IS NOT NULL AND EXISTS (
-               SELECT 1 FROM ledger.correction_effect AS effect
-               JOIN ledger.correction USING (correction_id)
-               WHERE effect.effect_kind = 'settlement_made' AND effect.object_id = settlement.settlement_id
-                 AND correction.correction_kind <> 'undo')))
-ORDER BY settlement.settlement_id
+-- they opened, or a person linked a posting of theirs. correction_id is the newest correction that made it and stands; null
+-- where a trace did. has_further: its line made further postings (withholding, VAT, exchange difference). Inputs: target
+-- (entries), ledger.settlement, ledger.open_item, ledger.correction, ledger.correction_effect, ledger.posting_rule_use.
+-- Order: settlement_id.
+WITH found AS (
+    SELECT settlement.settlement_id, settlement.item_id, settlement.entry_id, settlement.line_number, settlement.import_id,
+           item.company_code, item.open_item_key
+    FROM ledger.settlement AS settlement
+    JOIN ledger.open_item AS item USING (item_id)
+    LEFT JOIN target AS own ON own.id = settlement.entry_id
+    LEFT JOIN target AS opener ON opener.id = item.opened_by_entry_id
+    WHERE settlement.undone_at IS NULL
+      AND ((opener.id IS NOT NULL AND own.id IS NULL) OR (own.id IS NOT NULL AND settlement.import_id IS NULL))
+), made AS (
+    SELECT found.settlement_id, max(effect.correction_id) AS correction_id
+    FROM found
+    JOIN ledger.correction_effect AS effect ON effect.object_id = found.settlement_id AND effect.effect_kind = 'settlement_made'
+    JOIN ledger.correction USING (correction_id)
+    WHERE found.import_id IS NULL AND correction.undone_by_correction_id IS NULL
+    GROUP BY found.settlement_id
+)
+SELECT found.settlement_id, found.entry_id, found.line_number, found.company_code, found.open_item_key, made.correction_id,
+       correction.correction_kind,
+       EXISTS (SELECT 1 FROM ledger.posting_rule_use AS rule
+               WHERE rule.entry_id = found.entry_id AND rule.is_generated
+                 AND (rule.source_line_number = found.line_number OR rule.line_number = found.line_number)) AS has_further
+FROM found
+LEFT JOIN made USING (settlement_id)
+LEFT JOIN ledger.correction AS correction ON correction.correction_id = made.correction_id
+ORDER BY found.settlement_id

@@ -4,6 +4,10 @@ CREATE OR REPLACE TEMP TABLE touched_import AS
 WITH effect AS (
     SELECT effect_kind, object_id FROM ledger.correction_effect WHERE correction_id = $correction_id
 ), entry AS (
+    SELECT reversal.reverses_entry_id AS entry_id
+    FROM effect JOIN ledger.journal_entry AS reversal ON reversal.entry_id = effect.object_id
+    WHERE effect.effect_kind = 'entry_reversed' AND reversal.reverses_entry_id IS NOT NULL
+    UNION
     SELECT object_id AS entry_id FROM effect WHERE effect_kind = 'entry_reversed'
     UNION
     SELECT settlement.entry_id
