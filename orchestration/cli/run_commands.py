@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from assets.detection.inbox import matches_masks
 from assets.errors import OperatingError
 from assets.home import Home, home_from_environment
 from assets.ledger.store import Ledger
 from assets.money import format_amount
+from orchestration.cli.access import inbox_files
 from orchestration.cli.options import json_option
 from orchestration.cli.preparing import prepared
-from orchestration.cli.render import Column, Page, to_json_value
+from orchestration.cli.render import Column, Page, to_json_value, visible
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -31,6 +33,7 @@ ALL_POSTED: Final = 0
 SOMETHING_STOPPED: Final = 1
 SOME_FINDINGS: Final = 2
 _LONGEST_WAIT_FOR_QUIET: Final = 30.0
+_MOST_NAMED: Final = 5
 _CLEAN: Final = frozenset({"posted", "repeated", "superseded", "all registered"})
 
 
@@ -83,6 +86,7 @@ def process(*, dry_run: bool, as_json: bool) -> None:
     home, ledger = prepared()
     settings = current_settings(ledger)
     _wait_for_quiet(home, settings)
+    _say_what_is_left_alone(home, settings)
     if dry_run:
         deliveries = preview(home, ledger, settings)
         files = look(home, ledger, settings, only_looks=True).new
@@ -90,6 +94,15 @@ def process(*, dry_run: bool, as_json: bool) -> None:
     else:
         waiting = gather(home, ledger, settings).waiting
         _run(home, ledger, waiting, look(home, ledger, settings).keys, as_json=as_json)
+
+
+def _say_what_is_left_alone(home: Home, settings: Settings) -> None:
+    """Names files in the inbox that no mask fits: whoever dropped them waits for nothing."""
+    names = [path.name for path in inbox_files(home) if not matches_masks(path.name, settings.masks())]
+    if names:
+        shown = ", ".join(visible(name) for name in names[:_MOST_NAMED])
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        click.echo(f"Left alone, since no mask of the setting file_masks fits: {shown}{more}.", err=True)
 
 
 @click.command()

@@ -69,6 +69,19 @@ def test_o03_process_imports_what_waits_and_ends_with_0_if_all_of_it_is_posted(
     assert [run.job_name for run in pipeline.instance.get_runs()] == ["import_traces_job"]
 
 
+def test_d03_files_that_no_mask_fits_are_named_and_left_alone(pipeline: Pipeline, run: Run) -> None:
+    pipeline.drop("PAYMENTS.txt", COLLECTION)
+
+    result = run("process")
+
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        ALL_POSTED,
+        "Nothing to do: no file waits.\n",
+        "Left alone, since no mask of the setting file_masks fits: PAYMENTS.txt.\n",
+    )
+    assert pipeline.folders()["inbox"] == ["PAYMENTS.txt"]
+
+
 def test_o03_process_ends_with_2_if_something_is_kept_out(pipeline: Pipeline, run: Run) -> None:
     """O03, D06: scripts see it; the good file is posted all the same."""
     good = pipeline.drop("RITCOGE_1.txt", COLLECTION)

@@ -66,10 +66,10 @@ def test_e06_any_line_has_the_exact_length_and_reads_back_equal_in_both_forms(
     fitting = Fitting(layout)
     text, json_form = TextWriter(layout), JsonWriter()
     in_text, in_json = bytearray(text.head), bytearray(json_form.head)
-    for lines in blocks:
+    for number, lines in enumerate(blocks):
         columns = fitting.fit(pa.RecordBatch.from_pylist(lines, schema=schema))
-        in_text += text.block(columns, len(lines))
-        in_json += json_form.block(columns, len(lines))
+        in_text += text.block(columns, len(lines), is_first=number == 0)
+        in_json += json_form.block(columns, len(lines), is_first=number == 0)
     assert fitting.problems == []
     expected = [
         {

@@ -98,7 +98,8 @@ def test_d08_undoing_a_link_leaves_balances_and_items_as_before(home: LedgerHome
         ("link", {"payment": "1/2", "items": ["ALBA:NOTE"]},
          "NOTE and the payment 1/2 are on the same side (debit)"),
         ("link", {"payment": "1/2", "items": ["ALBA:FA-3"]},
-         "FA-3 is on account 4000002 and the payment 1/2 on 4000001: use `partita compensate`"),
+         "FA-3 is on account 4000002 and the payment 1/2 on 4000001: if both are of one counterparty, use "
+         "`partita compensate`"),
         ("link", {"payment": "1/2", "items": ["ALBA:FA-1", "ALBA:FA-USD"]},
          "FA-USD is in USD, other items in EUR: link each by itself"),
         ("link", {"payment": "1/2", "items": ["ALBA:FA-USD"]},
@@ -121,7 +122,8 @@ def test_d08_undoing_a_link_leaves_balances_and_items_as_before(home: LedgerHome
         ("compensate", {"items": ["ALBA:FA-1", "ALBA:FA-2"], "date": DAY},
          "nothing to set off: all of them are on one side"),
         ("compensate", {"items": ["ALBA:FA-3", "ALBA:NOTE"], "date": DAY, "partial": True},
-         "FA-3 is on account 4000002 and NOTE on 4000001"),
+         "FA-3 is on account 4000002 and NOTE on 4000001, which are of no counterparty in common "
+         "(chart_of_accounts.csv)"),
         ("compensate", {"items": ["ALBA:FA-1", "BREZZA:X"], "date": DAY},
          "the items are of several companies: ALBA, BREZZA"),
         ("compensate", {"items": ["ALBA:FA-1"], "date": "tomorrow"},

@@ -241,7 +241,12 @@ def test_f09_the_accounting_reason_is_a_setting_of_the_company(trial_home: Calla
         ("TO-PAY", {"other_key": "NONE"}, "there is no open item ALBA:NONE"),
         ("TO-PAY", {"other_key": "CHF"}, "TO-PAY and CHF are on the same side (credit)"),
         ("TO-PAY", {"other_key": "TO-PAY"}, "TO-PAY and TO-PAY are on the same side (credit)"),
-        ("TO-PAY", {"other_key": "ELSEWHERE"}, "TO-PAY is on account 4000001 and ELSEWHERE on 4000002"),
+        (
+            "TO-PAY",
+            {"other_key": "ELSEWHERE"},
+            "TO-PAY is on account 4000001 and ELSEWHERE on 4000002, which are of no counterparty in common "
+            "(chart_of_accounts.csv)",
+        ),
         ("TO-PAY", {"other_key": "CHF-NOTE"}, "TO-PAY is in EUR and CHF-NOTE in CHF"),
         (
             "CHF",

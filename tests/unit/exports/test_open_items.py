@@ -371,7 +371,7 @@ def test_e01_an_export_that_is_cut_off_leaves_the_old_file_and_the_ledger(
     before = run_export(home).path.read_bytes()
     import_bytes(home, "RITCOGE.txt", trace(pay("-1250.50", "FT-1")))
 
-    def killed(*arguments: object) -> None:
+    def killed(*arguments: object, **named: object) -> None:
         raise Killed
 
     with monkeypatch.context() as patch:

@@ -512,7 +512,7 @@ def test_d16_a_payment_that_came_back_unpaid_is_deleted_after_what_brought_it_ba
     bring(home, "RITCOGE_1.txt", pay("-100.00", "FV-1", "S", entry=1))
     bring(home, "RITCOGE_2.txt", back)
     assert essence(home).balances == came_back.balances
-    with pytest.raises(OperatingError, match="came back unpaid: ALBA:FV-1 as FV-1/U2 by entry"):
+    with pytest.raises(OperatingError, match="ALBA:FV-1 as FV-1/U2 came back unpaid"):
         correct(home, "delete-import", **{"import": "3"})
 
 
