@@ -363,7 +363,8 @@ def _remember(workbench: duckdb.DuckDBPyConnection, wish: ExportWish, exported: 
         "export_id": count_of(workbench, "SELECT coalesce(max(export_id), 0) + 1 FROM ledger.treasury_export")
     }
     if wish.kind == "open_items":
-        workbench.execute(statement("exports", "merge_exported_item"))
+        workbench.execute(statement("exports", "delete_exported_items"))
+        workbench.execute(statement("exports", "insert_exported_item"))
     workbench.execute(
         statement("exports", "insert_treasury_export"),
         by_id
