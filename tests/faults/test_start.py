@@ -169,6 +169,7 @@ def test_d13_a_second_start_on_the_same_home_is_refused(imported: Imported) -> N
     assert imported.server.process.poll() is None, "the first one goes on"
 
 
+@pytest.mark.faults
 def test_d13_after_killing_everything_a_restart_finds_the_files_again(imported: Imported) -> None:
     """D13: the cut-off run is marked failed and its slot freed; every file is posted once and green."""
     first = imported.server
