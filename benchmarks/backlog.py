@@ -97,7 +97,7 @@ def drop(home: Path, traces: Sequence[Path], patience: float) -> float:
     started = time.perf_counter()
     for trace in traces:
         trace.rename(inbox / trace.name)
-    while any(inbox.iterdir()):
+    while any(path.is_file() for path in inbox.iterdir()):
         if time.perf_counter() - started > patience:
             raise TimeoutError(f"the inbox was not empty after {patience:g} s")
         time.sleep(SECONDS_BETWEEN_LOOKS)
