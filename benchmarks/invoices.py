@@ -1,4 +1,7 @@
-"""Ten thousand e-invoices: in one archive from drop to registered, and as files beside one run per file."""
+"""Ten thousand e-invoices: in one archive from drop to registered, and as files beside one run per file.
+
+Then ten times as many in one archive: what a document costs must not depend on how many there are.
+"""
 
 from __future__ import annotations
 
@@ -18,19 +21,24 @@ SINGLE_RUNS: Final = 30
 LEAST_DOCUMENTS_A_SECOND: Final = 500.0
 MOST_MEMORY: Final = 1_000.0
 LEAST_OF_SINGLE_RUNS: Final = 100.0
+GROWTH: Final = 10
+MOST_GROWTH: Final = 1.2
+"""Time per document at ten times the documents, as a multiple: linear growth is 1, the rest is noise."""
 
 
 def run(bench: Bench) -> list[Figure]:
     """The figures: a fresh home each time, both ways by turns."""
     count, singles = bench.size(DOCUMENTS, 60), bench.size(SINGLE_RUNS, 3)
-    archives, files, single = [], [], []
+    archives, files, single, large = [], [], [], []
     for number in bench.rounds(3):
         archives.append(_dropped(bench, count, "invoices.zip"))
         files.append(_dropped(bench, count, None))
         single.append(_one_by_one(bench, singles))
+        large.append(_dropped(bench, count * GROWTH, "invoices.zip"))
         bench.say(
             f"round {number + 1}: {count} documents in an archive {_seconds(archives[-1]):.1f} s, as files"
-            f" {_seconds(files[-1]):.1f} s; one run per file {single[-1]:.2f} s a file"
+            f" {_seconds(files[-1]):.1f} s; one run per file {single[-1]:.2f} s a file; {GROWTH} times as many"
+            f" in an archive {_seconds(large[-1]):.1f} s, {large[-1].peak_mb:.0f} MB"
         )
     return [
         Figure(
@@ -40,6 +48,20 @@ def run(bench: Bench) -> list[Figure]:
             at_least(LEAST_DOCUMENTS_A_SECOND),
         ),
         Figure("peak memory", "MB", tuple(step.peak_mb for step in archives), at_most(MOST_MEMORY)),
+        Figure(
+            "time per document, 100,000 in one archive / 10,000 in one archive",
+            "x",
+            tuple(
+                _seconds(ten) / (GROWTH * _seconds(one)) for ten, one in zip(large, archives, strict=True)
+            ),
+            at_most(MOST_GROWTH),
+        ),
+        Figure("peak memory, 100,000 in one archive", "MB", tuple(step.peak_mb for step in large)),
+        Figure(
+            "100,000 documents in one archive, from drop to registered",
+            "s",
+            tuple(_seconds(step) for step in large),
+        ),
         Figure(
             "one run per file / 10,000 single files dropped at once",
             "x",

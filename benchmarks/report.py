@@ -22,6 +22,8 @@ from benchmarks.harness import Bench, Figure, Target
 
 BEGIN: Final = "<!-- figures: written by `python -m benchmarks.run --write-docs`; do not edit -->"
 END: Final = "<!-- end of figures -->"
+HEADING: Final = "### "
+"""What begins the section of a benchmark, before its name."""
 PACKAGES: Final = ("dagster", "duckdb", "pyarrow", "pandas", "pandera", "numpy")
 
 Result = dict[str, Any]
@@ -78,19 +80,26 @@ def write_results(path: Path, results: Mapping[str, Result]) -> None:
 
 
 def write_docs(path: Path, results: Mapping[str, Result]) -> None:
-    """Replaces what stands between the two marker comments. Raises ValueError if they are not there."""
+    """Replaces the sections of these benchmarks between the two marker comments; the others stay.
+
+    Raises ValueError if the comments are not there.
+    """
     text = path.read_text("utf-8")
     before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    tables, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"{path} lacks the comments {BEGIN} and {END}")
-    tables = "\n\n".join(_section(each) for each in results.values())
-    path.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}", "utf-8")
+    sections = {
+        section.partition("\n")[0]: f"{HEADING}{section.strip()}" for section in tables.split(HEADING)[1:]
+    }
+    sections |= {name: _section(each) for name, each in results.items()}
+    joined = "\n\n".join(sections.values())
+    path.write_text(f"{before}{BEGIN}\n\n{joined}\n\n{END}{after}", "utf-8")
 
 
 def _section(each: Result) -> str:
     figures = [_figure(row) for row in each["figures"]]
-    lines = [f"### {each['benchmark']}", "", _conditions(each), ""]
+    lines = [f"{HEADING}{each['benchmark']}", "", _conditions(each), ""]
     ratios = [figure for figure in figures if figure.unit == "x" or figure.target]
     lines += ["| figure | median | target | | lowest - highest | runs |", "|---|--:|--:|---|--:|--:|"]
     for figure in ratios:
