@@ -1,0 +1,1 @@
+"""The accounting programs that invoices are sent to, one module each, all by `assets.sync.target.Target`."""
