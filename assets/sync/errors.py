@@ -48,7 +48,8 @@ def sync_error_codes() -> dict[str, SyncErrorCode]:
 class Explanation:
     """One thing wrong, explained: a code, and in `detail` what it is about.
 
-    That is a code, a date, or the program's own words. `detail` never holds a secret. `subject` names the document or the code that it is about.
+    That is a code, a date, or the program's own words, never a secret. `subject` names the document or the
+    code that it is about.
     """
 
     sync_error_code: str
