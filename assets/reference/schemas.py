@@ -354,4 +354,16 @@ REFERENCE_FILES: Final = (
         ("company_code", "account_code"),
         is_optional=True,
     ),
+    ReferenceFile(
+        "sync_codes.csv",
+        "sync_code",
+        {
+            "company_code": _required(_code(10)),
+            "code_kind": _required(_one_of("account", "vat_code", "journal")),
+            "our_code": _required(_code(16)),
+            "program_code": _required(_text(40)),
+        },
+        ("company_code", "code_kind", "our_code"),
+        is_optional=True,
+    ),
 )

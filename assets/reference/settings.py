@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ _ACCOUNT: Final = r"[^|]{0,16}"
 _JOURNAL_ROOT: Final = r"[^;:]{1,16}:(Assets|Liabilities|Equity|Income|Expenses)"
 _FILE_NAME: Final = r"[A-Za-z0-9_][A-Za-z0-9_ -]{0,60}\.[A-Za-z0-9]{1,8}"
 _FILE_NAME_EXPECTED: Final = "the name of a file such as PARTITE.txt, without a folder or accents"
+_OPTIONS: Final = r"([a-z_]+=[^;=]*(;[a-z_]+=[^;=]*)*)?"
 _CASH_FLOW_ITEM: Final = r"[!-{}~]{1,6}"
 _CASH_FLOW_ITEM_EXPECTED: Final = "a code of up to 6 characters without blanks or accents"
 
@@ -81,6 +83,20 @@ SETTING_RULES: Final[Mapping[str, SettingRule]] = {
     ),
     "delay_days": SettingRule("0", r"[0-9]{1,3}", "a number of days from 0 to 999", True),
     "missing_text": SettingRule("-", r"[!-{}~]{1,2}", "one or two characters such as -", True),
+    "sync_target": SettingRule(
+        "ledger", r"none|ledger|tryton|exact|yuki", "none, ledger, tryton, exact or yuki", True
+    ),
+    "sync_url": SettingRule(
+        "", r"(https?://[^\s/?#@]+(/[^\s?#@]*)?)?", "an address such as https://books.example, or blank", True
+    ),
+    "sync_options": SettingRule("", _OPTIONS, "options as name=value;name=value, or blank", True),
+    "sync_start_date": SettingRule(
+        "", r"([0-9]{4}-[0-9]{2}-[0-9]{2})?", "a date as YYYY-MM-DD, or blank", True
+    ),
+    "sync_readback_days": SettingRule("90", r"[0-9]{1,4}", "a number of days such as 90", True),
+    "automatic_sync": SettingRule("false", r"true|false", "true or false", True),
+    "sales_journal": SettingRule("VEN", r"[^|;]{1,16}", "a journal code", True),
+    "credit_note_journal": SettingRule("NCV", r"[^|;]{1,16}", "a journal code", True),
     "notification_command": SettingRule("", r".*", "a command, or blank", False),
     "notification_url": SettingRule(
         "", r"(https?://[^\s/]+(/\S*)?)?", "an address that begins with https:// or http://, or blank", False
@@ -97,6 +113,8 @@ def setting_problem(company_code: str | None, name: str, value: str) -> str | No
         return f"a blank company_code: {name} holds for every company"
     if not re.fullmatch(rule.pattern, value):
         return rule.expected
+    if name == "sync_start_date" and value and not _is_day(value):
+        return rule.expected
     if name == "ratings" and not _is_ascending([days for days, _ in rating_steps(value)]):
         return rule.expected
     if name == "note_template":
@@ -111,6 +129,20 @@ def rating_steps(value: str) -> list[tuple[int, str]]:
     """The steps of the setting `ratings`: from so many days overdue, this rating."""
     parts = [step.partition("=") for step in value.split(";")]
     return [(int(days), rating) for days, _, rating in parts]
+
+
+def option_values(value: str) -> dict[str, str]:
+    """The options of the setting `sync_options`, by name."""
+    pairs = [option.partition("=") for option in value.split(";") if option]
+    return {name: text.strip() for name, _, text in pairs}
+
+
+def _is_day(value: str) -> bool:
+    try:
+        dt.date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_ascending(numbers: list[int]) -> bool:

@@ -48,6 +48,8 @@ FROM (
     SELECT 'posting_rules.csv', line_number, company_code FROM posting_rule
     UNION ALL
     SELECT 'welfare_funds.csv', line_number, company_code FROM welfare_fund_account
+    UNION ALL
+    SELECT 'sync_codes.csv', line_number, company_code FROM sync_code
 ) AS named
 WHERE named.company_code IS NOT NULL AND named.company_code NOT IN (SELECT company_code FROM company)
 UNION ALL

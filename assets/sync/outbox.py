@@ -1,0 +1,313 @@
+"""The outbox of one company: what is due, and what became of it, each noted in a transaction of the ledger.
+
+Belongs here: the states of an invoice on its way to a program, as they stand in the ledger. Does not: calls
+to a program, and when they are made (`assets.sync.syncing`).
+
+An invoice is *reserved* when a sync takes it up, *pending* before the call that may book it, then *booked*,
+*rejected* or *unknown*. A sync that died leaves reserved ones, of which nothing was sent, and pending ones,
+which are as good as unknown: they are looked up and never just sent again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from assets.ledger.store import Ledger, utc_now
+from assets.statements import records, statement
+from assets.sync.errors import Explanation
+from assets.sync.model import BookedInvoice, Customer, SalesInvoice, SalesLine
+
+NEWS_SCHEMA: Final = pa.schema(
+    [
+        ("invoice_id", pa.int64()),
+        ("company_code", pa.string()),
+        ("program", pa.string()),
+        ("state", pa.string()),
+        ("journal_code", pa.string()),
+        ("customer_id", pa.string()),
+        ("program_id", pa.string()),
+        ("registration_number", pa.string()),
+        ("error_code", pa.string()),
+        ("error_detail", pa.string()),
+    ]
+)
+
+READ_BACK_SCHEMA: Final = pa.schema(
+    [("invoice_id", pa.int64()), ("drift_code", pa.string()), ("drift_detail", pa.string())]
+)
+
+NUMBERED_SCHEMA: Final = pa.schema(
+    [
+        ("invoice_id", pa.int64()),
+        ("company_code", pa.string()),
+        ("journal_code", pa.string()),
+        ("document_date", pa.date32()),
+        ("ordinal", pa.int64()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxInvoice:
+    """A booked invoice with the codes of the program in it, and where it stands in the outbox.
+
+    `state` and `program` are None where it was never reserved. `pending_at` (UTC) is when the last call that
+    may have booked it began.
+    """
+
+    invoice_id: int
+    document: SalesInvoice
+    state: str | None = None
+    program: str | None = None
+    pending_at: dt.datetime | None = None
+    customer_id: str | None = None
+    registration_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which invoices of a company are meant: those of these files (`keys`, None: of all), `only` those with
+    these references or document numbers (None: all), and none that is older than `start_date` (T10).
+    """
+
+    keys: tuple[str, ...] | None = None
+    only: tuple[str, ...] | None = None
+    start_date: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened to an invoice: its new state, and what the program said or what went wrong."""
+
+    invoice: OutboxInvoice
+    state: str
+    booked: BookedInvoice | None = None
+    error: Explanation | None = None
+    customer_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Journals:
+    """Our codes of the journals that invoices and credit notes go to (T07)."""
+
+    invoices: str
+    credit_notes: str
+
+
+@dataclass(slots=True)
+class Outbox:
+    """The outbox of one company and the program it uses now. Every method is one transaction or one look."""
+
+    ledger: Ledger
+    workbench: duckdb.DuckDBPyConnection
+    company_code: str
+    program: str
+    run_id: str
+    journals: Journals
+
+    def due(self, wish: Wish) -> list[OutboxInvoice]:
+        """The booked invoices that are not in a program yet, by document date and number."""
+        return self._invoices(wish, None)
+
+    def booked_since(self, moment: dt.datetime) -> list[OutboxInvoice]:
+        """The invoices that this program booked since then (UTC), by document date and number."""
+        return self._invoices(Wish(), moment)
+
+    def _invoices(self, wish: Wish, booked_since: dt.datetime | None) -> list[OutboxInvoice]:
+        with self.ledger.reading() as connection:
+            headers = records(
+                connection,
+                "sync",
+                "invoice_to_sync",
+                {
+                    "company_code": self.company_code,
+                    "program": self.program,
+                    "keys": None if wish.keys is None else list(wish.keys),
+                    "only": None if wish.only is None else list(wish.only),
+                    "start_date": wish.start_date,
+                    "booked_since": booked_since,
+                },
+            )
+            codes = _Codes(connection, self.company_code)
+            lines = _lines(connection, [row["invoice_id"] for row in headers], codes)
+        return [_invoice(row, tuple(lines[row["invoice_id"]]), codes, self.journals) for row in headers]
+
+    def note(self, news: Iterable[News]) -> None:
+        """Writes new states, durable when it returns; nothing is written where there are no news."""
+        rows = [self._row(each) for each in news]
+        if not rows:
+            return
+        with self._transaction("sync sales invoices"):
+            self._write(rows)
+
+    def number(self, invoices: Sequence[OutboxInvoice]) -> list[News]:
+        """Gives the next registration numbers of our own to these invoices, which are booked with it."""
+        if not invoices:
+            return []
+        numbered = [
+            {
+                "invoice_id": each.invoice_id,
+                "company_code": self.company_code,
+                "journal_code": each.document.journal_code,
+                "document_date": each.document.document_date,
+                "ordinal": ordinal,
+            }
+            for ordinal, each in enumerate(invoices)
+        ]
+        by_id = {each.invoice_id: each for each in invoices}
+        with self._transaction("number sales invoices"):
+            self.workbench.register("numbered", pa.Table.from_pylist(numbered, NUMBERED_SCHEMA))
+            self.workbench.execute(statement("sync", "number_in_ledger"))
+            news = [
+                News(by_id[row["invoice_id"]], "booked", self._own(by_id[row["invoice_id"]], row))
+                for row in records(self.workbench, "sync", "number_of_invoice")
+            ]
+            self.workbench.unregister("numbered")
+            self._write([self._row(each) for each in news])
+        return news
+
+    def note_customer(self, customer: Customer, customer_id: str) -> None:
+        """Remembers that a customer was made in the program."""
+        parameters = {"customer_code": customer.customer_code, "customer_id": customer_id}
+        with self._transaction("note a customer"):
+            self.workbench.execute(statement("sync", "insert_sync_customer"), self._of_run() | parameters)
+
+    def note_problems(self, problems: Iterable[Explanation]) -> None:
+        """Remembers what was wrong with the sync as a whole."""
+        found = list(problems)
+        if not found:
+            return
+        with self._transaction("note problems of a sync"):
+            for each in found:
+                parameters = {"error_code": each.sync_error_code, "error_detail": each.detail}
+                self.workbench.execute(statement("sync", "insert_sync_problem"), self._of_run() | parameters)
+
+    def note_read_back(self, drift: Mapping[int, Explanation | None]) -> None:
+        """Writes what reading back found of booked invoices, by their ids; None: it is as it was sent."""
+        if not drift:
+            return
+        rows = [
+            {
+                "invoice_id": invoice_id,
+                "drift_code": each.sync_error_code if each else None,
+                "drift_detail": each.detail if each else None,
+            }
+            for invoice_id, each in drift.items()
+        ]
+        with self._transaction("note what programs hold"):
+            self.workbench.register("read_back", pa.Table.from_pylist(rows, READ_BACK_SCHEMA))
+            self.workbench.execute(statement("sync", "update_drift"), {"now": utc_now()})
+            self.workbench.unregister("read_back")
+
+    def _transaction(self, purpose: str) -> Any:
+        return self.ledger.transaction(self.workbench, purpose)
+
+    def _of_run(self) -> dict[str, object]:
+        return {
+            "company_code": self.company_code,
+            "program": self.program,
+            "run_id": self.run_id,
+            "now": utc_now(),
+        }
+
+    def _write(self, rows: list[dict[str, object]]) -> None:
+        self.workbench.register("news", pa.Table.from_pylist(rows, NEWS_SCHEMA))
+        parameters = {"now": utc_now(), "run_id": self.run_id}
+        self.workbench.execute(statement("sync", "update_outbox"), parameters)
+        self.workbench.execute(statement("sync", "insert_sync_event"), parameters)
+        self.workbench.unregister("news")
+
+    def _row(self, news: News) -> dict[str, object]:
+        booked = news.booked
+        return {
+            "invoice_id": news.invoice.invoice_id,
+            "company_code": self.company_code,
+            "program": self.program,
+            "state": news.state,
+            "journal_code": news.invoice.document.journal_code,
+            "customer_id": (booked.customer_id if booked else None) or news.customer_id,
+            "program_id": booked.program_id if booked else None,
+            "registration_number": booked.registration_number if booked else None,
+            "error_code": news.error.sync_error_code if news.error else None,
+            "error_detail": news.error.detail if news.error else None,
+        }
+
+    @staticmethod
+    def _own(invoice: OutboxInvoice, row: Mapping[str, Any]) -> BookedInvoice:
+        return BookedInvoice(
+            invoice.document.reference, str(invoice.invoice_id), str(row["registration_number"])
+        )
+
+
+class _Codes:
+    """The program's codes for ours; a code that is not mapped is the same in the program."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, company_code: str) -> None:
+        rows = records(connection, "sync", "code_map", {"company_code": company_code})
+        self._codes = {(row["code_kind"], row["our_code"]): str(row["program_code"]) for row in rows}
+
+    def of(self, kind: str, our_code: str) -> str:
+        return self._codes.get((kind, our_code), our_code)
+
+
+def _lines(
+    connection: duckdb.DuckDBPyConnection, invoice_ids: list[int], codes: _Codes
+) -> dict[int, list[SalesLine]]:
+    lines: dict[int, list[SalesLine]] = {invoice_id: [] for invoice_id in invoice_ids}
+    for row in records(connection, "sync", "line_to_sync", {"invoice_ids": invoice_ids}):
+        lines[row["invoice_id"]].append(
+            SalesLine(
+                row["line_number"],
+                row["description"] or "",
+                row["net_amount"],
+                codes.of("account", row["account_code"]),
+                codes.of("vat_code", row["vat_code"]),
+                row["vat_rate"],
+            )
+        )
+    return lines
+
+
+def _invoice(
+    row: Mapping[str, Any], lines: tuple[SalesLine, ...], codes: _Codes, journals: Journals
+) -> OutboxInvoice:
+    journal = journals.credit_notes if row["is_credit_note"] else journals.invoices
+    customer = Customer(
+        row["customer_code"],
+        row["customer_name"],
+        row["customer_country_code"],
+        row["customer_vat_number"],
+        row["customer_tax_code"],
+        row["customer_address"],
+        row["customer_postal_code"],
+        row["customer_city"],
+    )
+    document = SalesInvoice(
+        row["reference"],
+        row["is_credit_note"],
+        row["document_number"],
+        row["document_date"],
+        row["due_date"],
+        row["currency_code"],
+        codes.of("journal", journal),
+        customer,
+        lines,
+        row["net_amount"],
+        row["vat_amount"],
+        row["total_amount"],
+    )
+    return OutboxInvoice(
+        row["invoice_id"],
+        document,
+        row["state"],
+        row["program"],
+        row["pending_at"],
+        row["customer_id"],
+        row["registration_number"],
+    )
