@@ -12,13 +12,15 @@ from orchestration.jobs import (
     EXPORT_TO_TREASURY_JOB,
     IMPORT_TRACES_JOB,
     REGISTER_INVOICES_JOB,
+    SYNC_SALES_INVOICES_JOB,
     WRITE_JOURNAL_JOB,
 )
 from orchestration.logs import terminal_logger
 from orchestration.report_pipeline import ASSETS as REPORT_ASSETS
 from orchestration.resources import HomeResource, ProgressResource
-from orchestration.schedules import DAILY_EXPORT_SCHEDULE, WRITE_JOURNAL_SCHEDULE
+from orchestration.schedules import DAILY_EXPORT_SCHEDULE, WRITE_JOURNAL_SCHEDULE, automatic_sync_schedule
 from orchestration.sensors import invoice_inbox_sensor, trace_inbox_sensor
+from orchestration.sync_pipeline import ASSETS as SYNC_ASSETS
 from orchestration.trace_pipeline import ASSETS as TRACE_ASSETS
 
 
@@ -32,7 +34,7 @@ def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.
         # Source links are a beta feature; whoever runs Partita need not be told at every start.
         warnings.simplefilter("ignore", dg.BetaWarning)
         assets = dg.with_source_code_references(
-            [*TRACE_ASSETS, *INVOICE_ASSETS, correct_ledger, *EXPORT_ASSETS, *REPORT_ASSETS]
+            [*TRACE_ASSETS, *INVOICE_ASSETS, correct_ledger, *EXPORT_ASSETS, *REPORT_ASSETS, *SYNC_ASSETS]
         )
     return dg.Definitions(
         assets=assets,
@@ -42,9 +44,10 @@ def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.
             CORRECT_LEDGER_JOB,
             EXPORT_TO_TREASURY_JOB,
             WRITE_JOURNAL_JOB,
+            SYNC_SALES_INVOICES_JOB,
         ],
         sensors=[trace_inbox_sensor, invoice_inbox_sensor],
-        schedules=[DAILY_EXPORT_SCHEDULE, WRITE_JOURNAL_SCHEDULE],
+        schedules=[DAILY_EXPORT_SCHEDULE, WRITE_JOURNAL_SCHEDULE, automatic_sync_schedule],
         resources=resources | dict(resource_overrides or {}),
         executor=dg.in_process_executor,
         loggers={"console": terminal_logger},

@@ -10,6 +10,7 @@ from orchestration.export_pipeline import export_pipeline
 from orchestration.invoice_pipeline import invoice_pipeline
 from orchestration.logs import TERMINAL
 from orchestration.report_pipeline import report_pipeline
+from orchestration.sync_pipeline import sync_pipeline
 from orchestration.trace_pipeline import trace_pipeline
 
 IMPORT_TRACES_JOB: Final = dg.define_asset_job(
@@ -31,6 +32,16 @@ WRITE_JOURNAL_JOB: Final = dg.define_asset_job(
     selection=dg.AssetSelection.assets(report_pipeline),
     config=TERMINAL,
     description="Writes the ledger as Beancount files; bean-check looks at them where it is installed.",
+)
+
+SYNC_SALES_INVOICES_JOB: Final = dg.define_asset_job(
+    "sync_sales_invoices_job",
+    selection=dg.AssetSelection.assets(sync_pipeline),
+    config=TERMINAL,
+    description=(
+        "Sends booked sales invoices to the accounting programs, and fetches their registration numbers: one "
+        "partition per file of sales invoices."
+    ),
 )
 
 EXPORT_TO_TREASURY_JOB: Final = dg.define_asset_job(

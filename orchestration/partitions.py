@@ -8,6 +8,7 @@ from typing import Final
 import dagster as dg
 
 TRACE_FILES: Final = dg.DynamicPartitionsDefinition(name="trace_files")
+SALES_FILES: Final = dg.DynamicPartitionsDefinition(name="sales_files")
 INVOICE_DELIVERIES: Final = dg.DynamicPartitionsDefinition(name="invoice_deliveries")
 
 RANGE_START_TAG: Final = "dagster/asset_partition_range_start"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import dagster as dg
@@ -13,9 +14,14 @@ from orchestration.corrections import CORRECT_LEDGER_JOB
 from orchestration.definitions import defs
 from orchestration.deliveries import DELIVERIES_PER_RUN
 from orchestration.imports import KEYS_PER_RUN
-from orchestration.jobs import EXPORT_TO_TREASURY_JOB, IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB
+from orchestration.jobs import (
+    EXPORT_TO_TREASURY_JOB,
+    IMPORT_TRACES_JOB,
+    REGISTER_INVOICES_JOB,
+    SYNC_SALES_INVOICES_JOB,
+)
 from orchestration.logs import SILENT
-from orchestration.partitions import INVOICE_DELIVERIES, TRACE_FILES, range_tags, ranges
+from orchestration.partitions import INVOICE_DELIVERIES, SALES_FILES, TRACE_FILES, range_tags, ranges
 from orchestration.resources import listen
 
 
@@ -89,6 +95,26 @@ def run_exports(
     )
 
 
+def run_sync(
+    instance: dg.DagsterInstance,
+    keys: Sequence[str],
+    companies: Sequence[str] | None,
+    only: Sequence[str],
+    requested_by: str,
+) -> list[dg.ExecuteInProcessResult]:
+    """Syncs the sales invoices of these files, as `run_import` imports traces; None and empty mean all."""
+    config = {"companies": list(companies or ()), "only": list(only), "requested_by": requested_by}
+    return _run(
+        instance,
+        SYNC_SALES_INVOICES_JOB.name,
+        SALES_FILES,
+        keys,
+        KEYS_PER_RUN,
+        {"requested_by": requested_by},
+        {"ops": {"sync_sales_invoices": {"config": config}}},
+    )
+
+
 def _run(
     instance: dg.DagsterInstance,
     job_name: str,
@@ -96,6 +122,7 @@ def _run(
     keys: Sequence[str],
     keys_per_run: int,
     tags: Mapping[str, str],
+    config: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[dg.ExecuteInProcessResult]:
     name = str(partitions.name)
     known = set(instance.get_dynamic_partitions(name))
@@ -104,7 +131,7 @@ def _run(
     return [
         job.execute_in_process(
             instance=instance,
-            run_config=SILENT,
+            run_config={**SILENT, **config},
             partition_key=group[0] if len(group) == 1 else None,
             tags={**tags, **(range_tags(group) if len(group) > 1 else {})},
             raise_on_error=False,

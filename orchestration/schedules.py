@@ -1,12 +1,16 @@
-"""The schedules: what runs at a time of day. All are off until somebody switches them on."""
+"""The schedules: what runs at a time of day, once somebody has switched it on: here, or for a company."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from typing import Final
 
 import dagster as dg
 
-from orchestration.jobs import EXPORT_TO_TREASURY_JOB, WRITE_JOURNAL_JOB
+from orchestration.imports import KEYS_PER_RUN
+from orchestration.jobs import EXPORT_TO_TREASURY_JOB, SYNC_SALES_INVOICES_JOB, WRITE_JOURNAL_JOB
+from orchestration.logs import TERMINAL
+from orchestration.partitions import SALES_FILES, range_tags, ranges
+from orchestration.resources import HomeResource
+from orchestration.syncs import automatic_companies, due_keys
 
 DAILY_EXPORT_SCHEDULE: Final = dg.ScheduleDefinition(
     name="daily_export_schedule",
@@ -23,3 +27,33 @@ WRITE_JOURNAL_SCHEDULE: Final = dg.ScheduleDefinition(
     default_status=dg.DefaultScheduleStatus.STOPPED,
     description="Every morning, once somebody has switched it on.",
 )
+
+
+@dg.schedule(
+    name="automatic_sync_schedule",
+    job=SYNC_SALES_INVOICES_JOB,
+    cron_schedule="0 2 * * *",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description=(
+        "Every night at two (UTC): syncs the booked sales invoices of the companies whose setting "
+        "automatic_sync is true. No company has it unless somebody sets it."
+    ),
+)
+def automatic_sync_schedule(
+    context: dg.ScheduleEvaluationContext, home: HomeResource
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """A run over the files of which something is due; without a notification (T03)."""
+    ledger = home.ledger()
+    companies = automatic_companies(ledger)
+    keys = due_keys(ledger, companies) if companies else []
+    if not keys:
+        text = "nothing is due" if companies else "no company has automatic_sync = true in settings.csv"
+        yield dg.SkipReason(f"{text}.")
+        return
+    config = {"companies": companies, "is_automatic": True}
+    for group in ranges(context.instance.get_dynamic_partitions(str(SALES_FILES.name)), keys, KEYS_PER_RUN):
+        yield dg.RunRequest(
+            run_config={**TERMINAL, "ops": {"sync_sales_invoices": {"config": config}}},
+            partition_key=group[0] if len(group) == 1 else None,
+            tags=range_tags(group) if len(group) > 1 else {},
+        )

@@ -21,6 +21,7 @@ READING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "doctor": "orchestration.cli.doctor:doctor",
         "documents": "orchestration.cli.invoices:documents",
         "findings": "orchestration.cli.lists:findings",
+        "invoices": "orchestration.cli.sync:invoices",
         "open-items": "orchestration.cli.lists:open_items",
         "postings": "orchestration.cli.lists:postings",
         "report": "orchestration.cli.reporting:report",
@@ -39,6 +40,7 @@ WRITING_MODULES: Final = (
     "orchestration.cli.corrections",
     "orchestration.cli.audit",
     "orchestration.cli.export",
+    "orchestration.cli.sync",
 )
 """The commands that change the ledger, and those of the audit log, in their lists `COMMANDS`. Loaded for
 them and for the help only."""

@@ -1,0 +1,86 @@
+"""What people ask about sales invoices and their sync: lists, and what a sync came to.
+
+Belongs here: questions to the ledger. Does not: how answers are shown (`orchestration.cli`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import duckdb
+
+from assets.reference.settings import Settings
+from assets.statements import records
+from assets.sync.errors import sync_error_codes
+from assets.sync.programs import NONE
+
+COUNTS: Final = ("customer_count", "booked_count", "rejected_count", "unknown_count", "waiting_count")
+
+
+def explained(row: Mapping[str, Any], code: str, detail: str) -> dict[str, Any]:
+    """The row with `owner`, `what` (with the detail) and `remedy` of the sync error under `code`."""
+    error = sync_error_codes().get(str(row[code])) if row[code] else None
+    if error is None:
+        return dict(row) | {"owner": None, "what": None, "remedy": None}
+    what = error.what.removesuffix(".")
+    sentence = f"{what}: {row[detail]}" if row[detail] else error.what
+    return dict(row) | {"owner": error.owner, "what": sentence, "remedy": error.remedy}
+
+
+def invoices(
+    connection: duckdb.DuckDBPyConnection, company_code: str | None, *, is_unsynced: bool
+) -> list[dict[str, Any]]:
+    """Sales invoices, newest first, each with its registration number (T04) and what is wrong with it."""
+    found = records(
+        connection,
+        "sync",
+        "report_invoices",
+        {"company_code": company_code, "is_unsynced": is_unsynced},
+    )
+    return [explained(row, "problem_code", "problem_detail") for row in found]
+
+
+def sync_counts(connection: duckdb.DuckDBPyConnection, run_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Per company and program: customers made, invoices booked, refused, in doubt and left by these runs."""
+    found = records(connection, "sync", "report_sync_counts", {"run_ids": list(run_ids)})
+    return [row | {name: row[name] or 0 for name in COUNTS} for row in found]
+
+
+def sync_errors(connection: duckdb.DuckDBPyConnection, run_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Each error of these runs with whose it is to mend and how (T02, T11)."""
+    found = records(connection, "sync", "report_sync_errors", {"run_ids": list(run_ids)})
+    return [explained(row, "error_code", "error_detail") for row in found]
+
+
+def file_totals(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, keys: Sequence[str] | None
+) -> list[dict[str, Any]]:
+    """Per file (None: all) and company: `invoice_count` booked at the source, `synced_count`, `due_count`.
+
+    Nothing is due of a company without a program, and nothing that is older than its start date (T10).
+    """
+    codes = companies_with_program(connection, settings)
+    return records(
+        connection,
+        "sync",
+        "file_to_sync",
+        {
+            "keys": None if keys is None else list(keys),
+            "company_codes": codes,
+            "start_dates": [start_date(settings, code) for code in codes],
+        },
+    )
+
+
+def companies_with_program(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[str]:
+    """The companies whose invoices are synced, by their code."""
+    codes = [row["company_code"] for row in records(connection, "sync", "company_in_force")]
+    return [code for code in codes if settings.get("sync_target", code) != NONE]
+
+
+def start_date(settings: Settings, company_code: str) -> dt.date | None:
+    """The day from which documents of the company are synced; None for all."""
+    text = settings.get("sync_start_date", company_code)
+    return dt.date.fromisoformat(text) if text else None

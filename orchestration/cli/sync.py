@@ -1,0 +1,260 @@
+"""The commands `sync` and `invoices`: sales invoices on their way to the accounting programs (T01-T12)."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from assets.errors import OperatingError
+from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.options import PlainText, company_option, json_option, limit_option
+from orchestration.cli.preparing import prepared
+from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_object
+
+if TYPE_CHECKING:
+    from assets.home import Home
+    from assets.ledger.store import Ledger
+
+SOMETHING_LEFT: Final = 2
+
+_COUNT_COLUMNS: Final = (
+    Column("company", "company_code"),
+    Column("program", "program"),
+    Column("customers made", "customer_count", is_right_aligned=True),
+    Column("invoices synced", "booked_count", is_right_aligned=True),
+    Column("refused", "rejected_count", is_right_aligned=True),
+    Column("in doubt", "unknown_count", is_right_aligned=True),
+    Column("not sent", "waiting_count", is_right_aligned=True),
+)
+_ERROR_COLUMNS: Final = (
+    Column("company", "company_code"),
+    Column("document", "document_number"),
+    Column("what is wrong", "what", is_prose=True),
+    Column("whose to mend", "owner"),
+    Column("what to do", "remedy", is_prose=True),
+)
+_DUE_COLUMNS: Final = (
+    Column("company", "company_code"),
+    Column("program", "program"),
+    Column("document", "document_number"),
+    Column("date", "document_date"),
+    Column("customer", "customer_name", is_prose=True),
+    Column("currency", "currency_code"),
+    amount_column("total", "total_amount"),
+    Column("journal", "journal_code"),
+    Column("accounts", "account_codes"),
+    Column("VAT codes", "vat_codes"),
+    Column("state", "state"),
+)
+
+
+def _kind(row: Mapping[str, object]) -> str:
+    return "credit note" if row["is_credit_note"] else "invoice"
+
+
+_INVOICE_COLUMNS: Final = (
+    Column("company", "company_code"),
+    Column("document", "document_number"),
+    Column("kind", _kind),
+    Column("date", "document_date"),
+    Column("customer", "customer_name", is_prose=True),
+    Column("currency", "currency_code"),
+    amount_column("total", "total_amount"),
+    Column("status", "status"),
+    Column("program", "program"),
+    Column("registration number", "registration_number"),
+    Column("what is wrong", "what", is_prose=True),
+    Column("what to do", "remedy", is_prose=True),
+)
+
+
+@click.command()
+@company_option
+@click.option("--unsynced", "is_unsynced", is_flag=True, help="Only booked ones that no program has yet.")
+@limit_option
+@json_option
+def invoices(company: str | None, *, is_unsynced: bool, limit: int | None, as_json: bool) -> None:
+    """Sales invoices, newest first, with the number under which the accounting program booked each.
+
+    No registration number: not synced. Drafts are never sent.
+    """
+    from assets.sync import reports
+
+    with reading() as (home, connection):
+        if connection is None:
+            say_nothing_yet(home, as_json=as_json)
+            rows: list[dict[str, Any]] = []
+        else:
+            rows = reports.invoices(connection, company, is_unsynced=is_unsynced)
+    shown = rows if limit is None and as_json else rows[: limit or TABLE_ROWS]
+    if as_json:
+        show_object({"invoice_count": len(rows), "invoices": shown})
+        return
+    if connection is None:
+        return
+    page = Page()
+    if not rows:
+        page.paragraph("Every booked invoice is synced." if is_unsynced else "There are no sales invoices.")
+    else:
+        page.table(_INVOICE_COLUMNS, shown)
+        if len(shown) < len(rows):
+            page.paragraph(f"{len(rows) - len(shown):,} more: choose --company, --limit or --json.")
+    page.show()
+
+
+@click.command()
+@company_option
+@click.option(
+    "--only",
+    multiple=True,
+    type=PlainText(),
+    metavar="NUMBER",
+    help="Only this document: its number or our reference. May be given several times.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what is due and with which codes; send nothing.")
+@click.option(
+    "--forget",
+    type=PlainText(),
+    metavar="NUMBER",
+    help="Look this synced document up anew at the next sync, and send it if the program has it no more.",
+)
+@click.option("--reason", type=PlainText(), help="Why, with --forget; kept in the audit log.")
+@click.option(
+    "--by", "who", type=PlainText(), default=None, help="Who asks; the user of this machine if left out."
+)
+@json_option
+def sync(
+    company: str | None,
+    only: tuple[str, ...],
+    *,
+    dry_run: bool,
+    forget: str | None,
+    reason: str | None,
+    who: str | None,
+    as_json: bool,
+) -> None:
+    """Send booked sales invoices to the accounting programs, and fetch their registration numbers.
+
+    Each invoice is sent once, whatever happens: one of which the answer was lost is looked up, not sent
+    again. Ends with 0 if all that is due is booked, with 2 if something is not.
+    """
+    who = who or getpass.getuser()
+    home, ledger = prepared()
+    if forget is not None:
+        _forget(home, ledger, company, forget, reason, who)
+        return
+    if dry_run:
+        _dry_run(home, ledger, company, only, as_json=as_json)
+        return
+    counts, errors, is_complete = _run(home, ledger, company, only, who)
+    if as_json:
+        show_object({"is_complete": is_complete, "programs": counts, "errors": errors})
+    else:
+        _show(counts, errors)
+    if not is_complete:
+        raise SystemExit(SOMETHING_LEFT)
+
+
+def _run(
+    home: Home, ledger: Ledger, company: str | None, only: Sequence[str], who: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], bool]:
+    from assets.sync.reports import sync_counts, sync_errors
+    from orchestration.instance import open_instance
+    from orchestration.process import failure_messages, run_sync
+    from orchestration.syncs import due_keys
+
+    companies = None if company is None else [company]
+    keys = due_keys(ledger, companies)
+    with open_instance(home) as instance:
+        results = run_sync(instance, keys, companies, only, who)
+    run_ids = [result.run_id for result in results]
+    with ledger.reading() as connection:
+        counts, errors = sync_counts(connection, run_ids), sync_errors(connection, run_ids)
+    if not counts and not all(result.success for result in results):
+        raise OperatingError(" ".join(failure_messages(results)))
+    return counts, errors, not errors and not any(row["waiting_count"] for row in counts)
+
+
+def _show(counts: Sequence[Mapping[str, Any]], errors: Sequence[Mapping[str, Any]]) -> None:
+    page = Page()
+    if not counts and not errors:
+        page.paragraph(
+            "Nothing to send: every booked invoice since the start date of its company is synced. "
+            "`partita invoices` lists them."
+        )
+        page.show()
+        return
+    customers = sum(row["customer_count"] for row in counts)
+    booked = sum(row["booked_count"] for row in counts)
+    page.paragraph(f"Synced: {_number(customers, 'customer')} and {_number(booked, 'invoice')}.")
+    page.table(_COUNT_COLUMNS, counts)
+    if errors:
+        page.paragraph(f"Not synced, or not as it should be: {_number(len(errors), 'error')}.")
+        page.table(_ERROR_COLUMNS, errors[:TABLE_ROWS])
+        if len(errors) > TABLE_ROWS:
+            page.paragraph("More: `partita invoices --unsynced`.")
+    page.show()
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _dry_run(home: Home, ledger: Ledger, company: str | None, only: Sequence[str], *, as_json: bool) -> None:
+    from orchestration.syncs import SalesSyncs, SyncRequest
+
+    request = SyncRequest("dry run", None, None if company is None else (company,), tuple(only) or None)
+    with SalesSyncs(home, ledger, "dry run") as syncs:
+        due = syncs.due(request)
+    rows = [
+        {
+            "company_code": code,
+            "program": program,
+            "reference": each.document.reference,
+            "document_number": each.document.document_number,
+            "document_date": each.document.document_date,
+            "customer_name": each.document.customer.name,
+            "currency_code": each.document.currency_code,
+            "total_amount": each.document.total_amount,
+            "journal_code": each.document.journal_code,
+            "account_codes": ", ".join(sorted({line.account_code for line in each.document.lines})),
+            "vat_codes": ", ".join(sorted({line.vat_code for line in each.document.lines})),
+            "state": each.state,
+        }
+        for code, program, invoices in due
+        for each in invoices
+    ]
+    if as_json:
+        show_object({"is_dry_run": True, "due": rows})
+        return
+    page = Page()
+    page.table(_DUE_COLUMNS, rows)
+    page.paragraph(f"This was a dry run: {_number(len(rows), 'invoice')} would be sent.")
+    page.show()
+
+
+def _forget(
+    home: Home, ledger: Ledger, company: str | None, which: str, reason: str | None, who: str
+) -> None:
+    from assets.ledger.audit import Decider
+    from assets.ledger.store import utc_now
+    from orchestration.syncs import SalesSyncs
+
+    if company is None or not reason:
+        raise click.UsageError("--forget needs --company and --reason")
+    with SalesSyncs(home, ledger, "command line") as syncs:
+        invoice = syncs.forget(company, which, Decider(who, utc_now(), reason))
+    if invoice is None:
+        raise OperatingError(
+            f"{company} has no synced invoice {which} in its present program; `partita invoices` lists them"
+        )
+    click.echo(
+        f"{invoice.document.document_number} is looked up by the next sync, and sent only if the program "
+        "has it no more."
+    )
+
+
+COMMANDS: Final[list[click.Command]] = [sync]

@@ -1,0 +1,148 @@
+"""The definition that syncs the booked sales invoices of files with the accounting programs.
+
+A file is green when everything in it that is due is booked, otherwise failed, so that a rerun of what failed
+sends only what was not booked. The pool is the sync's own: a program that answers slowly must not hold up the
+ledger.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import dagster as dg
+
+from assets.errors import OperatingError, TransientError
+from assets.ledger.audit import PARTITA
+from assets.ledger.store import Ledger
+from assets.sync import checks as sync_checks
+from assets.sync.assets import SYNC_OUTCOMES
+from assets.sync.syncing import SyncOutcome
+from orchestration.imports import KEYS_PER_RUN, current_settings
+from orchestration.notifications import notify
+from orchestration.outcomes import check_results
+from orchestration.partitions import SALES_FILES
+from orchestration.resources import HomeResource
+from orchestration.syncs import SalesSyncs, SyncRequest, counts_of, totals_of_files
+
+RULES_BY_KEY: Final = {
+    dg.AssetCheckKey(dg.AssetKey(rule.asset_name), rule.name): rule for rule in sync_checks.CHECKS
+}
+
+EVENT: Final = "sales_invoices_synced"
+
+
+class SyncConfig(dg.Config):
+    """Whose invoices: empty lists stand for all. An automatic sync sends no notification (T03)."""
+
+    # The defaults are copied for every config (pydantic).
+    companies: list[str] = []  # noqa: RUF012
+    only: list[str] = []  # noqa: RUF012
+    requested_by: str = PARTITA
+    is_automatic: bool = False
+
+
+@dg.multi_asset(
+    name="sync_sales_invoices",
+    specs=[SYNC_OUTCOMES.replace_attributes(partitions_def=SALES_FILES)],
+    check_specs=[
+        dg.AssetCheckSpec(rule.name, asset=rule.asset_name, description=rule.description)
+        for rule in sync_checks.CHECKS
+    ],
+    can_subset=True,
+    backfill_policy=dg.BackfillPolicy.multi_run(KEYS_PER_RUN),
+    pool="sync",
+)
+def sync_pipeline(
+    context: dg.AssetExecutionContext, config: SyncConfig, home: HomeResource
+) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
+    """Syncs what is due of the selected files, then reports per file and per check."""
+    keys = (
+        list(context.partition_keys) if context.has_partition_key or context.has_partition_key_range else []
+    )
+    ledger = home.ledger()
+    outcomes = _sync(home, ledger, context.run.run_id, keys, config)
+    totals = _totals_by_key(ledger, keys)
+    for key, row in totals.items():
+        if not row["due_count"]:
+            yield _materialization(key, row)
+    with ledger.reading() as workbench:
+        yield from check_results(workbench, RULES_BY_KEY, set(context.selected_asset_check_keys))
+    for outcome in outcomes:
+        _log(context, outcome)
+    if not config.is_automatic:
+        notify(current_settings(ledger), message(outcomes), context.log.warning)
+    _fail_if_anything_is_left(outcomes, [key for key, row in totals.items() if row["due_count"]])
+
+
+def message(outcomes: Sequence[SyncOutcome]) -> dict[str, str | int]:
+    """What is said of a manual sync (T02): counts only; the errors stand in `partita invoices`."""
+    counts = [counts_of(outcome) for outcome in outcomes]
+    names = ("customer_count", "booked_count", "rejected_count", "unknown_count", "waiting_count")
+    return {"event": EVENT} | {name: sum(each[name] for each in counts) for name in names}
+
+
+def _sync(
+    home: HomeResource, ledger: Ledger, run_id: str, keys: list[str], config: SyncConfig
+) -> list[SyncOutcome]:
+    request = SyncRequest(
+        config.requested_by, tuple(keys), tuple(config.companies) or None, tuple(config.only) or None
+    )
+    try:
+        with SalesSyncs(home.home(ledger), ledger, run_id) as syncs:
+            syncs.load_reference()
+            return syncs.sync(request)
+    except TransientError:
+        raise
+    except OperatingError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+
+
+def _totals_by_key(ledger: Ledger, keys: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Per file: how many invoices are booked at the source, synced, and due; zeros where none is booked."""
+    names = ("invoice_count", "synced_count", "due_count")
+    totals = {key: dict.fromkeys(names, 0) for key in keys}
+    for row in totals_of_files(ledger, keys):
+        for name in names:
+            totals[row["partition_key"]][name] += row[name]
+    return totals
+
+
+def _materialization(key: str, row: dict[str, int]) -> dg.AssetMaterialization:
+    metadata: dict[str, Any] = {name: dg.MetadataValue.int(count) for name, count in row.items()}
+    metadata["dagster/partition_row_count"] = dg.MetadataValue.int(row["synced_count"])
+    return dg.AssetMaterialization(SYNC_OUTCOMES.key, partition=key, metadata=metadata)
+
+
+def _log(context: dg.AssetExecutionContext, outcome: SyncOutcome) -> None:
+    """Counts, and each kind of error once with its remedy: no names and no amounts leave the ledger."""
+    context.log.info(f"{outcome.company_code}: {_summary(outcome)}")
+    codes = {error.code for error in _errors(outcome)}
+    for code in sorted(codes, key=lambda each: each.sync_error_code):
+        context.log.warning(f"{outcome.company_code}: {code.what} ({code.owner}) {code.remedy}")
+
+
+def _errors(outcome: SyncOutcome) -> list[Any]:
+    news = [each.error for each in (*outcome.rejected, *outcome.unknown) if each.error is not None]
+    return [*outcome.problems, *news, *outcome.drift.values()]
+
+
+def _summary(outcome: SyncOutcome) -> str:
+    counts = counts_of(outcome)
+    return (
+        f"{counts['customer_count']} customers and {counts['booked_count']} invoices synced to "
+        f"{outcome.program}, {counts['rejected_count']} refused, {counts['unknown_count']} in doubt, "
+        f"{counts['waiting_count']} not sent"
+    )
+
+
+def _fail_if_anything_is_left(outcomes: Sequence[SyncOutcome], left: Sequence[str]) -> None:
+    """Ends the run as failed, without a retry: what is left needs a person, or the next sync."""
+    if not left:
+        return
+    incomplete = [outcome for outcome in outcomes if not outcome.is_complete]
+    parts = [f"{outcome.company_code}: {_summary(outcome)}." for outcome in incomplete]
+    parts += [f"{problem.sentence} {problem.remedy}" for each in outcomes for problem in each.problems[:3]]
+    parts.append("`partita invoices --unsynced` says what is wrong with each invoice, and what to do.")
+    raise dg.Failure(" ".join(parts), allow_retries=False)
+
+
+ASSETS: Final = (sync_pipeline,)

@@ -1,0 +1,177 @@
+"""Syncs sales invoices: which companies, with which program. No Dagster here, so that tests can call it.
+
+Belongs here: where settings, the outbox and the targets meet. Does not: the steps of a sync
+(`assets.sync.syncing`) and how a run reports them (`orchestration.sync_pipeline`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from assets.ledger.audit import Change, Decider, record_change
+from assets.ledger.store import Ledger, utc_now
+from assets.reference.settings import Settings
+from assets.sync.errors import Explanation
+from assets.sync.outbox import Journals, News, Outbox, OutboxInvoice, Wish
+from assets.sync.programs import LEDGER, target_of
+from assets.sync.reports import companies_with_program, file_totals, start_date
+from assets.sync.syncing import SyncOutcome, one_sync_of, sync_with_ledger, sync_with_program
+from orchestration.imports import current_settings
+from orchestration.workbench import RunWorkbench
+
+_EVER: Final = dt.datetime(1970, 1, 1)  # noqa: DTZ001
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRequest:
+    """Whose invoices are synced: of these files (None: of all), of these companies (None: of all that have a
+    program), only these references or document numbers (None: all); and who asks for it.
+    """
+
+    requested_by: str
+    keys: tuple[str, ...] | None = None
+    companies: tuple[str, ...] | None = None
+    only: tuple[str, ...] | None = None
+
+
+class SalesSyncs(RunWorkbench):
+    """Syncs the invoices of one run, each company with its own program (T12). Use it as a context."""
+
+    def sync(self, request: SyncRequest) -> list[SyncOutcome]:
+        """What the sync of each company came to. One company's trouble does not stop the next.
+
+        Raises:
+            OperatingError: if the ledger cannot be used, or another sync of a company is running.
+        """
+        _, reference = self._ready()
+        outcomes = []
+        for code in self._companies(request, reference.settings):
+            with one_sync_of(self.home.ledger, code):
+                outcome = self._sync(code, reference.settings, request)
+            self._record(outcome, request.requested_by)
+            outcomes.append(outcome)
+        return outcomes
+
+    def due(self, request: SyncRequest) -> list[tuple[str, str, list[OutboxInvoice]]]:
+        """Per company its program and the invoices that a sync would send or look up; nothing is called."""
+        _, reference = self._ready()
+        settings = reference.settings
+        found = []
+        for code in self._companies(request, settings):
+            outbox = self._outbox(code, settings)
+            wish = Wish(request.keys, request.only, start_date(settings, code))
+            found.append((code, outbox.program, outbox.due(wish)))
+        return found
+
+    def forget(self, company_code: str, which: str, decider: Decider) -> OutboxInvoice | None:
+        """Has a booked invoice looked up anew by the next sync, and sent only if its program has it no more.
+
+        `which` is its reference or number. None if the company's program holds no such invoice for us.
+        """
+        _, reference = self._ready()
+        outbox = self._outbox(company_code, reference.settings)
+        booked = [
+            each
+            for each in outbox.booked_since(_EVER)
+            if which in (each.document.reference, each.document.document_number)
+        ]
+        if len(booked) != 1:
+            return None
+        (invoice,) = booked
+        with one_sync_of(self.home.ledger, company_code):
+            error = Explanation("outcome_unknown", f"to be looked up, {decider.who}: {decider.reason}")
+            outbox.note([News(invoice, "unknown", error=error, customer_id=invoice.customer_id)])
+        self._change(
+            Change(
+                "sync forget",
+                f"{company_code} {invoice.document.document_number}",
+                decider,
+                self.run_id,
+                before={"state": "booked", "registration_number": invoice.registration_number},
+                after={"state": "unknown"},
+            )
+        )
+        return invoice
+
+    def _companies(self, request: SyncRequest, settings: Settings) -> list[str]:
+        with self.ledger.reading() as connection:
+            codes = companies_with_program(connection, settings)
+        return [code for code in codes if request.companies is None or code in request.companies]
+
+    def _outbox(self, company_code: str, settings: Settings) -> Outbox:
+        journals = Journals(
+            settings.get("sales_journal", company_code), settings.get("credit_note_journal", company_code)
+        )
+        program = settings.get("sync_target", company_code)
+        return Outbox(self.ledger, self._workbench, company_code, program, self.run_id, journals)
+
+    def _sync(self, company_code: str, settings: Settings, request: SyncRequest) -> SyncOutcome:
+        outbox = self._outbox(company_code, settings)
+        wish = Wish(request.keys, request.only, start_date(settings, company_code))
+        if outbox.program == LEDGER:
+            return sync_with_ledger(outbox, wish)
+        return sync_with_program(
+            outbox,
+            wish,
+            lambda: target_of(self.home.root, settings, company_code),
+            int(settings.get("sync_readback_days", company_code)),
+        )
+
+    def _record(self, outcome: SyncOutcome, requested_by: str) -> None:
+        """Writes a sync that did something into the audit log."""
+        counts = counts_of(outcome)
+        if not any(counts.values()):
+            return
+        subject = f"{outcome.company_code} with {outcome.program}"
+        self._change(
+            Change("sync", subject, Decider(requested_by, utc_now()), self.run_id, after=dict(counts))
+        )
+
+    def _change(self, change: Change) -> None:
+        with self.ledger.transaction(self._workbench, f"record: {change.action}"):
+            record_change(self._workbench, change)
+
+
+def counts_of(outcome: SyncOutcome) -> dict[str, int]:
+    """How many customers were made, and invoices booked, refused, in doubt and left unsent; and problems."""
+    return {
+        "customer_count": len(outcome.customers),
+        "booked_count": len(outcome.booked),
+        "rejected_count": len(outcome.rejected),
+        "unknown_count": len(outcome.unknown),
+        "waiting_count": len(outcome.waiting),
+        "problem_count": len(outcome.problems),
+    }
+
+
+def totals_of_files(ledger: Ledger, keys: Sequence[str] | None) -> list[dict[str, Any]]:
+    """Per file (None: all) and company what is booked at the source, synced and due."""
+    if not ledger.exists():
+        return []
+    settings = current_settings(ledger)
+    with ledger.reading() as connection:
+        return file_totals(connection, settings, keys)
+
+
+def due_keys(ledger: Ledger, companies: Sequence[str] | None = None) -> list[str]:
+    """The files of which invoices of these companies (None: of all) are due, oldest first."""
+    rows = totals_of_files(ledger, None)
+    keys = [
+        row["partition_key"]
+        for row in rows
+        if row["due_count"] and (companies is None or row["company_code"] in companies)
+    ]
+    return list(dict.fromkeys(keys))
+
+
+def automatic_companies(ledger: Ledger) -> list[str]:
+    """The companies whose invoices are synced every night (T03)."""
+    if not ledger.exists():
+        return []
+    settings = current_settings(ledger)
+    with ledger.reading() as connection:
+        codes = companies_with_program(connection, settings)
+    return [code for code in codes if settings.get("automatic_sync", code) == "true"]
