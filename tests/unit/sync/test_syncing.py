@@ -1,0 +1,389 @@
+"""An invoice reaches its program exactly once, and its number comes back (T01-T12)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from assets.errors import TransientError
+from assets.ledger.store import Ledger
+from assets.sync.errors import Explanation, StoppedError
+from assets.sync.outbox import Journals, Outbox, Wish
+from assets.sync.syncing import SyncOutcome, one_sync_of, sync_with_ledger, sync_with_program
+from tests.support.sales_program import DiedError, Program, outbox_rows, sold
+
+Sync = Callable[..., SyncOutcome]
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger(tmp_path / "ledger")
+
+
+def synced(
+    ledger: Ledger, program: Program, wish: Wish | None = None, pauses: list[float] | None = None
+) -> SyncOutcome:
+    """A sync of ALBA with this program, as a run does it."""
+    workbench = ledger.workbench()
+    try:
+        outbox = Outbox(ledger, workbench, "ALBA", "tryton", "run", Journals("VEN", "NCV"))
+        pause = (lambda seconds: None) if pauses is None else pauses.append
+        return sync_with_program(outbox, wish or Wish(), lambda: program, 90, pause)
+    finally:
+        workbench.close()
+
+
+def numbered(ledger: Ledger, wish: Wish | None = None) -> SyncOutcome:
+    """A sync of ALBA with the ledger itself."""
+    workbench = ledger.workbench()
+    try:
+        return sync_with_ledger(
+            Outbox(ledger, workbench, "ALBA", "ledger", "run", Journals("VEN", "NCV")), wish or Wish()
+        )
+    finally:
+        workbench.close()
+
+
+def test_a_customer_is_made_first_then_its_invoices_and_the_numbers_come_back(ledger: Ledger) -> None:
+    """T02, T04, T06."""
+    for number in (1, 2):
+        sold(ledger, number)
+    sold(ledger, 3, customer_code="C2")
+    program = Program()
+    outcome = synced(ledger, program)
+    assert [each.customer_code for each in outcome.customers] == ["C1", "C2"]
+    assert outcome.is_complete
+    assert program.calls == ["customer C1", "customer C2", "invoice FT 1", "invoice FT 2", "invoice FT 3"]
+    assert outbox_rows(ledger) == [
+        ("FT 1", "booked", "VEN20260001", None, None, None),
+        ("FT 2", "booked", "VEN20260002", None, None, None),
+        ("FT 3", "booked", "VEN20260003", None, None, None),
+    ]
+    assert program.is_closed
+
+
+def test_a_second_sync_sends_nothing(ledger: Ledger) -> None:
+    sold(ledger, 1)
+    program = Program()
+    synced(ledger, program)
+    outcome = synced(ledger, program)
+    assert program.calls == ["customer C1", "invoice FT 1"]
+    assert (outcome.booked, outcome.problems, outcome.drift) == ([], [], {})
+
+
+def test_a_draft_is_never_sent(ledger: Ledger) -> None:
+    """T01."""
+    sold(ledger, 1, status="draft")
+    program = Program()
+    synced(ledger, program)
+    assert (program.calls, outbox_rows(ledger)) == ([], [])
+
+
+def test_a_credit_note_goes_to_its_own_journal(ledger: Ledger) -> None:
+    """T07."""
+    sold(ledger, 1)
+    sold(ledger, 2, is_credit_note=True)
+    synced(ledger, Program())
+    assert [row[:3] for row in outbox_rows(ledger)] == [
+        ("FT 1", "booked", "VEN20260001"),
+        ("FT 2", "booked", "NCV20260001"),
+    ]
+
+
+def test_documents_before_the_start_date_are_not_sent(ledger: Ledger) -> None:
+    """T10."""
+    sold(ledger, 1, day=dt.date(2026, 9, 30))
+    sold(ledger, 2, day=dt.date(2026, 10, 1))
+    program = Program()
+    synced(ledger, program, Wish(start_date=dt.date(2026, 10, 1)))
+    assert program.calls == ["customer C1", "invoice FT 2"]
+
+
+def test_only_the_documents_that_are_named_are_sent(ledger: Ledger) -> None:
+    sold(ledger, 1)
+    reference = sold(ledger, 2)
+    sold(ledger, 3)
+    program = Program()
+    synced(ledger, program, Wish(only=(reference, "FT 3")))
+    assert program.calls == ["customer C1", "invoice FT 2", "invoice FT 3"]
+
+
+def test_only_the_files_that_are_named_are_sent(ledger: Ledger) -> None:
+    sold(ledger, 1, partition_key="a.csv")
+    sold(ledger, 2, partition_key="b.csv")
+    program = Program()
+    synced(ledger, program, Wish(keys=("b.csv",)))
+    assert program.calls == ["customer C1", "invoice FT 2"]
+
+
+def test_a_refusal_keeps_its_invoice_out_and_the_others_go_on(ledger: Ledger) -> None:
+    """T11: the error says whose it is to mend."""
+    for number in (1, 2, 3):
+        sold(ledger, number)
+    outcome = synced(ledger, Program(faults=[None, "refuse"]))
+    assert outbox_rows(ledger) == [
+        ("FT 1", "booked", "VEN20260001", None, None, None),
+        ("FT 2", "rejected", None, "period_closed", "2026-10", None),
+        ("FT 3", "booked", "VEN20260002", None, None, None),
+    ]
+    (rejected,) = outcome.rejected
+    assert rejected.error is not None
+    assert (rejected.error.owner, rejected.error.sentence, rejected.error.remedy) == (
+        "program",
+        "The period or the year of the document is closed or missing in the program: 2026-10",
+        "Open the period in the program and sync again; or have the document dated anew.",
+    )
+
+
+def test_what_was_refused_is_sent_again_by_the_next_sync(ledger: Ledger) -> None:
+    sold(ledger, 1)
+    program = Program(faults=["refuse"])
+    synced(ledger, program)
+    synced(ledger, program)
+    assert outbox_rows(ledger) == [("FT 1", "booked", "VEN20260001", None, None, None)]
+
+
+def test_an_account_that_the_program_lacks_keeps_its_invoices_back_before_anything_is_sent(
+    ledger: Ledger,
+) -> None:
+    """T11."""
+    sold(ledger, 1, account_code="5899999")
+    sold(ledger, 2)
+    program = Program(accounts=frozenset({"5801001"}))
+    synced(ledger, program)
+    assert outbox_rows(ledger) == [
+        ("FT 1", "rejected", None, "account_unknown", "5899999", None),
+        ("FT 2", "booked", "VEN20260001", None, None, None),
+    ]
+
+
+def test_a_journal_that_the_program_lacks_is_named(ledger: Ledger) -> None:
+    sold(ledger, 1, is_credit_note=True)
+    synced(ledger, Program(journals=frozenset({"VEN"})))
+    assert outbox_rows(ledger) == [("FT 1", "rejected", None, "journal_unknown", "NCV", None)]
+
+
+def test_a_wrong_vat_number_is_found_before_the_program_is_asked(ledger: Ledger) -> None:
+    """T11."""
+    sold(ledger, 1, vat_number="01234560018")
+    program = Program()
+    synced(ledger, program)
+    assert program.calls == []
+    assert outbox_rows(ledger) == [
+        ("FT 1", "rejected", None, "vat_number_invalid", "01234560018 of Cliente C1 (C1) in IT", None)
+    ]
+
+
+def test_a_customer_that_the_program_refuses_keeps_its_invoices_back(ledger: Ledger) -> None:
+    sold(ledger, 1)
+    sold(ledger, 2, customer_code="C2")
+    outcome = synced(ledger, Program(refused_customers=frozenset({"C1"})))
+    assert [each.customer_code for each in outcome.customers] == ["C2"]
+    assert outbox_rows(ledger) == [
+        ("FT 1", "rejected", None, "customer_type_wrong", "Cliente C1", None),
+        ("FT 2", "booked", "VEN20260001", None, None, None),
+    ]
+
+
+def test_a_lost_answer_is_settled_by_reading_back(ledger: Ledger) -> None:
+    """T08."""
+    sold(ledger, 1)
+    program = Program(faults=["lose"])
+    synced(ledger, program)
+    assert program.calls == ["customer C1", "invoice FT 1"]
+    assert outbox_rows(ledger) == [("FT 1", "booked", "VEN20260001", None, None, None)]
+
+
+def test_what_is_booked_late_is_not_sent_again(ledger: Ledger) -> None:
+    """T08: the program shows the document only some time after the answer was lost."""
+    sold(ledger, 1)
+    program = Program(faults=["late"], settle_seconds=30)
+    synced(ledger, program)
+    assert outbox_rows(ledger) == [("FT 1", "unknown", None, "outcome_unknown", "no answer", None)]
+    program.arrive()
+    synced(ledger, program)
+    assert program.calls == ["customer C1", "invoice FT 1"]
+    assert outbox_rows(ledger) == [("FT 1", "booked", "VEN20260001", None, None, None)]
+
+
+def test_the_next_sync_waits_until_the_program_must_show_it(ledger: Ledger) -> None:
+    sold(ledger, 1)
+    program = Program(faults=["late"], settle_seconds=30)
+    synced(ledger, program)
+    pauses: list[float] = []
+    synced(ledger, program, pauses=pauses)
+    assert len(pauses) == 1
+    assert 0 < pauses[0] <= 30
+    # It never came: after the wait it was sent once more.
+    assert program.calls == ["customer C1", "invoice FT 1", "invoice FT 1"]
+
+
+def test_a_clock_set_back_makes_the_wait_no_longer(ledger: Ledger) -> None:
+    sold(ledger, 1)
+    program = Program(faults=["late"], settle_seconds=30)
+    synced(ledger, program)
+    workbench = ledger.workbench()
+    with ledger.transaction(workbench, "test"):
+        workbench.execute("UPDATE ledger.sync_outbox SET pending_at = pending_at + INTERVAL 1 DAY")
+    workbench.close()
+    pauses: list[float] = []
+    synced(ledger, program, pauses=pauses)
+    assert pauses == [30]
+
+
+@pytest.mark.parametrize("fault", ["die before", "die after"])
+@pytest.mark.parametrize("which", [0, 1, 3])
+def test_a_sync_that_died_in_a_call_is_made_good_by_the_next(ledger: Ledger, fault: str, which: int) -> None:
+    """T08: every invoice is in the program exactly once, with its number."""
+    references = [sold(ledger, number) for number in range(5)]
+    program = Program(faults=[*[None] * which, fault], batch_size=2)
+    with pytest.raises(DiedError):
+        synced(ledger, program)
+    synced(ledger, program)
+    assert sorted(program.numbers()) == references
+    assert [(row[1], row[2]) for row in outbox_rows(ledger)] == [
+        ("booked", program.numbers()[reference]) for reference in references
+    ]
+
+
+def test_no_quota_leaves_the_rest_unsent_and_says_so(ledger: Ledger) -> None:
+    for number in range(1, 6):
+        sold(ledger, number)
+    program = Program(faults=[None, "stop"], batch_size=3)
+    outcome = synced(ledger, program)
+    assert [each.sync_error_code for each in outcome.problems] == ["quota_used"]
+    assert len(outcome.waiting) == 4
+    assert [row[:2] for row in outbox_rows(ledger)] == [
+        ("FT 1", "booked"),
+        ("FT 2", "reserved"),
+        ("FT 3", "reserved"),
+        ("FT 4", "reserved"),
+        ("FT 5", "reserved"),
+    ]
+    synced(ledger, program)
+    assert program.calls == ["customer C1", *(f"invoice FT {number}" for number in (1, 2, 2, 3, 4, 5))]
+
+
+def test_a_program_that_cannot_be_opened_is_a_problem_of_the_sync(ledger: Ledger) -> None:
+    sold(ledger, 1)
+    workbench = ledger.workbench()
+    outbox = Outbox(ledger, workbench, "ALBA", "tryton", "run", Journals("VEN", "NCV"))
+
+    def closed() -> Program:
+        raise StoppedError(Explanation("secret_missing", "key"))
+
+    outcome = sync_with_program(outbox, Wish(), closed, 90)
+    workbench.close()
+    assert [each.sentence for each in outcome.problems] == [
+        "There is no secret for the program of the company or others may read its file: key"
+    ]
+    assert (len(outcome.waiting), outbox_rows(ledger)) == (1, [])
+
+
+def test_what_may_be_in_another_program_waits_for_it(ledger: Ledger) -> None:
+    sold(ledger, 1)
+    synced(ledger, Program(faults=["late"]))
+    outcome = numbered(ledger)
+    assert [each.detail for each in outcome.problems] == [
+        "FT 1 was sent to tryton: set sync_target back to it and sync"
+    ]
+    assert outcome.booked == []
+
+
+def test_changed_values_in_the_program_are_named(ledger: Ledger) -> None:
+    """T05 at the other end: the program's document no longer says what it was sent."""
+    reference = sold(ledger, 1)
+    program = Program()
+    synced(ledger, program)
+    program.change(reference, total_amount=Decimal("120.00"), due_date=dt.date(2026, 12, 1))
+    outcome = synced(ledger, program)
+    assert [each.sentence for each in outcome.drift.values()] == [
+        "The program holds other values than it was sent: FT 1: total 120.00 instead of 122.00, "
+        "due date 2026-12-01 instead of 2026-11-04"
+    ]
+    program.change(reference, total_amount=Decimal("122.00"), due_date=dt.date(2026, 11, 4))
+    assert synced(ledger, program).drift == {}
+
+
+def test_a_document_deleted_in_the_program_is_named(ledger: Ledger) -> None:
+    sold(ledger, 1)
+    program = Program()
+    synced(ledger, program)
+    program.delete_last()
+    outcome = synced(ledger, program)
+    assert [each.sentence for each in outcome.drift.values()] == [
+        "The program no longer holds a document that it had booked: FT 1, registered as VEN20260001"
+    ]
+
+
+def test_a_number_used_again_after_a_deletion_is_named_with_both_documents(ledger: Ledger) -> None:
+    """T09."""
+    sold(ledger, 1)
+    program = Program()
+    synced(ledger, program)
+    program.delete_last()
+    sold(ledger, 2)
+    outcome = synced(ledger, program)
+    assert [each.sentence for each in outcome.drift.values()] == [
+        "The program gave one registration number to two invoices: VEN20260001 was given to FT 1, which is "
+        "gone, and to FT 2"
+    ]
+
+
+def test_a_document_that_stands_twice_in_the_program_is_named(ledger: Ledger) -> None:
+    sold(ledger, 1)
+    program = Program()
+    synced(ledger, program)
+    program.books.append(program.books[0])
+    outcome = synced(ledger, program)
+    assert [each.sentence for each in outcome.drift.values()] == [
+        "The program holds two documents with our reference: FT 1 as VEN20260001, VEN20260001"
+    ]
+
+
+def test_calls_at_once_book_everything_once(ledger: Ledger) -> None:
+    references = [sold(ledger, number) for number in range(30)]
+    program = Program(concurrency=8, batch_size=12, faults=[None, "lose", "refuse", None, "late", "lose"])
+    synced(ledger, program)
+    program.arrive()
+    synced(ledger, program)
+    assert sorted(program.numbers()) == references
+    assert {row[0]: row[2] for row in outbox_rows(ledger)} == {
+        f"FT {int(reference[-8:])}": number for reference, number in program.numbers().items()
+    }
+
+
+def test_only_one_sync_of_a_company_runs_at_a_time(tmp_path: Path) -> None:
+    with (
+        one_sync_of(tmp_path, "ALBA"),
+        one_sync_of(tmp_path, "BORA"),
+        pytest.raises(TransientError) as refused,
+        one_sync_of(tmp_path, "ALBA"),
+    ):
+        pass
+    assert str(refused.value) == (
+        "another sync of ALBA is running; nothing was sent by this one. Sync again when it has ended."
+    )
+
+
+def test_the_ledger_numbers_by_journal_and_year_without_gaps(ledger: Ledger) -> None:
+    """The embedded program: the registration number is our own protocol number."""
+    sold(ledger, 1, day=dt.date(2026, 12, 30))
+    sold(ledger, 2, day=dt.date(2026, 12, 31))
+    sold(ledger, 3, day=dt.date(2027, 1, 2))
+    sold(ledger, 4, day=dt.date(2026, 12, 31), is_credit_note=True)
+    assert numbered(ledger).is_complete
+    sold(ledger, 5, day=dt.date(2026, 12, 29))
+    numbered(ledger)
+    numbered(ledger)
+    assert [row[:3] for row in outbox_rows(ledger)] == [
+        ("FT 1", "booked", "VEN 2026/1"),
+        ("FT 2", "booked", "VEN 2026/2"),
+        ("FT 3", "booked", "VEN 2027/1"),
+        ("FT 4", "booked", "NCV 2026/1"),
+        ("FT 5", "booked", "VEN 2026/3"),
+    ]
