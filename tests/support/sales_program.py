@@ -29,8 +29,8 @@ class DiedError(BaseException):
 class Program:
     """A program that keeps invoices. `faults` are what happens to the next calls of `create_invoice`.
 
-    They are `refuse`, `stop`, `lose` (booked, and the answer lost), `late` (booked only when somebody lets it:
-    `arrive`), `die before`, `die after`, or None. `accounts`, `journals`: what it knows; None for everything.
+    They are `refuse`, `stop`, `lose` (booked, and the answer lost), `late` (booked only when somebody lets
+    it: `arrive`), `die before`, `die after`, or None. `accounts`, `journals`: what it knows; None: everything.
     """
 
     faults: list[str | None] = field(default_factory=list)
@@ -148,76 +148,66 @@ class Program:
         return booked
 
 
-def sold(
-    ledger: Ledger,
-    number: int,
-    *,
-    company_code: str = "ALBA",
-    customer_code: str = "C1",
-    day: dt.date = dt.date(2026, 10, 5),
-    is_credit_note: bool = False,
-    vat_number: str | None = ITALIAN_VAT_NUMBER,
-    account_code: str = "5801001",
-    partition_key: str = "sales.csv",
-    status: str = "booked",
-) -> str:
-    """A sales invoice `FT number` of 100.00 and 22 % VAT in the ledger, as a file left it; its reference."""
-    reference = f"FV{day.year}{company_code[:4].lower():0>4}{number:08d}"
+def sold(ledger: Ledger, *numbers: int, partition_key: str = "sales.csv", **values: object) -> list[str]:
+    """Sales invoices `FT number` of 100.00 and 22 % VAT in the ledger, as a file left them; their references.
+
+    `values` replace columns of `ledger.sales_invoice`; `account_code` is that of their one line.
+    """
+    row = {
+        "company_code": "ALBA",
+        "customer_code": "C1",
+        "document_date": dt.date(2026, 10, 5),
+        "is_credit_note": False,
+        "customer_vat_number": ITALIAN_VAT_NUMBER,
+        "account_code": "5801001",
+        "status": "booked",
+    } | values
+    company = str(row["company_code"])[:4].lower()
+    references = [f"FV{row['document_date']:%Y}{company:0>4}{number:08d}" for number in numbers]
     workbench = ledger.workbench()
     with ledger.transaction(workbench, "test"):
-        workbench.execute(
-            """
-            INSERT INTO ledger.file_import BY NAME
-            SELECT coalesce(max(import_id), 0) + 1 AS import_id, 'sales' AS source_kind,
-                   $key AS partition_key, $key AS source_file, '' AS content_sha256, 0 AS byte_count,
-                   'posted' AS status, 1 AS attempt, 'run' AS run_id,
-                   TIMESTAMP '2026-10-06' AS imported_at, 0 AS line_count, 0 AS movement_count,
-                   0 AS posted_movement_count, 0 AS repeated_movement_count, 0 AS posting_count,
-                   0 AS linked_posting_count, 0 AS unlinked_posting_count, 0 AS error_count,
-                   0 AS warning_count, 0 AS debit_total, 0 AS credit_total
-            FROM ledger.file_import
-            HAVING count(*) FILTER (WHERE partition_key = $key) = 0
-            """,
-            {"key": partition_key},
-        )
-        workbench.execute(
-            """
-            INSERT INTO ledger.sales_invoice BY NAME
-            SELECT (SELECT coalesce(max(invoice_id), 0) + 1 FROM ledger.sales_invoice) AS invoice_id,
-                   $reference AS reference,
-                   (SELECT import_id FROM ledger.file_import WHERE partition_key = $key) AS import_id,
-                   1 AS position, $company AS company_code, $is_credit_note AS is_credit_note,
-                   $number AS document_number, $day AS document_date, $day + INTERVAL 30 DAY AS due_date,
-                   'EUR' AS currency_code, $status AS status, $status AS source_status,
-                   $customer AS customer_code, '1500001' AS customer_account_code,
-                   'Cliente ' || $customer AS customer_name, 'IT' AS customer_country_code,
-                   $vat_number AS customer_vat_number, 100 AS net_amount, 22 AS vat_amount,
-                   122 AS total_amount, '' AS instalments, '' AS content_sha256,
-                   TIMESTAMP '2026-10-06' AS received_at
-            """,
-            {
-                "reference": reference,
-                "key": partition_key,
-                "company": company_code,
-                "is_credit_note": is_credit_note,
-                "number": f"FT {number}",
-                "day": day,
-                "status": status,
-                "customer": customer_code,
-                "vat_number": vat_number,
-            },
-        )
-        workbench.execute(
-            """
-            INSERT INTO ledger.sales_line BY NAME
-            SELECT max(invoice_id) AS invoice_id, 1 AS line_number, 'Merce' AS description, 100 AS net_amount,
-                   22 AS vat_rate, $account AS account_code, 'V22' AS vat_code
-            FROM ledger.sales_invoice
-            """,
-            {"account": account_code},
-        )
+        workbench.execute(_FILE, {"key": partition_key})
+        for number, reference in zip(numbers, references, strict=True):
+            named = {"key": partition_key, "reference": reference, "number": f"FT {number}"}
+            account = row["account_code"]
+            of_invoice = {name: value for name, value in row.items() if name != "account_code"}
+            workbench.execute(_INVOICE, of_invoice | named)
+            workbench.execute(_LINE, {"account": account})
     workbench.close()
-    return reference
+    return references
+
+
+_FILE: Final = """
+INSERT INTO ledger.file_import BY NAME
+SELECT coalesce(max(import_id), 0) + 1 AS import_id, 'sales' AS source_kind, $key AS partition_key,
+       $key AS source_file, '' AS content_sha256, 0 AS byte_count, 'posted' AS status, 1 AS attempt,
+       'run' AS run_id, TIMESTAMP '2026-10-06' AS imported_at, 0 AS line_count, 0 AS movement_count,
+       0 AS posted_movement_count, 0 AS repeated_movement_count, 0 AS posting_count,
+       0 AS linked_posting_count, 0 AS unlinked_posting_count, 0 AS error_count, 0 AS warning_count,
+       0 AS debit_total, 0 AS credit_total
+FROM ledger.file_import
+HAVING count(*) FILTER (WHERE partition_key = $key) = 0
+"""
+
+_INVOICE: Final = """
+INSERT INTO ledger.sales_invoice BY NAME
+SELECT (SELECT coalesce(max(invoice_id), 0) + 1 FROM ledger.sales_invoice) AS invoice_id,
+       $reference AS reference,
+       (SELECT import_id FROM ledger.file_import WHERE partition_key = $key) AS import_id, 1 AS position, $company_code AS company_code, $is_credit_note AS is_credit_note,
+       $number AS document_number, $document_date AS document_date,
+       $document_date + INTERVAL 30 DAY AS due_date, 'EUR' AS currency_code, $status AS status,
+       $status AS source_status, $customer_code AS customer_code, '1500001' AS customer_account_code,
+       'Cliente ' || $customer_code AS customer_name, 'IT' AS customer_country_code,
+       $customer_vat_number AS customer_vat_number, 100 AS net_amount, 22 AS vat_amount, 122 AS total_amount,
+       '' AS instalments, '' AS content_sha256, TIMESTAMP '2026-10-06' AS received_at
+"""
+
+_LINE: Final = """
+INSERT INTO ledger.sales_line BY NAME
+SELECT max(invoice_id) AS invoice_id, 1 AS line_number, 'Merce' AS description, 100 AS net_amount,
+       22 AS vat_rate, $account AS account_code, 'V22' AS vat_code
+FROM ledger.sales_invoice
+"""
 
 
 def outbox_rows(ledger: Ledger) -> list[tuple[object, ...]]:

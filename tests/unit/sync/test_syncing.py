@@ -50,8 +50,7 @@ def numbered(ledger: Ledger, wish: Wish | None = None) -> SyncOutcome:
 
 def test_a_customer_is_made_first_then_its_invoices_and_the_numbers_come_back(ledger: Ledger) -> None:
     """T02, T04, T06."""
-    for number in (1, 2):
-        sold(ledger, number)
+    sold(ledger, 1, 2)
     sold(ledger, 3, customer_code="C2")
     program = Program()
     outcome = synced(ledger, program)
@@ -96,8 +95,8 @@ def test_a_credit_note_goes_to_its_own_journal(ledger: Ledger) -> None:
 
 def test_documents_before_the_start_date_are_not_sent(ledger: Ledger) -> None:
     """T10."""
-    sold(ledger, 1, day=dt.date(2026, 9, 30))
-    sold(ledger, 2, day=dt.date(2026, 10, 1))
+    sold(ledger, 1, document_date=dt.date(2026, 9, 30))
+    sold(ledger, 2, document_date=dt.date(2026, 10, 1))
     program = Program()
     synced(ledger, program, Wish(start_date=dt.date(2026, 10, 1)))
     assert program.calls == ["customer C1", "invoice FT 2"]
@@ -105,7 +104,7 @@ def test_documents_before_the_start_date_are_not_sent(ledger: Ledger) -> None:
 
 def test_only_the_documents_that_are_named_are_sent(ledger: Ledger) -> None:
     sold(ledger, 1)
-    reference = sold(ledger, 2)
+    (reference,) = sold(ledger, 2)
     sold(ledger, 3)
     program = Program()
     synced(ledger, program, Wish(only=(reference, "FT 3")))
@@ -122,8 +121,7 @@ def test_only_the_files_that_are_named_are_sent(ledger: Ledger) -> None:
 
 def test_a_refusal_keeps_its_invoice_out_and_the_others_go_on(ledger: Ledger) -> None:
     """T11: the error says whose it is to mend."""
-    for number in (1, 2, 3):
-        sold(ledger, number)
+    sold(ledger, 1, 2, 3)
     outcome = synced(ledger, Program(faults=[None, "refuse"]))
     assert outbox_rows(ledger) == [
         ("FT 1", "booked", "VEN20260001", None, None, None),
@@ -169,7 +167,7 @@ def test_a_journal_that_the_program_lacks_is_named(ledger: Ledger) -> None:
 
 def test_a_wrong_vat_number_is_found_before_the_program_is_asked(ledger: Ledger) -> None:
     """T11."""
-    sold(ledger, 1, vat_number="01234560018")
+    sold(ledger, 1, customer_vat_number="01234560018")
     program = Program()
     synced(ledger, program)
     assert program.calls == []
@@ -239,7 +237,7 @@ def test_a_clock_set_back_makes_the_wait_no_longer(ledger: Ledger) -> None:
 @pytest.mark.parametrize("which", [0, 1, 3])
 def test_a_sync_that_died_in_a_call_is_made_good_by_the_next(ledger: Ledger, fault: str, which: int) -> None:
     """T08: every invoice is in the program exactly once, with its number."""
-    references = [sold(ledger, number) for number in range(5)]
+    references = sold(ledger, *range(5))
     program = Program(faults=[*[None] * which, fault], batch_size=2)
     with pytest.raises(DiedError):
         synced(ledger, program)
@@ -251,8 +249,7 @@ def test_a_sync_that_died_in_a_call_is_made_good_by_the_next(ledger: Ledger, fau
 
 
 def test_no_quota_leaves_the_rest_unsent_and_says_so(ledger: Ledger) -> None:
-    for number in range(1, 6):
-        sold(ledger, number)
+    sold(ledger, 1, 2, 3, 4, 5)
     program = Program(faults=[None, "stop"], batch_size=3)
     outcome = synced(ledger, program)
     assert [each.sync_error_code for each in outcome.problems] == ["quota_used"]
@@ -296,7 +293,7 @@ def test_what_may_be_in_another_program_waits_for_it(ledger: Ledger) -> None:
 
 def test_changed_values_in_the_program_are_named(ledger: Ledger) -> None:
     """T05 at the other end: the program's document no longer says what it was sent."""
-    reference = sold(ledger, 1)
+    (reference,) = sold(ledger, 1)
     program = Program()
     synced(ledger, program)
     program.change(reference, total_amount=Decimal("120.00"), due_date=dt.date(2026, 12, 1))
@@ -346,7 +343,7 @@ def test_a_document_that_stands_twice_in_the_program_is_named(ledger: Ledger) ->
 
 
 def test_calls_at_once_book_everything_once(ledger: Ledger) -> None:
-    references = [sold(ledger, number) for number in range(30)]
+    references = sold(ledger, *range(30))
     program = Program(concurrency=8, batch_size=12, faults=[None, "lose", "refuse", None, "late", "lose"])
     synced(ledger, program)
     program.arrive()
@@ -372,12 +369,12 @@ def test_only_one_sync_of_a_company_runs_at_a_time(tmp_path: Path) -> None:
 
 def test_the_ledger_numbers_by_journal_and_year_without_gaps(ledger: Ledger) -> None:
     """The embedded program: the registration number is our own protocol number."""
-    sold(ledger, 1, day=dt.date(2026, 12, 30))
-    sold(ledger, 2, day=dt.date(2026, 12, 31))
-    sold(ledger, 3, day=dt.date(2027, 1, 2))
-    sold(ledger, 4, day=dt.date(2026, 12, 31), is_credit_note=True)
+    sold(ledger, 1, document_date=dt.date(2026, 12, 30))
+    sold(ledger, 2, document_date=dt.date(2026, 12, 31))
+    sold(ledger, 3, document_date=dt.date(2027, 1, 2))
+    sold(ledger, 4, document_date=dt.date(2026, 12, 31), is_credit_note=True)
     assert numbered(ledger).is_complete
-    sold(ledger, 5, day=dt.date(2026, 12, 29))
+    sold(ledger, 5, document_date=dt.date(2026, 12, 29))
     numbered(ledger)
     numbered(ledger)
     assert [row[:3] for row in outbox_rows(ledger)] == [
