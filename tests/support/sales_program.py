@@ -30,7 +30,7 @@ class Program:
     """A program that keeps invoices. `faults` are what happens to the next calls of `create_invoice`.
 
     They are `refuse`, `stop`, `lose` (booked, and the answer lost), `late` (booked only when somebody lets
-    it: `arrive`), `die before`, `die after`, or None. `accounts`, `journals`: what it knows; None: everything.
+    it: `arrive`), `die before`, `die after`, or None. `accounts`, `journals`: what it knows (None: all).
     """
 
     faults: list[str | None] = field(default_factory=list)
@@ -193,7 +193,8 @@ _INVOICE: Final = """
 INSERT INTO ledger.sales_invoice BY NAME
 SELECT (SELECT coalesce(max(invoice_id), 0) + 1 FROM ledger.sales_invoice) AS invoice_id,
        $reference AS reference,
-       (SELECT import_id FROM ledger.file_import WHERE partition_key = $key) AS import_id, 1 AS position, $company_code AS company_code, $is_credit_note AS is_credit_note,
+       (SELECT import_id FROM ledger.file_import WHERE partition_key = $key) AS import_id,
+       1 AS position, $company_code AS company_code, $is_credit_note AS is_credit_note,
        $number AS document_number, $document_date AS document_date,
        $document_date + INTERVAL 30 DAY AS due_date, 'EUR' AS currency_code, $status AS status,
        $status AS source_status, $customer_code AS customer_code, '1500001' AS customer_account_code,
