@@ -1,4 +1,6 @@
-"""The partitions: one per trace file and one per delivery of e-invoices, in the order of their finding."""
+"""The partitions: one per file of traces or sales invoices and one per delivery of e-invoices, in the order
+of their finding.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from typing import Final
 import dagster as dg
 
 TRACE_FILES: Final = dg.DynamicPartitionsDefinition(name="trace_files")
+SALES_FILES: Final = dg.DynamicPartitionsDefinition(name="sales_files")
 INVOICE_DELIVERIES: Final = dg.DynamicPartitionsDefinition(name="invoice_deliveries")
 
 RANGE_START_TAG: Final = "dagster/asset_partition_range_start"
