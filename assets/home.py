@@ -16,6 +16,20 @@ HOME_VARIABLE: Final = "PARTITA_HOME"
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where the files of one source stand: as they were dropped, and as they are kept for ever.
+
+    `key_mark` stands in their partition keys before the hash, so that the same file may be dropped into two
+    inboxes.
+    """
+
+    inbox: Path
+    processed: Path
+    failed: Path
+    key_mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """The folders of one installation. `inbox` and `outbox` may be renamed by a setting."""
 
@@ -23,6 +37,7 @@ class Home:
     inbox_name: str = "inbox"
     outbox_name: str = "outbox"
     invoice_inbox_name: str = "inbox/invoices"
+    sales_inbox_name: str = "inbox/sales"
 
     @property
     def inbox(self) -> Path:
@@ -43,6 +58,21 @@ class Home:
     def failed_invoices(self) -> Path:
         """Where delivered files are kept in which nothing can be read."""
         return self.failed / "invoices"
+
+    @property
+    def sales_inbox(self) -> Path:
+        """Where sales invoices are dropped: what we issued ourselves."""
+        return self.root / self.sales_inbox_name
+
+    @property
+    def traces(self) -> Place:
+        """Where traces stand."""
+        return Place(self.inbox, self.processed, self.failed)
+
+    @property
+    def sales(self) -> Place:
+        """Where files of sales invoices stand."""
+        return Place(self.sales_inbox, self.processed / "sales", self.failed / "sales", "s")
 
     @property
     def outbox(self) -> Path:
@@ -86,13 +116,19 @@ class Home:
             SettingsError: if a folder cannot be made, or the export folder is the import folder (D03), or
                 one of them lies outside the home.
         """
-        for folder in (self.inbox, self.invoice_inbox, self.outbox):
+        inboxes = (self.inbox, self.invoice_inbox, self.sales_inbox)
+        for folder in (*inboxes, self.outbox):
             if not folder.resolve().is_relative_to(self.root.resolve()):
                 raise SettingsError(f"{folder} lies outside the home {self.root}: change settings.csv")
-        if self.outbox.resolve() in (self.inbox.resolve(), self.invoice_inbox.resolve()):
+        if self.outbox.resolve() in (folder.resolve() for folder in inboxes):
             raise SettingsError(
                 f"the export folder is an import folder ({self.outbox}): exports would be imported. "
                 "Change inbox_folder or export_folder in settings.csv."
+            )
+        if self.sales_inbox.resolve() in (self.inbox.resolve(), self.invoice_inbox.resolve()):
+            raise SettingsError(
+                f"sales invoices have the import folder of other files ({self.sales_inbox}): change "
+                "sales_inbox_folder, inbox_folder or invoice_inbox_folder in settings.csv."
             )
         if self.inbox.resolve() == self.invoice_inbox.resolve():
             raise SettingsError(
@@ -102,6 +138,7 @@ class Home:
         folders = (
             self.inbox,
             self.invoice_inbox,
+            self.sales_inbox,
             self.outbox,
             self.processed,
             self.failed,

@@ -10,6 +10,7 @@ from orchestration.export_pipeline import ASSETS as EXPORT_ASSETS
 from orchestration.invoice_pipeline import ASSETS as INVOICE_ASSETS
 from orchestration.jobs import (
     EXPORT_TO_TREASURY_JOB,
+    IMPORT_SALES_JOB,
     IMPORT_TRACES_JOB,
     REGISTER_INVOICES_JOB,
     SYNC_SALES_INVOICES_JOB,
@@ -18,8 +19,9 @@ from orchestration.jobs import (
 from orchestration.logs import terminal_logger
 from orchestration.report_pipeline import ASSETS as REPORT_ASSETS
 from orchestration.resources import HomeResource, ProgressResource
+from orchestration.sales_pipeline import ASSETS as SALES_ASSETS
 from orchestration.schedules import DAILY_EXPORT_SCHEDULE, WRITE_JOURNAL_SCHEDULE, automatic_sync_schedule
-from orchestration.sensors import invoice_inbox_sensor, trace_inbox_sensor
+from orchestration.sensors import invoice_inbox_sensor, sales_inbox_sensor, trace_inbox_sensor
 from orchestration.sync_pipeline import ASSETS as SYNC_ASSETS
 from orchestration.trace_pipeline import ASSETS as TRACE_ASSETS
 
@@ -34,19 +36,28 @@ def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.
         # Source links are a beta feature; whoever runs Partita need not be told at every start.
         warnings.simplefilter("ignore", dg.BetaWarning)
         assets = dg.with_source_code_references(
-            [*TRACE_ASSETS, *INVOICE_ASSETS, correct_ledger, *EXPORT_ASSETS, *REPORT_ASSETS, *SYNC_ASSETS]
+            [
+                *TRACE_ASSETS,
+                *INVOICE_ASSETS,
+                *SALES_ASSETS,
+                correct_ledger,
+                *EXPORT_ASSETS,
+                *REPORT_ASSETS,
+                *SYNC_ASSETS,
+            ]
         )
     return dg.Definitions(
         assets=assets,
         jobs=[
             IMPORT_TRACES_JOB,
             REGISTER_INVOICES_JOB,
+            IMPORT_SALES_JOB,
             CORRECT_LEDGER_JOB,
             EXPORT_TO_TREASURY_JOB,
             WRITE_JOURNAL_JOB,
             SYNC_SALES_INVOICES_JOB,
         ],
-        sensors=[trace_inbox_sensor, invoice_inbox_sensor],
+        sensors=[trace_inbox_sensor, invoice_inbox_sensor, sales_inbox_sensor],
         schedules=[DAILY_EXPORT_SCHEDULE, WRITE_JOURNAL_SCHEDULE, automatic_sync_schedule],
         resources=resources | dict(resource_overrides or {}),
         executor=dg.in_process_executor,

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 import duckdb
 
 from assets.detection.inbox import WaitingFile, candidates, find, identify, keep, split_key
 from assets.errors import OperatingError, SourceFileChangedError
 from assets.findings import finding_code
-from assets.home import Home
+from assets.home import Home, Place
 from assets.ledger.audit import Decider
 from assets.ledger.deciding import record_dismissal
 from assets.ledger.posting import Attempt, ImportOutcome, post_trace, recorded_outcome
@@ -35,6 +35,21 @@ KEYS_PER_RUN: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
+class FileSource:
+    """A source of which every file is an import of its own: what the ledger calls it, where its files stand,
+    the setting with its masks, and the remark on a file that was dropped twice.
+    """
+
+    source_kind: str
+    place: Callable[[Home], Place]
+    masks_setting: str
+    repeated_code: str
+
+
+TRACES: Final = FileSource("trace", lambda home: home.traces, "file_masks", "file_already_imported")
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """A file that could not be imported for now, and why; nothing of it was posted by this attempt."""
 
@@ -42,8 +57,19 @@ class Failed:
     error: OperatingError
 
 
-class TraceImports(RunWorkbench):
-    """Imports the traces of one run. Use it as a context."""
+class FileImports(RunWorkbench):
+    """Imports the files of one run, of one source. Use it as a context."""
+
+    source: ClassVar[FileSource]
+
+    @property
+    def place(self) -> Place:
+        """Where the files of this source stand."""
+        return self.source.place(self.home)
+
+    def import_file(self, path: Path, partition_key: str) -> ImportOutcome:
+        """Reads the file, and imports it in one transaction; each source has its own way."""
+        raise NotImplementedError
 
     def import_key(self, partition_key: str) -> ImportOutcome:
         """Imports the file with this key, in one transaction, and keeps it in processed/ or failed/ after.
@@ -55,8 +81,8 @@ class TraceImports(RunWorkbench):
                 somebody else for too long. Nothing of the file is posted then.
         """
         try:
-            path = find(self.home, partition_key)
-            prepared = self._prepare(path, partition_key)
+            path = find(self.place, partition_key)
+            outcome = self.import_file(path, partition_key)
         except SourceFileChangedError:
             deleted = self._deleted(partition_key)
             if deleted is not None:
@@ -68,10 +94,64 @@ class TraceImports(RunWorkbench):
             if recorded is None:
                 raise
             return recorded
-        with closing(prepared), self.ledger.transaction(self._workbench, f"import {partition_key}"):
-            outcome = self._post(prepared)
         self._keep(outcome, path)
         return outcome
+
+    def _recorded(self, partition_key: str) -> ImportOutcome | None:
+        """What the ledger says of the file, if it stands where it is kept after an import."""
+        kept = (self.place.processed / partition_key, self.place.failed / partition_key)
+        if not any(path.exists() for path in kept):
+            return None
+        with self.ledger.reading() as workbench:
+            return recorded_outcome(workbench, partition_key)
+
+    def _deleted(self, partition_key: str) -> ImportOutcome | None:
+        """The import of this file that a person deleted last; None if the file was never imported and
+        deleted.
+        """
+        with self.ledger.reading() as workbench:
+            parameters = {"source_kind": self.source.source_kind, "partition_key": partition_key}
+            found = records(workbench, "ledger", "deleted_import", parameters)
+            deleted = recorded_outcome(workbench, found[0]["partition_key"]) if found else None
+        return None if deleted is None else replace(deleted, partition_key=partition_key)
+
+    def dropped_name(self, path: Path, partition_key: str) -> str:
+        """The name under which the file was dropped: a kept file bears its key as its name."""
+        if path.name != partition_key:
+            return path.name
+        stem, _, suffix = split_key(partition_key)
+        return f"{stem}{suffix}"
+
+    def attempt(self) -> Attempt:
+        """This run's attempt, now."""
+        assert self.reference is not None, "the reference data are loaded before the first file"
+        return Attempt(self.run_id, self.reference.version, utc_now())
+
+    def _keep(self, outcome: ImportOutcome, path: Path) -> None:
+        keep_imported(self.place, outcome.partition_key, outcome.content_sha256, path, outcome.is_closed)
+        for key in outcome.superseded_keys:
+            left = self.place.failed / key
+            known = identify(left)
+            if known is not None:
+                keep(left, self.place.processed, key, known.content_sha256)
+
+
+class TraceImports(FileImports):
+    """Imports the traces of one run. Use it as a context."""
+
+    source = TRACES
+
+    def import_file(self, path: Path, partition_key: str) -> ImportOutcome:
+        """Reads the trace, then posts it in one transaction.
+
+        Raises:
+            OperatingError: as `import_key` does.
+        """
+        with (
+            closing(self._prepare(path, partition_key)) as prepared,
+            self.ledger.transaction(self._workbench, f"import {partition_key}"),
+        ):
+            return self._post(prepared)
 
     def dry_run(self, files: Iterable[WaitingFile]) -> Iterator[tuple[ImportOutcome, PreparedTrace]]:
         """What importing these files would do, one after the other; in the end nothing was changed.
@@ -88,38 +168,12 @@ class TraceImports(RunWorkbench):
     def _prepare(self, path: Path, partition_key: str) -> PreparedTrace:
         workbench, _ = self._ready()
         _, expected_hash, _ = split_key(partition_key)
-        kept_name = self._dropped_name(path, partition_key)
+        kept_name = self.dropped_name(path, partition_key)
         source = SourceFile(path, partition_key, kept_name)
         return prepare_trace(workbench, source, expected_hash)
 
-    def _recorded(self, partition_key: str) -> ImportOutcome | None:
-        """What the ledger says of the file, if it stands where it is kept after an import."""
-        kept = (self.home.processed / partition_key, self.home.failed / partition_key)
-        if not any(path.exists() for path in kept):
-            return None
-        with self.ledger.reading() as workbench:
-            return recorded_outcome(workbench, partition_key)
-
-    def _deleted(self, partition_key: str) -> ImportOutcome | None:
-        """The import of this file that a person deleted last; None if the file was never imported and
-        deleted.
-        """
-        with self.ledger.reading() as workbench:
-            found = records(workbench, "ledger", "deleted_import", {"partition_key": partition_key})
-            deleted = recorded_outcome(workbench, found[0]["partition_key"]) if found else None
-        return None if deleted is None else replace(deleted, partition_key=partition_key)
-
-    def _dropped_name(self, path: Path, partition_key: str) -> str:
-        """The name under which the file was dropped: a kept file bears its key as its name."""
-        if path.name != partition_key:
-            return path.name
-        stem, _, suffix = split_key(partition_key)
-        return f"{stem}{suffix}"
-
     def _post(self, prepared: PreparedTrace) -> ImportOutcome:
-        assert self.reference is not None, "the reference data are loaded before the first file"
-        now = utc_now()
-        attempt = Attempt(self.run_id, self.reference.version, now)
+        attempt = self.attempt()
         outcome = post_trace(self._workbench, prepared, attempt)
         if not outcome.is_attempted or outcome.status == "repeated":
             return outcome
@@ -130,22 +184,14 @@ class TraceImports(RunWorkbench):
             outcome.source_file,
             prepared.source.path,
             self.home.failed,
-            now,
+            attempt.now,
         )
         return replace(outcome, superseded_keys=superseded)
 
-    def _keep(self, outcome: ImportOutcome, path: Path) -> None:
-        keep_imported(self.home, outcome.partition_key, outcome.content_sha256, path, outcome.is_closed)
-        for key in outcome.superseded_keys:
-            left = self.home.failed / key
-            known = identify(left)
-            if known is not None:
-                keep(left, self.home.processed, key, known.content_sha256)
 
-
-def keep_imported(home: Home, partition_key: str, content_sha256: str, path: Path, is_closed: bool) -> Path:
+def keep_imported(place: Place, partition_key: str, content_sha256: str, path: Path, is_closed: bool) -> Path:
     """Moves a file whose import is committed to where it is kept: processed/ if nothing is left to do."""
-    return keep(path, home.processed if is_closed else home.failed, partition_key, content_sha256)
+    return keep(path, place.processed if is_closed else place.failed, partition_key, content_sha256)
 
 
 @contextmanager
@@ -194,7 +240,14 @@ class Inbox:
         return [*(file.partition_key for file in self.new), *self.again]
 
 
-def look(home: Home, ledger: Ledger, settings: Settings, *, only_looks: bool = False) -> Inbox:
+def look(
+    home: Home,
+    ledger: Ledger,
+    settings: Settings,
+    *,
+    only_looks: bool = False,
+    source: FileSource = TRACES,
+) -> Inbox:
     """Finds the files to import and moves those whose import is committed already (a crash, a second drop).
 
     With `only_looks` nothing is moved or noted, and failed files that were dropped once more count as new.
@@ -203,12 +256,13 @@ def look(home: Home, ledger: Ledger, settings: Settings, *, only_looks: bool = F
         TransientError: if the inbox cannot be read or the ledger is held for too long.
     """
     quiet = float(settings.get("quiet_seconds"))
+    place = source.place(home)
     waiting = [
         known
-        for path in candidates(home.inbox, settings.masks(), quiet)
-        if (known := identify(path)) is not None
+        for path in candidates(place.inbox, settings.masks(source.masks_setting), quiet)
+        if (known := identify(path, place.key_mark)) is not None
     ]
-    statuses = known_imports(ledger, [file.partition_key for file in waiting])
+    statuses = known_imports(ledger, source, [file.partition_key for file in waiting])
     new = []
     again = []
     tidied = 0
@@ -221,42 +275,46 @@ def look(home: Home, ledger: Ledger, settings: Settings, *, only_looks: bool = F
         if only_looks:
             new += [] if is_closed else [file]
             continue
-        is_kept = (home.processed / file.partition_key).exists() or (
-            home.failed / file.partition_key
+        is_kept = (place.processed / file.partition_key).exists() or (
+            place.failed / file.partition_key
         ).exists()
         if is_kept and is_closed:
-            _note_repeated_drop(ledger, file.partition_key)
+            _note_repeated_drop(ledger, source, file.partition_key)
         elif is_kept:
             again.append(file.partition_key)
-        keep_imported(home, file.partition_key, file.content_sha256, file.path, is_closed)
+        keep_imported(place, file.partition_key, file.content_sha256, file.path, is_closed)
         tidied += 1
-    return Inbox(tuple(new), tuple(again), tidied, _deletions(ledger, [file.partition_key for file in new]))
+    deletions = _deletions(ledger, source, [file.partition_key for file in new])
+    return Inbox(tuple(new), tuple(again), tidied, deletions)
 
 
-def known_imports(ledger: Ledger, keys: Sequence[str]) -> dict[str, str]:
-    """The status of those keys that the ledger knows."""
+def known_imports(ledger: Ledger, source: FileSource, keys: Sequence[str]) -> dict[str, str]:
+    """The status of those keys of the source that the ledger knows."""
     if not keys or not ledger.exists():
         return {}
+    parameters = {"source_kind": source.source_kind, "keys": list(keys)}
     with ledger.reading() as workbench:
-        found = records(workbench, "ledger", "known_import", {"keys": list(keys)})
+        found = records(workbench, "ledger", "known_import", parameters)
     return {row["partition_key"]: row["status"] for row in found}
 
 
-def _deletions(ledger: Ledger, keys: Sequence[str]) -> dict[str, int]:
+def _deletions(ledger: Ledger, source: FileSource, keys: Sequence[str]) -> dict[str, int]:
     """How often the imports of those keys were deleted."""
     if not keys or not ledger.exists():
         return {}
+    parameters = {"source_kind": source.source_kind, "keys": list(keys)}
     with ledger.reading() as workbench:
-        found = records(workbench, "ledger", "deletions_of_file", {"keys": list(keys)})
+        found = records(workbench, "ledger", "deletions_of_file", parameters)
     return {row["partition_key"]: row["deletion_count"] for row in found}
 
 
-def failed_keys(ledger: Ledger) -> list[str]:
-    """The keys of imports that are not closed, oldest first."""
+def failed_keys(ledger: Ledger, source: FileSource = TRACES) -> list[str]:
+    """The keys of imports of the source that are not closed, oldest first."""
     if not ledger.exists():
         return []
+    by_kind = {"source_kind": source.source_kind}
     with ledger.reading() as workbench:
-        return [str(key) for key, *_ in rows(workbench, statement("ledger", "failed_import"))]
+        return [str(key) for key, *_ in rows(workbench, statement("ledger", "failed_import"), by_kind)]
 
 
 def keys_with_open_findings(ledger: Ledger) -> list[str]:
@@ -267,7 +325,7 @@ def keys_with_open_findings(ledger: Ledger) -> list[str]:
         return [str(key) for (key,) in rows(workbench, statement("ledger", "import_with_findings"))]
 
 
-def _note_repeated_drop(ledger: Ledger, partition_key: str) -> None:
+def _note_repeated_drop(ledger: Ledger, source: FileSource, partition_key: str) -> None:
     workbench = ledger.workbench()
     try:
         with ledger.transaction(workbench, "note a file dropped twice"):
@@ -276,14 +334,17 @@ def _note_repeated_drop(ledger: Ledger, partition_key: str) -> None:
                 {
                     "partition_key": partition_key,
                     "now": utc_now(),
-                    "remedy": finding_code("file_already_imported").remedy,
+                    "finding_code": source.repeated_code,
+                    "remedy": finding_code(source.repeated_code).remedy,
                 },
             )
     finally:
         workbench.close()
 
 
-def dismiss(home: Home, ledger: Ledger, partition_key: str, who: str, reason: str) -> str:
+def dismiss(
+    home: Home, ledger: Ledger, partition_key: str, who: str, reason: str, source: FileSource = TRACES
+) -> str:
     """Closes the open findings of an import, and the import itself, by a person's decision; its new status.
 
     Raises:
@@ -310,14 +371,15 @@ def dismiss(home: Home, ledger: Ledger, partition_key: str, who: str, reason: st
             record_dismissal(workbench, file, after.status, decider)
     finally:
         workbench.close()
-    left = home.failed / partition_key
+    place = source.place(home)
+    left = place.failed / partition_key
     if after.is_closed and left.exists():
-        keep(left, home.processed, partition_key, after.content_sha256)
+        keep(left, place.processed, partition_key, after.content_sha256)
     return after.status
 
 
 def import_keys(
-    imports: TraceImports, keys: Iterable[str], report: Callable[[str], None] = lambda key: None
+    imports: FileImports, keys: Iterable[str], report: Callable[[str], None] = lambda key: None
 ) -> tuple[list[ImportOutcome], list[Failed]]:
     """Imports the files one after the other; one that cannot be imported now does not stop the others."""
     outcomes: list[ImportOutcome] = []

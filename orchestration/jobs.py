@@ -10,6 +10,7 @@ from orchestration.export_pipeline import export_pipeline
 from orchestration.invoice_pipeline import invoice_pipeline
 from orchestration.logs import TERMINAL
 from orchestration.report_pipeline import report_pipeline
+from orchestration.sales_pipeline import sales_pipeline
 from orchestration.sync_pipeline import sync_pipeline
 from orchestration.trace_pipeline import trace_pipeline
 
@@ -18,6 +19,13 @@ IMPORT_TRACES_JOB: Final = dg.define_asset_job(
     selection=dg.AssetSelection.assets(trace_pipeline),
     config=TERMINAL,
     description="Imports trace files: one partition per file, any number of neighbours in one run.",
+)
+
+IMPORT_SALES_JOB: Final = dg.define_asset_job(
+    "import_sales_job",
+    selection=dg.AssetSelection.assets(sales_pipeline),
+    config=TERMINAL,
+    description="Imports files of sales invoices: one partition per file, any number of neighbours in one run.",
 )
 
 REGISTER_INVOICES_JOB: Final = dg.define_asset_job(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -11,14 +11,16 @@ import dagster as dg
 import duckdb
 
 from assets.check_rules import CheckRule
-from assets.ledger.posting import ImportOutcome
+from assets.ledger.posting import ImportOutcome, recorded_outcome
+from assets.ledger.store import Ledger
 from assets.money import format_amount
 from assets.statements import frame, statement
+from orchestration.imports import Failed
 
 MAX_TABLE_ROWS: Final = 20
 """Dagster's pages render tables of this size well; the command line shows all rows."""
 
-COUNT_METADATA: Final[Mapping[str, tuple[str, ...]]] = {
+COUNT_METADATA: Final[dict[str, tuple[str, ...]]] = {
     "trace_lines": ("line_count",),
     "validated_trace_lines": ("line_count", "error_count", "warning_count"),
     "trace_movements": ("movement_count", "posted_movement_count", "repeated_movement_count"),
@@ -27,17 +29,23 @@ COUNT_METADATA: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Per asset the counts of an import that its event carries; the first one is the partition's row count."""
 
+SALES_COUNT_METADATA: Final[dict[str, tuple[str, ...]]] = {
+    "sales_documents": ("movement_count", "line_count", "error_count", "warning_count"),
+    "sales_postings": ("posted_movement_count", "repeated_movement_count", "posting_count"),
+}
+"""The same for the files of sales invoices."""
+
 
 def materialization(asset_name: str, outcome: ImportOutcome) -> dg.AssetMaterialization:
     """The event that makes one partition of one asset green, with its counts and control totals."""
-    names = COUNT_METADATA[asset_name]
+    names = (COUNT_METADATA | SALES_COUNT_METADATA)[asset_name]
     metadata: dict[str, dg.MetadataValue] = {
         name: dg.MetadataValue.int(outcome.counts[name]) for name in names
     }
     metadata["dagster/partition_row_count"] = dg.MetadataValue.int(outcome.counts[names[0]])
     metadata["status"] = dg.MetadataValue.text(outcome.status)
     metadata["import_id"] = dg.MetadataValue.int(outcome.import_id)
-    if asset_name == "trace_postings":
+    if asset_name in ("trace_postings", "sales_postings"):
         metadata["debit_total"] = dg.MetadataValue.text(format_amount(outcome.debit_total))
         metadata["credit_total"] = dg.MetadataValue.text(format_amount(outcome.credit_total))
     return dg.AssetMaterialization(asset_name, partition=outcome.partition_key, metadata=metadata)
@@ -111,3 +119,39 @@ def check_results(
     for key, rule in rules.items():
         if key in selected:
             yield check_result(workbench, rule)
+
+
+def closed_outcomes(ledger: Ledger, outcomes: Sequence[ImportOutcome]) -> Iterator[ImportOutcome]:
+    """Every file of which nothing is left to do, also those of earlier runs that these files superseded."""
+    superseded = [key for outcome in outcomes for key in outcome.superseded_keys]
+    yield from (outcome for outcome in outcomes if outcome.is_closed)
+    if superseded:
+        with ledger.reading() as workbench:
+            for key in dict.fromkeys(superseded):
+                outcome = recorded_outcome(workbench, key)
+                if outcome is not None:
+                    yield outcome
+
+
+def fail_if_anything_is_left(outcomes: list[ImportOutcome], failed: list[Failed]) -> None:
+    """Ends the run as failed, without a retry: what is left needs a person, or the next tick."""
+    left = [outcome.partition_key for outcome in outcomes if not outcome.is_closed]
+    if not left and not failed:
+        return
+    parts = []
+    if left:
+        parts.append(
+            f"{len(left)} of {len(outcomes) + len(failed)} files are not in the ledger as a whole: "
+            f"{_some(left)}. See the asset checks or `partita findings`; mend the cause and rerun the failed "
+            "partitions."
+        )
+    if failed:
+        parts.append(
+            f"{len(failed)} files could not be imported now: "
+            + "; ".join(f"{each.partition_key}: {each.error}" for each in failed[:5])
+        )
+    raise dg.Failure(" ".join(parts), allow_retries=False)
+
+
+def _some(keys: list[str]) -> str:
+    return ", ".join(keys[:10]) + (f" and {len(keys) - 10} more" if len(keys) > 10 else "")

@@ -1,4 +1,6 @@
-"""The partitions: one per trace file and one per delivery of e-invoices, in the order of their finding."""
+"""The partitions: one per file of traces or sales invoices and one per delivery of e-invoices, in the order
+of their finding.
+"""
 
 from __future__ import annotations
 

@@ -34,6 +34,7 @@ class HomeResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             settings.get("inbox_folder"),
             settings.get("export_folder"),
             settings.get("invoice_inbox_folder"),
+            settings.get("sales_inbox_folder"),
         )
         home.create()
         return home

@@ -1,4 +1,4 @@
-"""The sensors that look into the inboxes of traces and of e-invoices."""
+"""The sensors that look into the inboxes of traces, of e-invoices and of sales invoices."""
 
 import datetime as dt
 import hashlib
@@ -12,11 +12,12 @@ import dagster as dg
 
 from assets.errors import OperatingError, TransientError
 from orchestration.deliveries import DELIVERIES_PER_RUN, gather
-from orchestration.imports import KEYS_PER_RUN, current_settings, look
-from orchestration.jobs import IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB
+from orchestration.imports import KEYS_PER_RUN, TRACES, FileSource, current_settings, look
+from orchestration.jobs import IMPORT_SALES_JOB, IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB
 from orchestration.logs import TERMINAL
-from orchestration.partitions import INVOICE_DELIVERIES, TRACE_FILES, range_tags, ranges
+from orchestration.partitions import INVOICE_DELIVERIES, SALES_FILES, TRACE_FILES, range_tags, ranges
 from orchestration.resources import HomeResource
+from orchestration.sales_imports import SALES
 
 SECONDS_BETWEEN_LOOKS: Final = 5
 RUNS_PER_TICK: Final = 50
@@ -46,25 +47,47 @@ def trace_inbox_sensor(
     context: dg.SensorEvaluationContext, home: HomeResource
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Compares the inbox with the ledger. The cursor holds when each file that waits was asked for."""
+    source = _Source(
+        IMPORT_TRACES_JOB.name, str(TRACE_FILES.name), KEYS_PER_RUN, "files", "nothing new in the inbox"
+    )
+    yield from _files(context, home, TRACES, source)
+
+
+@dg.sensor(
+    name="sales_inbox_sensor",
+    job=IMPORT_SALES_JOB,
+    minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description=(
+        "Looks into the inbox of sales invoices: new files that fit a mask and are no longer growing become "
+        "partitions and runs, up to 100 files a run; files whose import is committed are moved to where they "
+        "are kept."
+    ),
+)
+def sales_inbox_sensor(
+    context: dg.SensorEvaluationContext, home: HomeResource
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Compares the inbox of sales invoices with the ledger, as that of traces."""
+    source = _Source(
+        IMPORT_SALES_JOB.name, str(SALES_FILES.name), KEYS_PER_RUN, "files", "no new sales invoices"
+    )
+    yield from _files(context, home, SALES, source)
+
+
+def _files(
+    context: dg.SensorEvaluationContext, home: HomeResource, files: FileSource, source: "_Source"
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Asks for runs over the new files of an inbox."""
     ledger = home.ledger(patience=SECONDS_BETWEEN_LOOKS)
     try:
-        inbox = look(home.home(ledger), ledger, current_settings(ledger))
+        inbox = look(home.home(ledger), ledger, current_settings(ledger), source=files)
     except TransientError as error:
         yield dg.SkipReason(f"The next look tries again: {error}")
         return
     except OperatingError as error:
         raise dg.Failure(str(error)) from error
     keys = [file.partition_key for file in inbox.new]
-    yield from _requests(
-        context,
-        _Source(
-            IMPORT_TRACES_JOB.name, str(TRACE_FILES.name), KEYS_PER_RUN, "files", "nothing new in the inbox"
-        ),
-        keys,
-        inbox.again,
-        inbox.tidied,
-        inbox.deletions,
-    )
+    yield from _requests(context, source, keys, inbox.again, inbox.tidied, inbox.deletions)
 
 
 @dg.sensor(

@@ -17,7 +17,7 @@ from assets.errors import OperatingError, TransientError
 from assets.exports import checks as export_checks
 from assets.ledger import assets as ledger_assets
 from assets.ledger import checks as ledger_checks
-from assets.ledger.posting import ImportOutcome, recorded_outcome
+from assets.ledger.posting import ImportOutcome
 from assets.ledger.store import Ledger
 from assets.reconciliation import assets as reconciliation_assets
 from assets.reconciliation import checks as reconciliation_checks
@@ -32,6 +32,8 @@ from orchestration.imports import KEYS_PER_RUN, Failed, TraceImports, import_key
 from orchestration.outcomes import (
     COUNT_METADATA,
     check_results,
+    closed_outcomes,
+    fail_if_anything_is_left,
     materialization,
     open_items_materialization,
 )
@@ -87,13 +89,13 @@ def trace_pipeline(
     reference, outcomes, failed = _import(home, ledger, context.run.run_id, keys, progress)
     if "reference_data" in selected and not reference.findings:
         yield dg.AssetMaterialization("reference_data", metadata={"version": reference.version})
-    for outcome in _closed(ledger, outcomes):
+    for outcome in closed_outcomes(ledger, outcomes):
         # The whole chain came into being, also where the run was started from the page of one asset.
         for name in _PARTITIONED:
             yield materialization(name, outcome)
     yield from _ledger_as_a_whole(ledger, selected, set(context.selected_asset_check_keys))
     _log(context, outcomes, failed)
-    _fail_if_anything_is_left(outcomes, failed)
+    fail_if_anything_is_left(outcomes, failed)
 
 
 def _import(
@@ -121,18 +123,6 @@ def _ledger_as_a_whole(
         return [*events, *check_results(workbench, RULES_BY_KEY, selected_checks)]
 
 
-def _closed(ledger: Ledger, outcomes: list[ImportOutcome]) -> Iterator[ImportOutcome]:
-    """Every file of which nothing is left to do, also those of earlier runs that these files superseded."""
-    superseded = [key for outcome in outcomes for key in outcome.superseded_keys]
-    yield from (outcome for outcome in outcomes if outcome.is_closed)
-    if superseded:
-        with ledger.reading() as workbench:
-            for key in dict.fromkeys(superseded):
-                outcome = recorded_outcome(workbench, key)
-                if outcome is not None:
-                    yield outcome
-
-
 def _log(context: dg.AssetExecutionContext, outcomes: list[ImportOutcome], failed: list[Failed]) -> None:
     for outcome in outcomes:
         counts = outcome.counts
@@ -143,30 +133,6 @@ def _log(context: dg.AssetExecutionContext, outcomes: list[ImportOutcome], faile
         )
     for each in failed:
         context.log.error(f"{each.partition_key}: {each.error}")
-
-
-def _fail_if_anything_is_left(outcomes: list[ImportOutcome], failed: list[Failed]) -> None:
-    """Ends the run as failed, without a retry: what is left needs a person, or the next tick."""
-    left = [outcome.partition_key for outcome in outcomes if not outcome.is_closed]
-    if not left and not failed:
-        return
-    parts = []
-    if left:
-        parts.append(
-            f"{len(left)} of {len(outcomes) + len(failed)} files are not in the ledger as a whole: "
-            f"{_some(left)}. See the asset checks or `partita findings`; mend the cause and rerun the failed "
-            "partitions."
-        )
-    if failed:
-        parts.append(
-            f"{len(failed)} files could not be imported now: "
-            + "; ".join(f"{each.partition_key}: {each.error}" for each in failed[:5])
-        )
-    raise dg.Failure(" ".join(parts), allow_retries=False)
-
-
-def _some(keys: list[str]) -> str:
-    return ", ".join(keys[:10]) + (f" and {len(keys) - 10} more" if len(keys) > 10 else "")
 
 
 ASSETS: Final = (TRACE_INBOX, trace_pipeline)

@@ -1,4 +1,4 @@
-"""The external assets of the inboxes: where the lineage of every trace and every e-invoice begins."""
+"""The external assets of the inboxes: where the lineage of every trace and every invoice begins."""
 
 from __future__ import annotations
 
@@ -14,6 +14,18 @@ TRACE_INBOX: Final = dg.AssetSpec(
     description=(
         "The folder into which the treasury program drops its traces (usual name `RITCOGE.txt`).\n\n"
         "Outside of Partita: the sensor `trace_inbox_sensor` looks into it, takes files that fit a mask and "
+        "are no longer growing, and leaves all others alone."
+    ),
+)
+
+SALES_INBOX: Final = dg.AssetSpec(
+    "sales_inbox",
+    group_name="sales",
+    kinds={"file"},
+    owners=["team:receivables"],
+    description=(
+        "The folder into which our invoicing drops what we issued: CSV, JSON, UBL, CII or FatturaPA.\n\n"
+        "Outside of Partita: the sensor `sales_inbox_sensor` looks into it, takes files that fit a mask and "
         "are no longer growing, and leaves all others alone."
     ),
 )

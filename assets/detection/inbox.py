@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from assets.errors import SourceFileChangedError, TransientError
-from assets.home import Home
+from assets.home import Place
 from assets.streams import digest, opened
 
 HASH_CHARACTERS: Final = 12
@@ -29,7 +29,7 @@ HASH_CHARACTERS: Final = 12
 MAX_NAME_CHARACTERS: Final = 100
 IN_TRANSIT_SUFFIXES: Final = (".part", ".tmp", ".temp", ".filepart", ".crdownload", ".partial", "~")
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9_.\-]+")
-_KEY: Final = re.compile(r"(?P<stem>.*)@(?P<hash>[0-9a-f]{12})(?P<suffix>\.[^.]*)?")
+_KEY: Final = re.compile(r"(?P<stem>.*)@s?(?P<hash>[0-9a-f]{12})(?P<suffix>\.[^.]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +54,19 @@ def matches_masks(name: str, masks: Iterable[str]) -> bool:
     return any(fnmatch.fnmatchcase(folded, pattern) for pattern in patterns)
 
 
-def partition_key(name: str, content_sha256: str) -> str:
-    """The key for a file of this name and content; characters that a key may not have become `_`."""
+def partition_key(name: str, content_sha256: str, mark: str = "") -> str:
+    """The key for a file of this name and content; characters that a key may not have become `_`.
+
+    `mark` is that of the file's place (`assets.home.Place`).
+    """
     stem, suffix = Path(name).stem, Path(name).suffix
     safe = _UNSAFE.sub("_", stem)[:MAX_NAME_CHARACTERS].replace("..", "__") or "_"
     ending = _UNSAFE.sub("_", suffix)[:20]
-    return f"{safe}@{content_sha256[:HASH_CHARACTERS]}{ending if ending != '.' else ''}"
+    return f"{safe}@{mark}{content_sha256[:HASH_CHARACTERS]}{ending if ending != '.' else ''}"
 
 
 def split_key(key: str) -> tuple[str, str, str]:
-    """Stem, hash and suffix of a partition key. Raises ValueError if it is none."""
+    """Stem, hash and suffix of a partition key, without the mark of its place. Raises ValueError if it is none."""
     found = _KEY.fullmatch(key)
     if found is None:
         raise ValueError(f"{key} is no partition key: name, @, twelve hexadecimal digits, ending")
@@ -93,7 +96,7 @@ def candidates(inbox: Path, masks: Sequence[str], quiet_seconds: float) -> Itera
         yield inbox / name
 
 
-def identify(path: Path) -> WaitingFile | None:
+def identify(path: Path, mark: str = "") -> WaitingFile | None:
     """The file with its hash and key; None if it vanished or cannot be read just now."""
     try:
         with opened(path) as stream:
@@ -101,10 +104,10 @@ def identify(path: Path) -> WaitingFile | None:
             content_hash = digest(path, status)
     except SourceFileChangedError:
         return None
-    return WaitingFile(path, partition_key(path.name, content_hash), content_hash, status.st_size)
+    return WaitingFile(path, partition_key(path.name, content_hash, mark), content_hash, status.st_size)
 
 
-def find(home: Home, key: str) -> Path:
+def find(place: Place, key: str) -> Path:
     """Where the file with this key stands now: kept after a failed import, in the inbox, or processed.
 
     The only file of its name is not hashed here: whoever reads it compares the hash with the key.
@@ -113,21 +116,21 @@ def find(home: Home, key: str) -> Path:
         SourceFileChangedError: if it stands nowhere. Its place in the inbox may hold other content by now,
             which is another file with another key.
     """
-    for folder in (home.failed, home.processed):
+    for folder in (place.failed, place.processed):
         if (folder / key).is_file():
             return folder / key
     _, content_hash, _ = split_key(key)
-    if home.inbox.is_dir():
+    if place.inbox.is_dir():
         named = [
             path
-            for path in sorted(home.inbox.iterdir())
-            if partition_key(path.name, content_hash) == key and path.is_file()
+            for path in sorted(place.inbox.iterdir())
+            if partition_key(path.name, content_hash, place.key_mark) == key and path.is_file()
         ]
         for path in named:
-            if len(named) == 1 or ((known := identify(path)) and known.partition_key == key):
+            if len(named) == 1 or ((known := identify(path)) and known.content_sha256.startswith(content_hash)):
                 return path
     raise SourceFileChangedError(
-        f"{key} is neither in {home.inbox} nor in failed/ or processed/: the file was removed or changed "
+        f"{key} is neither in {place.inbox} nor in failed/ or processed/: the file was removed or changed "
         "after it was found. Changed content is found again under its own key."
     )
 

@@ -73,7 +73,7 @@ SPECS: Final = (
     ),
     dg.AssetSpec(
         "open_items",
-        deps=["trace_postings", "invoice_postings", "reference_data"],
+        deps=["trace_postings", "invoice_postings", "sales_postings", "reference_data"],
         group_name="ledger",
         skippable=True,
         kinds={"sql", "duckdb"},
@@ -83,7 +83,7 @@ SPECS: Final = (
             "The open items (partite) with their residuals, as they stand after all imports.\n\n"
             "Grain: one open item for ever; table `open_item`. Not partitioned: a file may settle any "
             "item, also "
-            "one that an e-invoice opened."
+            "one that an e-invoice or a sales invoice opened."
         ),
     ),
 )

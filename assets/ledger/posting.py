@@ -7,7 +7,7 @@ the key of row D12, which is a primary key. Doing it again changes nothing.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -71,6 +71,18 @@ class Attempt:
     now: dt.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """What identifies an import for ever, and the reader that took its file (None if none did)."""
+
+    source_kind: str
+    partition_key: str
+    source_file: str
+    content_sha256: str
+    byte_count: int
+    reader_name: str | None
+
+
 def recorded_outcome(workbench: duckdb.DuckDBPyConnection, partition_key: str) -> ImportOutcome | None:
     """What the ledger says of this file so far; None if it was never imported."""
     found = records(workbench, "ledger", "import_by_key", {"partition_key": partition_key})
@@ -100,9 +112,9 @@ def post_trace(
     recorded = recorded_outcome(workbench, prepared.source.partition_key)
     if recorded is not None and recorded.is_closed:
         return recorded
-    import_id, number = _next_attempt(workbench, recorded)
+    import_id, number = next_attempt(workbench, recorded)
     parameters = {"import_id": import_id, "attempt": number, "now": attempt.now}
-    repeats = _same_content(workbench, prepared) if recorded is None else None
+    repeats = _repeated(workbench, prepared) if recorded is None else None
     if repeats is not None:
         return _record(workbench, prepared, attempt, parameters, "repeated", repeats)
     posted = (
@@ -114,8 +126,8 @@ def post_trace(
     apply_rules(workbench, prepared, "ledger", ["check_repeated_movement"])
     workbench.execute(statement("ledger", "posted_movement"))
     _post_movements(workbench, prepared, parameters)
-    totals = _one_row(workbench, "import_totals", {"import_id": import_id})
-    held = _one_row(workbench, "movement_totals")
+    totals = one_row(workbench, "import_totals", {"import_id": import_id})
+    held = one_row(workbench, "movement_totals")
     if not prepared.collector.error_count:
         status = "posted"
     elif totals["posted_movement_count"] or held["repeated_count"]:
@@ -125,30 +137,53 @@ def post_trace(
     return _record(workbench, prepared, attempt, parameters, status, None)
 
 
-def _next_attempt(workbench: duckdb.DuckDBPyConnection, recorded: ImportOutcome | None) -> tuple[int, int]:
+def next_attempt(workbench: duckdb.DuckDBPyConnection, recorded: ImportOutcome | None) -> tuple[int, int]:
+    """The id of the import and the number of the attempt that begins now."""
     if recorded is None:
         return count_of(workbench, "SELECT coalesce(max(import_id), 0) + 1 FROM ledger.file_import"), 1
     query = "SELECT attempt + 1 FROM ledger.file_import WHERE import_id = $import_id"
     return recorded.import_id, count_of(workbench, query, {"import_id": recorded.import_id})
 
 
-def _same_content(workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace) -> int | None:
-    parameters = {"content_sha256": prepared.content_sha256, "partition_key": prepared.source.partition_key}
+def same_content(workbench: duckdb.DuckDBPyConnection, file: ImportedFile) -> tuple[int, str] | None:
+    """The first import of this content under another name that stands in the ledger, and what was expected
+    instead; None if there is none (D12).
+    """
+    parameters = {
+        "source_kind": file.source_kind,
+        "content_sha256": file.content_sha256,
+        "partition_key": file.partition_key,
+    }
     found = records(workbench, "ledger", "import_by_content", parameters)
     if not found:
         return None
     first = found[0]
-    prepared.collector.reset()
-    prepared.collector.add(
-        Finding(
-            prepared.source.name,
-            "file_already_imported",
-            raw_value=prepared.source.name,
-            expected=f"a file that was not imported before; {first['partition_key']}, taken "
-            f"{first['imported_at']:%Y-%m-%d %H:%M} UTC as import {first['import_id']}, has the same content",
-        )
+    return int(first["import_id"]), (
+        f"a file that was not imported before; {first['partition_key']}, taken "
+        f"{first['imported_at']:%Y-%m-%d %H:%M} UTC as import {first['import_id']}, has the same content"
     )
-    return int(first["import_id"])
+
+
+def _repeated(workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace) -> int | None:
+    repeated = same_content(workbench, _file(prepared))
+    if repeated is None:
+        return None
+    import_id, expected = repeated
+    prepared.collector.reset()
+    name = prepared.source.name
+    prepared.collector.add(Finding(name, "file_already_imported", raw_value=name, expected=expected))
+    return import_id
+
+
+def _file(prepared: PreparedTrace) -> ImportedFile:
+    return ImportedFile(
+        "trace",
+        prepared.source.partition_key,
+        prepared.source.name,
+        prepared.content_sha256,
+        prepared.byte_count,
+        prepared.reader.name if prepared.reader else None,
+    )
 
 
 def _post_movements(
@@ -210,17 +245,47 @@ def _record(
 ) -> ImportOutcome:
     """Writes the import, the attempt and its findings; findings of earlier attempts count as mended."""
     collector = prepared.collector
-    totals = _one_row(workbench, "import_totals", {"import_id": parameters["import_id"]})
     held: dict[str, object] = {
         "line_count": prepared.lines.num_rows,
         "movement_count": 0,
         "repeated_count": 0,
     }
     if repeats_import_id is None:
-        held = _one_row(workbench, "movement_totals")
+        held = one_row(workbench, "movement_totals")
+    held |= {"error_count": collector.error_count, "warning_count": collector.warning_count}
+    lasting = [code.finding_code for code in finding_codes().values() if code.asset_name == "trace_settlements"]
+    outcome = record_import(
+        workbench, _file(prepared), attempt, parameters, status, held, repeats_import_id, lasting
+    )
+    listed = to_arrow(collector.listed())
+    if listed.num_rows:
+        ordinals = pa.array(range(1, listed.num_rows + 1), type=pa.int32())
+        workbench.register("found", listed.append_column("ordinal", ordinals))
+        workbench.execute(statement("ledger", "insert_finding"), dict(parameters))
+        workbench.unregister("found")
+    return outcome
+
+
+def record_import(
+    workbench: duckdb.DuckDBPyConnection,
+    file: ImportedFile,
+    attempt: Attempt,
+    parameters: Mapping[str, object],
+    status: str,
+    held: Mapping[str, object],
+    repeats_import_id: int | None,
+    lasting_codes: Sequence[str] = (),
+) -> ImportOutcome:
+    """Writes the import and the attempt, closes the findings of earlier attempts, and notes it in the log.
+
+    `parameters` are `import_id`, `attempt` and `now`; `held` what the file holds: `line_count`,
+    `movement_count`, `repeated_count`, `error_count` and `warning_count`. Findings of `lasting_codes` stay
+    open and become part of this attempt. What was posted is asked of the ledger.
+    """
+    totals = one_row(workbench, "import_totals", {"import_id": parameters["import_id"]})
     record = {
         "import_id": parameters["import_id"],
-        "reader_name": prepared.reader.name if prepared.reader else None,
+        "reader_name": file.reader_name,
         "status": status,
         "attempt": parameters["attempt"],
         "reference_version": attempt.reference_version,
@@ -233,44 +298,36 @@ def _record(
         "posting_count": totals["posting_count"],
         "linked_posting_count": totals["linked_posting_count"],
         "unlinked_posting_count": totals["unlinked_posting_count"],
-        "error_count": collector.error_count,
-        "warning_count": collector.warning_count,
+        "error_count": held["error_count"],
+        "warning_count": held["warning_count"],
         "debit_total": totals["debit_total"],
         "credit_total": totals["credit_total"],
         "repeats_import_id": repeats_import_id,
     }
     if parameters["attempt"] == 1:
         identity = {
-            "partition_key": prepared.source.partition_key,
-            "source_file": prepared.source.name,
-            "content_sha256": prepared.content_sha256,
-            "byte_count": prepared.byte_count,
+            "source_kind": file.source_kind,
+            "partition_key": file.partition_key,
+            "source_file": file.source_file,
+            "content_sha256": file.content_sha256,
+            "byte_count": file.byte_count,
         }
         workbench.execute(statement("ledger", "insert_import"), record | identity)
     else:
         workbench.execute(statement("ledger", "update_import"), record)
-        lasting = [
-            code.finding_code for code in finding_codes().values() if code.asset_name == "trace_settlements"
-        ]
         by_attempt = {name: parameters[name] for name in ("import_id", "attempt")}
-        workbench.execute(statement("ledger", "carry_findings"), by_attempt | {"codes": lasting})
+        workbench.execute(statement("ledger", "carry_findings"), by_attempt | {"codes": list(lasting_codes)})
         workbench.execute(statement("ledger", "resolve_earlier_attempt"), dict(parameters))
     attempted = ("import_id", "attempt", "run_id", "reference_version", "now", "status")
     counted = ("posted_movement_count", "error_count", "warning_count")
     workbench.execute(
         statement("ledger", "insert_attempt"), {name: record[name] for name in attempted + counted}
     )
-    _log_attempt(workbench, prepared, attempt, record)
-    listed = to_arrow(collector.listed())
-    if listed.num_rows:
-        ordinals = pa.array(range(1, listed.num_rows + 1), type=pa.int32())
-        workbench.register("found", listed.append_column("ordinal", ordinals))
-        workbench.execute(statement("ledger", "insert_finding"), dict(parameters))
-        workbench.unregister("found")
+    _log_attempt(workbench, file, attempt, record)
     return ImportOutcome(
-        partition_key=prepared.source.partition_key,
-        source_file=prepared.source.name,
-        content_sha256=prepared.content_sha256,
+        partition_key=file.partition_key,
+        source_file=file.source_file,
+        content_sha256=file.content_sha256,
         import_id=int(str(parameters["import_id"])),
         status=status,
         is_attempted=True,
@@ -282,7 +339,7 @@ def _record(
 
 def _log_attempt(
     workbench: duckdb.DuckDBPyConnection,
-    prepared: PreparedTrace,
+    file: ImportedFile,
     attempt: Attempt,
     record: Mapping[str, object],
 ) -> None:
@@ -300,18 +357,19 @@ def _log_attempt(
     )
     change = Change(
         "import",
-        f"import {record['import_id']}/{record['attempt']}: {prepared.source.partition_key}",
+        f"import {record['import_id']}/{record['attempt']}: {file.partition_key}",
         Decider(PARTITA, attempt.now),
         run_id=attempt.run_id,
         reference_version=attempt.reference_version,
-        after={"content_sha256": prepared.content_sha256} | {name: record[name] for name in totals},
+        after={"content_sha256": file.content_sha256} | {name: record[name] for name in totals},
     )
     record_change(workbench, change)
 
 
-def _one_row(
+def one_row(
     workbench: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object] | None = None
 ) -> dict[str, object]:
+    """The one row of a statement of the ledger."""
     found = records(workbench, "ledger", name, parameters)
     assert len(found) == 1, f"{name} returns one row"
     return found[0]

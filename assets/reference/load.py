@@ -43,6 +43,9 @@ _FOLDER_CLASHES: Final = (
     ("export_folder", "inbox_folder", "exports would be imported (D03)"),
     ("invoice_inbox_folder", "inbox_folder", "traces and e-invoices would be mixed up"),
     ("invoice_inbox_folder", "export_folder", "exports would be imported (D03)"),
+    ("sales_inbox_folder", "inbox_folder", "traces and sales invoices would be mixed up"),
+    ("sales_inbox_folder", "invoice_inbox_folder", "what we issued and what we received would be mixed up"),
+    ("sales_inbox_folder", "export_folder", "exports would be imported (D03)"),
 )
 """Two settings that must not name one folder, and what would happen."""
 
@@ -421,6 +424,7 @@ def _copy_to_workbench(workbench: duckdb.DuckDBPyConnection) -> Settings:
             ("payment_days", pa.int32()),
             ("is_memory_on", pa.bool_()),
             ("invoice_reason", pa.string()),
+            ("sales_reason", pa.string()),
         ]
     )
     for row in rows:

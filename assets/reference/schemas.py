@@ -22,7 +22,9 @@ TEXT: Final = pd.ArrowDtype(pa.string())
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def _is_date(values: pd.Series) -> pd.Series:
+def is_date(values: pd.Series) -> pd.Series:
+    """Which of the texts are days as YYYY-MM-DD."""
+
     def one(value: str) -> bool:
         try:
             return bool(_DAY.fullmatch(value) and dt.date.fromisoformat(value))
@@ -55,7 +57,7 @@ def _one_of(*values: str) -> pda.Check:
 
 _CURRENCY: Final = pda.Check.str_matches(r"^[A-Z]{3}$", error="a currency code of ISO 4217 such as EUR")
 _COUNTRY: Final = pda.Check.str_matches(r"^[A-Z]{2}$", error="a country code of ISO 3166 such as IT")
-_DATE: Final = pda.Check(_is_date, error="a date as YYYY-MM-DD")
+_DATE: Final = pda.Check(is_date, error="a date as YYYY-MM-DD")
 # Two patterns, since the regular expressions of Arrow cannot look ahead.
 _AMOUNT: Final = pda.Check.str_matches(r"^[0-9]{1,14}(\.[0-9]{1,4})?$", error="an amount such as 1250.50")
 _NOT_ZERO: Final = pda.Check.str_matches(r"^[0.]*[1-9]|^[^0-9]", error="an amount above zero")
@@ -67,8 +69,11 @@ _EXCHANGE_RATE: Final = pda.Check.str_matches(
 )
 _RATE_NOT_ZERO: Final = pda.Check.str_matches(r"^[0.]*[1-9]|^[^0-9]", error="an exchange rate above zero")
 _DAYS: Final = pda.Check.str_matches(r"^[0-9]{1,3}$", error="a number of days from 0 to 999")
+VAT_NATURE: Final = r"^(N[1-7](\.[1-9])?|AE|B|E|G|K|L|M|O|Z)$"
+"""A nature of FatturaPA, or a category of EN 16931."""
+
 _VAT_NATURE: Final = pda.Check.str_matches(
-    r"^(N[1-7](\.[1-9])?|AE|B|E|G|K|L|M|O|Z)$",
+    VAT_NATURE,
     error="a VAT nature of FatturaPA such as N4 or N6.3, or a category of EN 16931 such as AE or K",
 )
 _DOCUMENT_TYPE: Final = pda.Check.str_matches(
@@ -246,6 +251,23 @@ REFERENCE_FILES: Final = (
             "line_text": _optional(_text(80)),
             "account_code": _required(_code(16)),
             "vat_code": _optional(_code(16)),
+        },
+        ("rule_code",),
+        is_optional=True,
+    ),
+    ReferenceFile(
+        "sales_rules.csv",
+        "sales_rule",
+        {
+            "rule_code": _required(_code(16)),
+            "company_code": _optional(_code(10)),
+            "counterparty_code": _optional(_code(16)),
+            "line_text": _optional(_text(80)),
+            "vat_rate": _optional(_PERCENTAGE),
+            "vat_nature": _optional(_VAT_NATURE),
+            "account_code": _required(_code(16)),
+            "vat_code": _required(_code(16)),
+            "vat_account_code": _optional(_code(16)),
         },
         ("rule_code",),
         is_optional=True,

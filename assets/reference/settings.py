@@ -57,6 +57,9 @@ SETTING_RULES: Final[Mapping[str, SettingRule]] = {
     "payment_days": SettingRule("30", r"[0-9]{1,3}", "a number of days from 0 to 999", True),
     "supplier_memory": SettingRule("true", r"true|false", "true or false", True),
     "invoice_reason": SettingRule("FTAC", r"[^|]{1,4}", "an accounting reason of up to 4 characters", True),
+    "sales_inbox_folder": SettingRule("inbox/sales", _FOLDER, "a folder within the home", False),
+    "sales_masks": SettingRule("*.csv;*.json;*.xml;*.p7m", _MASKS, _MASKS_EXPECTED, False),
+    "sales_reason": SettingRule("FTVE", r"[^|]{1,4}", "an accounting reason of up to 4 characters", True),
     "manual_reason": SettingRule(
         "", r"[^|]{0,4}", "an accounting reason of up to 4 characters, or blank", True
     ),
@@ -192,6 +195,7 @@ class Settings:
                     "payment_days": int(self.get("payment_days", code)),
                     "is_memory_on": self.get("supplier_memory", code) == "true",
                     "invoice_reason": self.get("invoice_reason", code),
+                    "sales_reason": self.get("sales_reason", code),
                 }
             )
         return rows

@@ -23,7 +23,7 @@ WITH reversed AS (
 ), empty AS (
     SELECT import_id, count(*) AS entry_count
     FROM ledger.journal_entry ANTI JOIN ledger.posting USING (entry_id) ANTI JOIN reversed USING (entry_id)
-    WHERE entry_kind = 'invoice'
+    WHERE entry_kind IN ('invoice', 'sales')
     GROUP BY import_id
 )
 SELECT import.partition_key, posted.import_id, import.posting_count AS recorded_postings,

@@ -1,7 +1,7 @@
--- Grain: the first import of this content under another partition key that stands in the ledger (D12).
+-- Grain: the first import of this kind and content under another partition key that stands in the ledger (D12).
 SELECT import_id, source_file, partition_key, imported_at
 FROM ledger.file_import
-WHERE source_kind = 'trace' AND content_sha256 = $content_sha256 AND partition_key <> $partition_key
+WHERE source_kind = $source_kind AND content_sha256 = $content_sha256 AND partition_key <> $partition_key
   AND status IN ('posted', 'incomplete', 'failed')
 ORDER BY import_id
 LIMIT 1

@@ -1,4 +1,4 @@
--- Grain: one import of a trace among the keys asked for. Input: $keys.
+-- Grain: one import of a kind among the keys asked for. Inputs: $source_kind, $keys.
 SELECT partition_key, status, content_sha256
 FROM ledger.file_import
-WHERE source_kind = 'trace' AND partition_key IN (SELECT unnest($keys))
+WHERE source_kind = $source_kind AND partition_key IN (SELECT unnest($keys))

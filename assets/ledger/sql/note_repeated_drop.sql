@@ -3,7 +3,7 @@ INSERT INTO ledger.finding
 SELECT import_id, attempt,
        (SELECT coalesce(max(ordinal), 0) + 1 FROM ledger.finding AS earlier
         WHERE earlier.import_id = import.import_id AND earlier.attempt = import.attempt),
-       source_file, NULL, NULL, NULL, NULL, 'file_already_imported', 'WARN', source_file,
+       source_file, NULL, NULL, NULL, NULL, $finding_code, 'WARN', source_file,
        'a file that was not imported before; it was taken ' || strftime(imported_at, '%Y-%m-%d %H:%M')
        || ' UTC as import ' || import_id,
        $remedy, NULL, NULL, NULL, $now, NULL, NULL, NULL, NULL

@@ -1,7 +1,8 @@
--- Grain: one failed or incomplete import none of whose errors is open any more.
+-- Grain: one failed or incomplete import of a kind none of whose errors is open any more. Inputs: ledger.file_import,
+-- ledger.finding; $source_kind, $import_id (left out).
 SELECT import_id, partition_key
 FROM ledger.file_import AS import
-WHERE status IN ('failed', 'incomplete') AND import_id <> $import_id
+WHERE source_kind = $source_kind AND status IN ('failed', 'incomplete') AND import_id <> $import_id
   AND NOT EXISTS (
       SELECT 1 FROM ledger.finding AS finding
       WHERE finding.import_id = import.import_id AND finding.attempt = import.attempt

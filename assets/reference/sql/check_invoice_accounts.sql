@@ -1,5 +1,5 @@
--- Grain: one account named for e-invoices or posting rules that a company for which it is meant lacks, or has only inactive.
--- Inputs: vat_code, invoice_rule, withholding_account, welfare_fund_account, posting_rule,
+-- Grain: one account named for e-invoices, sales invoices or posting rules that a company for which it is meant lacks, or has only inactive.
+-- Inputs: vat_code, invoice_rule, sales_rule, withholding_account, welfare_fund_account, posting_rule,
 -- item_withholding, item_deferred_vat, setting, account, company.
 -- A blank company_code means every company. Companies that are unknown are named by check_unknown_codes.
 WITH named AS (
@@ -10,6 +10,10 @@ WITH named AS (
     SELECT 'vat_codes.csv', line_number, 'second_account_code', company_code, second_account_code FROM vat_code
     UNION ALL
     SELECT 'invoice_rules.csv', line_number, 'account_code', company_code, account_code FROM invoice_rule
+    UNION ALL
+    SELECT 'sales_rules.csv', line_number, 'account_code', company_code, account_code FROM sales_rule
+    UNION ALL
+    SELECT 'sales_rules.csv', line_number, 'vat_account_code', company_code, vat_account_code FROM sales_rule
     UNION ALL
     SELECT 'withholding_accounts.csv', line_number, 'account_code', company_code, account_code
     FROM withholding_account

@@ -43,6 +43,8 @@ FROM (
     UNION ALL
     SELECT 'invoice_rules.csv', line_number, company_code FROM invoice_rule
     UNION ALL
+    SELECT 'sales_rules.csv', line_number, company_code FROM sales_rule
+    UNION ALL
     SELECT 'withholding_accounts.csv', line_number, company_code FROM withholding_account
     UNION ALL
     SELECT 'posting_rules.csv', line_number, company_code FROM posting_rule
@@ -58,6 +60,8 @@ SELECT named.file_name, named.line_number, 'counterparty_code', 'reference_code_
 FROM (
     SELECT 'invoice_rules.csv' AS file_name, line_number, counterparty_code FROM invoice_rule
     UNION ALL
+    SELECT 'sales_rules.csv', line_number, counterparty_code FROM sales_rule
+    UNION ALL
     SELECT 'supplier_terms.csv', line_number, counterparty_code FROM supplier_term
 ) AS named
 WHERE named.counterparty_code IS NOT NULL
@@ -68,7 +72,7 @@ SELECT 'settings.csv', setting.line_number, 'setting_value', 'reference_code_unk
        || string_agg(company.company_code, ', ' ORDER BY company.company_code)
 FROM setting
 JOIN company ON company.company_code = coalesce(setting.company_code, company.company_code)
-WHERE setting.setting_name IN ('invoice_reason', 'manual_reason') AND coalesce(setting.setting_value, '') <> ''
+WHERE setting.setting_name IN ('invoice_reason', 'sales_reason', 'manual_reason') AND coalesce(setting.setting_value, '') <> ''
   AND NOT EXISTS (
       SELECT 1 FROM accounting_reason AS reason
       WHERE reason.accounting_reason_code = setting.setting_value

@@ -299,14 +299,14 @@ def test_d13_a_file_is_found_wherever_it_stands_now(home: Home, folder: str) -> 
         path = home.root / folder / key
         path.write_bytes(b"content")
     dropped(home, "RITCOGE_other.txt")
-    assert find(home, key) == path
+    assert find(home.traces, key) == path
 
 
 def test_d13_of_files_whose_names_make_one_key_the_one_with_its_content_is_found(home: Home) -> None:
     key = key_of("RIT_COGE.txt")
     dropped(home, "RIT COGE.txt", b"other content")
     path = dropped(home, "RIT_COGE.txt")
-    assert find(home, key) == path
+    assert find(home.traces, key) == path
 
 
 def test_d13_of_files_whose_names_make_one_key_none_is_taken_for_it_if_both_changed(home: Home) -> None:
@@ -314,9 +314,9 @@ def test_d13_of_files_whose_names_make_one_key_none_is_taken_for_it_if_both_chan
     dropped(home, "RIT COGE.txt", b"other content")
     dropped(home, "RIT_COGE.txt", b"changed in the meantime")
     with pytest.raises(SourceFileChangedError, match="removed or changed after it was found"):
-        find(home, key)
+        find(home.traces, key)
 
 
 def test_d13_a_file_that_is_nowhere_is_not_found(home: Home) -> None:
     with pytest.raises(SourceFileChangedError, match=re.escape(key_of("RITCOGE.txt"))):
-        find(home, key_of("RITCOGE.txt"))
+        find(home.traces, key_of("RITCOGE.txt"))

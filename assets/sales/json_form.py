@@ -1,0 +1,124 @@
+"""Reads our own JSON of sales invoices: an array of objects with `lines` and, where needed, `instalments`.
+
+Names are those of the layout, case sensitive. Numbers may be written as numbers or as texts; they are taken as
+they are written, and never become binary fractions. Does not belong here: what a value must be.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final, NoReturn
+
+from assets.findings import shorten
+from assets.sales.layout import Level, names_of
+from assets.sales.model import Found, Place, ReadSales, SourceInvoice, Values
+
+NAME: Final = "json"
+_LISTS: Final[dict[str, Level]] = {"lines": "line", "instalments": "instalment"}
+
+
+class _Object(dict[str, Any]):
+    """An object of the file, with the names that stand in it twice."""
+
+    repeated: tuple[str, ...] = ()
+
+
+def _object(pairs: Sequence[tuple[str, Any]]) -> _Object:
+    made = _Object(pairs)
+    if len(made) != len(pairs):
+        names = [name for name, _ in pairs]
+        made.repeated = tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
+    return made
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number")
+
+
+def read(text: str) -> ReadSales:
+    """The invoices of a JSON text, each with the number of its element as its line."""
+    try:
+        elements = json.loads(
+            text, parse_float=str, parse_int=str, parse_constant=_no_number, object_pairs_hook=_object
+        )
+    except json.JSONDecodeError as error:
+        place = Place(error.lineno)
+        raw = _shown(text[error.pos : error.pos + 40])
+        return _unreadable(f"JSON that can be read to its end: {error.msg}", raw, place)
+    except (ValueError, RecursionError) as error:
+        return _unreadable("JSON with numbers, texts, objects and arrays only", str(error), None)
+    if not isinstance(elements, list) or not elements:
+        return _unreadable("a JSON array of invoices", _shown(text[:40]), None)
+    found = ReadSales(NAME)
+    for position, element in enumerate(elements, start=1):
+        _read_invoice(element, position, found)
+    return found
+
+
+def _unreadable(expected: str, raw: str, place: Place | None) -> ReadSales:
+    return ReadSales(NAME, found=[Found("sales_file_unreadable", None, place, None, raw, expected)])
+
+
+def _read_invoice(element: Any, position: int, found: ReadSales) -> None:
+    place = Place(position)
+    if not isinstance(element, _Object):
+        found.invoices.append(SourceInvoice(place, {}, []))
+        found.found.append(_wrong(position, None, element, "an object with the names of the layout"))
+        return
+    header = _values(element, "header", position, "", found)
+    lists: dict[str, list[Values]] = {}
+    for name, level in _LISTS.items():
+        rows = element.get(name) or []
+        if not isinstance(rows, list):
+            found.found.append(_wrong(position, name, rows, "an array of objects"))
+            rows = []
+        lists[name] = []
+        for number, row in enumerate(rows, start=1):
+            if isinstance(row, _Object):
+                lists[name].append(_values(row, level, position, f"{name}[{number}].", found))
+            else:
+                found.found.append(_wrong(position, f"{name}[{number}]", row, "an object"))
+    found.invoices.append(
+        SourceInvoice(place, header, [(place, values) for values in lists["lines"]], lists["instalments"])
+    )
+
+
+def _values(element: _Object, level: Level, position: int, prefix: str, found: ReadSales) -> Values:
+    known = names_of(level)
+    lists = _LISTS if level == "header" else {}
+    values: dict[str, str | None] = {}
+    for name in element.repeated:
+        found.found.append(
+            _wrong(position, f"{prefix}{_shown(name)}", element[name], "each name once in an object")
+        )
+    for name, value in element.items():
+        if name in lists:
+            continue
+        if name not in known:
+            found.found.append(
+                Found("sales_field_unknown", position, Place(position), f"{prefix}{_shown(name)}", _shown(name))
+            )
+        elif value is None or (isinstance(value, str) and _is_text(value)):
+            values[name] = (value or "").strip() or None
+        else:
+            found.found.append(_wrong(position, f"{prefix}{name}", value, "a text or a number"))
+    return values
+
+
+def _wrong(position: int, field: str | None, value: Any, expected: str) -> Found:
+    raw = _shown(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    return Found("sales_value_invalid", position, Place(position), field, raw, expected)
+
+
+def _is_text(value: str) -> bool:
+    """Whether the text can be written: JSON can name halves of characters."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _shown(value: str) -> str:
+    return shorten(value.encode("utf-8", "replace").decode("utf-8"))

@@ -1,0 +1,193 @@
+"""Posts one prepared file of sales invoices: everything it changes in the ledger, within one transaction.
+
+Exactly once: a file by its key and its content, an invoice by its reference (company, kind, number, year), which
+is unique in the ledger. What is booked never changes: other content that comes later is a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from assets.findings import finding_code, finding_codes
+from assets.ledger.posting import (
+    Attempt,
+    ImportedFile,
+    ImportOutcome,
+    next_attempt,
+    record_import,
+    recorded_outcome,
+    same_content,
+)
+from assets.money import currency_digits
+from assets.sales.prepare import PreparedSales
+from assets.statements import count_of, records, statement
+
+SOURCE_KIND: Final = "sales"
+
+_MACROS: Final = (
+    ("traces", "amount_text"),
+    ("invoices", "units_of"),
+    ("invoices", "amount_of"),
+    ("invoices", "round_units"),
+)
+
+_RECOGNITION: Final = (
+    "sale",
+    "customer",
+    "sale_party",
+    "sale_row",
+    "sale_row_rule",
+    "sale_vat",
+    "sale_total",
+    "sale_due",
+    "sale_line",
+    "sale_content",
+    "sale_rate",
+    "sale_first",
+)
+
+_RULES: Final = ("check_parties", "check_amounts", "check_setup", "check_repeated")
+
+_FRAMES: Final = {"header": "sales_header", "line": "sales_row", "instalment": "sales_due"}
+
+
+def post_sales(
+    workbench: duckdb.DuckDBPyConnection, prepared: PreparedSales, attempt: Attempt
+) -> ImportOutcome:
+    """Within a transaction of the ledger: books what may be booked, keeps drafts, and records the import.
+
+    Grain: one file. Idempotent: a file with nothing left to do is returned as it stands, and an invoice that
+    the ledger has is not booked again. The reference tables must stand on the workbench.
+    """
+    recorded = recorded_outcome(workbench, prepared.partition_key)
+    if recorded is not None and recorded.is_closed:
+        return recorded
+    import_id, number = next_attempt(workbench, recorded)
+    parameters = {"import_id": import_id, "attempt": number, "now": attempt.now}
+    file = ImportedFile(
+        SOURCE_KIND,
+        prepared.partition_key,
+        prepared.source_file,
+        prepared.content_sha256,
+        prepared.byte_count,
+        prepared.reader_name,
+    )
+    repeated = same_content(workbench, file) if recorded is None else None
+    if repeated is not None:
+        return _record_repeated(workbench, prepared, file, attempt, parameters, repeated)
+    _recognise(workbench, prepared)
+    _apply_rules(workbench)
+    _write(workbench, parameters)
+    held = records(workbench, "sales", "sale_totals", {"import_id": import_id})[0]
+    status = "posted" if not held["error_count"] else "incomplete" if held["done_count"] else "failed"
+    outcome = record_import(workbench, file, attempt, parameters, status, held, None)
+    workbench.execute(
+        statement("sales", "insert_finding"), parameters | {"source_file": prepared.source_file}
+    )
+    return replace(outcome, superseded_keys=_supersede(workbench, prepared.partition_key, parameters))
+
+
+def _recognise(workbench: duckdb.DuckDBPyConnection, prepared: PreparedSales) -> None:
+    """Leaves the tables `sale…`: each invoice with its company, customer, accounts, amounts and content."""
+    for stage, macro in _MACROS:
+        workbench.execute(statement(stage, macro))
+    for level, name in _FRAMES.items():
+        workbench.register(name, prepared.frames[level])  # type: ignore[index]
+    workbench.register("sales_found", prepared.found)
+    digits = currency_digits()
+    workbench.register(
+        "currency_digits",
+        pa.table({"currency_code": list(digits), "digits": pa.array(list(digits.values()), pa.int32())}),
+    )
+    codes = finding_codes().values()
+    workbench.register(
+        "finding_severity",
+        pa.table(
+            {
+                name: [getattr(code, name) for code in codes]
+                for name in ("finding_code", "severity", "expected", "remedy")
+            }
+        ),
+    )
+    for name in _RECOGNITION:
+        workbench.execute(statement("sales", name))
+
+
+def _apply_rules(workbench: duckdb.DuckDBPyConnection) -> None:
+    """Leaves sale_finding and sale_state: what is wrong with each invoice, and what becomes of it."""
+    union = "\nUNION ALL\n".join(f"({statement('sales', rule)})" for rule in _RULES)
+    workbench.execute(f"CREATE OR REPLACE TEMP TABLE found_in_sales AS {union}")
+    workbench.execute(statement("sales", "sale_finding"))
+    workbench.execute(statement("sales", "sale_state"))
+    workbench.execute(statement("sales", "sale_change"))
+    if count_of(workbench, "SELECT count(*) FROM sale_change"):
+        workbench.execute(statement("sales", "insert_changed"))
+        workbench.execute(statement("sales", "sale_finding"))
+
+
+def _write(workbench: duckdb.DuckDBPyConnection, parameters: Mapping[str, object]) -> None:
+    """Writes invoices, lines, entries, postings and items; and what differs from what was booked."""
+    now = {"now": parameters["now"]}
+    by_import = {"import_id": parameters["import_id"]}
+    for name in ("sale_entry", "sale_posting", "sale_receivable"):
+        workbench.execute(statement("sales", name))
+    if count_of(workbench, "SELECT count(*) FROM sale_entry"):
+        workbench.execute(statement("sales", "keep_invoice"), by_import | now)
+        workbench.execute(statement("sales", "keep_line"))
+        workbench.execute(statement("sales", "drop_line"))
+        workbench.execute(statement("sales", "insert_entry"), dict(parameters))
+        workbench.execute(statement("sales", "insert_posting"), by_import)
+        workbench.execute(statement("sales", "insert_item"), now)
+    workbench.execute(statement("sales", "note_change"), by_import | now)
+    if parameters["attempt"] == 1:
+        # A file that is only rerun says nothing new about what was booked.
+        workbench.execute(statement("sales", "forget_change"))
+
+
+def _supersede(
+    workbench: duckdb.DuckDBPyConnection, partition_key: str, parameters: Mapping[str, object]
+) -> tuple[str, ...]:
+    """Closes earlier files of which everything that was kept out is booked now; their keys."""
+    by_import = {"import_id": parameters["import_id"]}
+    workbench.execute(
+        statement("sales", "supersede_finding"),
+        by_import | {"partition_key": partition_key, "now": parameters["now"]},
+    )
+    closed = records(workbench, "ledger", "superseded_import", by_import | {"source_kind": SOURCE_KIND})
+    for old in closed:
+        workbench.execute(
+            statement("ledger", "close_superseded"),
+            by_import | {"old_import_id": old["import_id"], "now": parameters["now"]},
+        )
+    return tuple(str(old["partition_key"]) for old in closed)
+
+
+def _record_repeated(
+    workbench: duckdb.DuckDBPyConnection,
+    prepared: PreparedSales,
+    file: ImportedFile,
+    attempt: Attempt,
+    parameters: Mapping[str, object],
+    repeated: tuple[int, str],
+) -> ImportOutcome:
+    """Records a file whose content came before under another name, with a remark and nothing else."""
+    repeats_import_id, expected = repeated
+    held = {
+        "line_count": prepared.frames["line"].num_rows,
+        "movement_count": 0,
+        "repeated_count": 0,
+        "error_count": 0,
+        "warning_count": 1,
+    }
+    outcome = record_import(workbench, file, attempt, parameters, "repeated", held, repeats_import_id)
+    remark = {"expected": expected, "remedy": finding_code("sales_file_repeated").remedy}
+    workbench.execute(
+        statement("sales", "insert_repeated_finding"),
+        dict(parameters) | {"source_file": prepared.source_file} | remark,
+    )
+    return outcome

@@ -1,0 +1,94 @@
+"""One file of sales invoices from its bytes to frames: read, validated. No ledger is needed for it.
+
+Belongs here: which reader takes a file, and the frames of what it holds. Does not: the forms themselves, and
+what becomes of an invoice (`assets.sales.posting`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+from assets.errors import SourceFileChangedError
+from assets.sales import csv_form, e_invoices, json_form
+from assets.sales.layout import Level
+from assets.sales.model import Found, ReadSales, found_table, frames
+from assets.sales.schemas import check_invoices
+from assets.streams import opened
+
+MAX_FILE_BYTES: Final = 64 * 1024 * 1024
+"""Half a million lines; the whole file is held in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedSales:
+    """A file and the frames of its invoices (`model.schema_of`, `model.FOUND_SCHEMA`)."""
+
+    partition_key: str
+    source_file: str
+    content_sha256: str
+    byte_count: int
+    reader_name: str | None
+    frames: Mapping[Level, pa.Table]
+    found: pa.Table
+
+
+def prepare_sales(
+    path: Path, partition_key: str, name: str, expected_sha256_prefix: str | None
+) -> PreparedSales:
+    """Reads and validates the file; bad data are findings.
+
+    Raises:
+        SourceFileChangedError: if the file vanished, or its content is not that of its key.
+    """
+    with opened(path) as stream:
+        data = stream.read(MAX_FILE_BYTES + 1)
+        digest = hashlib.sha256(data)
+        byte_count = len(data)
+        while rest := stream.read(1024 * 1024):
+            digest.update(rest)
+            byte_count += len(rest)
+    content_sha256 = digest.hexdigest()
+    if expected_sha256_prefix is not None and not content_sha256.startswith(expected_sha256_prefix):
+        raise SourceFileChangedError(
+            f"{path} changed while it was read: nothing of it was posted. It is found again under its new "
+            "content."
+        )
+    read = read_sales(data, name)
+    tables = frames(read.invoices)
+    # What could not be read is not missing as well.
+    unreadable = {(each.position, each.field) for each in read.found}
+    checked = [each for each in check_invoices(tables) if (each.position, each.field) not in unreadable]
+    found = [*read.found, *checked]
+    return PreparedSales(
+        partition_key, name, content_sha256, byte_count, read.reader_name, tables, found_table(found)
+    )
+
+
+def read_sales(data: bytes, name: str) -> ReadSales:
+    """The invoices in the bytes of a file: e-invoices by what they are, our own forms by how they begin."""
+    if len(data) > MAX_FILE_BYTES:
+        return _unreadable(f"a file of at most {MAX_FILE_BYTES // 1024**2} MiB", f"more than {MAX_FILE_BYTES} bytes")
+    if not data.strip():
+        return _unreadable("a file with at least one invoice", "")
+    is_enveloped = Path(name).suffix.casefold() in (".p7m", ".xml")
+    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    if is_enveloped or start == b"<":
+        return e_invoices.read(data, name)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return _unreadable("text in UTF-8", data[error.start : error.end].hex(" "))
+    read = json_form.read(text) if start in (b"[", b"{") else csv_form.read(data)
+    if not read.invoices and not read.found:
+        return _unreadable("a file with at least one invoice", "")
+    return read
+
+
+def _unreadable(expected: str, raw_value: str) -> ReadSales:
+    return ReadSales(None, found=[Found("sales_file_unreadable", raw_value=raw_value, expected=expected)])

@@ -1,0 +1,105 @@
+"""What the texts of a sales invoice must be before anything is judged (pandera), whatever form they came in.
+
+Columns only: whether figures agree with each other is SQL, and so is what the codes mean. A failed check
+becomes a finding with the place, the field and what was expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+import pandas as pd
+import pandera.pandas as pda
+import pyarrow as pa
+
+from assets.findings import shorten
+from assets.reference.schemas import TEXT, VAT_NATURE, is_date
+from assets.sales.layout import Level, SalesField, sales_layout
+from assets.sales.model import Found, Place, schema_of
+
+_INVALID: Final = "sales_value_invalid"
+_MISSING: Final = "sales_value_missing"
+_FIXED: Final = frozenset({"position", "ordinal", "line_number"})
+"""Columns that every reader fills."""
+
+_PATTERNS: Final[Mapping[str, tuple[str, str]]] = {
+    "currency": (r"^[A-Z]{3}$", "a currency code of ISO 4217 such as EUR"),
+    "country": (r"^[A-Z]{2}$", "a country code of ISO 3166 such as IT"),
+    "amount": (r"^-?[0-9]{1,11}(\.[0-9]{1,4})?$", "an amount such as 1250.50"),
+    "quantity": (r"^-?[0-9]{1,9}(\.[0-9]{1,8})?$", "a number such as 12.5"),
+    "rate": (r"^(100(\.0{1,4})?|[0-9]{1,2}(\.[0-9]{1,4})?)$", "a percentage from 0 to 100 such as 22.00"),
+    "nature": (VAT_NATURE, "a VAT nature of FatturaPA such as N3.1 or a category of EN 16931 such as K"),
+}
+
+
+def _check(field: SalesField) -> pda.Check:
+    if field.kind == "date":
+        return pda.Check(is_date, error="a date as YYYY-MM-DD")
+    if field.kind == "choice":
+        return pda.Check.isin(field.choices, error=" or ".join(field.choices))
+    if field.kind == "text":
+        length = field.max_length
+        return pda.Check.str_matches(
+            rf"^[^|\x00-\x1f]{{1,{length}}}$", error=f"at most {length} characters on one line, no |"
+        )
+    pattern, expected = _PATTERNS[field.kind]
+    return pda.Check.str_matches(pattern, error=expected)
+
+
+@cache
+def schema(level: Level) -> pda.DataFrameSchema:
+    """The frame of one level (`model.schema_of`) with ArrowDtype columns; strict, nothing coerced."""
+    fields = {field.field_name: field for field in sales_layout() if field.level == level}
+    columns = {}
+    for column in schema_of(level):
+        field = fields.get(column.name)
+        if field is None:
+            dtype = pd.ArrowDtype(column.type)
+            columns[column.name] = pda.Column(dtype, nullable=column.name not in _FIXED)
+        else:
+            # Our company has no code in an e-invoice; whether it is known at all is SQL.
+            is_required = field.is_required and field.field_name != "company_code"
+            columns[column.name] = pda.Column(TEXT, [_check(field)], nullable=not is_required)
+    return pda.DataFrameSchema(columns, strict=True, coerce=False)
+
+
+def check_invoices(frames: Mapping[Level, pa.Table]) -> list[Found]:
+    """One entry per failed check, in the order of the rows of each level."""
+    found: list[Found] = []
+    for level, table in frames.items():
+        if table.num_rows:
+            found += _failed_in(level, table)
+    return found
+
+
+def _failed_in(level: Level, table: pa.Table) -> list[Found]:
+    frame = table.to_pandas(types_mapper=pd.ArrowDtype)
+    try:
+        schema(level).validate(frame, lazy=True)
+    except pda.errors.SchemaErrors as error:
+        cases = sorted(
+            error.failure_cases.to_dict("records"), key=lambda case: (case["index"], str(case["column"]))
+        )
+        return [_described(level, table, case) for case in cases]
+    return []
+
+
+def _described(level: Level, table: pa.Table, case: Mapping[Any, Any]) -> Found:
+    assert case["index"] is not None, f"the frame {level} itself is wrong: {case}"
+    row = int(case["index"])
+    is_missing = case["check"] == "not_nullable"
+    place = Place(*(table[name][row].as_py() for name in ("line_number", "byte_start", "byte_end")))
+    field = str(case["column"])
+    if level != "header" and (level == "instalment" or place.byte_start is None):
+        # The line of a CSV is a row of its own; elsewhere the place is that of the whole invoice.
+        field = f"{level}s[{table['ordinal'][row].as_py()}].{field}"
+    return Found(
+        _MISSING if is_missing else _INVALID,
+        table["position"][row].as_py(),
+        place,
+        field,
+        None if is_missing else shorten(str(case["failure_case"])),
+        None if is_missing else str(case["check"]),
+    )

@@ -1,0 +1,23 @@
+-- Grain: one posting of an invoice that is booked now: the customer by instalment, then revenue and VAT by account. Inputs:
+-- sale_entry, sale_receivable, sale_posting; $import_id. Postings of nothing are left out; line numbers count from 1. Descriptions
+-- name customer and document, never the text of its lines. Every posting names the place of the invoice in its file.
+INSERT INTO ledger.posting
+WITH line AS (
+    SELECT position, instalment AS sort_number, NULL AS account_code, company_amount AS amount, open_item_key, amount AS currency_amount
+    FROM sale_receivable
+    WHERE company_amount <> 0
+    UNION ALL
+    SELECT position, 100000 + sort_number, account_code, amount, NULL, NULL
+    FROM sale_posting
+    WHERE amount <> 0
+)
+SELECT entry.entry_id, row_number() OVER (PARTITION BY line.position ORDER BY line.sort_number, line.account_code), $import_id,
+       entry.line_number, entry.byte_start, entry.byte_end, entry.company_code, coalesce(line.account_code, entry.customer_account_code),
+       entry.document_date, entry.sales_reason, entry.company_currency_code, greatest(line.amount, 0), greatest(-line.amount, 0),
+       CASE WHEN line.currency_amount IS NULL THEN entry.company_currency_code ELSE entry.currency_code END,
+       coalesce(line.currency_amount, line.amount),
+       concat_ws(' ', CASE WHEN entry.is_credit_note THEN 'Credit note' ELSE 'Invoice' END, entry.document_number, 'of',
+                 CAST(entry.document_date AS VARCHAR), entry.counterparty_name, CASE WHEN line.sort_number = 100020 THEN '- VAT' END),
+       line.open_item_key, NULL, line.open_item_key IS NOT NULL, 0, NULL
+FROM line
+JOIN sale_entry AS entry USING (position)

@@ -1,0 +1,100 @@
+"""The one definition that carries sales invoices from the inbox to the open items.
+
+One operation for the whole chain, as for the traces: a file is one transaction and one partition. It is green
+when every invoice in it that is no draft is in the ledger; otherwise it is failed, so that "failed and
+missing" names precisely the files of which something is left to do.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import dagster as dg
+
+from assets.check_rules import CheckRule
+from assets.detection.assets import SALES_INBOX
+from assets.errors import OperatingError, TransientError
+from assets.ledger.posting import ImportOutcome
+from assets.ledger.store import Ledger
+from assets.sales import assets as sales_assets
+from assets.sales import checks as sales_checks
+from assets.statements import records
+from orchestration.imports import KEYS_PER_RUN, Failed, import_keys
+from orchestration.outcomes import (
+    SALES_COUNT_METADATA,
+    check_results,
+    closed_outcomes,
+    fail_if_anything_is_left,
+    materialization,
+    open_items_materialization,
+)
+from orchestration.partitions import SALES_FILES
+from orchestration.resources import HomeResource, ProgressResource
+from orchestration.sales_imports import SalesImports
+
+CHECK_RULES: Final[tuple[CheckRule, ...]] = sales_checks.CHECKS
+RULES_BY_KEY: Final = {
+    dg.AssetCheckKey(dg.AssetKey(rule.asset_name), rule.name): rule for rule in CHECK_RULES
+}
+
+SPECS: Final = tuple(spec.replace_attributes(partitions_def=SALES_FILES) for spec in sales_assets.SPECS)
+
+
+@dg.multi_asset(
+    name="import_sales",
+    specs=SPECS,
+    check_specs=[
+        dg.AssetCheckSpec(rule.name, asset=rule.asset_name, description=rule.description)
+        for rule in CHECK_RULES
+    ],
+    can_subset=True,
+    backfill_policy=dg.BackfillPolicy.multi_run(KEYS_PER_RUN),
+    pool="ledger",
+)
+def sales_pipeline(
+    context: dg.AssetExecutionContext, home: HomeResource, progress: ProgressResource
+) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
+    """Imports the files of the selected partitions, then reports per file and per check."""
+    keys = (
+        list(context.partition_keys) if context.has_partition_key or context.has_partition_key_range else []
+    )
+    ledger = home.ledger()
+    outcomes, failed = _import(home, ledger, context.run.run_id, keys, progress)
+    for outcome in closed_outcomes(ledger, outcomes):
+        for name in SALES_COUNT_METADATA:
+            yield materialization(name, outcome)
+    yield from _ledger_as_a_whole(ledger, set(context.selected_asset_check_keys), outcomes)
+    for outcome in outcomes:
+        context.log.info(
+            f"{outcome.partition_key}: {outcome.status}; {outcome.counts['posted_movement_count']} of "
+            f"{outcome.counts['movement_count']} sales invoices posted, {outcome.counts['error_count']} errors"
+        )
+    for each in failed:
+        context.log.error(f"{each.partition_key}: {each.error}")
+    fail_if_anything_is_left(outcomes, failed)
+
+
+def _import(
+    home: HomeResource, ledger: Ledger, run_id: str, keys: list[str], progress: ProgressResource
+) -> tuple[list[ImportOutcome], list[Failed]]:
+    try:
+        with SalesImports(home.home(), ledger, run_id) as imports:
+            imports.load_reference()
+            return import_keys(imports, keys, progress.done)
+    except TransientError:
+        raise
+    except OperatingError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+
+
+def _ledger_as_a_whole(
+    ledger: Ledger, selected_checks: set[dg.AssetCheckKey], outcomes: list[ImportOutcome]
+) -> list[dg.AssetMaterialization | dg.AssetCheckResult]:
+    """Every selected check, and the open items if invoices were posted."""
+    with ledger.reading() as workbench:
+        events: list[dg.AssetMaterialization | dg.AssetCheckResult] = []
+        if any(outcome.counts["posted_movement_count"] for outcome in outcomes):
+            events.append(open_items_materialization(records(workbench, "ledger", "open_item_totals")))
+        return [*events, *check_results(workbench, RULES_BY_KEY, selected_checks)]
+
+
+ASSETS: Final = (SALES_INBOX, sales_pipeline)
