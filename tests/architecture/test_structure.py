@@ -27,6 +27,7 @@ STAGES: Final = (
     "corrections",
     "exports",
     "reports",
+    "sync",
 )
 SQL_FILES: Final = sorted((ROOT / "assets").glob("*/sql/*.sql"))
 DOCUMENTS: Final = "\n".join(

@@ -12,6 +12,7 @@ import pytest
 
 from assets.exports.layout import ExportField, export_layout
 from assets.findings import finding_codes
+from assets.sync.errors import sync_error_codes
 from assets.traces.layout import trace_layout
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,6 +75,16 @@ def export_table(name: str) -> str:
     return "\n".join(lines)
 
 
+def sync_errors_table() -> str:
+    """The table of docs/sync.md as the errors have it."""
+    lines = ["| code | to mend by | what is wrong | what to do |", "|---|---|---|---|"]
+    lines += [
+        f"| `{code.sync_error_code}` | {code.owner} | {code.what} | {code.remedy} |"
+        for code in sync_error_codes().values()
+    ]
+    return "\n".join(lines)
+
+
 def between_marks(text: str, name: str) -> tuple[str, str, str]:
     """What stands before, between and after `<!-- name -->` and `<!-- /name -->`."""
     before, _, rest = text.partition(f"<!-- {name} -->\n")
@@ -98,6 +109,16 @@ def test_the_page_of_the_trace_lists_every_field_of_the_layout(name: str) -> Non
         page.write_text(f"{before}<!-- {name} -->\n\n{layout_table()}\n\n<!-- /{name} -->{after}", "utf-8")
         inside = layout_table()
     assert inside == layout_table()
+
+
+def test_t11_the_page_of_the_sync_lists_every_error_with_whose_it_is_and_what_to_do() -> None:
+    page = ROOT / "docs" / "sync.md"
+    before, inside, after = between_marks(page.read_text("utf-8"), "sync_errors")
+    if IS_WRITING:
+        written = f"{before}<!-- sync_errors -->\n\n{sync_errors_table()}\n\n<!-- /sync_errors -->{after}"
+        page.write_text(written, "utf-8")
+        inside = sync_errors_table()
+    assert inside == sync_errors_table()
 
 
 @pytest.mark.parametrize("name", ["open_items", "registry"])
