@@ -1,0 +1,255 @@
+"""Sync through Dagster: the commands, the runs and their partitions, the schedule, the notification."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Final
+
+import dagster as dg
+import pytest
+from click.testing import CliRunner, Result
+from dagster._core.storage.partition_status_cache import get_and_update_asset_status_cache_value
+
+from orchestration.cli import main
+from orchestration.definitions import defs
+from orchestration.partitions import SALES_FILES
+from orchestration.resources import HomeResource
+from orchestration.schedules import automatic_sync_schedule
+from tests.orchestration.conftest import DATA, MakePipeline
+from tests.support.ledgers import replace_files, setting
+from tests.support.pipelines import Pipeline, ran
+from tests.support.sales_program import sold
+
+Run = Callable[..., Result]
+
+SOMETHING_LEFT: Final = 2
+JOB: Final = "sync_sales_invoices_job"
+
+
+@pytest.fixture
+def run() -> Run:
+    """Runs a command in this process; an exception that no command foresees fails the test."""
+
+    def invoke(*arguments: str) -> Result:
+        return CliRunner().invoke(main, list(arguments), prog_name="partita", catch_exceptions=False)
+
+    return invoke
+
+
+def file_states(pipeline: Pipeline) -> dict[str, str]:
+    """The state of each file of sales invoices in the pages of `sync_outcomes`."""
+    cached = get_and_update_asset_status_cache_value(
+        pipeline.instance, dg.AssetKey("sync_outcomes"), SALES_FILES
+    )
+    assert cached is not None
+    done = cached.deserialize_materialized_partition_subsets(SALES_FILES).get_partition_keys()
+    failed = cached.deserialize_failed_partition_subsets(SALES_FILES).get_partition_keys()
+    return {
+        key: "failed" if key in failed else "materialized" if key in done else "missing"
+        for key in pipeline.instance.get_dynamic_partitions(str(SALES_FILES.name))
+    }
+
+
+def numbers(run: Run) -> dict[str, str | None]:
+    """What the column of registration numbers shows, by document."""
+    answer = json.loads(run("invoices", "--json").stdout)
+    return {row["document_number"]: row["registration_number"] for row in answer["invoices"]}
+
+
+def test_t04_a_manual_sync_brings_numbers_and_a_second_one_has_nothing_to_send(
+    pipeline: Pipeline, run: Run
+) -> None:
+    """T01, T02, T04: the embedded program numbers what is booked."""
+    sold(pipeline.ledger_home.ledger, 1, 2)
+    sold(pipeline.ledger_home.ledger, 3, status="draft")
+    assert numbers(run) == {"FT 1": None, "FT 2": None, "FT 3": None}
+
+    result = run("sync", "--by", "anna", "--json")
+
+    assert (result.exit_code, json.loads(result.stdout)) == (
+        0,
+        {
+            "is_complete": True,
+            "programs": [
+                {"company_code": "ALBA", "program": "ledger", "customer_count": 0, "booked_count": 2,
+                 "rejected_count": 0, "unknown_count": 0, "waiting_count": 0}
+            ],
+            "errors": [],
+        },
+    )  # fmt: skip
+    assert numbers(run) == {"FT 1": "VEN 2026/1", "FT 2": "VEN 2026/2", "FT 3": None}
+    (dagster_run,) = pipeline.instance.get_runs()
+    assert (dagster_run.job_name, dagster_run.status, dagster_run.tags["requested_by"]) == (
+        JOB,
+        dg.DagsterRunStatus.SUCCESS,
+        "anna",
+    )
+    assert file_states(pipeline) == {"sales.csv": "materialized"}
+    assert pipeline.ask(
+        "SELECT action, subject, requested_by FROM ledger.audit_record WHERE action = 'sync'"
+    ) == [("sync", "ALBA with ledger", "anna")]
+    assert run("sync").stdout == (
+        "Nothing to send: every booked invoice since the start date of its company is synced. "
+        "`partita invoices` lists them.\n"
+    )
+
+
+def test_t12_each_company_has_its_program_and_the_trouble_of_one_does_not_stop_the_other(
+    make_pipeline: MakePipeline, run: Run
+) -> None:
+    """T11, T12: the error says whose it is; after mending only what was not booked is sent."""
+    wrong = setting("sync_target", "tryton", company="BREZZA")
+    pipeline = make_pipeline(DATA.replace(settings=(*DATA.settings, wrong)))
+    sold(pipeline.ledger_home.ledger, 1)
+    sold(pipeline.ledger_home.ledger, 2, company_code="BREZZA", partition_key="brezza.csv")
+
+    result = run("sync", "--json")
+
+    answer = json.loads(result.stdout)
+    assert (result.exit_code, answer["errors"]) == (
+        SOMETHING_LEFT,
+        [
+            {
+                "company_code": "BREZZA",
+                "program": "tryton",
+                "document_number": None,
+                "error_code": "settings_missing",
+                "error_detail": "sync_url of BREZZA",
+                "owner": "settings",
+                "what": "A setting that the program needs is blank: sync_url of BREZZA",
+                "remedy": "Fill in the setting that is named in settings.csv and sync again.",
+            }
+        ],
+    )
+    assert file_states(pipeline) == {"sales.csv": "materialized", "brezza.csv": "failed"}
+    assert numbers(run) == {"FT 1": "VEN 2026/1", "FT 2": None}
+
+    replace_files(pipeline.home.reference, DATA.replace(settings=DATA.settings).files())
+    assert run("sync").exit_code == 0
+    assert file_states(pipeline) == {"sales.csv": "materialized", "brezza.csv": "materialized"}
+    assert numbers(run) == {"FT 1": "VEN 2026/1", "FT 2": "VEN 2026/1"}
+
+
+def test_t10_documents_before_the_start_date_leave_their_file_green_and_unsent(
+    make_pipeline: MakePipeline, run: Run
+) -> None:
+    start = setting("sync_start_date", "2026-11-01", company="ALBA")
+    pipeline = make_pipeline(DATA.replace(settings=(*DATA.settings, start)))
+    sold(pipeline.ledger_home.ledger, 1)
+    run("sync")
+    assert numbers(run) == {"FT 1": None}
+
+
+def test_a_dry_run_of_the_sync_shows_what_is_due_and_sends_nothing(pipeline: Pipeline, run: Run) -> None:
+    (reference,) = sold(pipeline.ledger_home.ledger, 1)
+    answer = json.loads(run("sync", "--dry-run", "--json").stdout)
+    assert answer == {
+        "is_dry_run": True,
+        "due": [
+            {
+                "company_code": "ALBA",
+                "program": "ledger",
+                "reference": reference,
+                "document_number": "FT 1",
+                "document_date": "2026-10-05",
+                "customer_name": "Cliente C1",
+                "currency_code": "EUR",
+                "total_amount": "122.00",
+                "journal_code": "VEN",
+                "account_codes": "5801001",
+                "vat_codes": "V22",
+                "state": None,
+            }
+        ],
+    }
+    assert (numbers(run), pipeline.instance.get_runs_count()) == ({"FT 1": None}, 0)
+
+
+def test_codes_are_those_of_the_program(make_pipeline: MakePipeline, run: Run) -> None:
+    pipeline = make_pipeline()
+    (pipeline.home.reference / "sync_codes.csv").write_text(
+        "company_code,code_kind,our_code,program_code\n"
+        "ALBA,account,5801001,8000\nALBA,vat_code,V22,2\nALBA,journal,VEN,70\n",
+        "utf-8",
+    )
+    sold(pipeline.ledger_home.ledger, 1)
+    (due,) = json.loads(run("sync", "--dry-run", "--json").stdout)["due"]
+    assert (due["journal_code"], due["account_codes"], due["vat_codes"]) == ("70", "8000", "2")
+
+
+def test_a_document_is_forgotten_only_with_a_reason_and_by_name(pipeline: Pipeline, run: Run) -> None:
+    """T09: what was forgotten is looked up; the ledger still has its number."""
+    sold(pipeline.ledger_home.ledger, 1)
+    run("sync")
+    assert run("sync", "--forget", "FT 1").exit_code == SOMETHING_LEFT
+    unknown = run("sync", "--company", "ALBA", "--forget", "FT 9", "--reason", "deleted there")
+    assert (unknown.exit_code, unknown.stderr) == (
+        1,
+        "Error: ALBA has no synced invoice FT 9 in its present program; `partita invoices` lists them\n",
+    )
+    forgotten = run("sync", "--company", "ALBA", "--forget", "FT 1", "--reason", "deleted there")
+    assert forgotten.stdout == (
+        "FT 1 is looked up by the next sync, and sent only if the program has it no more.\n"
+    )
+    run("sync")
+    assert numbers(run) == {"FT 1": "VEN 2026/1"}
+
+
+def asked(pipeline: Pipeline) -> tuple[str | None, list[tuple[str | None, object]]]:
+    """What the nightly schedule asks for: why nothing, or partition and configuration of each run."""
+    with dg.build_schedule_context(instance=pipeline.instance, resources={"home": HomeResource()}) as context:
+        answer = automatic_sync_schedule.evaluate_tick(context)
+    requests = list(answer.run_requests or [])
+    return answer.skip_message, [
+        (request.partition_key, request.run_config["ops"]["sync_sales_invoices"]["config"])
+        for request in requests
+    ]
+
+
+def test_t03_the_night_syncs_companies_that_want_it_and_nothing_else(
+    make_pipeline: MakePipeline, run: Run
+) -> None:
+    pipeline = make_pipeline()
+    sold(pipeline.ledger_home.ledger, 1)
+    pipeline.instance.add_dynamic_partitions(str(SALES_FILES.name), ["sales.csv"])
+    run("process")
+    assert asked(pipeline) == ("no company has automatic_sync = true in settings.csv.", [])
+    wanted = setting("automatic_sync", "true", company="ALBA")
+    replace_files(pipeline.home.reference, DATA.replace(settings=(*DATA.settings, wanted)).files())
+    run("process")
+    assert asked(pipeline) == (
+        None,
+        [("sales.csv", {"companies": ["ALBA"], "is_automatic": True})],
+    )
+    run("sync")
+    assert asked(pipeline) == ("nothing is due.", [])
+
+
+@pytest.mark.parametrize("is_automatic", [False, True])
+def test_t02_a_manual_sync_is_told_of_and_an_automatic_one_is_not(
+    make_pipeline: MakePipeline, is_automatic: bool
+) -> None:
+    pipeline = make_pipeline()
+    told = pipeline.home.root / "told.json"
+    command = setting("notification_command", f"tee {told}")
+    replace_files(pipeline.home.reference, DATA.replace(settings=(*DATA.settings, command)).files())
+    sold(pipeline.ledger_home.ledger, 1)
+    pipeline.instance.add_dynamic_partitions(str(SALES_FILES.name), ["sales.csv"])
+    result = defs.resolve_job_def(JOB).execute_in_process(
+        instance=pipeline.instance,
+        partition_key="sales.csv",
+        run_config={"ops": {"sync_sales_invoices": {"config": {"is_automatic": is_automatic}}}},
+        raise_on_error=False,
+    )
+    made = ran(pipeline.instance, result)
+    assert (made.is_success, made.red_checks()) == (True, [])
+    expected = {
+        "event": "sales_invoices_synced",
+        "customer_count": 0,
+        "booked_count": 1,
+        "rejected_count": 0,
+        "unknown_count": 0,
+        "waiting_count": 0,
+    }
+    assert (json.loads(told.read_text()) if told.exists() else None) == (None if is_automatic else expected)
