@@ -198,7 +198,11 @@ def test_a_document_is_forgotten_only_with_a_reason_and_by_name(pipeline: Pipeli
 
 def asked(pipeline: Pipeline) -> tuple[str | None, list[tuple[str | None, object]]]:
     """What the nightly schedule asks for: why nothing, or partition and configuration of each run."""
-    with dg.build_schedule_context(instance=pipeline.instance, resources={"home": HomeResource()}) as context:
+    with dg.build_schedule_context(
+        instance=pipeline.instance,
+        resources={"home": HomeResource()},
+        repository_def=defs.get_repository_def(),
+    ) as context:
         answer = automatic_sync_schedule.evaluate_tick(context)
     requests = list(answer.run_requests or [])
     return answer.skip_message, [
