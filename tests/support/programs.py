@@ -99,7 +99,7 @@ class Reply:
 
 
 class Program(ABC):
-    """A program behind a server. `faults` are taken by the next calls whose path ends with the first part."""
+    """A program behind a server. `faults` are taken by the next calls whose name ends with the first part."""
 
     def __init__(self, clock: SetClock) -> None:
         self.clock = clock
@@ -113,14 +113,18 @@ class Program(ABC):
     def answer(self, call: Call) -> Reply:
         """The answer to a call; called under the lock."""
 
-    def asked(self, method: str, end_of_path: str) -> int:
+    def asked(self, method: str, end_of_name: str) -> int:
         """How many calls there were of this kind."""
-        return sum(call.method == method and call.path.endswith(end_of_path) for call in self.calls)
+        return sum(call.method == method and self.name_of(call).endswith(end_of_name) for call in self.calls)
+
+    def name_of(self, call: Call) -> str:
+        """What is called; a program whose path does not tell says it otherwise."""
+        return call.path
 
     def fault_of(self, call: Call) -> Fault | None:
         """The failure of this call, which then is used up."""
-        for position, (end_of_path, fault) in enumerate(self.faults):
-            if call.method == "POST" and call.path.endswith(end_of_path):
+        for position, (end_of_name, fault) in enumerate(self.faults):
+            if call.method == "POST" and self.name_of(call).endswith(end_of_name):
                 del self.faults[position]
                 return fault
         return None
