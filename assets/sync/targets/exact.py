@@ -48,6 +48,9 @@ _ENTRY_FIELDS: Final = (
     "AmountFC",
     "VATAmountFC",
 )
+_VAT_PREFIXES: Final = {"GR": "EL"}
+"""Where a VAT number begins otherwise than with the country."""
+
 _NO_SIGN_OF_A_NUMBER: Final = re.compile(r"[^A-Z0-9]")
 
 
@@ -76,9 +79,14 @@ class ExactTarget:
         return Capabilities(concurrency=1, batch_size=20, settle_seconds=180, gives_number=True)
 
     def check_codes(self, codes: UsedCodes) -> list[Explanation]:
-        """What the division lacks. Whether a period is closed it does not tell, only which there are."""
+        """What the division lacks; `subject` is the code or the date.
+
+        Whether a period is closed the program does not tell, only which there are.
+        """
         active = self._active_accounts(codes.accounts)
-        lacking = [Explanation("account_unknown", code) for code in sorted(codes.accounts - active.keys())]
+        lacking = [
+            Explanation("account_unknown", code, code) for code in sorted(codes.accounts - active.keys())
+        ]
         lacking += self._lacking_vat_codes(codes.vat_codes) if codes.vat_codes else []
         lacking += self._lacking_journals(codes.journals) if codes.journals else []
         return lacking + self._lacking_periods(*codes.dates)
@@ -185,10 +193,10 @@ class ExactTarget:
         lacking = []
         for code, rate in sorted(codes):
             if code not in rates:
-                lacking.append(Explanation("vat_code_missing", code))
+                lacking.append(Explanation("vat_code_missing", code, code))
             elif rates[code] != rate:
                 detail = f"{code} has {_plain(rates[code])} % there and {_plain(rate)} % here"
-                lacking.append(Explanation("vat_code_missing", detail))
+                lacking.append(Explanation("vat_code_missing", detail, code))
         return lacking
 
     def _lacking_journals(self, journals: Iterable[tuple[str, bool]]) -> list[Explanation]:
@@ -198,9 +206,9 @@ class ExactTarget:
         for code, is_for_credit_notes in sorted(journals):
             allowed = (_SALES_JOURNAL, _RETURN_JOURNAL) if is_for_credit_notes else (_SALES_JOURNAL,)
             if code not in types:
-                lacking.append(Explanation("journal_unknown", code))
+                lacking.append(Explanation("journal_unknown", code, code))
             elif types[code] not in allowed:
-                lacking.append(Explanation("journal_unknown", f"{code} is of type {types[code]}"))
+                lacking.append(Explanation("journal_unknown", f"{code} is of type {types[code]}", code))
         return lacking
 
     def _lacking_periods(self, first: dt.date, last: dt.date) -> list[Explanation]:
@@ -212,7 +220,7 @@ class ExactTarget:
             detail = f"{error} in the answer of {PERIODS}"
             raise StoppedError(Explanation("answer_not_understood", detail)) from error
         return [
-            Explanation("period_closed", f"there is no period of {date}")
+            Explanation("period_closed", f"there is no period of {date}", str(date))
             for date in sorted({first, last})
             if not any(start and end and start <= date <= end for start, end in periods)
         ]
@@ -267,8 +275,9 @@ def _booked(entry: Mapping[str, Any], invoice: SalesInvoice) -> BookedInvoice:
 def _vat_numbers(customer: Customer) -> set[str]:
     """The VAT number with and without its country; empty if there is none."""
     number = _NO_SIGN_OF_A_NUMBER.sub("", (customer.vat_number or "").upper())
-    bare = number.removeprefix(customer.country_code)
-    return {bare, customer.country_code + bare} if bare else set()
+    prefix = _VAT_PREFIXES.get(customer.country_code, customer.country_code)
+    bare = number.removeprefix(prefix)
+    return {bare, prefix + bare} if bare else set()
 
 
 def _is_same_party(record: Mapping[str, Any], customer: Customer) -> bool:

@@ -27,6 +27,9 @@ from assets.sync.targets.yuki_api import PROGRAM, YukiApi
 
 DOCUMENT_NAMESPACE: Final = "urn:xmlns:http://www.theyukicompany.com:salesinvoices"
 
+MAX_LOOKUPS: Final = 500
+"""Half of the calls that Yuki allows a day. Reading back many days must not leave nothing for sending."""
+
 _TOTALS: Final = ("TotalSucceeded", "TotalFailed", "TotalSkipped")
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,6})?")
 
@@ -50,7 +53,7 @@ class YukiTarget:
     @property
     def capabilities(self) -> Capabilities:
         """Two calls for each document of the thousand a day: one sends it, one reads it back."""
-        return Capabilities(concurrency=1, batch_size=20, settle_seconds=600, gives_number=False)
+        return Capabilities(concurrency=1, batch_size=20, settle_seconds=180, gives_number=False)
 
     def check_codes(self, codes: UsedCodes) -> list[Explanation]:
         """Nothing: Yuki is not asked for its codes, and refuses a document with one that it does not have."""
@@ -91,7 +94,13 @@ class YukiTarget:
         raise UnknownOutcomeError(Explanation("outcome_unknown", detail, number))
 
     def find_invoices(self, invoices: Sequence[SalesInvoice]) -> list[BookedInvoice]:
-        """The items that bear these references, one call for each; drafts are no items."""
+        """The items that bear these references, one call for each; drafts are no items.
+
+        Raises StoppedError, too, if that would take more than half of the calls of a day.
+        """
+        if len(invoices) > MAX_LOOKUPS:
+            detail = f"{len(invoices)} documents to look up, {MAX_LOOKUPS} at most; lower sync_readback_days"
+            raise StoppedError(Explanation("quota_used", detail))
         return [item for invoice in invoices for item in self._items(invoice)]
 
     def close(self) -> None:

@@ -178,8 +178,13 @@ def test_a_customer_with_another_code_there_is_found_by_its_vat_number(
         server.add(ACCOUNTS, Code=code.rjust(18), Status="C", Country=country, VATNumber=number)
     new = Customer("C7", "Nuova Finta S.p.A.", "IT", vat_number="09990059991")
     without = Customer("C8", "Privata Finta", "IT")
+    server.add(ACCOUNTS, Code="99".rjust(18), Status="C", Country="GR ", VATNumber="EL094259216")
+    greek = Customer("C9", "Elliniki Fiktiva", "GR", vat_number="094259216")
 
-    assert target.find_customers([new, without]) == {"C7": server.records[ACCOUNTS][2]["ID"]}
+    assert target.find_customers([new, without, greek]) == {
+        "C7": server.records[ACCOUNTS][2]["ID"],
+        "C9": server.records[ACCOUNTS][4]["ID"],
+    }
 
 
 def test_more_records_than_a_page_and_than_a_filter_holds_are_all_found(
@@ -234,15 +239,15 @@ def test_t11_what_the_division_lacks_is_told_before_anything_is_sent(
     journal = "The program has no such journal or it is not one of sales"
     period = "The period or the year of the document is closed or missing in the program"
 
-    assert [explanation.sentence for explanation in target.check_codes(codes)] == [
-        f"{account}: 8090",
-        f"{account}: 9999",
-        f"{vat_code}: 10 has 10 % there and 5 % here",
-        f"{vat_code}: 4",
-        f"{journal}: 71 is of type 21",
-        f"{journal}: 90 is of type 90",
-        f"{journal}: X",
-        f"{period}: there is no period of 2025-12-31",
+    assert [(each.sentence, each.subject) for each in target.check_codes(codes)] == [
+        (f"{account}: 8090", "8090"),
+        (f"{account}: 9999", "9999"),
+        (f"{vat_code}: 10 has 10 % there and 5 % here", "10"),
+        (f"{vat_code}: 4", "4"),
+        (f"{journal}: 71 is of type 21", "71"),
+        (f"{journal}: 90 is of type 90", "90"),
+        (f"{journal}: X", "X"),
+        (f"{period}: there is no period of 2025-12-31", "2025-12-31"),
     ]
     assert server.asked("POST", ENTRIES) == 0
 

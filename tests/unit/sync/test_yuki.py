@@ -137,6 +137,19 @@ def test_an_item_that_is_paid_is_still_found_and_one_of_another_case_is_not_ours
     assert target.find_invoices([invoice()]) == [held(server.items[0], residual_amount=Decimal(0))]
 
 
+def test_reading_back_too_many_documents_is_refused_before_it_uses_up_the_calls_of_the_day(
+    target: YukiTarget, server: YukiServer
+) -> None:
+    with pytest.raises(StoppedError) as caught:
+        target.find_invoices([invoice()] * 501)
+
+    assert str(caught.value) == (
+        "The calls that the program allows are used up: 501 documents to look up, 500 at most; "
+        "lower sync_readback_days"
+    )
+    assert server.calls == []
+
+
 def test_two_documents_under_one_reference_are_both_shown(target: YukiTarget, server: YukiServer) -> None:
     target.create_invoice(invoice(), "C001")
     server.items.append(replace(server.items[0], item_id="entered-by-hand"))
