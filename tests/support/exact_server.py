@@ -357,7 +357,7 @@ class ExactServer(Program):
         numbers = [entry["EntryNumber"] for entry in self.entries if entry["Journal"] == sent["Journal"]]
         return {
             "EntryID": str(uuid.uuid4()),
-            "EntryNumber": max(numbers, default=26_000_000 + int(sent["Journal"]) * 10_000) + 1,
+            "EntryNumber": max(numbers, default=self._before_the_first(journal)) + 1,
             "YourRef": sent["YourRef"],
             "Customer": sent["Customer"],
             "Journal": sent["Journal"],
@@ -368,6 +368,10 @@ class ExactServer(Program):
             "AmountFC": net + vat,
             "VATAmountFC": vat,
         }
+
+    def _before_the_first(self, journal: Mapping[str, Any]) -> int:
+        """Each journal has numbers of its own."""
+        return 26_700_000 + 10_000 * self.records["financial/Journals"].index(dict(journal))
 
     def _vat_of(self, line: Mapping[str, Any], journal: Mapping[str, Any]) -> Decimal:
         if not line.get("GLAccount"):

@@ -50,6 +50,12 @@ BOOKS: Final[tuple[Fault, ...]] = (
     "hangs_after_it_booked",
     "drips_after_it_booked",
 )
+SLOW: Final[tuple[Fault, ...]] = (
+    "hangs_before_it_books",
+    "hangs_after_it_booked",
+    "drips_after_it_booked",
+)
+"""Those that end only when the caller has had enough."""
 
 _PAGE: Final = b"<!DOCTYPE html><html><body>Service unavailable</body></html>"
 _ENDLESS_BYTES: Final = 17 * 1024 * 1024
