@@ -24,7 +24,7 @@ from tests.support.exact_server import (
     MESSAGES,
     ExactServer,
 )
-from tests.support.programs import BOOKS, BOOKS_NOTHING, SLOW, Fault, SetClock, serving, unused_url
+from tests.support.programs import BOOKS, BOOKS_NOTHING, SLOW, Fault, Reply, SetClock, serving, unused_url
 from tests.support.sent_invoices import DORICA, credit_note, invoice, line
 
 START: Final = dt.datetime(2026, 10, 7, 9, 0, tzinfo=dt.UTC)
@@ -571,6 +571,43 @@ def test_an_endpoint_that_is_blocked_stops_the_sync(target: ExactTarget, server:
         "The calls that the program allows are used up: no more now; the program does not say until when"
     )
     assert caught.value.again_at is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "waits", "again_at"),
+    [
+        ({"Retry-After": "5"}, [5], None),
+        ({"Retry-After": "7200"}, [], START + dt.timedelta(hours=2)),
+        ({"Retry-After": "Wed, 07 Oct 2026 11:00:00 GMT"}, [], None),
+        ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "soon"}, [], None),
+        (
+            {"X-RateLimit-Minutely-Remaining": "0", "X-RateLimit-Minutely-Reset": "99999999999999"},
+            [60],
+            None,
+        ),
+    ],
+)
+def test_a_refusal_for_now_is_waited_for_a_minute_at_most_and_else_stops_the_sync(
+    target: ExactTarget,
+    server: ExactServer,
+    clock: SetClock,
+    monkeypatch: pytest.MonkeyPatch,
+    headers: dict[str, str],
+    waits: list[float],
+    again_at: dt.datetime | None,
+) -> None:
+    """429 booked nothing: the same call may be made again, and books once."""
+    target.check_codes(UsedCodes(frozenset({"8000"}), frozenset(), frozenset(), (START.date(), START.date())))
+    real, refused = server.answer, [Reply(429, b"", "text/html", headers)]
+    monkeypatch.setattr(server, "answer", lambda call: refused.pop() if refused else real(call))
+
+    if waits:
+        assert target.create_invoice(invoice(), DORICA_ID).registration_number == "26700001"
+    else:
+        with pytest.raises(StoppedError) as caught:
+            target.create_invoice(invoice(), DORICA_ID)
+        assert (caught.value.explanation.sync_error_code, caught.value.again_at) == ("quota_used", again_at)
+    assert (clock.waits, len(server.entries)) == (waits, len(waits))
 
 
 def test_a_list_that_leads_to_another_server_does_not_take_the_token_there(
