@@ -51,9 +51,7 @@ def run(bench: Bench) -> list[Figure]:
         Figure(
             "time per document, 100,000 in one archive / 10,000 in one archive",
             "x",
-            tuple(
-                _seconds(ten) / (GROWTH * _seconds(one)) for ten, one in zip(large, archives, strict=True)
-            ),
+            tuple(_seconds(ten) / (GROWTH * _seconds(one)) for ten, one in zip(large, archives, strict=True)),
             at_most(MOST_GROWTH),
         ),
         Figure("peak memory, 100,000 in one archive", "MB", tuple(step.peak_mb for step in large)),

@@ -146,8 +146,8 @@ def amount(value: float, unit: str) -> str:
     """A value with its unit, with as many digits as mean something."""
     if unit == "x":
         return f"{value:.3f} x" if value < 1 else f"{value:.1f} x"
-    if unit == "s":
-        return f"{value:.2f} s"
+    if unit in ("s", "ms"):
+        return f"{value:.2f} {unit}"
     return f"{value:,.0f} {unit}"
 
 

@@ -27,6 +27,7 @@ from benchmarks import (
     million,
     reading,
     report,
+    syncing,
 )
 from benchmarks.harness import ROOT, Bench, Figure
 
@@ -39,6 +40,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[Bench], list[Figure]]]] = MappingProxyT
         "ledger_size": ledger_size.run,
         "exporting": exporting.run,
         "correcting": correcting.run,
+        "syncing": syncing.run,
         "backlog": backlog.run,
         "latency": latency.run,
     }

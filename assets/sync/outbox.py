@@ -172,11 +172,14 @@ class Outbox:
             self._write([self._row(each) for each in news])
         return news
 
-    def note_customer(self, customer: Customer, customer_id: str) -> None:
-        """Remembers that a customer was made in the program."""
-        parameters = {"customer_code": customer.customer_code, "customer_id": customer_id}
-        with self._transaction("note a customer"):
-            self.workbench.execute(statement("sync", "insert_sync_customer"), self._of_run() | parameters)
+    def note_customers(self, made: Mapping[str, str]) -> None:
+        """Remembers that customers were made in the program: its keys by our codes."""
+        if not made:
+            return
+        with self._transaction("note customers"):
+            for code, key in made.items():
+                parameters = {"customer_code": code, "customer_id": key}
+                self.workbench.execute(statement("sync", "insert_sync_customer"), self._of_run() | parameters)
 
     def note_problems(self, problems: Iterable[Explanation]) -> None:
         """Remembers what was wrong with the sync as a whole."""

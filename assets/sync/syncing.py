@@ -32,6 +32,10 @@ from assets.sync.model import BookedInvoice, Customer, UsedCodes
 from assets.sync.outbox import News, Outbox, OutboxInvoice, Wish
 from assets.sync.target import Target
 
+BATCH_SECONDS: Final = 2.0
+LARGEST_BATCH: Final = 500
+"""A batch that was sent in less than these seconds is followed by one of twice its size, up to this one."""
+
 IN_DOUBT: Final = ("pending", "unknown")
 """States in which the program may have booked the invoice."""
 
@@ -166,11 +170,9 @@ class _Sync:
         self._note(self._lacking_codes(self.left))
         self._note(_wrong_customers(self.left))
         customer_ids = self._customers(self.left)
-        batch_size = self.target.capabilities.batch_size
         ready = [each for each in self.left if each.document.customer.customer_code in customer_ids]
         with ThreadPoolExecutor(self.target.capabilities.concurrency) as pool:
-            for start in range(0, len(ready), batch_size):
-                self._send(ready[start : start + batch_size], customer_ids, pool)
+            self._send_all(ready, customer_ids, pool)
         self._look_up_at_once()
 
     def read_back(self, days: int) -> None:
@@ -245,6 +247,7 @@ class _Sync:
             return {}
         known = self.target.find_customers(list(customers.values()))
         errors: dict[str, CallError] = {}
+        made: dict[str, str] = {}
         for code, customer in customers.items():
             if code in known:
                 continue
@@ -254,8 +257,9 @@ class _Sync:
                 # A customer whose answer was lost is looked up by the next sync; its invoices wait for that.
                 errors[code] = error
                 continue
-            self.outbox.note_customer(customer, known[code])
+            made[code] = known[code]
             self.outcome.customers.append(customer)
+        self.outbox.note_customers(made)
         self._note(
             [
                 News(each, "rejected", error=errors[each.document.customer.customer_code].explanation)
@@ -265,16 +269,33 @@ class _Sync:
         )
         return known
 
-    def _send(
-        self, batch: Sequence[OutboxInvoice], customer_ids: dict[str, str], pool: ThreadPoolExecutor
+    def _send_all(
+        self, ready: Sequence[OutboxInvoice], customer_ids: dict[str, str], pool: ThreadPoolExecutor
     ) -> None:
-        """Sends a batch that is noted as pending before the first call, and notes what came of each."""
-        self.outbox.note(
-            [
+        """Sends batch by batch. What came of one and what the next one holds is noted in one transaction."""
+        size = self.target.capabilities.batch_size
+        waiting = list(ready)
+        news: list[News] = []
+        while waiting or news:
+            batch, waiting = waiting[:size], waiting[size:]
+            pending = [
                 News(each, "pending", customer_id=customer_ids[each.document.customer.customer_code])
                 for each in batch
             ]
-        )
+            self._note([*news, *pending])
+            started = time.monotonic()
+            news, stopped = self._call(batch, customer_ids, pool)
+            if stopped is not None:
+                self._note(news)
+                raise stopped
+            if time.monotonic() - started < BATCH_SECONDS:
+                # A transaction costs as much for a thousand invoices as for one.
+                size = min(2 * size, LARGEST_BATCH)
+
+    def _call(
+        self, batch: Sequence[OutboxInvoice], customer_ids: dict[str, str], pool: ThreadPoolExecutor
+    ) -> tuple[list[News], StoppedError | None]:
+        """Makes the calls of a batch; what came of each, and why the rest was left."""
         stop = _Stop()
 
         def call(invoice: OutboxInvoice) -> News:
@@ -291,9 +312,7 @@ class _Sync:
                 stop.by(error)
                 return News(invoice, "reserved")
 
-        self._note(list(pool.map(call, batch)))
-        if stop.error is not None:
-            raise stop.error
+        return list(pool.map(call, batch)), stop.error
 
     def _look_up_at_once(self) -> None:
         """Settles what the program shows already of the invoices whose answer was lost just now."""

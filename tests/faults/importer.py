@@ -1,9 +1,9 @@
-"""Imports what waits in an inbox, in a child process that may be killed at any moment.
+"""Imports what waits in an inbox, or syncs what is due, in a child process that may be killed at any moment.
 
-Run as a program, with `traces` or `deliveries` as its argument: it loads the modules once, then forks a child
-per line of its standard input (the path of a home), says `pid N`, and, when the child has ended, `end N` with
-its exit code (negative for a signal). No database is opened before the fork, so that a child is as good as a
-new process.
+Run as a program, with `traces`, `deliveries` or `sync` as its argument: it loads the modules once, then forks
+a child per line of its standard input (the path of a home), says `pid N`, and, when the child has ended,
+`end N` with its exit code (negative for a signal). No database is opened before the fork, so that a child is
+as good as a new process.
 """
 
 from __future__ import annotations
@@ -16,8 +16,13 @@ from pathlib import Path
 from assets.errors import OperatingError
 from assets.home import Home
 from assets.ledger.store import Ledger
+from assets.sync.outbox import Journals, Outbox, Wish
+from assets.sync.syncing import one_sync_of, sync_with_program
+from assets.sync.target import TargetSettings
+from assets.sync.targets.exact import ExactTarget
 from orchestration.deliveries import DeliveryImports, gather, import_deliveries
 from orchestration.imports import TraceImports, current_settings, import_keys, look
+from tests.support import exact_server
 
 
 def import_inbox(root: Path) -> None:
@@ -46,7 +51,23 @@ def register_inbox(root: Path) -> None:
         raise failed[0].error
 
 
-WORK = {"traces": import_inbox, "deliveries": register_inbox}
+def sync_with_exact(root: Path) -> None:
+    """Syncs ALBA with the server of Exact Online whose address stands in the home, without a pause."""
+    ledger = Ledger(Home(root).ledger)
+    secrets = {
+        "client_id": exact_server.CLIENT_ID,
+        "client_secret": exact_server.CLIENT_SECRET,
+        "refresh_token": exact_server.FIRST_REFRESH_TOKEN,
+    }
+    options = {"division": exact_server.DIVISION}
+    url = (root / "exact.url").read_text("utf-8")
+    settings = TargetSettings("ALBA", url, options, secrets, root / "secrets")
+    outbox = Outbox(ledger, ledger.workbench(), "ALBA", "exact", "run", Journals("VEN", "NCV"))
+    with one_sync_of(ledger.folder, "ALBA"):
+        sync_with_program(outbox, Wish(), lambda: ExactTarget(settings), 90, lambda seconds: None)
+
+
+WORK = {"traces": import_inbox, "deliveries": register_inbox, "sync": sync_with_exact}
 
 
 def main() -> None:

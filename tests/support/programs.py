@@ -159,6 +159,8 @@ def serving(program: Program) -> Iterator[Program]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Head and body of an answer are written apart: without this the second waits for the first's receipt.
+    disable_nagle_algorithm = True
     served: Program
 
     def do_GET(self) -> None:

@@ -156,14 +156,17 @@ class ExactTarget:
     def find_invoices(self, invoices: Sequence[SalesInvoice]) -> list[BookedInvoice]:
         """The sales entries that bear these references, in the order of the documents."""
         references = [invoice.reference for invoice in invoices]
-        entries = self._api.records_of(ENTRIES, _ENTRY_FIELDS, "YourRef", references)
+        # The program compares without regard to case; what only looks alike finds no invoice here.
+        by_reference: dict[str, list[dict[str, Any]]] = {}
+        for entry in self._api.records_of(ENTRIES, _ENTRY_FIELDS, "YourRef", references):
+            by_reference.setdefault(_text(entry, "YourRef"), []).append(entry)
         try:
             return [
                 _booked(entry, invoice)
                 for invoice in invoices
-                # The program compares without regard to case.
-                for entry in sorted(entries, key=lambda entry: str(entry.get("EntryID")))
-                if _text(entry, "YourRef") == invoice.reference
+                for entry in sorted(
+                    by_reference.get(invoice.reference, []), key=lambda entry: str(entry.get("EntryID"))
+                )
             ]
         except ValueError as error:
             detail = f"{error} in the answer of {ENTRIES}"
