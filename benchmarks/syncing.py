@@ -30,7 +30,8 @@ def run(bench: Bench) -> list[Figure]:
         ledger.append(_synced(bench, count, "ledger", ""))
         bench.say(
             f"round {number + 1}: {count} invoices over HTTP {exact[-1].result['seconds']:.1f} s, work"
-            f" {_work(exact[-1]):.2f} ms each, a bare call {bare[-1]:.2f} ms; by the ledger {ledger[-1].result['seconds']:.2f} s"
+            f" {_work(exact[-1]):.2f} ms each, a bare call {bare[-1]:.2f} ms; by the ledger"
+            f" {ledger[-1].result['seconds']:.2f} s"
         )
     return [
         Figure(
