@@ -13,9 +13,14 @@ from orchestration.corrections import CORRECT_LEDGER_JOB
 from orchestration.definitions import defs
 from orchestration.deliveries import DELIVERIES_PER_RUN
 from orchestration.imports import KEYS_PER_RUN
-from orchestration.jobs import EXPORT_TO_TREASURY_JOB, IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB
+from orchestration.jobs import (
+    EXPORT_TO_TREASURY_JOB,
+    IMPORT_SALES_JOB,
+    IMPORT_TRACES_JOB,
+    REGISTER_INVOICES_JOB,
+)
 from orchestration.logs import SILENT
-from orchestration.partitions import INVOICE_DELIVERIES, TRACE_FILES, range_tags, ranges
+from orchestration.partitions import INVOICE_DELIVERIES, SALES_FILES, TRACE_FILES, range_tags, ranges
 from orchestration.resources import listen
 
 
@@ -31,6 +36,17 @@ def run_import(
     listen(done)
     try:
         return _run(instance, IMPORT_TRACES_JOB.name, TRACE_FILES, keys, KEYS_PER_RUN, {})
+    finally:
+        listen(None)
+
+
+def run_sales_import(
+    instance: dg.DagsterInstance, keys: Sequence[str], done: Callable[[str], None] | None = None
+) -> list[dg.ExecuteInProcessResult]:
+    """Imports these files of sales invoices, as `run_import` does for traces."""
+    listen(done)
+    try:
+        return _run(instance, IMPORT_SALES_JOB.name, SALES_FILES, keys, KEYS_PER_RUN, {})
     finally:
         listen(None)
 

@@ -1,7 +1,7 @@
 """Reads our own JSON of sales invoices: an array of objects with `lines` and, where needed, `instalments`.
 
-Names are those of the layout, case sensitive. Numbers may be written as numbers or as texts; they are taken as
-they are written, and never become binary fractions. Does not belong here: what a value must be.
+Names are those of the layout, case sensitive. Numbers may be written as numbers or as texts; they are taken
+as they are written, and never become binary fractions. Does not belong here: what a value must be.
 """
 
 from __future__ import annotations
@@ -97,7 +97,9 @@ def _values(element: _Object, level: Level, position: int, prefix: str, found: R
             continue
         if name not in known:
             found.found.append(
-                Found("sales_field_unknown", position, Place(position), f"{prefix}{_shown(name)}", _shown(name))
+                Found(
+                    "sales_field_unknown", position, Place(position), f"{prefix}{_shown(name)}", _shown(name)
+                )
             )
         elif value is None or (isinstance(value, str) and _is_text(value)):
             values[name] = (value or "").strip() or None

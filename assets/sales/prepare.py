@@ -73,7 +73,9 @@ def prepare_sales(
 def read_sales(data: bytes, name: str) -> ReadSales:
     """The invoices in the bytes of a file: e-invoices by what they are, our own forms by how they begin."""
     if len(data) > MAX_FILE_BYTES:
-        return _unreadable(f"a file of at most {MAX_FILE_BYTES // 1024**2} MiB", f"more than {MAX_FILE_BYTES} bytes")
+        return _unreadable(
+            f"a file of at most {MAX_FILE_BYTES // 1024**2} MiB", f"more than {MAX_FILE_BYTES} bytes"
+        )
     if not data.strip():
         return _unreadable("a file with at least one invoice", "")
     is_enveloped = Path(name).suffix.casefold() in (".p7m", ".xml")
