@@ -1,4 +1,4 @@
-"""The sample company's sales invoices of November 2026, in each form that Partita reads, each with something to
+"""The sample company's sales invoices of November 2026, in forms that Partita reads, each with something to
 show.
 
 What belongs here: the files, and the rules by which they are posted. What does not: the XML of the e-invoices

@@ -78,6 +78,8 @@ def _read_invoice(element: Any, position: int, found: ReadSales) -> None:
             if isinstance(row, _Object):
                 lists[name].append(_values(row, level, position, f"{name}[{number}].", found))
             else:
+                # Its place is kept, so that those behind it keep their numbers.
+                lists[name].append({})
                 found.found.append(_wrong(position, f"{name}[{number}]", row, "an object"))
     found.invoices.append(
         SourceInvoice(place, header, [(place, values) for values in lists["lines"]], lists["instalments"])

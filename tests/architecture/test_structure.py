@@ -25,6 +25,7 @@ STAGES: Final = (
     "reconciliation",
     "ledger",
     "corrections",
+    "sales",
     "exports",
     "reports",
 )
@@ -131,6 +132,9 @@ def test_every_asset_says_what_it_is_and_whose() -> None:
         "recognised_documents",
         "document_registrations",
         "invoice_postings",
+        "sales_inbox",
+        "sales_documents",
+        "sales_postings",
         "open_items",
         "corrections",
         "journal_export",
@@ -166,9 +170,12 @@ def test_o01_the_lineage_leads_from_the_inbox_to_the_open_items_and_to_the_expor
         "recognised_documents": ["reference_data", "validated_documents"],
         "document_registrations": ["recognised_documents"],
         "invoice_postings": ["document_registrations"],
-        "open_items": ["invoice_postings", "reference_data", "trace_postings"],
-        "corrections": ["invoice_postings", "open_items", "trace_postings"],
-        "journal_export": ["invoice_postings", "open_items", "trace_postings"],
+        "sales_inbox": [],
+        "sales_documents": ["sales_inbox"],
+        "sales_postings": ["reference_data", "sales_documents"],
+        "open_items": ["invoice_postings", "reference_data", "sales_postings", "trace_postings"],
+        "corrections": ["invoice_postings", "open_items", "sales_postings", "trace_postings"],
+        "journal_export": ["invoice_postings", "open_items", "sales_postings", "trace_postings"],
         "open_items_export": ["open_items", "reference_data"],
         "registry_export": ["reference_data"],
     }
@@ -213,6 +220,10 @@ def test_the_checks_of_the_assets_are_those_that_are_declared() -> None:
         "registry_fits_the_layout",
         "registry_texts_are_kept",
         "residuals_are_exact",
+        "sales_files_are_valid",
+        "sales_files_arrive_once",
+        "sales_invoices_are_posted",
+        "sales_invoices_keep_their_content",
         "subledger_equals_ledger",
         "supplier_data_agree",
         "trace_files_are_readable",
@@ -240,5 +251,6 @@ def test_the_definitions_need_no_default_resource_to_be_replaced() -> None:
     assert isinstance(defs, dg.Definitions)
     assert {sensor.name for sensor in defs.sensors or ()} == {
         "invoice_inbox_sensor",
+        "sales_inbox_sensor",
         "trace_inbox_sensor",
     }
