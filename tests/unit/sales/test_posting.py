@@ -235,3 +235,25 @@ def test_e03_the_reference_follows_from_the_document_alone(make_home: MakeHome) 
         )
     reference = f"FV2026{hashlib.sha256(b'ALBA|I|X-1|2026').hexdigest()[:12].upper()}"
     assert references == [[(reference, f"{reference}-01")]] * 2
+
+
+def test_the_largest_figures_of_the_layout_do_not_stop_a_file(home: LedgerHome) -> None:
+    """Nine digits before the point and eight behind it, at 100 %."""
+    large = "999999999.99999999"
+    data = csv_of(
+        row(net_amount="", quantity=large, unit_price=large),
+        row(
+            document_number="2",
+            net_amount="99999999999.99",
+            vat_rate="100",
+            account_code="7001001",
+            vat_code="22",
+        ),
+        row(document_number="3", net_amount="", quantity="8", unit_price="550.00"),
+    )
+    imported = import_sales(home, "a.csv", data)
+    assert [(found.finding_code, found.line_number) for found in imported.findings] == [
+        ("sales_amount_missing", 2),
+        ("sales_vat_account_missing", 3),
+    ]
+    assert invoices(home, "document_number", "total_amount") == [("3", "5368.00")]
