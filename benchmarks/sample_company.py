@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from benchmarks.sample_invoicing import (
     INVOICE_ACCOUNTS,
-    INVOICE_REASON,
+    INVOICE_REASONS,
     INVOICE_SETTINGS,
     write_invoice_reference,
 )
@@ -320,7 +320,7 @@ def write_reasons_and_periods(folder: Path, companies: Sequence[str]) -> None:
     write_csv(
         folder / "accounting_reasons.csv",
         ("company_code", "accounting_reason_code", "accounting_reason_name"),
-        [*(("", code, name) for code, name, _ in _REASONS), ("", *INVOICE_REASON)],
+        [*(("", code, name) for code, name, _ in _REASONS), *(("", *reason) for reason in INVOICE_REASONS)],
     )
     write_csv(
         folder / "reason_descriptions.csv",

@@ -366,7 +366,7 @@ def _registered() -> dict[str, bytes]:
         ),
         (
             "fils-imaginaires_F2611-04.xml",
-            _ubl(fils, parties()["BREZZA"], "F2611-04", "2026-11-11", "Fil de lin écru", "2150.00"),
+            ubl_invoice(fils, parties()["BREZZA"], "F2611-04", "2026-11-11", "Fil de lin écru", "2150.00"),
         ),
         (
             "stahlhandel_R-40388.xml",
@@ -458,7 +458,9 @@ def _ubl_party(known: Party) -> str:
     )
 
 
-def _ubl(supplier: Party, customer: Party, number: str, day: str, description: str, amount: str) -> bytes:
+def ubl_invoice(
+    supplier: Party, customer: Party, number: str, day: str, description: str, amount: str
+) -> bytes:
     """A Peppol invoice for goods from another country of the EU: no VAT, category K."""
     category = leaves(**{"cbc:ID": "K", "cbc:Percent": "0.00"})
     scheme = tag("cac:TaxScheme", leaf("cbc:ID", "VAT"))

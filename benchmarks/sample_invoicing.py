@@ -1,11 +1,13 @@
-"""The sample company's reference data for purchase e-invoices: accounts, VAT codes, rules, terms, rates."""
+"""The sample company's reference data for e-invoices and sales invoices: accounts, VAT codes, rules, terms,
+rates.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
 
-INVOICE_REASON: Final = ("FTAC", "Purchase invoice")
+INVOICE_REASONS: Final = (("FTAC", "Purchase invoice"), ("FTVE", "Sales invoice"))
 
 # Code, name, Italian second name, kind: in the chart of either company, beside the accounts of the traces.
 INVOICE_ACCOUNTS: Final = (
@@ -122,6 +124,15 @@ USD,2026-11-23,1.0893,EUR
 USD,2026-11-30,1.0879,EUR
 """
 
+# 10 % is left out on purpose: a sales invoice with it waits for its rule.
+SALES_RULES_CSV: Final = """\
+rule_code,company_code,counterparty_code,line_text,vat_rate,vat_nature,account_code,vat_code,vat_account_code
+SALES-22,,,,22,,7001001,22,4502001
+SALES-EU,,,,0,N3.2,7001001,N3.2,
+SALES-EU-UBL,,,,0,K,7001001,N3.2,
+EXPORT,BREZZA,,,0,N3.1,7001001,N3.1,
+"""
+
 INVOICE_SETTINGS: Final = """\
 ,invoice_inbox_folder,inbox/invoices
 ,invoice_tolerance,0.05
@@ -131,6 +142,8 @@ INVOICE_SETTINGS: Final = """\
 ,payment_days,30
 ,supplier_memory,true
 ,invoice_reason,FTAC
+,sales_inbox_folder,inbox/sales
+,sales_reason,FTVE
 """
 """Rows of settings.csv."""
 
@@ -144,5 +157,6 @@ def write_invoice_reference(folder: Path) -> None:
         ("welfare_funds.csv", WELFARE_FUNDS_CSV),
         ("supplier_terms.csv", SUPPLIER_TERMS_CSV),
         ("exchange_rates.csv", EXCHANGE_RATES_CSV),
+        ("sales_rules.csv", SALES_RULES_CSV),
     ):
         (folder / name).write_bytes(text.encode("utf-8"))

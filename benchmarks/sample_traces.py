@@ -13,6 +13,7 @@ from typing import Final
 
 from benchmarks.sample_company import OPERATIONS, sample_items, write_sample_reference
 from benchmarks.sample_invoices import PAID_NUMBER, paid_item_key, write_sample_invoices
+from benchmarks.sample_sales import write_sample_sales
 from tests.support.trace_files import (
     AmountView,
     FieldValue,
@@ -439,6 +440,7 @@ def write_sample(folder: Path) -> list[Path]:
     """Writes `reference/*.csv` and `samples/` below `folder`, always the same bytes; returns the traces."""
     write_sample_reference(folder / "reference")
     write_sample_invoices(folder / "samples" / "invoices")
+    write_sample_sales(folder / "samples" / "sales")
     payments = folder / "samples" / "payments"
     payments.mkdir(parents=True, exist_ok=True)
     for name, content in payment_traces().items():

@@ -15,7 +15,7 @@ from typing import ClassVar, Final
 
 import duckdb
 
-from assets.detection.inbox import WaitingFile, candidates, find, identify, keep, split_key
+from assets.detection.inbox import WaitingFile, candidates, find, identify, keep, place_of, split_key
 from assets.errors import OperatingError, SourceFileChangedError
 from assets.findings import finding_code
 from assets.home import Home, Place
@@ -342,9 +342,7 @@ def _note_repeated_drop(ledger: Ledger, source: FileSource, partition_key: str) 
         workbench.close()
 
 
-def dismiss(
-    home: Home, ledger: Ledger, partition_key: str, who: str, reason: str, source: FileSource = TRACES
-) -> str:
+def dismiss(home: Home, ledger: Ledger, partition_key: str, who: str, reason: str) -> str:
     """Closes the open findings of an import, and the import itself, by a person's decision; its new status.
 
     Raises:
@@ -371,7 +369,7 @@ def dismiss(
             record_dismissal(workbench, file, after.status, decider)
     finally:
         workbench.close()
-    place = source.place(home)
+    place = place_of(home, partition_key)
     left = place.failed / partition_key
     if after.is_closed and left.exists():
         keep(left, place.processed, partition_key, after.content_sha256)

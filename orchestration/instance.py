@@ -23,8 +23,8 @@ from assets.ledger.posting import recorded_outcome
 from assets.ledger.registering import recorded_delivery
 from assets.ledger.store import Ledger, utc_now
 from orchestration.invoice_pipeline import COUNTS_OF_ASSET, delivery_materialization
-from orchestration.outcomes import COUNT_METADATA, materialization
-from orchestration.partitions import INVOICE_DELIVERIES, TRACE_FILES
+from orchestration.outcomes import COUNT_METADATA, SALES_COUNT_METADATA, materialization
+from orchestration.partitions import INVOICE_DELIVERIES, SALES_FILES, TRACE_FILES
 
 
 class _IsClosed(Protocol):
@@ -95,9 +95,7 @@ def make_posted_files_green(instance: dg.DagsterInstance, ledger: Ledger) -> int
     A run says what is done when it ends, so that a run that was killed, or stopped with everything else,
     leaves posted files red. Call it while no daemon runs.
     """
-    return _make_green(
-        instance, ledger, TRACE_FILES, tuple(COUNT_METADATA), recorded_outcome, materialization
-    ) + _make_green(
+    made_green = _make_green(
         instance,
         ledger,
         INVOICE_DELIVERIES,
@@ -105,6 +103,11 @@ def make_posted_files_green(instance: dg.DagsterInstance, ledger: Ledger) -> int
         recorded_delivery,
         delivery_materialization,
     )
+    for partitions, counts in ((TRACE_FILES, COUNT_METADATA), (SALES_FILES, SALES_COUNT_METADATA)):
+        made_green += _make_green(
+            instance, ledger, partitions, tuple(counts), recorded_outcome, materialization
+        )
+    return made_green
 
 
 def _make_green(

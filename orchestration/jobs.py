@@ -25,7 +25,7 @@ IMPORT_SALES_JOB: Final = dg.define_asset_job(
     "import_sales_job",
     selection=dg.AssetSelection.assets(sales_pipeline),
     config=TERMINAL,
-    description="Imports files of sales invoices: one partition per file, any number of neighbours in one run.",
+    description="Imports sales invoices: one partition per file, any number of neighbours in one run.",
 )
 
 REGISTER_INVOICES_JOB: Final = dg.define_asset_job(

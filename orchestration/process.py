@@ -16,6 +16,7 @@ from orchestration.deliveries import DELIVERIES_PER_RUN
 from orchestration.imports import KEYS_PER_RUN
 from orchestration.jobs import (
     EXPORT_TO_TREASURY_JOB,
+    IMPORT_SALES_JOB,
     IMPORT_TRACES_JOB,
     REGISTER_INVOICES_JOB,
     SYNC_SALES_INVOICES_JOB,
@@ -37,6 +38,17 @@ def run_import(
     listen(done)
     try:
         return _run(instance, IMPORT_TRACES_JOB.name, TRACE_FILES, keys, KEYS_PER_RUN, {})
+    finally:
+        listen(None)
+
+
+def run_sales_import(
+    instance: dg.DagsterInstance, keys: Sequence[str], done: Callable[[str], None] | None = None
+) -> list[dg.ExecuteInProcessResult]:
+    """Imports these files of sales invoices, as `run_import` does for traces."""
+    listen(done)
+    try:
+        return _run(instance, IMPORT_SALES_JOB.name, SALES_FILES, keys, KEYS_PER_RUN, {})
     finally:
         listen(None)
 

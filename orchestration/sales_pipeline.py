@@ -66,7 +66,8 @@ def sales_pipeline(
     for outcome in outcomes:
         context.log.info(
             f"{outcome.partition_key}: {outcome.status}; {outcome.counts['posted_movement_count']} of "
-            f"{outcome.counts['movement_count']} sales invoices posted, {outcome.counts['error_count']} errors"
+            f"{outcome.counts['movement_count']} sales invoices posted, "
+            f"{outcome.counts['error_count']} errors"
         )
     for each in failed:
         context.log.error(f"{each.partition_key}: {each.error}")

@@ -122,7 +122,7 @@ def _watch(home: Home, port: int, *, has_samples: bool) -> int:
     try:
         if _answers(child, port, stopped):
             click.echo(f"Partita is at http://{HOST}:{port} - drop traces into {home.inbox},")
-            click.echo(f"e-invoices into {home.invoice_inbox}")
+            click.echo(f"e-invoices into {home.invoice_inbox}, sales invoices into {home.sales_inbox}")
             if has_samples:
                 click.echo(
                     "The sample month was dropped there; watch it under Runs, and see `partita status`."

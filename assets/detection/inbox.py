@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from assets.errors import SourceFileChangedError, TransientError
-from assets.home import Place
+from assets.home import Home, Place
 from assets.streams import digest, opened
 
 HASH_CHARACTERS: Final = 12
@@ -29,7 +29,7 @@ HASH_CHARACTERS: Final = 12
 MAX_NAME_CHARACTERS: Final = 100
 IN_TRANSIT_SUFFIXES: Final = (".part", ".tmp", ".temp", ".filepart", ".crdownload", ".partial", "~")
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9_.\-]+")
-_KEY: Final = re.compile(r"(?P<stem>.*)@s?(?P<hash>[0-9a-f]{12})(?P<suffix>\.[^.]*)?")
+_KEY: Final = re.compile(r"(?P<stem>.*)@(?P<mark>s?)(?P<hash>[0-9a-f]{12})(?P<suffix>\.[^.]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,21 @@ def partition_key(name: str, content_sha256: str, mark: str = "") -> str:
 
 
 def split_key(key: str) -> tuple[str, str, str]:
-    """Stem, hash and suffix of a partition key, without the mark of its place. Raises ValueError if it is none."""
+    """Stem, hash and suffix of a partition key, without the mark of its place.
+
+    Raises ValueError if it is none.
+    """
     found = _KEY.fullmatch(key)
     if found is None:
         raise ValueError(f"{key} is no partition key: name, @, twelve hexadecimal digits, ending")
     return found["stem"], found["hash"], found["suffix"] or ""
+
+
+def place_of(home: Home, key: str) -> Place:
+    """Where the file with this partition key stands: its mark says of which source it is."""
+    found = _KEY.fullmatch(key.partition("#")[0])
+    is_sales = found is not None and found["mark"] == home.sales.key_mark
+    return home.sales if is_sales else home.traces
 
 
 def candidates(inbox: Path, masks: Sequence[str], quiet_seconds: float) -> Iterator[Path]:
@@ -127,7 +137,9 @@ def find(place: Place, key: str) -> Path:
             if partition_key(path.name, content_hash, place.key_mark) == key and path.is_file()
         ]
         for path in named:
-            if len(named) == 1 or ((known := identify(path)) and known.content_sha256.startswith(content_hash)):
+            if len(named) == 1 or (
+                (known := identify(path)) and known.content_sha256.startswith(content_hash)
+            ):
                 return path
     raise SourceFileChangedError(
         f"{key} is neither in {place.inbox} nor in failed/ or processed/: the file was removed or changed "

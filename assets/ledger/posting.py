@@ -253,7 +253,9 @@ def _record(
     if repeats_import_id is None:
         held = one_row(workbench, "movement_totals")
     held |= {"error_count": collector.error_count, "warning_count": collector.warning_count}
-    lasting = [code.finding_code for code in finding_codes().values() if code.asset_name == "trace_settlements"]
+    lasting = [
+        code.finding_code for code in finding_codes().values() if code.asset_name == "trace_settlements"
+    ]
     outcome = record_import(
         workbench, _file(prepared), attempt, parameters, status, held, repeats_import_id, lasting
     )

@@ -141,6 +141,7 @@ def status(ledger: duckdb.DuckDBPyConnection, *, last_imports: int) -> Answer:
         "deliveries_by_status": _rows(ledger, "report_status_deliveries"),
         "documents_by_status": _rows(ledger, "report_status_documents"),
         "reasons_to_register": _rows(ledger, "report_status_reasons"),
+        "sales_by_status": _rows(ledger, "report_status_sales"),
     }
 
 
@@ -163,6 +164,7 @@ EMPTY_STATUS: Final[Mapping[str, object]] = MappingProxyType(
         "deliveries_by_status": [],
         "documents_by_status": [],
         "reasons_to_register": [],
+        "sales_by_status": [],
     }
 )
 """The status before there is a ledger: the same names, nothing in them."""

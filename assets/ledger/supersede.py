@@ -59,7 +59,9 @@ def supersede(
                 workbench.execute(
                     statement("ledger", "supersede_file"), by | {"old_import_id": old["import_id"]}
                 )
-    closed = records(workbench, "ledger", "superseded_import", {"source_kind": "trace", "import_id": import_id})
+    closed = records(
+        workbench, "ledger", "superseded_import", {"source_kind": "trace", "import_id": import_id}
+    )
     for old in closed:
         workbench.execute(
             statement("ledger", "close_superseded"),

@@ -37,6 +37,6 @@ CHECKS: Final = (
         "WARN",
         "No sales invoice came again with other content after it was booked (T05).",
         "Booked sales invoices that changed at their source",
-        "Nothing was changed. Credit the invoice if the new content is right, then `partita dismiss` the file.",
+        "Nothing was changed. If the new content is right, credit the invoice. Then `partita dismiss`.",
     ),
 )

@@ -25,15 +25,17 @@ _REQUIRED: Final = tuple(
 
 
 class _Bytes:
-    """The file's lines as text, and how many bytes of it were handed out."""
+    """The file's lines as text. `place` is after the last one handed out, `end` before its line end."""
 
     def __init__(self, data: bytes) -> None:
         self.place = len(_BOM) if data.startswith(_BOM) else 0
+        self.end = self.place
         self._data = data[self.place :]
 
     def __iter__(self) -> Iterator[str]:
         for line in self._data.splitlines(keepends=True):
             self.place += len(line)
+            self.end = self.place - (len(line) - len(line.rstrip(b"\r\n")))
             yield line.decode("utf-8")
 
 
@@ -70,9 +72,7 @@ def _wrong_names(names: list[str]) -> list[Found]:
     ] + [Found("sales_field_missing", None, place, name) for name in _REQUIRED if name not in names]
 
 
-def _read_rows(
-    reader: Iterator[list[str]], lines: _Bytes, names: list[str], found: ReadSales
-) -> None:
+def _read_rows(reader: Iterator[list[str]], lines: _Bytes, names: list[str], found: ReadSales) -> None:
     header_places = [(names.index(name), name) for name in _HEADER if name in names]
     line_places = [(names.index(name), name) for name in _LINE if name in names]
     identity = [names.index(name) for name in ("company_code", "kind", "document_number", "document_date")]
@@ -81,7 +81,7 @@ def _read_rows(
     number = lines.place
     line_number = reader.line_num  # type: ignore[attr-defined]
     for cells in reader:
-        place = Place(line_number + 1, number, lines.place)
+        place = Place(line_number + 1, number, lines.end)
         number, line_number = lines.place, reader.line_num  # type: ignore[attr-defined]
         if not any(cells) or not any(cell.strip() for cell in cells):
             continue

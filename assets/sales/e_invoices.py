@@ -47,9 +47,7 @@ def read(data: bytes, name: str) -> ReadSales:
             Found(code, position, place, finding.field, finding.raw_value, finding.expected_text)
         )
     if documents.reader_name == MESSAGE:
-        found.found.append(
-            Found("sales_file_unreadable", expected="an invoice; this is a message about one")
-        )
+        found.found.append(Found("sales_file_unreadable", expected="an invoice; this is a message about one"))
     return found
 
 

@@ -1,7 +1,7 @@
 """Reads our own JSON of sales invoices: an array of objects with `lines` and, where needed, `instalments`.
 
-Names are those of the layout, case sensitive. Numbers may be written as numbers or as texts; they are taken as
-they are written, and never become binary fractions. Does not belong here: what a value must be.
+Names are those of the layout, case sensitive. Numbers may be written as numbers or as texts; they are taken
+as they are written, and never become binary fractions. Does not belong here: what a value must be.
 """
 
 from __future__ import annotations
@@ -78,6 +78,8 @@ def _read_invoice(element: Any, position: int, found: ReadSales) -> None:
             if isinstance(row, _Object):
                 lists[name].append(_values(row, level, position, f"{name}[{number}].", found))
             else:
+                # Its place is kept, so that those behind it keep their numbers.
+                lists[name].append({})
                 found.found.append(_wrong(position, f"{name}[{number}]", row, "an object"))
     found.invoices.append(
         SourceInvoice(place, header, [(place, values) for values in lists["lines"]], lists["instalments"])
@@ -97,7 +99,9 @@ def _values(element: _Object, level: Level, position: int, prefix: str, found: R
             continue
         if name not in known:
             found.found.append(
-                Found("sales_field_unknown", position, Place(position), f"{prefix}{_shown(name)}", _shown(name))
+                Found(
+                    "sales_field_unknown", position, Place(position), f"{prefix}{_shown(name)}", _shown(name)
+                )
             )
         elif value is None or (isinstance(value, str) and _is_text(value)):
             values[name] = (value or "").strip() or None

@@ -44,7 +44,7 @@ class SourceInvoice:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing wrong. `position` counts the invoices of the file from 1; None where the whole file is meant."""
+    """One thing wrong. `position` counts the invoices of the file from 1; None means the whole file."""
 
     finding_code: str
     position: int | None = None
@@ -91,7 +91,12 @@ FOUND_SCHEMA: Final = pa.schema(
 def frames(invoices: Sequence[SourceInvoice]) -> dict[Level, pa.Table]:
     """The invoices as one table a level, in the order given."""
     headers = [
-        (position, _of(each.place), each.header, (each.company_vat_number, each.company_tax_code, each.unhandled))
+        (
+            position,
+            _of(each.place),
+            each.header,
+            (each.company_vat_number, each.company_tax_code, each.unhandled),
+        )
         for position, each in enumerate(invoices, start=1)
     ]
     lines = [

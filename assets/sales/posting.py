@@ -1,7 +1,7 @@
 """Posts one prepared file of sales invoices: everything it changes in the ledger, within one transaction.
 
-Exactly once: a file by its key and its content, an invoice by its reference (company, kind, number, year), which
-is unique in the ledger. What is booked never changes: other content that comes later is a finding.
+Exactly once: a file by its key and its content, an invoice by its reference (company, kind, number, year),
+which is unique in the ledger. What is booked never changes: other content that comes later is a finding.
 """
 
 from __future__ import annotations

@@ -61,19 +61,32 @@ def prepare_sales(
         )
     read = read_sales(data, name)
     tables = frames(read.invoices)
-    # What could not be read is not missing as well.
+    # What could not be read is not missing as well: the value, its line, or the whole invoice.
     unreadable = {(each.position, each.field) for each in read.found}
-    checked = [each for each in check_invoices(tables) if (each.position, each.field) not in unreadable]
+    blank = {position for position, each in enumerate(read.invoices, start=1) if not each.header}
+    checked = [
+        each
+        for each in check_invoices(tables)
+        if each.position not in blank
+        and not {(each.position, each.field), (each.position, _part_of(each.field))} & unreadable
+    ]
     found = [*read.found, *checked]
     return PreparedSales(
         partition_key, name, content_sha256, byte_count, read.reader_name, tables, found_table(found)
     )
 
 
+def _part_of(field: str | None) -> str:
+    """What a field belongs to: `lines[2]` for `lines[2].vat_rate`, blank for a field of the invoice."""
+    return (field or "").rpartition(".")[0]
+
+
 def read_sales(data: bytes, name: str) -> ReadSales:
     """The invoices in the bytes of a file: e-invoices by what they are, our own forms by how they begin."""
     if len(data) > MAX_FILE_BYTES:
-        return _unreadable(f"a file of at most {MAX_FILE_BYTES // 1024**2} MiB", f"more than {MAX_FILE_BYTES} bytes")
+        return _unreadable(
+            f"a file of at most {MAX_FILE_BYTES // 1024**2} MiB", f"more than {MAX_FILE_BYTES} bytes"
+        )
     if not data.strip():
         return _unreadable("a file with at least one invoice", "")
     is_enveloped = Path(name).suffix.casefold() in (".p7m", ".xml")

@@ -67,6 +67,7 @@ def home_in_force(home: Home, connection: duckdb.DuckDBPyConnection) -> Home:
         inbox_name=settings.get("inbox_folder", home.inbox_name),
         outbox_name=settings.get("export_folder", home.outbox_name),
         invoice_inbox_name=settings.get("invoice_inbox_folder", home.invoice_inbox_name),
+        sales_inbox_name=settings.get("sales_inbox_folder", home.sales_inbox_name),
     )
 
 
@@ -87,6 +88,11 @@ def inbox_files(home: Home) -> list[Path]:
 def invoice_inbox_files(home: Home) -> list[Path]:
     """The e-invoices and archives of them that wait in their inbox, as `inbox_files` does for traces."""
     return _files_in(home.invoice_inbox)
+
+
+def sales_inbox_files(home: Home) -> list[Path]:
+    """The files of sales invoices that wait in their inbox, as `inbox_files` does for traces."""
+    return _files_in(home.sales_inbox)
 
 
 def _files_in(folder: Path) -> list[Path]:
@@ -112,6 +118,6 @@ def known_file(connection: duckdb.DuckDBPyConnection, home: Home, file: str | No
     name = base_name(file)
     if name is None or reports.is_known_file(connection, name):
         return name
-    if any(path.name.lower() == name.lower() for path in inbox_files(home)):
+    if any(path.name.lower() == name.lower() for path in (*inbox_files(home), *sales_inbox_files(home))):
         raise OperatingError(f"{name} waits in the inbox and was not imported yet: run `partita process`")
     raise OperatingError(f"no file named {name} was ever imported; `partita status` lists the last imports")

@@ -22,7 +22,7 @@ from assets.errors import OperatingError
 from assets.home import HOME_VARIABLE, Home, home_from_environment
 from assets.ledger import reports
 from assets.ledger.store import Ledger
-from orchestration.cli.access import home_in_force, inbox_files, invoice_inbox_files
+from orchestration.cli.access import home_in_force, inbox_files, invoice_inbox_files, sales_inbox_files
 from orchestration.cli.options import json_option
 from orchestration.cli.render import Page, show_object
 
@@ -100,6 +100,7 @@ def _folder_checks(home: Home) -> Iterator[Check]:
     folders = {
         "inbox": home.inbox,
         "inbox of e-invoices": home.invoice_inbox,
+        "inbox of sales invoices": home.sales_inbox,
         "outbox": home.outbox,
         "processed": home.processed,
         "failed": home.failed,
@@ -107,10 +108,12 @@ def _folder_checks(home: Home) -> Iterator[Check]:
         "ledger folder": home.ledger,
         "dagster folder": home.dagster,
     }
-    # These come into being with the first e-invoices.
+    # These come into being with the first invoices.
     of_invoices = {
         "processed e-invoices": home.processed_invoices,
         "failed e-invoices": home.failed_invoices,
+        "processed sales invoices": home.sales.processed,
+        "failed sales invoices": home.sales.failed,
     }
     folders |= {name: folder for name, folder in of_invoices.items() if folder.exists()}
     for name, folder in folders.items():
@@ -121,7 +124,8 @@ def _folder_checks(home: Home) -> Iterator[Check]:
             yield Check(name, False, f"{folder} is not writable", f"Let this user write to {folder}.")
         else:
             yield Check(name, True, str(folder))
-    if home.outbox.resolve() in (home.inbox.resolve(), home.invoice_inbox.resolve()):
+    inboxes = (home.inbox, home.invoice_inbox, home.sales_inbox)
+    if home.outbox.resolve() in (inbox.resolve() for inbox in inboxes):
         yield Check(
             "inbox and outbox",
             False,
@@ -186,20 +190,18 @@ def _schema_check(connection: duckdb.DuckDBPyConnection) -> Check:
 
 
 def _inbox_checks(home: Home) -> Iterator[Check]:
-    try:
-        waiting = len(inbox_files(home))
-    except OperatingError as error:
-        yield Check("files in the inbox", False, str(error), f"Let this user list {home.inbox}.")
-        return
-    remedy = "`partita process` imports them; the sensor does so while Dagster runs." if waiting else None
-    yield Check("files in the inbox", True, f"{waiting} waiting", remedy)
-    try:
-        waiting = len(invoice_inbox_files(home))
-    except OperatingError as error:
-        yield Check("e-invoices in the inbox", False, str(error), f"Let this user list {home.invoice_inbox}.")
-        return
-    remedy = "`partita process` registers them; the sensor does so while Dagster runs." if waiting else None
-    yield Check("e-invoices in the inbox", True, f"{waiting} waiting", remedy)
+    for name, folder, files, verb in (
+        ("files in the inbox", home.inbox, inbox_files, "imports"),
+        ("e-invoices in the inbox", home.invoice_inbox, invoice_inbox_files, "registers"),
+        ("sales invoices in the inbox", home.sales_inbox, sales_inbox_files, "posts"),
+    ):
+        try:
+            waiting = len(files(home))
+        except OperatingError as error:
+            yield Check(name, False, str(error), f"Let this user list {folder}.")
+            return
+        remedy = f"`partita process` {verb} them; the sensor does so while Dagster runs." if waiting else None
+        yield Check(name, True, f"{waiting} waiting", remedy)
 
 
 def _size(byte_count: int) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from assets.detection.inbox import place_of
 from assets.home import Home
 
 MAX_LINE_BYTES: Final = 64 * 1024
@@ -32,9 +33,10 @@ class KeptFile:
 def find_kept_file(
     home: Home, *, partition_key: str, source_file: str, byte_count: int, content_sha256: str
 ) -> KeptFile:
-    """The file of this import among the processed ones, the failed ones, and in the inbox."""
+    """The file of this import among the processed ones, the failed ones, and in its inbox."""
+    place = place_of(home, partition_key)
     return _find(
-        (home.processed, home.failed), home.inbox, partition_key, source_file, byte_count, content_sha256
+        (place.processed, place.failed), place.inbox, partition_key, source_file, byte_count, content_sha256
     )
 
 

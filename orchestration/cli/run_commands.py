@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
     from assets.detection.inbox import WaitingFile
+    from assets.ledger.posting import ImportOutcome
     from assets.reference.settings import Settings
 
 ALL_POSTED: Final = 0
@@ -49,6 +51,16 @@ _OUTCOME_COLUMNS: Final = (
     _count_column("posted", "posted_movement_count"),
     _count_column("linked", "linked_posting_count"),
     _count_column("unlinked", "unlinked_posting_count"),
+    _count_column("errors", "error_count"),
+    _count_column("warnings", "warning_count"),
+)
+
+_SALES_COLUMNS: Final = (
+    Column("file", "partition_key"),
+    Column("status", "status"),
+    _count_column("invoices", "movement_count"),
+    _count_column("posted", "posted_movement_count"),
+    _count_column("posted before", "repeated_movement_count"),
     _count_column("errors", "error_count"),
     _count_column("warnings", "warning_count"),
 )
@@ -77,11 +89,13 @@ def process(*, dry_run: bool, as_json: bool) -> None:
     """Import everything in the inboxes now, through Dagster, in this process.
 
     Ends with 0 if all of it is posted, with 2 if something is not, with 1 if something stopped the work.
-    E-invoices are registered before traces are imported, so that a trace finds the items that they open.
+    Invoices are registered and posted before traces are imported, so that a trace finds the items that they
+    open.
     """
     from orchestration.cli.registering import preview
     from orchestration.deliveries import gather
     from orchestration.imports import current_settings, look
+    from orchestration.sales_imports import SALES
 
     home, ledger = prepared()
     settings = current_settings(ledger)
@@ -89,11 +103,13 @@ def process(*, dry_run: bool, as_json: bool) -> None:
     _say_what_is_left_alone(home, settings)
     if dry_run:
         deliveries = preview(home, ledger, settings)
+        sales = look(home, ledger, settings, only_looks=True, source=SALES).new
         files = look(home, ledger, settings, only_looks=True).new
-        _dry_run(home, ledger, deliveries, files, as_json=as_json)
+        _dry_run(home, ledger, deliveries, sales, files, as_json=as_json)
     else:
         waiting = gather(home, ledger, settings).waiting
-        _run(home, ledger, waiting, look(home, ledger, settings).keys, as_json=as_json)
+        sales_keys = look(home, ledger, settings, source=SALES).keys
+        _run(home, ledger, waiting, sales_keys, look(home, ledger, settings).keys, as_json=as_json)
 
 
 def _say_what_is_left_alone(home: Home, settings: Settings) -> None:
@@ -120,16 +136,18 @@ def rerun(files: tuple[str, ...], *, failed: bool, as_json: bool) -> None:
     """
     from orchestration.deliveries import open_deliveries
     from orchestration.imports import failed_keys
+    from orchestration.sales_imports import SALES
 
     if failed == bool(files):
         raise click.UsageError("name the files, or say --failed for all of them")
     home, ledger = prepared()
-    deliveries, traces = open_deliveries(ledger), failed_keys(ledger)
+    deliveries, sales, traces = open_deliveries(ledger), failed_keys(ledger, SALES), failed_keys(ledger)
     if not failed:
-        wanted = {key for file in files for key in _matching([*deliveries, *traces], file)}
+        wanted = {key for file in files for key in _matching([*deliveries, *sales, *traces], file)}
         deliveries = [key for key in deliveries if key in wanted]
+        sales = [key for key in sales if key in wanted]
         traces = [key for key in traces if key in wanted]
-    _run(home, ledger, deliveries, traces, as_json=as_json)
+    _run(home, ledger, deliveries, sales, traces, as_json=as_json)
 
 
 @click.command()
@@ -165,6 +183,7 @@ def _wait_for_quiet(home: Home, settings: Settings) -> None:
     watched = (
         (home.inbox, settings.masks()),
         (home.invoice_inbox, settings.masks("invoice_masks")),
+        (home.sales_inbox, settings.masks("sales_masks")),
     )
     deadline = time.monotonic() + _LONGEST_WAIT_FOR_QUIET
     while time.monotonic() < deadline:
@@ -178,15 +197,18 @@ def _dry_run(
     home: Home,
     ledger: Ledger,
     deliveries: Sequence[dict[str, Any]],
+    sales: Sequence[WaitingFile],
     files: Sequence[WaitingFile],
     *,
     as_json: bool,
 ) -> None:
-    answers = list(_dry_run_of_files(home, ledger, files)) if files else []
+    of_sales = list(_dry_run_of_sales(home, ledger, sales)) if sales else []
+    of_traces = list(_dry_run_of_files(home, ledger, files)) if files else []
+    answers = [*of_sales, *of_traces]
     if as_json:
         _show_json([*deliveries, *answers])
     else:
-        _show(deliveries, answers)
+        _show(deliveries, of_sales, of_traces)
         for answer in answers:
             for finding in answer["findings"]:
                 where = f"line {finding['line_number']}" if finding["line_number"] else "file"
@@ -205,12 +227,7 @@ def _dry_run_of_files(home: Home, ledger: Ledger, files: Sequence[WaitingFile]) 
     with TraceImports(home, ledger, "dry run") as imports:
         for outcome, prepared in imports.dry_run(files):
             yield {
-                "partition_key": outcome.partition_key,
-                "source_file": outcome.source_file,
-                "status": outcome.status,
-                **outcome.counts,
-                "debit_total": format_amount(outcome.debit_total),
-                "credit_total": format_amount(outcome.credit_total),
+                **_answer(outcome),
                 "findings": [
                     {
                         "line_number": finding.line_number,
@@ -225,29 +242,66 @@ def _dry_run_of_files(home: Home, ledger: Ledger, files: Sequence[WaitingFile]) 
             }
 
 
+_FINDING_NAMES: Final = ("line_number", "field", "finding_code", "severity", "raw_value", "expected")
+
+
+def _dry_run_of_sales(home: Home, ledger: Ledger, files: Sequence[WaitingFile]) -> Iterator[dict[str, Any]]:
+    from orchestration.sales_imports import SalesImports
+
+    with SalesImports(home, ledger, "dry run") as imports:
+        for outcome, findings in imports.dry_run(files):
+            yield {
+                **_answer(outcome),
+                "findings": [{name: row[name] for name in _FINDING_NAMES} for row in findings],
+            }
+
+
+def _answer(outcome: ImportOutcome) -> dict[str, Any]:
+    """What became of one file, for people and programs."""
+    return {
+        "partition_key": outcome.partition_key,
+        "source_file": outcome.source_file,
+        "status": outcome.status,
+        **outcome.counts,
+        "debit_total": format_amount(outcome.debit_total),
+        "credit_total": format_amount(outcome.credit_total),
+    }
+
+
 def _run(
-    home: Home, ledger: Ledger, deliveries: Sequence[str], keys: Sequence[str], *, as_json: bool
+    home: Home,
+    ledger: Ledger,
+    deliveries: Sequence[str],
+    sales: Sequence[str],
+    keys: Sequence[str],
+    *,
+    as_json: bool,
 ) -> None:
     """Registers the deliveries and imports the files with progress bars, and shows what became of them."""
     from assets.ledger.posting import CLOSED_STATUSES
     from orchestration.cli.registering import ALL_REGISTERED, NOT_PROCESSED, register
     from orchestration.instance import open_instance
-    from orchestration.process import failure_messages, run_import
+    from orchestration.process import failure_messages, run_import, run_sales_import
 
     registered: list[dict[str, Any]] = []
     messages: list[str] = []
-    if deliveries or keys:
+    if deliveries or sales or keys:
         with open_instance(home) as instance:
             registered, messages = register(instance, ledger, deliveries)
-            if keys:
-                with click.progressbar(length=len(keys), label="Importing", file=sys.stderr) as bar:
-                    results = run_import(instance, keys, lambda key: _advance(bar, key))
-                messages += failure_messages(results)
-    answers = list(_outcomes(ledger, keys))
+            for label, wanted, run in (
+                ("Sales", sales, run_sales_import),
+                ("Importing", keys, run_import),
+            ):
+                if wanted:
+                    with click.progressbar(length=len(wanted), label=label, file=sys.stderr) as bar:
+                        results = run(instance, wanted, partial(_advance, bar))
+                    messages += failure_messages(results)
+    of_sales, of_traces = list(_outcomes(ledger, sales)), list(_outcomes(ledger, keys))
+    answers = [*of_sales, *of_traces]
     if as_json:
         _show_json([*registered, *answers])
     else:
-        _show(registered, answers)
+        _show(registered, of_sales, of_traces)
     statuses = {str(answer["status"]) for answer in [*registered, *answers]}
     if statuses & {"not imported", NOT_PROCESSED}:
         for message in messages:
@@ -266,14 +320,7 @@ def _outcomes(ledger: Ledger, keys: Sequence[str]) -> Iterator[dict[str, Any]]:
             if outcome is None:
                 yield {"partition_key": key, "source_file": key, "status": "not imported"}
                 continue
-            yield {
-                "partition_key": key,
-                "source_file": outcome.source_file,
-                "status": outcome.status,
-                **outcome.counts,
-                "debit_total": format_amount(outcome.debit_total),
-                "credit_total": format_amount(outcome.credit_total),
-            }
+            yield _answer(outcome)
 
 
 def _advance(bar: ProgressBar[int], key: str) -> None:
@@ -285,19 +332,28 @@ def _show_json(answers: Sequence[dict[str, Any]]) -> None:
     click.echo(json.dumps(to_json_value(answers), ensure_ascii=False, indent=1))
 
 
-def _show(deliveries: Sequence[dict[str, Any]], answers: Sequence[dict[str, Any]]) -> None:
+def _show(
+    deliveries: Sequence[dict[str, Any]],
+    sales: Sequence[dict[str, Any]],
+    traces: Sequence[dict[str, Any]],
+) -> None:
     from orchestration.cli.registering import advice
     from orchestration.cli.registering import show as show_deliveries
 
+    answers = [*sales, *traces]
     if not deliveries and not answers:
         click.echo("Nothing to do: no file waits.")
         return
     page = Page()
     show_deliveries(page, deliveries)
-    if answers:
-        if deliveries:
-            page.paragraph("Traces")
-        page.table(_OUTCOME_COLUMNS, answers)
+    for heading, columns, rows in (
+        ("Sales invoices", _SALES_COLUMNS, sales),
+        ("Traces", _OUTCOME_COLUMNS, traces),
+    ):
+        if rows:
+            if deliveries or sales:
+                page.paragraph(heading)
+            page.table(columns, rows)
     page.show()
     to_do = list(advice(deliveries))
     left = [answer for answer in answers if answer["status"] not in _CLEAN]
@@ -341,15 +397,18 @@ def _report_green(home: Home, ledger: Ledger, key: str) -> None:
     if not (home.dagster / "dagster.yaml").exists():
         return
     from assets.ledger.posting import recorded_outcome
+    from orchestration.imports import known_imports
     from orchestration.instance import open_instance
-    from orchestration.outcomes import COUNT_METADATA, materialization
+    from orchestration.outcomes import COUNT_METADATA, SALES_COUNT_METADATA, materialization
+    from orchestration.sales_imports import SALES
 
+    names = SALES_COUNT_METADATA if known_imports(ledger, SALES, [key]) else COUNT_METADATA
     with ledger.reading() as workbench:
         outcome = recorded_outcome(workbench, key)
     if outcome is None or not outcome.is_closed:
         return
     with open_instance(home) as instance:
-        for name in COUNT_METADATA:
+        for name in names:
             instance.report_runless_asset_event(materialization(name, outcome))
 
 

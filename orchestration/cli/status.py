@@ -8,7 +8,13 @@ from typing import Final, cast
 import click
 
 from assets.ledger import reports
-from orchestration.cli.access import NOTHING_YET, inbox_files, invoice_inbox_files, reading
+from orchestration.cli.access import (
+    NOTHING_YET,
+    inbox_files,
+    invoice_inbox_files,
+    reading,
+    sales_inbox_files,
+)
 from orchestration.cli.options import json_option
 from orchestration.cli.render import Column, Page, amount_column, show_object
 
@@ -44,6 +50,11 @@ _DELIVERIES: Final = (
 _DOCUMENTS: Final = (
     Column("status", lambda row: str(row["status"]).replace("_", " ")),
     Column("documents", "document_count", is_right_aligned=True),
+)
+_SALES: Final = (
+    Column("status", "status"),
+    Column("invoices", "invoice_count", is_right_aligned=True),
+    Column("changed since", "changed_count", is_right_aligned=True),
 )
 _REASONS: Final = (
     Column("reason", "finding_code"),
@@ -82,6 +93,7 @@ def status(limit: int, as_json: bool) -> None:
             found = reports.status(connection, last_imports=limit)
     waiting = len(inbox_files(home))
     waiting_invoices = len(invoice_inbox_files(home))
+    waiting_sales = len(sales_inbox_files(home))
     if as_json:
         if connection is None:
             click.echo(NOTHING_YET.format(inbox=home.inbox), err=True)
@@ -91,6 +103,7 @@ def status(limit: int, as_json: bool) -> None:
                 "inbox_file_count": waiting,
                 **found,
                 "invoice_inbox_file_count": waiting_invoices,
+                "sales_inbox_file_count": waiting_sales,
             }
         )
         return
@@ -100,13 +113,14 @@ def status(limit: int, as_json: bool) -> None:
             ("home", str(home.root)),
             ("files in the inbox", f"{waiting:,}"),
             ("files in the inbox of e-invoices", f"{waiting_invoices:,}" if waiting_invoices else ""),
+            ("files in the inbox of sales invoices", f"{waiting_sales:,}" if waiting_sales else ""),
         ]
     )
     if connection is None:
         page.paragraph(NOTHING_YET.format(inbox=home.inbox))
     else:
         _describe(page, found)
-        page.paragraph(_advice(found, waiting + waiting_invoices))
+        page.paragraph(_advice(found, waiting + waiting_invoices + waiting_sales))
     page.show()
 
 
@@ -134,6 +148,7 @@ def _describe(page: Page, found: reports.Answer) -> None:
         ("Deliveries of e-invoices", "deliveries_by_status", _DELIVERIES),
         ("E-invoices", "documents_by_status", _DOCUMENTS),
         ("E-invoices to register, by reason", "reasons_to_register", _REASONS),
+        ("Sales invoices", "sales_by_status", _SALES),
     ):
         rows = cast("list[Mapping[str, object]]", found[name])
         if rows:

@@ -12,7 +12,7 @@ import duckdb
 from assets.errors import OperatingError
 from assets.home import Home
 from assets.ledger import document_reports, reports
-from orchestration.cli.access import inbox_files, reading, say_nothing_yet
+from orchestration.cli.access import inbox_files, reading, sales_inbox_files, say_nothing_yet
 from orchestration.cli.invoices import document_name
 from orchestration.cli.kept_files import KeptFile, read_line
 from orchestration.cli.lists import FINDING_COLUMNS, RESOLUTION_COLUMN, source_place
@@ -137,7 +137,7 @@ def _only_one(
 
 def _unknown(connection: duckdb.DuckDBPyConnection, home: Home, what: str) -> OperatingError:
     name = Path(what).name
-    if any(path.name == name for path in inbox_files(home)):
+    if any(path.name == name for path in (*inbox_files(home), *sales_inbox_files(home))):
         return OperatingError(f"{name} waits in the inbox and was not imported yet: run `partita process`")
     if document_reports.deliveries_named(connection, name):
         return OperatingError(

@@ -26,6 +26,10 @@ COMPUTED_SQL: Final = {
         "CREATE OR REPLACE TEMP TABLE found_now AS ",
     ): "the texts of statement files",
     (
+        "assets/sales/posting.py",
+        "CREATE OR REPLACE TEMP TABLE found_in_sales AS ",
+    ): "the texts of statement files",
+    (
         "assets/ledger/registering.py",
         "CREATE OR REPLACE TEMP TABLE found_in_documents AS ",
     ): "the texts of statement files",

@@ -305,7 +305,7 @@ def _delivery(
 
 @contextmanager
 def _transaction(home: LedgerHome) -> Iterator[duckdb.DuckDBPyConnection]:
-    with home._transaction():
+    with home.transaction():
         yield home.workbench
 
 

@@ -101,6 +101,17 @@ OPTIONAL_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "account_code",
         "vat_code",
     ),
+    "sales_rules.csv": (
+        "rule_code",
+        "company_code",
+        "counterparty_code",
+        "line_text",
+        "vat_rate",
+        "vat_nature",
+        "account_code",
+        "vat_code",
+        "vat_account_code",
+    ),
     "withholding_accounts.csv": ("company_code", "withholding_type", "account_code"),
     "welfare_funds.csv": ("company_code", "fund_type", "account_code", "is_withheld"),
     "supplier_terms.csv": ("counterparty_code", "payment_days", "is_end_of_month", "uses_memory"),
@@ -292,6 +303,32 @@ def invoice_rule(
     }
 
 
+def sales_rule(
+    code: str,
+    account: str = "7001001",
+    vat_code: str = "22",
+    vat_account: str = "4502001",
+    *,
+    company: str = "",
+    counterparty: str = "",
+    line_text: str = "",
+    vat_rate: str = "",
+    vat_nature: str = "",
+) -> Row:
+    """A row of sales_rules.csv: whatever is not given does not restrict it."""
+    return {
+        "rule_code": code,
+        "company_code": company,
+        "counterparty_code": counterparty,
+        "line_text": line_text,
+        "vat_rate": vat_rate,
+        "vat_nature": vat_nature,
+        "account_code": account,
+        "vat_code": vat_code,
+        "vat_account_code": vat_account,
+    }
+
+
 def withholding_account(withholding_type: str, account: str = "7501001", *, company: str = "") -> Row:
     """A row of withholding_accounts.csv."""
     return {"company_code": company, "withholding_type": withholding_type, "account_code": account}
@@ -418,6 +455,7 @@ class ReferenceData:
     settings: Sequence[Row] = ()
     vat_codes: Sequence[Row] = ()
     invoice_rules: Sequence[Row] = ()
+    sales_rules: Sequence[Row] = ()
     withholding_accounts: Sequence[Row] = ()
     welfare_funds: Sequence[Row] = ()
     supplier_terms: Sequence[Row] = ()
@@ -446,6 +484,7 @@ class ReferenceData:
         optional = (
             self.vat_codes,
             self.invoice_rules,
+            self.sales_rules,
             self.withholding_accounts,
             self.welfare_funds,
             self.supplier_terms,
@@ -546,7 +585,7 @@ class LedgerHome:
         """Writes the files (if given) and brings them into force, as each run does at its start."""
         if data is not None:
             replace_files(self.root / "reference", data.files())
-        with self._transaction():
+        with self.transaction():
             self.reference = bring_into_force(self.workbench, self.root / "reference", utc_now())
         return self.reference
 
@@ -580,7 +619,8 @@ class LedgerHome:
             replace_files(self.root / "reference", files)
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
+        """A transaction of its own, or the trial's."""
         if self.is_in_trial:
             yield
         else:
@@ -624,13 +664,14 @@ def import_bytes(home: LedgerHome, name: str, data: bytes) -> Imported:
     assert waiting is not None, "the file was written just now"
     source = SourceFile(path, waiting.partition_key, name)
     prepared = prepare_trace(home.workbench, source, waiting.content_sha256)
-    with home._transaction():
+    with home.transaction():
         attempt = Attempt("test", home.reference.version, utc_now())
         outcome = post_trace(home.workbench, prepared, attempt)
-        return Imported(outcome, _kept_findings(home.workbench, outcome) if outcome.is_attempted else [])
+        return Imported(outcome, kept_findings(home.workbench, outcome) if outcome.is_attempted else [])
 
 
-def _kept_findings(connection: duckdb.DuckDBPyConnection, outcome: ImportOutcome) -> list[Found]:
+def kept_findings(connection: duckdb.DuckDBPyConnection, outcome: ImportOutcome) -> list[Found]:
+    """The findings of the last attempt of an import, in their order."""
     rows = connection.execute(
         """
         SELECT finding.finding_code, finding.line_number, finding.byte_start, finding.byte_end, finding.field,

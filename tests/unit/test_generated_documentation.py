@@ -12,6 +12,7 @@ import pytest
 
 from assets.exports.layout import ExportField, export_layout
 from assets.findings import finding_codes
+from assets.sales.layout import SalesField, sales_layout
 from assets.sync.errors import sync_error_codes
 from assets.traces.layout import trace_layout
 
@@ -50,6 +51,23 @@ def layout_table() -> str:
         f"| `{field.name}` | {field.position} | {field.length} | {field.kind} | `{field.json_name}` | "
         f"{'required' if field.is_required else ''} | {field.meaning} |"
         for field in trace_layout().fields
+    ]
+    return "\n".join(lines)
+
+
+def sales_table() -> str:
+    """The table of docs/sales-invoices.md as the layout has it."""
+
+    def kind(field: SalesField) -> str:
+        if field.choices:
+            return " or ".join(f"`{choice}`" for choice in field.choices)
+        return f"text of up to {field.max_length}" if field.max_length else field.kind
+
+    lines = ["| field | of | kind | required | meaning |", "|---|---|---|---|---|"]
+    lines += [
+        f"| `{field.field_name}` | {field.level} | {kind(field)} | "
+        f"{'required' if field.is_required else ''} | {field.meaning} |"
+        for field in sales_layout()
     ]
     return "\n".join(lines)
 
@@ -109,6 +127,17 @@ def test_the_page_of_the_trace_lists_every_field_of_the_layout(name: str) -> Non
         page.write_text(f"{before}<!-- {name} -->\n\n{layout_table()}\n\n<!-- /{name} -->{after}", "utf-8")
         inside = layout_table()
     assert inside == layout_table()
+
+
+def test_the_page_of_sales_invoices_lists_every_field_of_the_layout() -> None:
+    """T11: names stand in the documentation as the readers use them."""
+    page = ROOT / "docs" / "sales-invoices.md"
+    before, inside, after = between_marks(page.read_text("utf-8"), "sales_layout")
+    if IS_WRITING:
+        written = f"{before}<!-- sales_layout -->\n\n{sales_table()}\n\n<!-- /sales_layout -->{after}"
+        page.write_text(written, "utf-8")
+        inside = sales_table()
+    assert inside == sales_table()
 
 
 def test_t11_the_page_of_the_sync_lists_every_error_with_whose_it_is_and_what_to_do() -> None:

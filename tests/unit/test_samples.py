@@ -120,7 +120,7 @@ def test_every_golden_file_belongs_to_a_sample() -> None:
 def test_the_samples_and_their_reference_data_are_what_the_generator_writes(tmp_path: Path) -> None:
     write_sample(tmp_path)
     assert sorted(sample_traces()) == NAMES
-    for folder in ("samples", "samples/invoices", "samples/payments", "reference"):
+    for folder in ("samples", "samples/invoices", "samples/sales", "samples/payments", "reference"):
         written = {path.name: path.read_bytes() for path in (tmp_path / folder).iterdir() if path.is_file()}
         tracked = {
             path.name: path.read_bytes()

@@ -6,10 +6,10 @@ WITH typed AS (
     SELECT line.position, line.ordinal, line.line_number, line.byte_start, line.byte_end,
            CASE WHEN line.byte_start IS NULL THEN 'lines[' || line.ordinal || '].' ELSE '' END AS place_of_field,
            line.description, TRY_CAST(line.net_amount AS DECIMAL(18,4)) AS given_amount,
-           CAST(CAST(line.vat_rate AS DECIMAL(9,4)) AS DECIMAL(9,4)) AS vat_rate, line.vat_nature,
+           CAST(line.vat_rate AS DECIMAL(9,4)) AS vat_rate, line.vat_nature,
            line.account_code AS given_account_code, line.vat_code AS given_vat_code,
-           CAST(TRY_CAST(line.quantity AS DECIMAL(17,8)) * 100000000 AS HUGEINT)
-           * CAST(TRY_CAST(line.unit_price AS DECIMAL(17,8)) * 100000000 AS HUGEINT) AS price_units, sale.minor_unit
+           CAST(TRY_CAST(line.quantity AS DECIMAL(38,8)) * 100000000 AS HUGEINT)
+           * CAST(TRY_CAST(line.unit_price AS DECIMAL(38,8)) * 100000000 AS HUGEINT) AS price_units, sale.minor_unit
     FROM sales_row AS line
     JOIN sale USING (position)
     WHERE sale.is_readable

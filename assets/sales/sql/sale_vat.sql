@@ -11,6 +11,6 @@ WITH base AS (
     GROUP BY line.position, line.vat_rate, line.vat_nature
 )
 SELECT position, vat_rate, vat_nature, ordinal, base_amount, vat_account_count, vat_account_code,
-       CAST(CAST(round_units(units_of(base_amount) * CAST(vat_rate * 10000 AS HUGEINT), CAST(1000000 AS HUGEINT), minor_unit) AS DECIMAL(34,0)) * 0.0001 AS DECIMAL(38,4)) AS computed_amount,
+       CAST(CAST(round_units(units_of(base_amount) * units_of(vat_rate), CAST(1000000 AS HUGEINT), minor_unit) AS DECIMAL(34,0)) * 0.0001 AS DECIMAL(38,4)) AS computed_amount,
        row_number() OVER (PARTITION BY position ORDER BY vat_rate = 0, abs(base_amount) DESC, ordinal) = 1 AS is_largest
 FROM base

@@ -52,6 +52,7 @@ def test_o02_a_sound_installation_is_fine_in_every_check(answer: Answer) -> None
             "home",
             "inbox",
             "inbox of e-invoices",
+            "inbox of sales invoices",
             "outbox",
             "processed",
             "failed",
@@ -64,6 +65,7 @@ def test_o02_a_sound_installation_is_fine_in_every_check(answer: Answer) -> None
             "ledger tables",
             "files in the inbox",
             "e-invoices in the inbox",
+            "sales invoices in the inbox",
         )
     ]
     assert found["checks"][2]["found"] == metadata.version("duckdb")
@@ -103,9 +105,9 @@ def test_o02_a_missing_folder_is_named_with_the_command_that_makes_it(filled: Ho
         }
     ]
     lines = run("doctor").output.splitlines()
-    assert f"WRONG  outbox                   {filled.outbox} is missing" in lines
-    assert f"                                To do: {remedy}" in lines
-    assert lines[-1] == "1 of 21 checks failed: do what stands below them, then ask again."
+    assert f"WRONG  outbox                       {filled.outbox} is missing" in lines
+    assert f"                                    To do: {remedy}" in lines
+    assert lines[-1] == "1 of 23 checks failed: do what stands below them, then ask again."
 
 
 @pytest.mark.parametrize("folder", ["inbox", "inbox/invoices"])

@@ -19,6 +19,7 @@ def test_o02_status_counts_what_stands_in_the_ledger_and_what_waits(
     (filled.inbox / "RITCOGE3.txt").write_bytes(b"waiting")
     (filled.inbox / ".RITCOGE4.txt.part").write_bytes(b"on its way")
     (filled.invoice_inbox / "invoices.zip").write_bytes(b"waiting")
+    (filled.sales_inbox / "sales.csv").write_bytes(b"waiting")
     newest = {
         "import_id": 4,
         "partition_key": AGAIN.partition_key,
@@ -80,7 +81,9 @@ def test_o02_status_counts_what_stands_in_the_ledger_and_what_waits(
         "deliveries_by_status": [],
         "documents_by_status": [],
         "reasons_to_register": [],
+        "sales_by_status": [],
         "invoice_inbox_file_count": 1,
+        "sales_inbox_file_count": 1,
     }
 
 

@@ -1,0 +1,172 @@
+"""Once, whatever happens again: drafts, repeated invoices, changes after booking, corrected files."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import MakeHome
+from tests.support.ledgers import LedgerHome, import_bytes, ledger_state, sales_rule
+from tests.support.sales import (
+    DATA,
+    ITEMS,
+    POSTINGS,
+    csv_of,
+    import_sales,
+    invoice,
+    invoices,
+    json_of,
+    plain,
+    row,
+)
+from tests.support.whole_ledger import invariants_of
+
+LINES = "SELECT line_number, description, net_amount, account_code FROM ledger.sales_line ORDER BY ALL"
+IMPORTS = """
+    SELECT source_file, status, movement_count, posted_movement_count, repeated_movement_count
+    FROM ledger.file_import ORDER BY import_id
+"""
+CHANGES = ("document_number", "total_amount", "changed_import_id", "changed_detail")
+
+
+@pytest.fixture
+def home(trial_home: MakeHome) -> LedgerHome:
+    """The data of `tests.support.sales` in force."""
+    return trial_home(DATA)
+
+
+def test_t01_a_draft_is_kept_and_not_posted_and_keeps_no_file_red(home: LedgerHome) -> None:
+    """T01: not even where its customer and its account are unknown yet."""
+    imported = import_sales(home, "a.csv", csv_of(row(status="draft", customer_code="NEW", vat_rate="10")))
+    assert (imported.outcome.status, imported.findings) == ("posted", [])
+    assert invoices(home, "status", "source_status", "customer_code", "total_amount", "entry_id") == [
+        ("draft", "draft", None, "110.00", None)
+    ]
+    assert plain(home, LINES) == [(1, "Saws", "100.00", None)]
+    assert (plain(home, POSTINGS), plain(home, ITEMS)) == ([], [])
+
+
+def test_t01_a_later_file_books_a_draft_with_the_content_that_it_has_then(home: LedgerHome) -> None:
+    """T01: the draft's lines that are gone are gone."""
+    draft = [row(status="draft", document_number="7", net_amount=amount) for amount in ("1.00", "2.00")]
+    import_sales(home, "a.csv", csv_of(*draft))
+    before = invoices(home, "invoice_id", "reference")
+    import_sales(home, "b.csv", csv_of(row(document_number="7", status="booked", description="Files")))
+    assert invoices(home, "invoice_id", "reference") == before
+    assert invoices(home, "status", "source_status", "total_amount") == [("booked", "booked", "122.00")]
+    assert plain(home, LINES) == [(1, "Files", "100.00", "7001001")]
+    assert [posting[1:4] for posting in plain(home, POSTINGS)] == [
+        ("1500001", "122.00", "0.00"),
+        ("7001001", "0.00", "100.00"),
+        ("4502001", "0.00", "22.00"),
+    ]
+
+
+def test_a_draft_may_change_as_often_as_it_likes(home: LedgerHome) -> None:
+    for number, amount in enumerate(("10.00", "20.00", "30.00")):
+        import_sales(home, f"{number}.csv", csv_of(row(status="draft", net_amount=amount)))
+    assert invoices(home, "status", "net_amount", "changed_detail") == [("draft", "30.00", None)]
+
+
+def test_d12_the_same_invoice_in_another_file_changes_nothing(home: LedgerHome) -> None:
+    """D12: in another form, with another spelling of the customer and a new status."""
+    import_sales(home, "a.csv", csv_of(row()))
+    before = ledger_state(home)
+    again = invoice(status="booked", customer_code=None, customer_vat_number="IT09990049992")
+    import_sales(home, "b.json", json_of(again))
+    import_sales(home, "c.csv", csv_of(row(status="draft")))
+    assert ledger_state(home) == before
+    assert plain(home, IMPORTS) == [
+        ("a.csv", "posted", 1, 1, 0),
+        ("b.json", "posted", 1, 0, 1),
+        ("c.csv", "posted", 1, 0, 1),
+    ]
+    assert invariants_of(home.workbench) == {}
+
+
+def test_d12_one_invoice_twice_in_a_file_is_booked_once(home: LedgerHome) -> None:
+    imported = import_sales(home, "a.json", json_of(invoice(status="draft"), invoice(), invoice()))
+    assert imported.outcome.counts["posted_movement_count"] == 1
+    assert invoices(home, "status", "position") == [("booked", 2)]
+
+
+def test_t05_other_content_after_booking_is_noted_and_changes_nothing(home: LedgerHome) -> None:
+    """T05: with what differs; the newest counts, and the old content takes the note away."""
+    import_sales(home, "a.csv", csv_of(row()))
+    before = (plain(home, POSTINGS), plain(home, ITEMS), plain(home, LINES))
+    import_sales(home, "b.csv", csv_of(row(customer_code="C002", document_date="2026-10-06")))
+    assert invoices(home, *CHANGES) == [
+        (
+            "1",
+            "122.00",
+            2,
+            "customer C001 became C002; document_date 2026-10-05 became 2026-10-06; "
+            "instalments 2026-10-05 122.00 became 2026-10-06 122.00",
+        )
+    ]
+    second = row(document_number="1", description="More")
+    import_sales(home, "c.csv", csv_of(row(account_code="7001002"), second))
+    assert invoices(home, *CHANGES) == [
+        (
+            "1",
+            "122.00",
+            3,
+            "total_amount 122.00 became 244.00; vat_amount 22.00 became 44.00; instalments 2026-10-05 122.00 "
+            "became 2026-10-05 244.00; line 1: account_code 7001001 became 7001002; line 2: is new",
+        )
+    ]
+    assert (plain(home, POSTINGS), plain(home, ITEMS), plain(home, LINES)) == before
+    import_sales(home, "d.json", json_of(invoice()))
+    assert invoices(home, *CHANGES) == [("1", "122.00", None, None)]
+
+
+def test_t05_a_changed_invoice_is_not_judged_by_rules_that_came_later(home: LedgerHome) -> None:
+    """T05: a rerun of an old file finds its invoices booked, whatever the rules say by now."""
+    good, bad = row(), row(document_number="2", vat_rate="10")
+    import_sales(home, "a.csv", csv_of(good, bad))
+    home.load_reference(DATA.replace(sales_rules=(sales_rule("ONLY-10", vat_rate="10"),)))
+    again = import_sales(home, "a.csv", csv_of(good, bad))
+    assert (again.outcome.status, again.findings) == ("posted", [])
+    assert again.outcome.counts["posted_movement_count"] == 2
+    assert [posting[0] for posting in plain(home, POSTINGS)] == ["1"] * 3 + ["2"] * 3
+    assert plain(home, "SELECT attempt, status, posted_movement_count FROM ledger.import_attempt") == [
+        (1, "incomplete", 1),
+        (2, "posted", 2),
+    ]
+
+
+def test_d06_what_is_wrong_keeps_its_invoice_out_and_no_other(home: LedgerHome) -> None:
+    data = csv_of(row(), row(document_number="2", vat_rate="x"), row(document_number="3", vat_rate="10"))
+    imported = import_sales(home, "a.csv", data)
+    assert (imported.outcome.status, imported.outcome.counts["posted_movement_count"]) == ("incomplete", 1)
+    assert invoices(home, "document_number") == [("1",)]
+    assert invariants_of(home.workbench) == {}
+
+
+def test_d12_a_corrected_file_mends_the_failed_one(home: LedgerHome) -> None:
+    """D12: invoice by invoice, whatever the names of the files; what nobody mends stays."""
+    two = csv_of(row(document_number="2", vat_rate="x"), row(document_number="3", vat_rate="10"))
+    import_sales(home, "a.csv", two)
+    second = import_sales(home, "b.csv", csv_of(row(document_number="2")))
+    assert second.outcome.superseded_keys == ()
+    third = import_sales(home, "c.json", json_of(invoice(document_number="3")))
+    assert [key.partition("@")[0] for key in third.outcome.superseded_keys] == ["a"]
+    assert [found[:2] for found in plain(home, IMPORTS)] == [
+        ("a.csv", "superseded"),
+        ("b.csv", "posted"),
+        ("c.json", "posted"),
+    ]
+    assert ledger_state(home).findings == []
+
+
+def test_the_same_bytes_may_lie_among_the_e_invoices_as_well(make_home: MakeHome) -> None:
+    """A file that was dropped into the wrong inbox first is taken from the right one: its key is another."""
+    home = make_home(DATA)
+    data = csv_of(row())
+    trace = import_bytes(home, "sales.csv", data)
+    sales = import_sales(home, "sales.csv", data)
+    assert (trace.outcome.status, sales.outcome.status) == ("failed", "posted")
+    digest = trace.outcome.content_sha256[:12]
+    assert [trace.outcome.partition_key, sales.outcome.partition_key] == [
+        f"sales@{digest}.csv",
+        f"sales@s{digest}.csv",
+    ]
