@@ -1,9 +1,8 @@
 """A real Tryton: its environment and the company of the tests, made once; servers on copies of it.
 
-`python -m tests.support.tryton prepare` makes what is missing, `... serve` serves a company that stays. Both
-and the tests may run at once: who comes second waits. Tryton is a program of its own (GPL), never imported
-here; it is installed into a folder of its own, `.tryton` or what PARTITA_TRYTON_ENV names, and spoken to over
-HTTP.
+Tryton is a program of its own (GPL), never imported here: it is installed into a folder of its own, `.tryton`
+or what PARTITA_TRYTON_ENV names, and spoken to over HTTP. Several processes may want it at once: who comes
+second waits for what the first one makes.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import httpx
 
@@ -67,14 +66,24 @@ class TrytonMissingError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class KnownCompany:
+    """A company: its id in the database; keys of Partita's user, one who may do more, one without rights."""
+
+    company_id: int
+    key: str = field(repr=False)
+    bookkeeper_key: str = field(repr=False)
+    guest_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
-    """What servers are started from: an interpreter with Tryton, a database with a company, a user's key."""
+    """What servers are started from: an interpreter with Tryton, a database, and the company in it."""
 
     python: Path
     database: Path
-    company_id: int
-    key: str = field(repr=False)
+    known_file: Path
     password_file: Path
+    company: KnownCompany
 
 
 @dataclass(slots=True)
@@ -93,8 +102,9 @@ class TrytonServer:
 
     @property
     def rest(self) -> TrytonRest:
-        """What a person could do in the program, over the same interface."""
-        return TrytonRest(self.url, DATABASE, self.template.company_id, self.template.key)
+        """What a bookkeeper could do in the program, over the same interface."""
+        company = self.template.company
+        return TrytonRest(self.url, DATABASE, company.company_id, company.bookkeeper_key)
 
     def stop(self) -> None:
         """Ends it, in whatever state it is; its database stays."""
@@ -137,9 +147,9 @@ def serving(place: Path) -> Iterator[TrytonServer]:
 def launch(template: Template, place: Path, port: int) -> TrytonServer:
     """Starts a server on the database of this folder, at first a copy of the template; waits for it."""
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    database = place / f"{DATABASE}.sqlite"
+    database = place / template.database.name
     if not database.exists():
-        shutil.copyfile(template.database, database)
+        shutil.copy2(template.database, database)
     configuration = place / "trytond.conf"
     configuration.write_text(_CONFIGURATION.format(path=place, host=HOST, port=port), "utf-8")
     log = place / "trytond.log"
@@ -214,8 +224,12 @@ def _template(place: Path, python: Path) -> Template:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
         made.rename(known_file)
-    known: dict[str, Any] = json.loads(known_file.read_text("utf-8"))
-    return Template(python, database, known["company_id"], known["key"], password_file)
+    return Template(python, database, known_file, password_file, known_company(known_file))
+
+
+def known_company(known_file: Path) -> KnownCompany:
+    """What the script that made a company wrote about it."""
+    return KnownCompany(**json.loads(known_file.read_text("utf-8")))
 
 
 def _run(what: str, command: Sequence[str], **variables: str) -> None:

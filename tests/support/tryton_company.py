@@ -21,6 +21,7 @@ CLOSED_ACCOUNT = ("7001009", "Ricavi cessati")
 JOURNALS = {"VEN": "Vendite", "NCV": "Note di credito"}
 TAX_RATES = {"22": "0.22", "10": "0.10", "4": "0.04", "N2.2": "0", "N3.1": "0", "N3.2": "0", "N4": "0"}
 COUNTRIES = {"IT": "Italia", "DE": "Germania", "FR": "Francia", "CH": "Svizzera"}
+BOOKKEEPER = ("account.group_account", "account.group_account_admin", "party.group_party_admin")
 YEAR = 2026
 CLOSED_MONTH = 1
 
@@ -109,13 +110,12 @@ def make_fiscal_year(company):
     month.click("close")
 
 
-def make_user(company):
-    """A user for Partita with what it needs, and the key by which it calls the REST interface."""
-    groups = ("account.group_account", "account.group_account_admin", "party.group_party_admin")
-    user = Model.get("res.user")(name="Partita", login="partita")
+def make_user(company, name, *groups):
+    """A user with these groups, and the key by which it calls the REST interface."""
+    user = Model.get("res.user")(name=name, login=name.lower())
     for group in groups:
         user.groups.append(Model.get("res.group")(Model.get("ir.model.data").get_id(group, {})))
-    user.companies.append(company)
+    user.companies.append(Model.get("company.company")(company.id))
     user.company = company
     user.save()
     application = Model.get("res.user.application")(user=user, application="rest")
@@ -130,7 +130,12 @@ def main():
     company = make_company()
     make_journals_and_taxes(make_chart(company))
     make_fiscal_year(company)
-    known = {"database": database, "company_id": company.id, "key": make_user(company)}
+    known = {
+        "company_id": company.id,
+        "key": make_user(company, "Partita", "account.group_account"),
+        "bookkeeper_key": make_user(company, "Bookkeeper", *BOOKKEEPER),
+        "guest_key": make_user(company, "Guest"),
+    }
     path = Path(result)
     path.touch(mode=0o600)
     path.write_text(json.dumps(known), "utf-8")

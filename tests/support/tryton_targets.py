@@ -38,7 +38,7 @@ def tryton_target(
     patience_seconds: float = PATIENCE_SECONDS,
 ) -> TrytonTarget:
     """The target of a company `ALBA` on this server, or with another address, key or options."""
-    own = {"database": DATABASE, "company": str(server.template.company_id)}
-    secret = server.template.key if key is None else key
+    own = {"database": DATABASE, "company": str(server.template.company.company_id)}
+    secret = server.template.company.key if key is None else key
     settings = TargetSettings("ALBA", url or server.url, own | dict(options or {}), {"key": secret})
     return TrytonTarget(settings, PatientClock(), patience_seconds)

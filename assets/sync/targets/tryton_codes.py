@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from assets.sync.errors import Explanation, RefusedError
+from assets.sync.errors import Explanation, RefusedError, StoppedError
 from assets.sync.model import UsedCodes
 from assets.sync.targets.tryton_client import TrytonClient
 from assets.sync.targets.tryton_values import (
@@ -80,11 +80,11 @@ class TrytonCodes:
         return self._receivable_account
 
     def missing(self, codes: UsedCodes) -> list[Explanation]:
-        """What cannot be used of these codes, in the order of `UsedCodes`; or that the company is missing."""
+        """What cannot be used of these codes, in the order of `UsedCodes`. Raises StoppedError."""
         company = self._client.company_id
         if not self._client.find("company.company", [["id", "=", company]], [], key_of):
             detail = f"company in sync_options: the program has no company {company}"
-            return [Explanation("settings_missing", detail)]
+            raise StoppedError(Explanation("settings_missing", detail))
         tried: list[Callable[[], object]] = [
             *((lambda code=code: self.account(code)) for code in sorted(codes.accounts)),
             *((lambda each=each: self.tax(*each)) for each in sorted(codes.vat_codes)),

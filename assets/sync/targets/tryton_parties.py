@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
+from stdnum.eu import vat as eu_vat
+
 from assets.sync.model import Customer
 from assets.sync.targets.tryton_client import TrytonClient
 from assets.sync.targets.tryton_values import Record, key_of, made, optional_key, records_of, text_of
@@ -27,9 +29,7 @@ Identifier = tuple[str | None, str]
 
 _CHUNK: Final = 100
 
-_EU: Final = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
-)
+_EU: Final = frozenset(country.upper() for country in eu_vat.MEMBER_STATES) | {"GR"}
 _EU_PREFIXES: Final[Mapping[str, str]] = MappingProxyType({"GR": "EL"})
 _VAT_TYPES: Final[Mapping[str, str]] = MappingProxyType({"CH": "ch_vat", "GB": "gb_vat", "NO": "no_mva"})
 _TAX_CODE_TYPES: Final[Mapping[str, str]] = MappingProxyType({"IT": "it_codicefiscale"})

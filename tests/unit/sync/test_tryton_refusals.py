@@ -269,13 +269,32 @@ def test_t11_settings_that_lead_nowhere_stop_the_sync(
     assert explanation == Explanation(code, detail.format(url=tryton_server.url))
 
 
-def test_t11_a_company_that_the_program_does_not_have_is_named_first(make_tryton: MakeTryton) -> None:
+def test_t11_a_user_without_rights_stops_the_sync_with_the_words_of_the_program(
+    make_tryton: MakeTryton, tryton_server: TrytonServer
+) -> None:
+    buyer = customer("GUEST")
+    customer_id = make_tryton().create_customer(buyer)
+    tryton = make_tryton(key=tryton_server.template.company.guest_key)
+
+    explanation = explanation_of(
+        lambda: tryton.create_invoice(invoice("GUEST1", buyer), customer_id), StoppedError
+    )
+
+    assert (explanation.sentence, explanation.owner) == (
+        "The program refuses the key or the user: "
+        'You are not allowed to access "Account Invoice". Within groups:',
+        "settings",
+    )
+
+
+def test_t11_a_company_that_the_program_does_not_have_stops_the_sync(make_tryton: MakeTryton) -> None:
+    tryton = make_tryton(options={"company": "99"})
     codes = UsedCodes(frozenset({"7001001"}), frozenset(), frozenset(), (DATE, DATE))
 
+    explanation = explanation_of(lambda: tryton.check_codes(codes), StoppedError)
+
     detail = "company in sync_options: the program has no company 99"
-    assert make_tryton(options={"company": "99"}).check_codes(codes) == [
-        Explanation("settings_missing", detail)
-    ]
+    assert explanation == Explanation("settings_missing", detail)
 
 
 @pytest.mark.parametrize(
@@ -305,4 +324,5 @@ def test_the_key_stands_in_no_log_and_in_no_message(
     make_tryton().find_customers([customer("SECRET")])
 
     said = [caplog.text, str(stopped.value), repr(stopped.value), repr(stopped.value.explanation)]
-    assert [text for text in said if key in text or tryton_server.template.key in text] == []
+    right_key = tryton_server.template.company.key
+    assert [text for text in said if key in text or right_key in text] == []
