@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from assets.sync.model import SalesInvoice
-from tests.support.sales_documents import customer, invoice
 from tests.support.tryton import TrytonServer, serving
+from tests.support.tryton_documents import customer, invoice
 from tests.support.tryton_targets import tryton_target
 
 

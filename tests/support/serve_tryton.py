@@ -52,11 +52,13 @@ def main() -> None:
     serve = commands.add_parser("serve", help="serve a company that stays")
     serve.add_argument("--port", type=int, default=8000)
     serve.add_argument("--company", default="ALBA", metavar="CODE", help="the company of settings.csv")
+    serve.add_argument("--folder", type=Path, help="where its database is kept; .tryton/company if left out")
     options = parser.parse_args()
     try:
         template = prepared()
         if options.command == "serve":
-            _serve(_kept(template, folder() / "company"), options.port, options.company)
+            place = (options.folder or folder() / "company").resolve()
+            _serve(_kept(template, place), options.port, options.company)
     except (TrytonMissingError, AssertionError) as error:
         sys.exit(str(error))
 

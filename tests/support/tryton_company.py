@@ -13,13 +13,23 @@ from pathlib import Path
 from proteus import Model, Wizard, config
 
 REVENUE_ACCOUNTS = {
+    "5801001": "Ricavi diversi",
     "7001001": "Ricavi delle vendite",
     "7001002": "Ricavi per servizi",
     "7001003": "Abbuoni e arrotondamenti attivi",
 }
 CLOSED_ACCOUNT = ("7001009", "Ricavi cessati")
 JOURNALS = {"VEN": "Vendite", "NCV": "Note di credito"}
-TAX_RATES = {"22": "0.22", "10": "0.10", "4": "0.04", "N2.2": "0", "N3.1": "0", "N3.2": "0", "N4": "0"}
+TAX_RATES = {
+    "22": "0.22",
+    "V22": "0.22",
+    "10": "0.10",
+    "4": "0.04",
+    "N2.2": "0",
+    "N3.1": "0",
+    "N3.2": "0",
+    "N4": "0",
+}
 COUNTRIES = {"IT": "Italia", "DE": "Germania", "FR": "Francia", "CH": "Svizzera"}
 BOOKKEEPER = ("account.group_account", "account.group_account_admin", "party.group_party_admin")
 YEAR = 2026

@@ -24,11 +24,12 @@ from urllib.parse import quote, urlencode
 
 from assets.sync.errors import CallError, Explanation, RefusedError, StoppedError, UnknownOutcomeError
 from assets.sync.targets.calling import Answer, Caller
+from assets.sync.targets.phrases import code_of
 from assets.sync.targets.tryton_values import Record, decoded
-from assets.sync.targets.tryton_words import explained
 
 T = TypeVar("T")
 
+_PROGRAM: Final = "tryton"
 _NOT_UNDERSTOOD: Final = (ValueError, KeyError, TypeError, RecursionError)
 _SUCCESS: Final = range(200, 300)
 _FAULTS: Final = range(500, 600)
@@ -177,10 +178,10 @@ class TrytonClient:
             parts = [str(record[name]) for name in ("message", "description") if record[name]]
         except _NOT_UNDERSTOOD:
             return call.lost("answer_not_understood", "a refusal without words")
-        explanation = explained(self._caller.words(" ".join(parts)), call.subject)
-        if explanation.sync_error_code == "login_refused" or not call.may_book:
-            return StoppedError(explanation)
-        return RefusedError(explanation)
+        words = self._caller.words(" ".join(parts))
+        code = code_of(_PROGRAM, words) or "program_refused"
+        kind = StoppedError if code == "login_refused" or not call.may_book else RefusedError
+        return kind(Explanation(code, words, call.subject))
 
 
 def _coded(value: object) -> str:

@@ -1,7 +1,7 @@
 """Fixtures of the sync: a real Tryton with a company, one for all tests of a process, and targets on it.
 
 Tests share the server and not their documents: each has references and customers of its own, and the date of
-`sales_documents` unless it says why not, since the program numbers documents in the order of their dates.
+`tryton_documents` unless it is about dates, since the program numbers documents in the order of their dates.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from assets.sync.targets.tryton import TrytonTarget
-from tests.support.lossy_proxy import LossyProxy
+from tests.support.programs import serving as answering
 from tests.support.tryton import TrytonServer, serving
+from tests.support.tryton_line import TrytonLine
 from tests.support.tryton_targets import tryton_target
 
 MakeTryton = Callable[..., TrytonTarget]
@@ -46,8 +47,8 @@ def tryton(make_tryton: MakeTryton) -> TrytonTarget:
 
 
 @pytest.fixture
-def lossy(tryton_server: TrytonServer) -> Iterator[LossyProxy]:
-    """A proxy before the shared server, which loses what it is told to."""
-    proxy = LossyProxy(tryton_server.port)
-    yield proxy
-    proxy.close()
+def tryton_line(tryton_server: TrytonServer) -> Iterator[TrytonLine]:
+    """A line to the shared server, which loses what it is told to."""
+    line = TrytonLine(tryton_server.url)
+    with answering(line):
+        yield line

@@ -10,8 +10,8 @@ from typing import Any
 
 from assets.sync.model import BookedInvoice, SalesInvoice
 from assets.sync.targets.tryton import TrytonTarget
-from tests.support.sales_documents import customer, invoice, line
 from tests.support.tryton import TrytonServer
+from tests.support.tryton_documents import customer, invoice, line
 from tests.support.tryton_rest import TrytonRest
 
 
@@ -111,12 +111,12 @@ def test_t04_an_invoice_is_booked_as_it_was_sent_and_its_number_comes_back(
 ) -> None:
     buyer = customer("T04A")
     lines = [
-        line(1, "100.00"),
-        line(2, "-10.05", account="7001003"),
-        line(3, "50.00", vat_code="10", vat_rate="10", account="7001002"),
-        line(4, "7.77", vat_code="N4", vat_rate="0"),
+        line("100.00"),
+        line("-10.05", account_code="7001003"),
+        line("50.00", vat_code="10", vat_rate="10", account_code="7001002"),
+        line("7.77", vat_code="N4", vat_rate="0"),
     ]
-    document = invoice("T04A1", buyer, lines)
+    document = invoice("T04A1", buyer, *lines)
     customer_id = tryton.create_customer(buyer)
 
     booked = tryton.create_invoice(document, customer_id)
@@ -172,8 +172,8 @@ def test_t07_a_credit_note_is_booked_in_its_own_journal_and_read_back_with_posit
 
 def test_an_invoice_in_another_currency_keeps_its_amounts(tryton: TrytonTarget) -> None:
     buyer = customer("USD1", country_code="US", vat_number="12-3456789")
-    lines = [line(1, "1000.00", vat_code="N3.1", vat_rate="0")]
-    document = invoice("USD1A", buyer, lines, currency_code="USD")
+    lines = [line("1000.00", vat_code="N3.1", vat_rate="0")]
+    document = invoice("USD1A", buyer, *lines, currency_code="USD")
     customer_id = tryton.create_customer(buyer)
 
     booked = tryton.create_invoice(document, customer_id)

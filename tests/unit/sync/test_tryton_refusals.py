@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import logging
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from assets.sync.errors import CallError, Explanation, RefusedError, StoppedError
 from assets.sync.model import Customer, SalesInvoice, UsedCodes
 from assets.sync.targets.tryton import TrytonTarget
-from tests.support.sales_documents import DATE, customer, invoice, line
 from tests.support.tryton import TrytonServer
+from tests.support.tryton_documents import customer, invoice, line
 from tests.unit.sync.conftest import MakeTryton
+
+DATE: Final = invoice("DATE", customer("DATE")).document_date
 
 
 def explanation_of(call: Callable[[], object], kind: type[CallError] = RefusedError) -> Explanation:
@@ -71,38 +72,51 @@ def test_t11_everything_that_is_missing_is_named_at_once(tryton: TrytonTarget) -
     ]
 
 
-@pytest.mark.parametrize(
-    ("changes", "code", "detail"),
-    [
-        ({"lines": [line(1, "1.00", account="7999999")]}, "account_unknown", "7999999"),
-        ({"lines": [line(1, "1.00", account="7001009")]}, "account_unknown", "7001009 is closed"),
-        ({"lines": [line(1, "1.00", vat_code="23")]}, "vat_code_missing", "23"),
-        ({"lines": [line(1, "1.00", vat_rate="21")]}, "vat_code_missing", "22 has 22 %, not 21 %"),
-        ({"journal_code": "CASH"}, "journal_unknown", "CASH is one of type cash"),
-        ({"currency_code": "XBT"}, "program_refused", "the program has no currency XBT"),
-        (
-            {"document_date": dt.date(2026, 1, 7)},
-            "period_closed",
-            "2026-01-07 is in the period 2026-01, which is closed",
-        ),
-        (
-            {"document_date": dt.date(2025, 12, 31)},
-            "period_closed",
-            "there is no period for 2025-12-31",
-        ),
-        (
-            {"vat_amount": Decimal("22.01"), "total_amount": Decimal("122.01")},
-            "program_refused",
-            "it makes another invoice of it (VAT 22.00 instead of 22.01); nothing was booked",
-        ),
-    ],
-)
-def test_t11_a_document_that_cannot_be_booked_is_refused_in_a_sentence(
-    changes: dict[str, Any], code: str, detail: str, tryton: TrytonTarget, tryton_server: TrytonServer
-) -> None:
-    name = f"R{hashlib.sha256(repr(changes).encode()).hexdigest()[:12]}"
-    document = invoice(name, customer(name), **changes)
+REFUSED: Final = {
+    "account": (invoice("RA", customer("RA"), line("1.00", "7999999")), "account_unknown", "7999999"),
+    "closed account": (
+        invoice("RB", customer("RB"), line("1.00", "7001009")),
+        "account_unknown",
+        "7001009 is closed",
+    ),
+    "VAT code": (invoice("RC", customer("RC"), line("1.00", vat_code="23")), "vat_code_missing", "23"),
+    "VAT rate": (
+        invoice("RD", customer("RD"), line("1.00", vat_rate="21")),
+        "vat_code_missing",
+        "22 has 22 %, not 21 %",
+    ),
+    "journal": (
+        invoice("RE", customer("RE"), journal_code="CASH"),
+        "journal_unknown",
+        "CASH is one of type cash",
+    ),
+    "currency": (
+        invoice("RF", customer("RF"), currency_code="XBT"),
+        "program_refused",
+        "the program has no currency XBT",
+    ),
+    "closed period": (
+        invoice("RG", customer("RG"), document_date=dt.date(2026, 1, 7)),
+        "period_closed",
+        "2026-01-07 is in the period 2026-01, which is closed",
+    ),
+    "period": (
+        invoice("RH", customer("RH"), document_date=dt.date(2025, 12, 31)),
+        "period_closed",
+        "there is no period for 2025-12-31",
+    ),
+    "VAT amount": (
+        invoice("RI", customer("RI"), vat_amount=Decimal("22.01"), total_amount=Decimal("122.01")),
+        "program_refused",
+        "it makes another invoice of it (VAT 22.00 instead of 22.01); nothing was booked",
+    ),
+}
 
+
+@pytest.mark.parametrize(("document", "code", "detail"), REFUSED.values(), ids=REFUSED)
+def test_t11_a_document_that_cannot_be_booked_is_refused_in_a_sentence(
+    document: SalesInvoice, code: str, detail: str, tryton: TrytonTarget, tryton_server: TrytonServer
+) -> None:
     explanation = refusal(tryton, tryton_server, document)
 
     assert (explanation.sync_error_code, explanation.detail) == (code, detail)
@@ -119,13 +133,13 @@ def test_t11_an_account_that_was_closed_meanwhile_is_refused_by_the_program(
     rest.change("account.account", own["id"], closed=True)
 
     explanation = refusal(
-        tryton, tryton_server, invoice("CLOSED1", customer("CLOSED"), [line(1, "1.00", account="7001777")])
+        tryton, tryton_server, invoice("CLOSED1", customer("CLOSED"), line("1.00", account_code="7001777"))
     )
 
     assert (explanation.sentence, explanation.owner, explanation.subject) == (
         "The program has no such ledger account or it is not active there: "
-        'The value "7001777 - Ricavi per poco" for field "Account" in record "1.0 Riga 1 @ [CLOSED1]" of '
-        '"Account Invoice Line" is not valid according to its domain.',
+        'The value "7001777 - Ricavi per poco" for field "Account" in record '
+        '"1.0 Gears & shafts @ [CLOSED1]" of "Account Invoice Line" is not valid according to its domain.',
         "settings",
         "CLOSED1",
     )
