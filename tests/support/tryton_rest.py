@@ -14,10 +14,11 @@ import httpx
 
 
 class TrytonRest:
-    """The REST interface of one company. Every call must succeed."""
+    """The REST interface of one company. Every call must succeed; warnings are answered with yes."""
 
     def __init__(self, url: str, database: str, company_id: int, key: str) -> None:
-        context = json.dumps({"company": company_id, "companies": [company_id]}).encode()
+        own = {"company": company_id, "companies": [company_id], "_skip_warnings": True}
+        context = json.dumps(own).encode()
         self.company_id = company_id
         self._client = httpx.Client(
             base_url=f"{url}/{database}/rest/model/",

@@ -73,7 +73,14 @@ _DRAFT_FIELDS: Final = (
     "payment_term_date",
     "untaxed_amount",
     "tax_amount",
+    "lines.account",
+    "lines.quantity",
+    "lines.unit_price",
+    "lines.taxes",
 )
+
+_Line = tuple[int, Decimal, tuple[int, ...]]
+"""A line in the program's terms: its account, its amount with the program's sign, its taxes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,7 @@ class _Draft:
     due_date: dt.date | None
     net_amount: Decimal
     vat_amount: Decimal
+    lines: list[_Line]
 
     def differences(self, invoice: SalesInvoice, values: dict[str, Any]) -> str:
         """In words, what is other than in the document and what was made of it; blank if nothing is."""
@@ -99,7 +107,10 @@ class _Draft:
             ("net amount", sign * self.net_amount, invoice.net_amount),
             ("VAT", sign * self.vat_amount, invoice.vat_amount),
         ]
-        return ", ".join(f"{name} {own} instead of {sent}" for name, own, sent in compared if own != sent)
+        found = [f"{name} {own} instead of {sent}" for name, own, sent in compared if own != sent]
+        if not found and sorted(self.lines) != sorted(_sent_lines(values)):
+            found = ["accounts or taxes of its lines"]
+        return ", ".join(found)
 
 
 class TrytonTarget:
@@ -283,6 +294,26 @@ def _read(record: Record, sign: int) -> tuple[str, BookedInvoice]:
     return text_of(record, "state"), booked
 
 
+def _sent_lines(values: dict[str, Any]) -> list[_Line]:
+    ((_, lines),) = values["lines"]
+    return [
+        (
+            line["account"],
+            line["quantity"] * Decimal(line["unit_price"]["decimal"]),
+            tuple(line["taxes"][0][1]),
+        )
+        for line in lines
+    ]
+
+
+def _read_line(record: Record) -> _Line:
+    return (
+        optional_key(record, "account") or 0,
+        amount_of(record, "quantity") * amount_of(record, "unit_price"),
+        tuple(record["taxes"]),
+    )
+
+
 def _read_draft(record: Record) -> _Draft:
     return _Draft(
         key_of(record),
@@ -293,4 +324,5 @@ def _read_draft(record: Record) -> _Draft:
         date_of(record, "payment_term_date"),
         amount_of(record, "untaxed_amount"),
         amount_of(record, "tax_amount"),
+        [_read_line(line) for line in records_of(record, "lines")],
     )

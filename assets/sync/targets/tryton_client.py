@@ -163,6 +163,9 @@ class TrytonClient:
             case HTTPStatus.NOT_FOUND:
                 detail = f"no Tryton with a database {self._database} at {self._caller.origin}"
                 return StoppedError(Explanation("program_unreachable", detail))
+            case HTTPStatus.TOO_MANY_REQUESTS:
+                detail = f"{self._caller.origin} takes no more calls for now"
+                return StoppedError(Explanation("quota_used", detail))
             case HTTPStatus.BAD_REQUEST:
                 return self._refusal(call, answer)
             case status if status in _FAULTS:

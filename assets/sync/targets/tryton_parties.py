@@ -5,7 +5,8 @@ Belongs here: which party is which customer, and how one is made. Does not: invo
 Our `customer_code` is the party's own `code`. It is the number that people see and search by, and the program
 keeps it unique: a customer that is made twice, because an answer was lost, is refused the second time. An
 identifier of a type of our own would be neither. A party that somebody else made has a code of its own; it is
-known by its VAT number or tax code. One that has our code and another tax identifier is another customer.
+known by its VAT number or tax code. One that has our code and another number of the same kind is another
+customer.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
+from stdnum.ch import vat as ch_vat
 from stdnum.eu import vat as eu_vat
+from stdnum.gb import vat as gb_vat
+from stdnum.no import mva as no_mva
 
 from assets.sync.model import Customer
 from assets.sync.targets.tryton_client import TrytonClient
@@ -31,7 +35,15 @@ _CHUNK: Final = 100
 
 _EU: Final = frozenset(country.upper() for country in eu_vat.MEMBER_STATES) | {"GR"}
 _EU_PREFIXES: Final[Mapping[str, str]] = MappingProxyType({"GR": "EL"})
-_VAT_TYPES: Final[Mapping[str, str]] = MappingProxyType({"CH": "ch_vat", "GB": "gb_vat", "NO": "no_mva"})
+_VAT_TYPES: Final[Mapping[str, tuple[str, Callable[[str], str]]]] = MappingProxyType(
+    {
+        "CH": ("ch_vat", ch_vat.compact),
+        "GB": ("gb_vat", gb_vat.compact),
+        "NO": ("no_mva", no_mva.compact),
+    }
+)
+"""Outside the EU: a type, and how the program writes its numbers (by the same library)."""
+
 _TAX_CODE_TYPES: Final[Mapping[str, str]] = MappingProxyType({"IT": "it_codicefiscale"})
 _FIELDS: Final = (
     "code",
@@ -142,8 +154,11 @@ def _vat_identifier(country_code: str, vat_number: str | None) -> Iterator[Ident
     if country_code in _EU:
         prefix = _EU_PREFIXES.get(country_code, country_code)
         yield "eu_vat", number if number.startswith(prefix) else f"{prefix}{number}"
+    elif country_code in _VAT_TYPES:
+        kind, compact = _VAT_TYPES[country_code]
+        yield kind, compact(number)
     else:
-        yield _VAT_TYPES.get(country_code), number
+        yield None, number
 
 
 def _compact(text: str | None) -> str:
@@ -151,8 +166,10 @@ def _compact(text: str | None) -> str:
 
 
 def _is_same(party: Party, customer: Customer) -> bool:
-    own = set(identifiers_of(customer))
-    return not own or not party.identifiers or bool(own & party.identifiers)
+    """Whether no identifier of the party contradicts one of the customer's, which is one of the same type."""
+    own = identifiers_of(customer)
+    types = {kind for kind, _ in party.identifiers}
+    return all(each in party.identifiers for each in own if each[0] in types)
 
 
 def _party(record: Record) -> Party:

@@ -82,6 +82,7 @@ def test_a_customer_that_others_made_is_known_by_its_vat_number_or_its_tax_code(
         for name, identifier in {
             "VAT": {"type": "eu_vat", "code": "DE136695976"},
             "Tax code": {"type": "it_codicefiscale", "code": "RCCMNL83S18D969H"},
+            "British": {"type": "gb_vat", "code": "980780684"},
         }.items()
     ]
 
@@ -90,10 +91,15 @@ def test_a_customer_that_others_made_is_known_by_its_vat_number_or_its_tax_code(
             customer("KNOWN1", country_code="DE", vat_number="136 695 976"),
             customer("KNOWN2", tax_code="rccmnl83s18d969h"),
             customer("KNOWN3", vat_number="09990069990"),
+            customer("KNOWN4", country_code="GB", vat_number="GB 980 7806 84"),
         ]
     )
 
-    assert found == {"KNOWN1": str(made[0]["id"]), "KNOWN2": str(made[1]["id"])}
+    assert found == {
+        "KNOWN1": str(made[0]["id"]),
+        "KNOWN2": str(made[1]["id"]),
+        "KNOWN4": str(made[2]["id"]),
+    }
 
 
 def test_a_party_with_our_code_and_another_vat_number_is_another_customer(
@@ -104,6 +110,7 @@ def test_a_party_with_our_code_and_another_vat_number_is_another_customer(
     tryton_server.rest.create("party.party", other)
 
     assert tryton.find_customers([customer("OTHER", vat_number="09990149990")]) == {}
+    assert tryton.find_customers([customer("OTHER", tax_code="RSSMRA80A01F205X")]).keys() == {"OTHER"}
 
 
 def test_t04_an_invoice_is_booked_as_it_was_sent_and_its_number_comes_back(

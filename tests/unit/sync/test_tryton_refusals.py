@@ -11,11 +11,12 @@ from typing import Any, Final
 
 import pytest
 
-from assets.sync.errors import CallError, Explanation, RefusedError, StoppedError
+from assets.sync.errors import CallError, Explanation, RefusedError, StoppedError, UnknownOutcomeError
 from assets.sync.model import Customer, SalesInvoice, UsedCodes
 from assets.sync.targets.tryton import TrytonTarget
 from tests.support.tryton import TrytonServer
 from tests.support.tryton_documents import customer, invoice, line
+from tests.support.tryton_line import TrytonLine
 from tests.unit.sync.conftest import MakeTryton
 
 DATE: Final = invoice("DATE", customer("DATE")).document_date
@@ -221,6 +222,25 @@ def test_a_draft_that_somebody_changed_is_left_alone_and_named(
         "net amount 0.00 instead of 100.00, VAT 0.00 instead of 22.00)"
     )
     assert explanation == Explanation("readback_differs", detail, "CHANGED1")
+
+
+def test_a_draft_whose_account_somebody_changed_is_left_alone_and_named(
+    make_tryton: MakeTryton, tryton_server: TrytonServer, tryton_line: TrytonLine
+) -> None:
+    tryton, rest = make_tryton(url=tryton_line.url), tryton_server.rest
+    buyer = customer("MOVED")
+    document = invoice("MOVED1", buyer)
+    customer_id = tryton.create_customer(buyer)
+    tryton_line.faults.append(("/post", "closes_before_it_books"))
+    explanation_of(lambda: tryton.create_invoice(document, customer_id), UnknownOutcomeError)
+    other = rest.the_id("account.account", [["code", "=", "7001002"]])
+    (own,) = rest.find("account.invoice", [["reference", "=", "MOVED1"]], "lines")[0]["lines"]
+    rest.change("account.invoice.line", own, account=other)
+
+    explanation = explanation_of(lambda: tryton.create_invoice(document, customer_id))
+
+    detail = "the draft with the reference MOVED1 was changed (accounts or taxes of its lines)"
+    assert explanation == Explanation("readback_differs", detail, "MOVED1")
 
 
 def test_two_drafts_with_one_reference_are_for_a_person_to_look_at(
