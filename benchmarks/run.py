@@ -28,6 +28,7 @@ from benchmarks import (
     reading,
     report,
     syncing,
+    tryton,
 )
 from benchmarks.harness import ROOT, Bench, Figure
 
@@ -41,6 +42,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[Bench], list[Figure]]]] = MappingProxyT
         "exporting": exporting.run,
         "correcting": correcting.run,
         "syncing": syncing.run,
+        "tryton": tryton.run,
         "backlog": backlog.run,
         "latency": latency.run,
     }

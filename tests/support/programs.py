@@ -85,13 +85,14 @@ class SetClock:
 
 @dataclass(frozen=True)
 class Call:
-    """What was asked."""
+    """What was asked. `target` are path and query as they were sent."""
 
     method: str
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
+    target: str
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        call = Call(self.command, parts.path, query, dict(self.headers), body)
+        call = Call(self.command, parts.path, query, dict(self.headers), body, self.path)
         with program.lock:
             program.calls.append(call)
             fault = program.fault_of(call)

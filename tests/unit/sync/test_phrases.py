@@ -7,7 +7,7 @@ import pytest
 from assets.sync.errors import sync_error_codes
 from assets.sync.targets.phrases import Phrase, code_of, phrases
 
-ROWS = [phrase for program in ("exact", "yuki") for phrase in phrases(program)]
+ROWS = [phrase for program in ("exact", "yuki", "tryton") for phrase in phrases(program)]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.program}-{row.language_code}-{row.words[0]}")
