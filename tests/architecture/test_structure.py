@@ -141,6 +141,7 @@ def test_every_asset_says_what_it_is_and_whose() -> None:
         "journal_export",
         "open_items_export",
         "registry_export",
+        "sync_outcomes",
     }
     incomplete = [
         key.to_user_string()
@@ -179,6 +180,7 @@ def test_o01_the_lineage_leads_from_the_inbox_to_the_open_items_and_to_the_expor
         "journal_export": ["invoice_postings", "open_items", "sales_postings", "trace_postings"],
         "open_items_export": ["open_items", "reference_data"],
         "registry_export": ["reference_data"],
+        "sync_outcomes": ["sales_postings"],
     }
 
 
@@ -208,6 +210,7 @@ def test_the_checks_of_the_assets_are_those_that_are_declared() -> None:
         "documents_are_readable",
         "documents_are_recognised",
         "documents_do_not_wait",
+        "every_invoice_is_synced",
         "exported_items_can_be_paid",
         "exported_items_keep_their_amounts",
         "full_settlements_close_their_item",
@@ -216,8 +219,11 @@ def test_the_checks_of_the_assets_are_those_that_are_declared() -> None:
         "links_are_exact",
         "open_item_texts_are_kept",
         "open_items_fit_the_layout",
+        "own_numbers_have_no_gaps",
         "payments_are_linked",
+        "programs_hold_what_was_sent",
         "reference_files_are_valid",
+        "registration_numbers_stand_once",
         "registry_fits_the_layout",
         "registry_texts_are_kept",
         "residuals_are_exact",
@@ -225,6 +231,7 @@ def test_the_checks_of_the_assets_are_those_that_are_declared() -> None:
         "sales_files_arrive_once",
         "sales_invoices_are_posted",
         "sales_invoices_keep_their_content",
+        "sources_did_not_change",
         "subledger_equals_ledger",
         "supplier_data_agree",
         "trace_files_are_readable",

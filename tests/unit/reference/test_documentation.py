@@ -64,7 +64,7 @@ def test_every_optional_file_has_an_example_that_the_sample_company_could_use(tm
     assert counts == {name: len(str(text).splitlines()) - 1 for name, text in examples.items()}
 
 
-def test_only_the_files_for_invoices_special_cases_and_exports_are_optional() -> None:
+def test_only_the_files_for_invoices_special_cases_exports_and_the_sync_are_optional() -> None:
     parts = [
         PAGE.split(f"## {title}")[1].split("\n## ")[0]
         for title in (
@@ -72,6 +72,7 @@ def test_only_the_files_for_invoices_special_cases_and_exports_are_optional() ->
             "Purchase e-invoices",
             "Special cases of payments",
             "Treasury exports",
+            "Sync of sales invoices",
         )
     ]
     assert re.findall(r"^### (\S+\.csv)$", "\n".join(parts), flags=re.MULTILINE) == [
