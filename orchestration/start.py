@@ -124,9 +124,7 @@ def _watch(home: Home, port: int, *, has_samples: bool) -> int:
             click.echo(f"Partita is at http://{HOST}:{port} - drop traces into {home.inbox},")
             click.echo(f"e-invoices into {home.invoice_inbox}")
             if has_samples:
-                click.echo(
-                    "The sample month was dropped there; watch it under Runs, and see `partita status`."
-                )
+                click.echo("The sample was dropped there; watch it under Runs, and see `partita status`.")
             click.echo("Stop with Ctrl-C.")
         while child.poll() is None and not stopped:
             time.sleep(0.2)
