@@ -5,18 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import dagster as dg
 
 from orchestration.corrections import CORRECT_LEDGER_JOB
-from orchestration.definitions import defs
+from orchestration.definitions import MODULE, defs
 from orchestration.deliveries import DELIVERIES_PER_RUN
 from orchestration.imports import KEYS_PER_RUN
 from orchestration.jobs import EXPORT_TO_TREASURY_JOB, IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB
 from orchestration.logs import SILENT
 from orchestration.partitions import INVOICE_DELIVERIES, TRACE_FILES, range_tags, ranges
 from orchestration.resources import listen
+
+REPOSITORY_TAG: Final = ".dagster/repository"
+"""By this tag the UI finds the runs of a job. Dagster sets it on runs that it launches itself, from their
+job origin. Runs of the command line get no origin: with one, Dagster would retry a run that was cut off, and
+a correction is a person's to repeat.
+"""
 
 
 def run_import(
@@ -66,11 +72,11 @@ def run_correction(
         "requested_by": requested_by,
         "reason": reason,
     }
-    return defs.resolve_job_def(CORRECT_LEDGER_JOB.name).execute_in_process(
-        instance=instance,
-        run_config={**SILENT, "ops": {"correct_ledger": {"config": config}}},
+    return _execute(
+        instance,
+        CORRECT_LEDGER_JOB.name,
+        {"correct_ledger": {"config": config}},
         tags={"requested_by": requested_by, "reason": reason},
-        raise_on_error=False,
     )
 
 
@@ -80,12 +86,11 @@ def run_exports(
     """Exports these assets to the treasury; `form` None stands for the setting, `since` for the registry."""
     config = {"form": form, "since": since and since.isoformat()}
     given = {name: value for name, value in config.items() if value is not None}
-    job = defs.resolve_job_def(EXPORT_TO_TREASURY_JOB.name)
-    return job.execute_in_process(
-        instance=instance,
-        run_config={**SILENT, "ops": {"export_to_treasury": {"config": given}}},
-        asset_selection=[dg.AssetKey(asset) for asset in assets],
-        raise_on_error=False,
+    return _execute(
+        instance,
+        EXPORT_TO_TREASURY_JOB.name,
+        {"export_to_treasury": {"config": given}},
+        assets=[dg.AssetKey(asset) for asset in assets],
     )
 
 
@@ -100,17 +105,36 @@ def _run(
     name = str(partitions.name)
     known = set(instance.get_dynamic_partitions(name))
     instance.add_dynamic_partitions(name, [key for key in keys if key not in known])
-    job = defs.resolve_job_def(job_name)
     return [
-        job.execute_in_process(
-            instance=instance,
-            run_config=SILENT,
-            partition_key=group[0] if len(group) == 1 else None,
+        _execute(
+            instance,
+            job_name,
+            {},
             tags={**tags, **(range_tags(group) if len(group) > 1 else {})},
-            raise_on_error=False,
+            partition_key=group[0] if len(group) == 1 else None,
         )
         for group in ranges(instance.get_dynamic_partitions(name), keys, keys_per_run)
     ]
+
+
+def _execute(
+    instance: dg.DagsterInstance,
+    job_name: str,
+    ops: Mapping[str, Any],
+    *,
+    tags: Mapping[str, str] | None = None,
+    partition_key: str | None = None,
+    assets: Sequence[dg.AssetKey] | None = None,
+) -> dg.ExecuteInProcessResult:
+    """A run in this process, which the UI lists under its job; `ops` configures its operations."""
+    return defs.resolve_job_def(job_name).execute_in_process(
+        instance=instance,
+        run_config={**SILENT, "ops": ops},
+        tags={REPOSITORY_TAG: f"{defs.get_repository_def().name}@{MODULE}", **(tags or {})},
+        partition_key=partition_key,
+        asset_selection=assets,
+        raise_on_error=False,
+    )
 
 
 def failure_messages(results: Sequence[dg.ExecuteInProcessResult]) -> list[str]:

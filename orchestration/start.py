@@ -20,6 +20,7 @@ import click
 from assets.errors import OperatingError, SettingsError
 from assets.home import HOME_VARIABLE, Home
 from assets.ledger.store import Ledger
+from orchestration.definitions import MODULE
 from orchestration.imports import TraceImports
 from orchestration.instance import (
     copy_samples,
@@ -96,7 +97,7 @@ def _watch(home: Home, port: int, *, has_samples: bool) -> int:
         "--port",
         str(port),
         "--module-name",
-        "orchestration.definitions",
+        MODULE,
         # Dagster warns at every first start of cursors that are not there yet.
         "--log-level",
         "error",

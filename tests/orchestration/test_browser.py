@@ -60,6 +60,10 @@ _COUNTS: Final = """
 }
 """
 
+_RUNS_OF_JOB: Final = """
+{ runsOrError(filter: {pipelineName: "export_to_treasury_job"}) { ... on Runs { results { id status } } } }
+"""
+
 _SHOWN_TEXTS: Final = """
 return [...document.querySelectorAll("a, div, span")]
     .filter(element => !element.childElementCount && element.checkVisibility())
@@ -256,6 +260,16 @@ def test_o01_the_lineage_shows_every_asset_on_the_way_of_a_trace(
     assert _outcome(site.server) == (26, 0)
 
 
+def test_o01_a_run_of_the_command_line_stands_on_the_page_of_its_job(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """O01: as the runs do that the daemon starts."""
+    _partita(site.server.root, monkeypatch, "export", "open-items")
+    site.open(f"{LOCATION}/jobs/export_to_treasury_job/runs")
+    (found,) = site.server.graphql(_RUNS_OF_JOB)["runsOrError"]["results"]
+    assert (site.text(found["id"][:8]).is_displayed(), found["status"]) == (True, "SUCCESS")
+
+
 def test_o01_the_lineage_shows_every_asset_on_the_way_of_an_e_invoice(site: Site) -> None:
     """O01, F06: from the inbox to the postings, with what is not registered in red."""
     chain = ["invoice_inbox", "delivered_documents", "validated_documents", "recognised_documents"]
@@ -282,8 +296,13 @@ def _append(path: Path, line: str) -> None:
 
 def _dismiss_what_failed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A person decides that nothing more is to be done for these files."""
+    for key in failed_keys(Ledger(root / "ledger")):
+        _partita(root, monkeypatch, "dismiss", key, "--reason", "shown to everybody")
+
+
+def _partita(root: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
+    """A command in a terminal beside the UI."""
     monkeypatch.setenv("PARTITA_HOME", str(root))
     monkeypatch.setenv("DAGSTER_HOME", str(root / "dagster"))
-    for key in failed_keys(Ledger(root / "ledger")):
-        done = CliRunner().invoke(main, ["dismiss", key, "--reason", "shown to everybody"])
-        assert done.exit_code == 0, done.output
+    done = CliRunner().invoke(main, list(arguments))
+    assert done.exit_code == 0, done.output

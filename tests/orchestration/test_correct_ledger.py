@@ -9,6 +9,7 @@ from typing import Final
 
 import dagster as dg
 
+from orchestration.definitions import defs
 from tests.orchestration.test_commands import Run, run
 from tests.orchestration.test_runs import COLLECTION
 from tests.support.payments import pay, trace
@@ -57,6 +58,33 @@ def test_d10_a_deleted_import_comes_again_when_its_file_is_dropped_and_not_by_a_
     shown = json.loads(run("why", "1/2", "--json").stdout)
     assert (shown["import_status"], shown["reversed_by_entry_id"]) == ("deleted", 2)
     assert shown["kept_file"].endswith(f"{key}#1")
+
+
+def test_o01_runs_of_the_command_line_stand_under_their_jobs(pipeline: Pipeline, run: Run) -> None:
+    """O01: the page of a job asks for its runs by the name of the job and this tag."""
+    pipeline.drop("RITCOGE.txt", UNLINKED)
+    for command in (["process"], ["link", "1/2", "ALBA:FP-1", *WHY], ["export"]):
+        run(*command)
+    listed = {
+        job.name: [
+            found.status.value
+            for found in pipeline.instance.get_runs(
+                dg.RunsFilter(
+                    job_name=job.name,
+                    tags={".dagster/repository": "__repository__@orchestration.definitions"},
+                )
+            )
+        ]
+        for job in defs.resolve_all_job_defs()
+    }
+    assert listed == {
+        "__ASSET_JOB": [],
+        "correct_ledger_job": ["SUCCESS"],
+        "export_to_treasury_job": ["SUCCESS"],
+        "import_traces_job": ["SUCCESS"],
+        "register_invoices_job": [],
+        "write_journal_job": [],
+    }
 
 
 def test_d10_undoing_a_deletion_brings_the_kept_file_back(pipeline: Pipeline, run: Run) -> None:
