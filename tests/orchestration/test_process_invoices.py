@@ -22,6 +22,7 @@ from orchestration.invoice_pipeline import COUNTS_OF_ASSET
 from tests.orchestration.conftest import MakePipeline
 from tests.orchestration.test_commands import ALL_POSTED, SOME_FINDINGS, STOPPED, prepare, run
 from tests.orchestration.test_deliveries import REFERENCE, STRANGER, drop, xml
+from tests.orchestration.test_runs import UNREADABLE
 from tests.support import ledgers
 from tests.support.invoice_files import archive
 from tests.support.invoice_ledgers import switch
@@ -241,11 +242,18 @@ def test_f05_status_counts_documents_by_state_and_reason(pipeline: Pipeline, run
     drop(pipeline, "c.xml", xml("1"))
     drop(pipeline, "d.xml", xml("4", "5", supplier=STRANGER))
     drop(pipeline, "e.xml", b"no invoice")
+    pipeline.drop("RITCOGE.txt", UNREADABLE)
     run("process")
 
     found = json.loads(run("status", "--json").stdout)
 
-    assert {name: found[name] for name in ("deliveries_by_status", "documents_by_status")} == {
+    names = ("imports_by_status", "deliveries_by_status", "documents_by_status")
+    assert {name: found[name] for name in names} == {
+        "imports_by_status": [
+            {"status": "failed", "import_count": 1, "source_kind": "trace"},
+            {"status": "failed", "import_count": 2, "source_kind": "invoice"},
+            {"status": "posted", "import_count": 3, "source_kind": "invoice"},
+        ],
         "deliveries_by_status": [
             {"status": "done", "delivery_count": 1},
             {"status": "open", "delivery_count": 1},
@@ -260,7 +268,15 @@ def test_f05_status_counts_documents_by_state_and_reason(pipeline: Pipeline, run
         {"finding_code": "R03", "document_count": 2},
         {"finding_code": "R17", "document_count": 1},
     ]
-    assert ["to", "register", "2"] in [line.split() for line in run("status").stdout.splitlines()]
+    shown = run("status").stdout
+    assert ["to", "register", "2"] in [line.split() for line in shown.splitlines()]
+    assert [line for line in shown.splitlines() if line.endswith((" by status", "e-invoices", "traces"))] == [
+        "Traces by status",
+        "Last traces",
+        "Deliveries of e-invoices",
+        "Files of e-invoices by status",
+        "Last files of e-invoices",
+    ]
 
 
 def test_f01_a_run_that_leaves_documents_to_register_notifies_with_counts_only(
