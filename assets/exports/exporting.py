@@ -400,3 +400,10 @@ def exports_of_run(ledger: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[
         }
         for row in records(ledger, "exports", "report_export", {"run_id": run_id})
     ]
+
+
+def last_exported_at(ledger: duckdb.DuckDBPyConnection, kind: LayoutName) -> dt.datetime | None:
+    """When an export of this kind last replaced its file, in UTC; None if it never did."""
+    (row,) = records(ledger, "exports", "last_export", {"export_kind": kind})
+    exported_at: dt.datetime | None = row["exported_at"]
+    return exported_at
