@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 import dagster as dg
@@ -36,7 +37,7 @@ def run_import(
     """
     listen(done)
     try:
-        return _run(instance, IMPORT_TRACES_JOB.name, TRACE_FILES, keys, KEYS_PER_RUN, {})
+        return _run(instance, IMPORT_TRACES_JOB.name, TRACE_FILES, keys, KEYS_PER_RUN)
     finally:
         listen(None)
 
@@ -45,18 +46,28 @@ def run_registration(
     instance: dg.DagsterInstance,
     keys: Sequence[str],
     done: Callable[[str], None] | None = None,
-    tags: Mapping[str, str] | None = None,
+    *,
     read: Callable[[int], None] | None = None,
+    documents: Sequence[int] | None = None,
+    tags: Mapping[str, str] | None = None,
 ) -> list[dg.ExecuteInProcessResult]:
     """Registers the e-invoices of these deliveries, as `run_import` does for traces.
 
-    `tags` stand on every run, for instance to name who asked for it. `read` is called with the number of
-    files read of the delivery under way.
+    `read` is called with the number of files read of the delivery under way. A run succeeds if these
+    `documents` are registered; without them, if everything in its deliveries is. `tags` stand on every run,
+    for instance to name who asked for it.
     """
+    asked = {} if documents is None else {"documents": list(documents)}
     listen(done, read)
     try:
         return _run(
-            instance, REGISTER_INVOICES_JOB.name, INVOICE_DELIVERIES, keys, DELIVERIES_PER_RUN, tags or {}
+            instance,
+            REGISTER_INVOICES_JOB.name,
+            INVOICE_DELIVERIES,
+            keys,
+            DELIVERIES_PER_RUN,
+            ops={"register_invoices": {"config": asked}},
+            tags=tags or {},
         )
     finally:
         listen(None)
@@ -100,7 +111,9 @@ def _run(
     partitions: dg.DynamicPartitionsDefinition,
     keys: Sequence[str],
     keys_per_run: int,
-    tags: Mapping[str, str],
+    *,
+    ops: Mapping[str, Any] = MappingProxyType({}),
+    tags: Mapping[str, str] = MappingProxyType({}),
 ) -> list[dg.ExecuteInProcessResult]:
     name = str(partitions.name)
     known = set(instance.get_dynamic_partitions(name))
@@ -109,7 +122,7 @@ def _run(
         _execute(
             instance,
             job_name,
-            {},
+            ops,
             tags={**tags, **(range_tags(group) if len(group) > 1 else {})},
             partition_key=group[0] if len(group) == 1 else None,
         )
@@ -122,15 +135,15 @@ def _execute(
     job_name: str,
     ops: Mapping[str, Any],
     *,
-    tags: Mapping[str, str] | None = None,
+    tags: Mapping[str, str] = MappingProxyType({}),
     partition_key: str | None = None,
     assets: Sequence[dg.AssetKey] | None = None,
 ) -> dg.ExecuteInProcessResult:
     """A run in this process, which the UI lists under its job; `ops` configures its operations."""
     return defs.resolve_job_def(job_name).execute_in_process(
         instance=instance,
-        run_config={**SILENT, "ops": ops},
-        tags={REPOSITORY_TAG: f"{defs.get_repository_def().name}@{MODULE}", **(tags or {})},
+        run_config={**SILENT, "ops": dict(ops)},
+        tags={REPOSITORY_TAG: f"{defs.get_repository_def().name}@{MODULE}", **tags},
         partition_key=partition_key,
         asset_selection=assets,
         raise_on_error=False,

@@ -70,7 +70,7 @@ def change(
             record_change(workbench, Change("change", subject, decider, after=arguments))
     finally:
         workbench.close()
-    problems = run_deliveries(home, ledger, keys, decider)
+    problems = run_deliveries(home, ledger, keys, [document_named], decider)
     end_with(ledger, [document_named], problems, as_json=as_json)
 
 

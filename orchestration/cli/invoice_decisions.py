@@ -151,18 +151,22 @@ def _register(
             keys = choose_registration(workbench, document_ids, decider, choice)
     finally:
         workbench.close()
-    return run_deliveries(home, ledger, keys, decider)
+    return run_deliveries(home, ledger, keys, document_ids, decider)
 
 
-def run_deliveries(home: Home, ledger: Ledger, keys: Sequence[str], decider: Decider) -> list[str]:
-    """Runs these deliveries through Dagster; why some of them could not be processed now."""
+def run_deliveries(
+    home: Home, ledger: Ledger, keys: Sequence[str], document_ids: Sequence[int], decider: Decider
+) -> list[str]:
+    """Runs the deliveries of these documents through Dagster; why some could not be processed now."""
     from orchestration.instance import open_instance
     from orchestration.process import failure_messages, run_registration
 
     tags = {"requested_by": decider.who} | ({"reason": decider.reason} if decider.reason else {})
     bar = click.progressbar(length=len(keys), label="Registering", show_pos=True, file=sys.stderr)
     with open_instance(home) as instance, bar:
-        results = run_registration(instance, keys, lambda key: bar.update(1), tags=tags)
+        results = run_registration(
+            instance, keys, lambda key: bar.update(1), documents=document_ids, tags=tags
+        )
     # A delivery that could not be processed now keeps the run of an earlier attempt.
     ran = {result.run_id for result in results}
     runs = _runs_of(ledger, keys)
