@@ -168,8 +168,8 @@ def test_o01_the_lineage_leads_from_the_inbox_to_the_open_items_and_to_the_expor
         "invoice_postings": ["document_registrations"],
         "open_items": ["invoice_postings", "reference_data", "trace_postings"],
         "corrections": ["invoice_postings", "open_items", "trace_postings"],
-        "journal_export": ["invoice_postings", "open_items", "trace_postings"],
-        "open_items_export": ["open_items", "reference_data"],
+        "journal_export": ["corrections", "invoice_postings", "open_items", "trace_postings"],
+        "open_items_export": ["corrections", "open_items", "reference_data"],
         "registry_export": ["reference_data"],
     }
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import dagster as dg
 
+from assets.corrections.reports import last_corrections
 from orchestration.definitions import defs
 from tests.orchestration.test_commands import Run, run
 from tests.orchestration.test_runs import COLLECTION
@@ -110,6 +111,23 @@ def test_d08_linking_a_payment_turns_its_check_green_at_once(pipeline: Pipeline,
     assert event is not None and event.asset_materialization is not None
     shown = {name: entry.value for name, entry in event.asset_materialization.metadata.items()}
     assert (shown["correction"], shown["kind"], shown["requested_by"]) == ("C1", "link", "anna")
+
+
+def test_o01_the_newest_event_of_corrections_shows_the_last_ones(pipeline: Pipeline, run: Run) -> None:
+    """O01: nobody has to leave the page of the asset to see who corrected what."""
+    pipeline.drop("RITCOGE.txt", UNLINKED)
+    pipeline.tick()
+    run("link", "1/2", "ALBA:FP-1", *WHY)
+    run("undo", "C1", *WHY)
+
+    event = pipeline.instance.get_latest_materialization_event(dg.AssetKey("corrections"))
+    assert event is not None and event.asset_materialization is not None
+    table = event.asset_materialization.metadata["last_corrections"]
+    assert isinstance(table, dg.TableMetadataValue)
+    with pipeline.ledger_home.ledger.reading() as connection:
+        expected = last_corrections(connection, 20)
+    assert [record.data for record in table.records] == expected
+    assert [row["correction"] for row in expected] == ["C2", "C1"]
 
 
 def test_d09_a_payment_is_deleted_and_made_anew_from_its_item(pipeline: Pipeline, run: Run) -> None:

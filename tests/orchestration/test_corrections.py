@@ -61,6 +61,10 @@ def test_f07_a_registration_is_changed_by_a_reversal_and_a_run(pipeline: Pipelin
         "anna",
         "wrong account",
     )
+    event = pipeline.instance.get_latest_materialization_event(dg.AssetKey("corrections"))
+    assert event is not None and event.asset_materialization is not None
+    told = {name: entry.value for name, entry in event.asset_materialization.metadata.items()}
+    assert (told["correction"], told["kind"], told["requested_by"]) == ("C1", "change", "anna")
     assert broken_invariants(pipeline.ledger_home.ledger) == {}
 
 
