@@ -11,6 +11,7 @@ from typing import Final
 import dagster as dg
 
 from assets.errors import OperatingError, TransientError
+from assets.wording import counted
 from orchestration.deliveries import DELIVERIES_PER_RUN, gather
 from orchestration.imports import KEYS_PER_RUN, current_settings, look
 from orchestration.jobs import IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB
@@ -58,7 +59,11 @@ def trace_inbox_sensor(
     yield from _requests(
         context,
         _Source(
-            IMPORT_TRACES_JOB.name, str(TRACE_FILES.name), KEYS_PER_RUN, "files", "nothing new in the inbox"
+            IMPORT_TRACES_JOB.name,
+            str(TRACE_FILES.name),
+            KEYS_PER_RUN,
+            ("file waits for its run", "files wait for their run"),
+            "nothing new in the inbox",
         ),
         keys,
         inbox.again,
@@ -95,7 +100,7 @@ def invoice_inbox_sensor(
             REGISTER_INVOICES_JOB.name,
             str(INVOICE_DELIVERIES.name),
             DELIVERIES_PER_RUN,
-            "deliveries",
+            ("delivery waits for its run", "deliveries wait for their run"),
             "no new e-invoices",
         ),
         inbox.waiting,
@@ -111,7 +116,7 @@ class _Source:
     job_name: str
     partitions_name: str
     keys_per_run: int
-    noun: str
+    waits: tuple[str, str]
     nothing: str
 
 
@@ -131,8 +136,9 @@ def _requests(
         # What was asked for and is still here may just be on its way; wait for the runs to end.
         due = [key for key in due if not asked.was_asked(key)]
     if not due and not again:
-        text = f"{len(waiting)} {source.noun} wait for their run" if waiting else source.nothing
-        moved = f", {tidied} files moved to where they are kept" if tidied else ""
+        text = counted(len(waiting), *source.waits) if waiting else source.nothing
+        kept = counted(tidied, "file moved to where it is kept", "files moved to where they are kept")
+        moved = f", {kept}" if tidied else ""
         context.update_cursor(asked.only(waiting).to_cursor())
         yield dg.SkipReason(f"{text}{moved}.")
         return

@@ -20,6 +20,7 @@ import click
 from assets.errors import OperatingError, SettingsError
 from assets.home import HOME_VARIABLE, Home
 from assets.ledger.store import Ledger
+from assets.wording import counted
 from orchestration.definitions import MODULE
 from orchestration.imports import TraceImports
 from orchestration.instance import (
@@ -58,7 +59,8 @@ def serve(home: Home, port: int, samples: Path | None) -> int:
             make_posted_files_green(instance, Ledger(home.ledger))
         if orphans:
             click.echo(
-                f"{orphans} runs were cut off when Partita was last stopped; their files are found again."
+                f"{counted(orphans, 'run was', 'runs were')} cut off when Partita was last stopped; "
+                "the files are found again."
             )
         return _watch(home, port, has_samples=has_samples)
 

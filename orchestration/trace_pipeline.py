@@ -28,6 +28,7 @@ from assets.reports import checks as report_checks
 from assets.statements import records
 from assets.traces import assets as trace_assets
 from assets.traces import checks as trace_checks
+from assets.wording import counted
 from orchestration.imports import KEYS_PER_RUN, Failed, TraceImports, import_keys
 from orchestration.outcomes import (
     COUNT_METADATA,
@@ -153,13 +154,13 @@ def _fail_if_anything_is_left(outcomes: list[ImportOutcome], failed: list[Failed
     parts = []
     if left:
         parts.append(
-            f"{len(left)} of {len(outcomes) + len(failed)} files are not in the ledger as a whole: "
+            f"{len(left)} of {counted(len(outcomes) + len(failed), 'file')} not in the ledger as a whole: "
             f"{_some(left)}. See the asset checks or `partita findings`; mend the cause and rerun the failed "
             "partitions."
         )
     if failed:
         parts.append(
-            f"{len(failed)} files could not be imported now: "
+            f"{counted(len(failed), 'file')} could not be imported now: "
             + "; ".join(f"{each.partition_key}: {each.error}" for each in failed[:5])
         )
     raise dg.Failure(" ".join(parts), allow_retries=False)

@@ -193,7 +193,7 @@ def test_d13_after_killing_everything_a_restart_finds_the_files_again(imported: 
         servers.end(again)
 
     assert left > 0, "the kill came while files were under way"
-    assert "1 runs were cut off when Partita was last stopped; their files are found again." in again.output()
+    assert "1 run was cut off when Partita was last stopped; the files are found again." in again.output()
     assert (code, alive(family)) == (0, [])
     assert (
         "Partita has stopped. Nothing is lost: files under way are found again at the next start."

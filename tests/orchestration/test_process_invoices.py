@@ -126,13 +126,12 @@ def test_f05_for_people_the_outcome_stands_above_the_lists(pipeline: Pipeline, r
     lines = result.stdout.splitlines()
     headings = [line for line in lines if line in ("Recognised", "Not recognised")]
     assert lines[0].endswith(
-        ": some not registered: 1 of 2 documents registered, 1 to register, "
-        "1 files of which something is left to do."
+        ": some not registered: 1 of 2 documents registered, 1 to register, something left to do in 1 file."
     )
     assert headings == ["Recognised", "Not recognised"]
     assert lines[-1] == (
-        "1 documents are to be registered: mend the cause, then `partita rerun --failed`; or "
-        "`partita register`, `refuse` or `handle` them."
+        "1 document is to be registered: mend the cause, then `partita rerun --failed`; or "
+        "`partita register`, `refuse` or `handle`."
     )
 
 
@@ -220,6 +219,29 @@ def test_f06_rerun_registers_what_is_recognised_after_the_cause_was_mended(
     )
     assert states(pipeline) == {before["partition_key"]: "green"}
     assert run("rerun", "--failed").stdout == "Nothing to do: no file waits.\n"
+
+
+def test_f06_a_rerun_lists_what_it_registers_and_what_is_left_and_not_what_was_done_before(
+    pipeline: Pipeline, run: Run
+) -> None:
+    drop(pipeline, "a.xml", xml("1"))
+    drop(pipeline, "b.xml", xml("2", supplier=STRANGER))
+    drop(pipeline, "c.xml", b"no invoice")
+    run("process")
+
+    unmended = run("rerun", "--failed")
+    ledgers.write_files(pipeline.home.reference, KNOWN_STRANGER.files())
+    mended = run("rerun", "--failed")
+
+    words = {"Recognised", "Not", "D1", "D2"}
+    listed = [
+        [line.split()[0] for line in result.stdout.splitlines() if words.intersection(line.split()[:1])]
+        for result in (unmended, mended)
+    ]
+    assert listed == [["Not", "D2"], ["Recognised", "D2", "Not"]]
+    assert mended.stdout.splitlines()[-1] == (
+        "Something cannot be read in 1 file: drop again what is mended, or `partita dismiss` it."
+    )
 
 
 def test_d13_a_delivery_whose_file_vanished_waits_and_process_ends_with_1(
