@@ -37,7 +37,7 @@ def run(bench: Bench) -> list[Figure]:
         large.append(_dropped(bench, count * GROWTH, "invoices.zip"))
         bench.say(
             f"round {number + 1}: {count} documents in an archive {_seconds(archives[-1]):.1f} s, as files"
-            f" {_seconds(files[-1]):.1f} s; one run per file {single[-1]:.2f} s a file; {GROWTH} times as many"
+            f" {_seconds(files[-1]):.1f} s; single {single[-1]:.2f} s a file; {GROWTH} times as much"
             f" in an archive {_seconds(large[-1]):.1f} s, {large[-1].peak_mb:.0f} MB"
         )
     return [

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
+from benchmarks.sample_conditions import PAYMENT_SETTINGS, write_payment_conditions
 from benchmarks.sample_invoicing import (
     INVOICE_ACCOUNTS,
     INVOICE_REASONS,
@@ -69,8 +70,8 @@ company_code,setting_name,setting_value
 ,export_folder,outbox
 ,quiet_seconds,2
 ,reason_by_description,false
-,residual_tolerance,0.00
-{INVOICE_SETTINGS}ALBA,amount_view,ledger
+,residual_tolerance,5.00
+{PAYMENT_SETTINGS}{INVOICE_SETTINGS}ALBA,amount_view,ledger
 ALBA,note_template,FT. (3) del (4) - (DF)
 BREZZA,amount_view,bank
 BREZZA,note_template,
@@ -146,7 +147,9 @@ _REASONS: Final = (
     ("INTP", "Interest expense", "COMPETENZE A DEBITO"),
     ("DCAM", "Exchange difference", "DIFFERENZA CAMBI"),
     ("COPE", "Payment on behalf of a group company", "PAGAMENTO PER CONTO"),
+    ("PREV", "Payment of a forecast item", "PARTITA PREVISIONALE"),
 )
+_MANUAL_REASON: Final = ("MANU", "Entry made by hand")
 OPERATIONS: Final = {code: description for code, _, description in _REASONS}
 
 OPEN_ITEMS_HEADER: Final = (
@@ -168,6 +171,7 @@ EUR_PER_USD: Final = Decimal("0.9200")
 
 # Company, account, protocol number, document number, date, total in the document's currency, instalments,
 # currency. Accounts that begin with 15 are customers' (FV, sales), the others suppliers' (FA, purchases).
+# A total below zero is that of a credit note to a customer (NC), which stands on the other side.
 _DOCUMENTS: Final = (
     ("ALBA", "1500001", 401, "FV/401", "2026-08-05", "12200.00", 2, "EUR"),
     ("ALBA", "1500001", 402, "FV/402", "2026-09-10", "3660.00", 1, "EUR"),
@@ -184,6 +188,8 @@ _DOCUMENTS: Final = (
     ("ALBA", "1500007", 413, "FV/413", "2026-09-08", "7350.00", 1, "EUR"),
     ("ALBA", "1500008", 414, "FV/414", "2026-09-17", "4980.50", 1, "EUR"),
     ("ALBA", "1500009", 415, "FV/415", "2026-09-30", "610.00", 1, "EUR"),
+    ("ALBA", "1500009", 416, "FV/416", "2026-10-07", "976.00", 1, "EUR"),
+    ("ALBA", "1500005", 21, "NC/21", "2026-10-28", "-610.00", 1, "EUR"),
     ("ALBA", "4000001", 301, "1187/A", "2026-08-10", "14640.00", 2, "EUR"),
     ("ALBA", "4000001", 302, "1302/A", "2026-09-14", "4392.00", 1, "EUR"),
     ("ALBA", "4000002", 303, "77", "2026-08-31", "854.00", 1, "EUR"),
@@ -196,6 +202,8 @@ _DOCUMENTS: Final = (
     ("ALBA", "4000006", 310, "505", "2026-09-07", "1234.00", 1, "EUR"),
     ("ALBA", "4000007", 311, "R-40117", "2026-09-03", "9870.00", 1, "EUR"),
     ("ALBA", "4000008", 312, "1120", "2026-09-25", "427.00", 1, "EUR"),
+    ("ALBA", "4000008", 313, "1188", "2026-10-09", "1098.00", 1, "EUR"),
+    ("ALBA", "4000008", 314, "1203", "2026-10-16", "366.00", 1, "EUR"),
     ("BREZZA", "1500101", 201, "201/26", "2026-08-06", "9760.00", 2, "EUR"),
     ("BREZZA", "1500102", 202, "202/26", "2026-08-28", "2684.00", 1, "EUR"),
     ("BREZZA", "1500102", 203, "203/26", "2026-09-16", "3172.00", 1, "EUR"),
@@ -244,16 +252,16 @@ def sample_items() -> dict[str, SampleItem]:
     cent = Decimal("0.01")
     items: dict[str, SampleItem] = {}
     for company, account, number, document_number, day, total_text, count, currency in _DOCUMENTS:
-        is_sale = account.startswith("15")
         total = Decimal(total_text)
+        kind, name = _document_kind(account, total)
         share = total // (cent * count) * cent
         for instalment in range(1, count + 1):
             # The last instalment takes the cents that do not divide.
             amount = share if instalment < count else total - share * (count - 1)
             rate = EUR_PER_USD if currency == "USD" else Decimal(1)
             document_date = date.fromisoformat(day)
-            description = f"{'Sales' if is_sale else 'Purchase'} invoice {document_number}"
-            key = f"{company}-{'FV' if is_sale else 'FA'}-2026-{number:04d}-{instalment}"
+            description = f"{name} {document_number}"
+            key = f"{company}-{kind}-2026-{number:04d}-{instalment}"
             items[key] = SampleItem(
                 company_code=company,
                 account_code=account,
@@ -262,12 +270,19 @@ def sample_items() -> dict[str, SampleItem]:
                 document_date=document_date,
                 due_date=document_date + timedelta(days=60 if count == 1 else 30 * instalment),
                 currency_code=currency,
-                side="debit" if is_sale else "credit",
-                original_amount=amount,
-                original_amount_company_currency=(amount * rate).quantize(cent, ROUND_HALF_UP),
+                side="debit" if kind == "FV" else "credit",
+                original_amount=abs(amount),
+                original_amount_company_currency=(abs(amount) * rate).quantize(cent, ROUND_HALF_UP),
                 description=description if count == 1 else f"{description} ({instalment} of {count})",
             )
     return items
+
+
+def _document_kind(account: str, total: Decimal) -> tuple[str, str]:
+    """The letters that stand for a document in keys, and what it is called."""
+    if total < 0:
+        return "NC", "Credit note"
+    return ("FV", "Sales invoice") if account.startswith("15") else ("FA", "Purchase invoice")
 
 
 def _sample_chart() -> Iterator[Sequence[object]]:
@@ -309,6 +324,7 @@ def write_sample_reference(folder: Path) -> None:
     write_csv(folder / "chart_of_accounts.csv", CHART_HEADER, _sample_chart())
     write_reasons_and_periods(folder, ("ALBA", "BREZZA"))
     write_invoice_reference(folder)
+    write_payment_conditions(folder)
     write_csv(
         folder / "opening_open_items.csv",
         OPEN_ITEMS_HEADER,
@@ -320,7 +336,11 @@ def write_reasons_and_periods(folder: Path, companies: Sequence[str]) -> None:
     write_csv(
         folder / "accounting_reasons.csv",
         ("company_code", "accounting_reason_code", "accounting_reason_name"),
-        [*(("", code, name) for code, name, _ in _REASONS), *(("", *reason) for reason in INVOICE_REASONS)],
+        [
+            *(("", code, name) for code, name, _ in _REASONS),
+            *(("", *reason) for reason in INVOICE_REASONS),
+            ("", *_MANUAL_REASON),
+        ],
     )
     write_csv(
         folder / "reason_descriptions.csv",

@@ -1,46 +1,40 @@
-"""The sample company: its traces of October 2026, each with something to show, and one of November.
+"""The sample company: its traces of October 2026, each with something to show, and those of November.
 
-The trace of November pays an instalment that an e-invoice opens, so it is dropped after the e-invoices.
+Special cases stand in `sample_special_cases`. One trace of November pays an instalment that an e-invoice
+opens, so it is dropped after the e-invoices.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from benchmarks.sample_company import OPERATIONS, sample_items, write_sample_reference
+from benchmarks.sample_company import sample_items, write_sample_reference
 from benchmarks.sample_invoices import PAID_NUMBER, paid_item_key, write_sample_invoices
+from benchmarks.sample_movements import (
+    BANK_CHARGES,
+    ORDERS_IN_TRANSIT,
+    UNPAID_IN_TRANSIT,
+    Movement,
+    books,
+    numbered,
+    operation,
+    pays,
+)
 from benchmarks.sample_sales import write_sample_sales
+from benchmarks.sample_special_cases import special_case_traces
 from tests.support.trace_files import (
-    AmountView,
-    FieldValue,
     Leg,
     TraceLine,
     layout_field,
-    movement,
     render_json,
     render_line,
     render_text,
-    renumbered,
     with_raw,
 )
-
-Movement = tuple[TraceLine, ...]
-
-# Alias of the bank and of its account in the treasury, by company and account of the movement's first line.
-_BANK_ALIASES: Final = {
-    ("ALBA", "1801001"): ("COLLINA", "CC01"),
-    ("ALBA", "1801002"): ("VALLE", "CC01"),
-    ("BREZZA", "1801001"): ("LAGUNA", "CC01"),
-    ("BREZZA", "1801003"): ("LAGUNA", "VAL1"),
-}
-
-BANK_CHARGES: Final = "7501001"
-ORDERS_IN_TRANSIT: Final = "1809001"
-UNPAID_IN_TRANSIT: Final = "1809002"
 
 _LONG_NOTE: Final = (
     "BONIFICO SEPA A VOSTRO FAVORE - ORDINANTE CARPENTERIA LUPINELLA SNC - INFORMAZIONI PER IL BENEFICIARIO: "
@@ -49,123 +43,42 @@ _LONG_NOTE: Final = (
 )
 
 
-def _operation(
-    company: str,
-    entry: int,
-    day: int,
-    reason: str,
-    *legs: Leg,
-    account: str = "1801001",
-    view: AmountView | None = None,
-    **fields: FieldValue,
-) -> Movement:
-    """One movement of October 2026; its progressive is set when it is put into a file.
-
-    The convention of the amounts is the company's own unless `view` names the other one.
-    """
-    bank, bank_account = _BANK_ALIASES.get((company, account), ("", ""))
-    base = TraceLine(
-        company=company,
-        numerator="TES" if company == "ALBA" else "TBR",
-        entry=entry,
-        operation_date=date(2026, 10, day),
-        bank=bank,
-        bank_account=bank_account,
-        # The day after the operation, so that a posting dated by mistake with this date shows at once.
-        treasury_posting_date=date(2026, 10, day) + timedelta(days=1),
-        value_date=date(2026, 10, day),
-        reason_code=reason,
-        operation_description=OPERATIONS.get(reason, ""),
-    )
-    base = dataclasses.replace(base, **fields)  # type: ignore[arg-type]
-    own_view: AmountView = "bank" if company == "BREZZA" else "ledger"
-    return movement(*legs, account=account, base=base, amount_view=view or own_view)
-
-
-def _pays(
-    key: str,
-    amount: str | None = None,
-    flag: str = "S",
-    *,
-    note: str = "",
-    **fields: FieldValue,
-) -> Leg:
-    """The line that pays the sample item `key`: all of it, or `amount` (positive, in the item's currency).
-
-    `fields` puts other values in place of the item's own, to make lines that name a wrong key or account.
-    """
-    item = sample_items()[key]
-    sign = -1 if item.side == "debit" else 1
-    paid = item.original_amount if amount is None else Decimal(amount)
-    is_foreign = item.currency_code != "EUR"
-    overrides: dict[str, FieldValue] = {
-        "note": note or f"Ft. {item.document_number}",
-        "cash_flow_item": "CLI" if item.side == "debit" else "FOR",
-        "due_date": item.due_date,
-        "document_number": item.document_number,
-        "document_date": item.document_date,
-        "original_amount": item.original_amount,
-    }
-    return Leg(
-        account=item.account_code,
-        amount=sign * paid,
-        open_item_key=key,
-        settlement_flag=flag,
-        amount_company_currency=sign * item.original_amount_company_currency if is_foreign else None,
-        overrides=overrides | fields,
-    )
-
-
-def _books(account: str, amount: str, note: str = "", **fields: FieldValue) -> Leg:
-    """A line on any other account that settles no open item; `amount` with the ledger's sign."""
-    return Leg(account=account, amount=Decimal(amount), overrides={"note": note, **fields})
-
-
-def _numbered(return_number: int, *movements: Movement) -> list[TraceLine]:
-    """The movements in the order of the file, with their progressive and the number of the exported file."""
-    lines: list[TraceLine] = []
-    for progressive, lines_of_movement in enumerate(movements, start=1):
-        for line in renumbered(lines_of_movement, progressive):
-            lines.append(dataclasses.replace(line, return_number=return_number))
-    return lines
-
-
 def _clean_files() -> dict[str, bytes]:
     """Files in which every movement is posted and every line that names an open item is linked."""
-    full_settlements = _numbered(
+    full_settlements = numbered(
         1,
-        _operation(
-            "ALBA", 1, 1, "ICLI", _pays("ALBA-FV-2026-0402-1"), bank_note="BONIFICO OFFICINE DORICA FINTA"
+        operation(
+            "ALBA", 1, 1, "ICLI", pays("ALBA-FV-2026-0402-1"), bank_note="BONIFICO OFFICINE DORICA FINTA"
         ),
-        _operation(
-            "ALBA", 2, 1, "PFOR", _pays("ALBA-FA-2026-0303-1"), _books(BANK_CHARGES, "2.50", "Commissioni")
+        operation(
+            "ALBA", 2, 1, "PFOR", pays("ALBA-FA-2026-0303-1"), books(BANK_CHARGES, "2.50", "Commissioni")
         ),
     )
-    payment_order = _operation(
+    payment_order = operation(
         "ALBA",
         6,
         5,
         "DISP",
-        _pays("ALBA-FA-2026-0308-1"),
-        _pays("ALBA-FA-2026-0309-1"),
+        pays("ALBA-FA-2026-0308-1"),
+        pays("ALBA-FA-2026-0309-1"),
         account=ORDERS_IN_TRANSIT,
         bill_flag="D",
         reference_number="OP00000017",
     )
-    transfer = _operation(
-        "ALBA", 7, 5, "GIRO", _books("1801002", "20000.00", "Giroconto"), payee_account="1801002"
+    transfer = operation(
+        "ALBA", 7, 5, "GIRO", books("1801002", "20000.00", "Giroconto"), payee_account="1801002"
     )
-    json_lines = _numbered(
+    json_lines = numbered(
         4,
-        _operation("ALBA", 8, 6, "IRIB", _pays("ALBA-FV-2026-0406-1"), account="1801002"),
-        _operation(
-            "ALBA", 9, 6, "PFOR", _pays("ALBA-FA-2026-0305-1"), _books(BANK_CHARGES, "1.50", "Commissioni")
+        operation("ALBA", 8, 6, "IRIB", pays("ALBA-FV-2026-0406-1"), account="1801002"),
+        operation(
+            "ALBA", 9, 6, "PFOR", pays("ALBA-FA-2026-0305-1"), books(BANK_CHARGES, "1.50", "Commissioni")
         ),
     )
     return {
         "RITCOGE_20261001.txt": render_text(full_settlements),
-        "RITCOGE_20261002.txt": render_text(_numbered(2, _three_invoices_at_once(), *_part_payments())),
-        "RITCOGE_20261005.txt": render_text(_numbered(3, payment_order, transfer)),
+        "RITCOGE_20261002.txt": render_text(numbered(2, _three_invoices_at_once(), *_part_payments())),
+        "RITCOGE_20261005.txt": render_text(numbered(3, payment_order, transfer)),
         "RITCOGE_20261006.json": render_json(json_lines),
         "RITCOGE_20261007.txt": render_text(_utf8_lines(), encoding="utf-8", bom=True),
         "RITCOGE_20261008.txt": render_text(_cp1252_lines()),
@@ -181,49 +94,49 @@ def _three_invoices_at_once() -> Movement:
     """One transfer for three invoices, with a bank note of all the 570 characters that the field holds."""
     note = (_LONG_NOTE * 3)[: layout_field("bank_note").length - 1] + "."
     keys = ("ALBA-FV-2026-0403-1", "ALBA-FV-2026-0404-1", "ALBA-FV-2026-0405-1")
-    return _operation("ALBA", 3, 2, "ICLI", *(_pays(key) for key in keys), bank_note=note)
+    return operation("ALBA", 3, 2, "ICLI", *(pays(key) for key in keys), bank_note=note)
 
 
 def _part_payments() -> tuple[Movement, Movement]:
     return (
-        _operation(
-            "ALBA", 4, 2, "ICLI", _pays("ALBA-FV-2026-0410-1", "2500.00", "A", note="Acconto ft. FV/410")
+        operation(
+            "ALBA", 4, 2, "ICLI", pays("ALBA-FV-2026-0410-1", "2500.00", "A", note="Acconto ft. FV/410")
         ),
-        _operation(
-            "ALBA", 5, 2, "PFOR", _pays("ALBA-FA-2026-0301-1", "4000.00", "A", note="Acconto ft. 1187/A")
+        operation(
+            "ALBA", 5, 2, "PFOR", pays("ALBA-FA-2026-0301-1", "4000.00", "A", note="Acconto ft. 1187/A")
         ),
     )
 
 
 def _utf8_lines() -> list[TraceLine]:
-    return _numbered(
+    return numbered(
         5,
-        _operation(
-            "ALBA", 10, 7, "PFOR", _pays("ALBA-FA-2026-0310-1", note="Saldo ft. 505 Oliolà: € 1.234,00")
+        operation(
+            "ALBA", 10, 7, "PFOR", pays("ALBA-FA-2026-0310-1", note="Saldo ft. 505 Oliolà: € 1.234,00")
         ),
-        _operation(
+        operation(
             "ALBA",
             11,
             7,
             "ICLI",
-            _pays("ALBA-FV-2026-0411-1", note="Utensileria Bricolàna € 1.464,00"),
+            pays("ALBA-FV-2026-0411-1", note="Utensileria Bricolàna € 1.464,00"),
             bank_note="BONIFICO UTENSILERIA BRICOLÀNA, QUALITÀ € 1.464,00",
         ),
     )
 
 
 def _cp1252_lines() -> list[TraceLine | str]:
-    lines = _numbered(
+    lines = numbered(
         6,
-        _operation(
+        operation(
             "ALBA",
             12,
             8,
             "IEST",
-            _pays("ALBA-FV-2026-0413-1", note="Nirgendheim, Zahlung über € 7.350,00"),
+            pays("ALBA-FV-2026-0413-1", note="Nirgendheim, Zahlung über € 7.350,00"),
             bank_note="ÜBERWEISUNG WERKZEUG NIRGENDHEIM GMBH € 7.350,00",
         ),
-        _operation("ALBA", 13, 8, "PFOR", _pays("ALBA-FA-2026-0312-1", note="Già concordato, metà € 213,50")),
+        operation("ALBA", 13, 8, "PFOR", pays("ALBA-FA-2026-0312-1", note="Già concordato, metà € 213,50")),
     )
     # The second movement writes its blank dates as eight zeros, which means the same as eight blanks.
     rendered = [render_line(line) for line in lines]
@@ -236,21 +149,19 @@ def _minimal_lines() -> list[TraceLine]:
     key = "ALBA-FV-2026-0408-1"
     item = sample_items()[key]
     bare = Leg(item.account_code, -item.original_amount, open_item_key=key, settlement_flag="S")
-    lines = _numbered(
+    lines = numbered(
         7,
-        _operation(
-            "ALBA", 14, 9, "ADDE", _books(ORDERS_IN_TRANSIT, "5002.00", reference_number="OP00000017")
-        ),
-        _operation("ALBA", 15, 9, "SPEB", _books(BANK_CHARGES, "12.40", "Canone e commissioni")),
-        _operation(
+        operation("ALBA", 14, 9, "ADDE", books(ORDERS_IN_TRANSIT, "5002.00", reference_number="OP00000017")),
+        operation("ALBA", 15, 9, "SPEB", books(BANK_CHARGES, "12.40", "Canone e commissioni")),
+        operation(
             "ALBA",
             16,
             9,
             "INSO",
-            _books(UNPAID_IN_TRANSIT, "1830.00", "Insoluto ft. FV/403"),
-            _books(BANK_CHARGES, "3.50", "Commissioni insoluto"),
+            books(UNPAID_IN_TRANSIT, "1830.00", "Insoluto ft. FV/403"),
+            books(BANK_CHARGES, "3.50", "Commissioni insoluto"),
         ),
-        _operation("ALBA", 17, 9, "ICLI", bare),
+        operation("ALBA", 17, 9, "ICLI", bare),
     )
     return [
         dataclasses.replace(line, return_year="", return_number=None, operation_description="")
@@ -265,24 +176,24 @@ def _lines_of_both_companies() -> list[TraceLine]:
         amount_company_currency=Decimal("150.00"),
         overrides={"note": "Differenza cambi", "reason_code": "DCAM"},
     )
-    return _numbered(
+    return numbered(
         8,
-        _operation("ALBA", 18, 12, "ICLI", _pays("ALBA-FV-2026-0409-1")),
-        _operation(
+        operation("ALBA", 18, 12, "ICLI", pays("ALBA-FV-2026-0409-1")),
+        operation(
             "BREZZA",
             1,
             12,
             "ICLI",
-            _pays("BREZZA-FV-2026-0201-1"),
-            _books(BANK_CHARGES, "3.00", "Commissioni"),
+            pays("BREZZA-FV-2026-0201-1"),
+            books(BANK_CHARGES, "3.00", "Commissioni"),
         ),
-        _operation("BREZZA", 2, 12, "PFOR", _pays("BREZZA-FA-2026-0604-1")),
-        _operation(
+        operation("BREZZA", 2, 12, "PFOR", pays("BREZZA-FA-2026-0604-1")),
+        operation(
             "BREZZA",
             3,
             12,
             "IEST",
-            _pays("BREZZA-FV-2026-0207-1"),
+            pays("BREZZA-FV-2026-0207-1"),
             exchange_loss,
             account="1801003",
             currency="USD",
@@ -292,57 +203,57 @@ def _lines_of_both_companies() -> list[TraceLine]:
 
 
 def _on_behalf_lines() -> list[TraceLine]:
-    paid_for_brezza = _books(
+    paid_for_brezza = books(
         "1601001",
         "3904.00",
         "Pagato per conto Brezzavana ft. T/118",
         on_behalf_company="BREZZA",
         on_behalf_account="4000102",
     )
-    return _numbered(
+    return numbered(
         9,
-        _operation("ALBA", 19, 13, "COPE", paid_for_brezza),
-        _operation("BREZZA", 4, 13, "PFOR", _pays("BREZZA-FA-2026-0607-1")),
-        _operation("ALBA", 20, 13, "ICLI", _pays("ALBA-FV-2026-0410-1", "3600.00", note="Saldo ft. FV/410")),
+        operation("ALBA", 19, 13, "COPE", paid_for_brezza),
+        operation("BREZZA", 4, 13, "PFOR", pays("BREZZA-FA-2026-0607-1")),
+        operation("ALBA", 20, 13, "ICLI", pays("ALBA-FV-2026-0410-1", "3600.00", note="Saldo ft. FV/410")),
     )
 
 
 def _problem_files(already_written: dict[str, bytes]) -> dict[str, bytes]:
     """Files that each show one kind of problem, most of them beside a movement that has none."""
-    wrong_keys = _numbered(
+    wrong_keys = numbered(
         10,
-        _operation("ALBA", 21, 19, "IEST", _pays("ALBA-FV-2026-0414-1", open_item_key="ALBA-FV-2026-0414-9")),
-        _operation("ALBA", 22, 19, "PFOR", _pays("ALBA-FA-2026-0306-1", open_item_key="ALBA-FA-2026-0302-1")),
-        _operation("ALBA", 23, 19, "ICLI", _pays("ALBA-FV-2026-0415-1")),
+        operation("ALBA", 21, 19, "IEST", pays("ALBA-FV-2026-0414-1", open_item_key="ALBA-FV-2026-0414-9")),
+        operation("ALBA", 22, 19, "PFOR", pays("ALBA-FA-2026-0306-1", open_item_key="ALBA-FA-2026-0302-1")),
+        operation("ALBA", 23, 19, "ICLI", pays("ALBA-FV-2026-0415-1")),
     )
-    wrong_amounts = _numbered(
+    wrong_amounts = numbered(
         11,
-        _operation("ALBA", 24, 20, "ICLI", _pays("ALBA-FV-2026-0407-1", "1270.00")),
-        _operation("ALBA", 25, 20, "PEST", _pays("ALBA-FA-2026-0311-1", "9850.00")),
+        operation("ALBA", 24, 20, "ICLI", pays("ALBA-FV-2026-0407-1", "1270.00")),
+        operation("ALBA", 25, 20, "PEST", pays("ALBA-FA-2026-0311-1", "9850.00")),
     )
-    advance = _books("4000009", "2500.00", "Acconto Verniciatura Arcobalena", cash_flow_item="FOR")
-    missing_codes = _numbered(
+    advance = books("4000009", "2500.00", "Acconto Verniciatura Arcobalena", cash_flow_item="FOR")
+    missing_codes = numbered(
         12,
-        _operation("ALBA", 26, 21, "ICLI", _pays("ALBA-FV-2026-0401-1")),
-        _operation("ALBA", 27, 21, "ACCF", advance),
-        _operation(
+        operation("ALBA", 26, 21, "ICLI", pays("ALBA-FV-2026-0401-1")),
+        operation("ALBA", 27, 21, "ACCF", advance),
+        operation(
             "ALBA",
             28,
             21,
             "PSDD",
-            _pays("ALBA-FA-2026-0304-1"),
+            pays("ALBA-FA-2026-0304-1"),
             operation_description="ADDEBITO DIRETTO SEPA",
         ),
     )
-    closed_period = _numbered(
+    closed_period = numbered(
         15,
-        _operation("ALBA", 38, 26, "PFOR", _pays("ALBA-FA-2026-0302-1"), operation_date=date(2026, 9, 30)),
-        _operation("BREZZA", 6, 26, "PEST", _pays("BREZZA-FA-2026-0606-1")),
+        operation("ALBA", 38, 26, "PFOR", pays("ALBA-FA-2026-0302-1"), operation_date=date(2026, 9, 30)),
+        operation("BREZZA", 6, 26, "PEST", pays("BREZZA-FA-2026-0606-1")),
     )
-    repeated = _numbered(
+    repeated = numbered(
         16,
         _three_invoices_at_once(),
-        _operation("BREZZA", 7, 27, "ICLI", _pays("BREZZA-FV-2026-0204-1")),
+        operation("BREZZA", 7, 27, "ICLI", pays("BREZZA-FV-2026-0204-1")),
     )
     return {
         "RITCOGE_20261019.txt": render_text(wrong_keys),
@@ -374,8 +285,8 @@ def _unreadable_lines() -> list[str]:
     movements = []
     for entry, key in enumerate(keys, start=29):
         reason = "ICLI" if "-FV-" in key else "PFOR"
-        movements.append(_operation("ALBA", entry, 22, reason, _pays(key)))
-    lines = [render_line(line) for line in _numbered(13, *movements)]
+        movements.append(operation("ALBA", entry, 22, reason, pays(key)))
+    lines = [render_line(line) for line in numbered(13, *movements)]
 
     def raw_amount(text: str) -> str:
         field = layout_field("amount")
@@ -390,20 +301,20 @@ def _unreadable_lines() -> list[str]:
 
 
 def _unbalanced_lines() -> list[TraceLine]:
-    first, counterpart = _operation("ALBA", 36, 23, "ICLI", _pays("ALBA-FV-2026-0412-1"))
+    first, counterpart = operation("ALBA", 36, 23, "ICLI", pays("ALBA-FV-2026-0412-1"))
     ten_short = dataclasses.replace(first, amount=first.amount - Decimal("10.00"))
-    return _numbered(
+    return numbered(
         14,
-        _operation("ALBA", 35, 23, "ICLI", _pays("ALBA-FV-2026-0410-3")),
+        operation("ALBA", 35, 23, "ICLI", pays("ALBA-FV-2026-0410-3")),
         (ten_short, counterpart),
-        _operation("BREZZA", 5, 23, "ICLI", _pays("BREZZA-FV-2026-0202-1"), view="ledger"),
+        operation("BREZZA", 5, 23, "ICLI", pays("BREZZA-FV-2026-0202-1"), view="ledger"),
     )
 
 
 def sample_traces() -> dict[str, bytes]:
-    """The sample month's trace files by name, in the order in which they would arrive."""
+    """The sample's trace files by name, in the order in which they would arrive."""
     clean = _clean_files()
-    return clean | _problem_files(clean)
+    return clean | _problem_files(clean) | special_case_traces()
 
 
 def payment_traces() -> dict[str, bytes]:
@@ -423,17 +334,8 @@ def payment_traces() -> dict[str, bytes]:
             "original_amount": Decimal("2928.00"),
         },
     )
-    paid = _operation(
-        "BREZZA",
-        8,
-        16,
-        "PFOR",
-        instalment,
-        operation_date=day,
-        treasury_posting_date=day + timedelta(days=1),
-        value_date=day,
-    )
-    return {"RITCOGE_20261116.txt": render_text(_numbered(17, paid))}
+    paid = operation("BREZZA", 8, 16, "PFOR", instalment, month=11)
+    return {"RITCOGE_20261116.txt": render_text(numbered(17, paid))}
 
 
 def write_sample(folder: Path) -> list[Path]:

@@ -10,10 +10,12 @@ from contextlib import suppress
 from typing import Any, Final
 
 import dagster as dg
+import duckdb
 
 from assets.corrections.arguments import shown
 from assets.corrections.assets import CORRECTIONS
-from assets.corrections.performing import KINDS, difference_of, perform
+from assets.corrections.performing import KINDS, perform
+from assets.corrections.reports import last_corrections
 from assets.errors import OperatingError, TransientError
 from assets.home import Home
 from assets.ledger import checks as ledger_checks
@@ -21,7 +23,7 @@ from assets.ledger.audit import Decider
 from assets.ledger.store import Ledger, utc_now
 from assets.reconciliation import checks as reconciliation_checks
 from assets.statements import records
-from orchestration.outcomes import check_result, open_items_materialization
+from orchestration.outcomes import MAX_TABLE_ROWS, check_result, open_items_materialization
 from orchestration.resources import HomeResource
 
 CHECK_RULES: Final = (*reconciliation_checks.CHECKS, *ledger_checks.CHECKS)
@@ -48,12 +50,14 @@ def correct_ledger(context: dg.AssetExecutionContext, home: HomeResource, config
         context.instance.add_run_tags(context.run.run_id, tags)
     ledger = home.ledger()
     # The connections live in a function of their own: the traceback of a failed run outlives this frame.
-    correction_id, difference = _perform(home.home(), ledger, config, context.run.run_id)
+    correction_id = _perform(home.home(), ledger, config, context.run.run_id)
     context.log.info(f"C{correction_id}: {config.kind} by {config.requested_by}: {config.reason}")
-    yield dg.MaterializeResult("corrections", metadata=_metadata(correction_id, config, difference))
     with ledger.reading() as workbench:
-        yield open_items_materialization(records(workbench, "ledger", "open_item_totals"))
+        metadata = correction_metadata(workbench, correction_id)
+        open_items = open_items_materialization(records(workbench, "ledger", "open_item_totals"))
         results = [(rule, check_result(workbench, rule)) for rule in CHECK_RULES]
+    yield dg.MaterializeResult("corrections", metadata=metadata)
+    yield open_items
     for rule, result in results:
         context.instance.report_runless_asset_event(
             dg.AssetCheckEvaluation(
@@ -67,9 +71,7 @@ def correct_ledger(context: dg.AssetExecutionContext, home: HomeResource, config
         )
 
 
-def _perform(
-    home: Home, ledger: Ledger, config: CorrectionConfig, run_id: str
-) -> tuple[int, Mapping[str, Any]]:
+def _perform(home: Home, ledger: Ledger, config: CorrectionConfig, run_id: str) -> int:
     try:
         arguments = _arguments(config.arguments)
         decider = Decider(config.requested_by, utc_now(), config.reason)
@@ -77,15 +79,17 @@ def _perform(
         try:
             with ledger.transaction(workbench, f"correction: {config.kind}"):
                 correction_id = perform(workbench, config.kind, arguments, decider, run_id)
-                difference = difference_of(workbench, correction_id)
+                imports = records(
+                    workbench, "corrections", "difference_imports", {"correction_id": correction_id}
+                )
         finally:
             workbench.close()
     except TransientError:
         raise
     except OperatingError as error:
         raise dg.Failure(str(error), allow_retries=False) from error
-    keep_with_import(home, difference["imports"])
-    return correction_id, difference
+    keep_with_import(home, imports)
+    return correction_id
 
 
 def _arguments(text: str) -> Mapping[str, Any]:
@@ -106,25 +110,28 @@ def keep_with_import(home: Home, imports: list[dict[str, Any]]) -> None:
     well.
     """
     for row in imports:
-        key, deleted_key = (
-            row["partition_key"].partition("#")[0],
-            f"{row['partition_key'].partition('#')[0]}#{row['import_id']}",
-        )
+        key = row["partition_key"].partition("#")[0]
+        deleted_key = f"{key}#{row['import_id']}"
         old, new = (key, deleted_key) if row["status"] == "deleted" else (deleted_key, key)
         for folder in (home.processed, home.failed):
             with suppress(FileNotFoundError):
                 (folder / old).rename(folder / new)
 
 
-def _metadata(correction_id: int, config: CorrectionConfig, difference: Mapping[str, Any]) -> dict[str, Any]:
-    """Counts and what identifies the correction: names and amounts stay in the ledger."""
-    metadata: dict[str, Any] = {
+def correction_metadata(workbench: duckdb.DuckDBPyConnection, correction_id: int) -> dict[str, Any]:
+    """What an event of the asset says of a correction: what identifies it, its counts, and the last ones."""
+    by_id = {"correction_id": correction_id}
+    (made,) = records(workbench, "corrections", "correction", by_id)
+    (counts,) = records(workbench, "corrections", "difference_counts", by_id)
+    last = [dg.TableRecord(row) for row in last_corrections(workbench, MAX_TABLE_ROWS)]
+    return {
         "correction": f"C{correction_id}",
-        "kind": config.kind,
-        "requested_by": config.requested_by,
-        "reason": config.reason,
+        "kind": made["correction_kind"],
+        "requested_by": made["requested_by"],
+        "reason": made["reason"],
+        **counts,
+        "last_corrections": dg.MetadataValue.table(last),
     }
-    return metadata | {name: value for name, value in difference.items() if name.endswith("_count")}
 
 
 CORRECT_LEDGER_JOB: Final = dg.define_asset_job(

@@ -20,6 +20,7 @@ from assets.exports.layout import LayoutName
 from assets.home import Home
 from assets.ledger.store import Ledger, utc_now
 from assets.money import format_amount
+from assets.wording import counted
 from orchestration.exports import Drift, TreasuryExports
 from orchestration.outcomes import MAX_TABLE_ROWS
 from orchestration.resources import HomeResource
@@ -79,7 +80,9 @@ def export_pipeline(
             raise dg.Failure(str(error), allow_retries=False) from error
         for each in before:
             context.log.warning(f"{each.rule.sentence}: {len(each.rows)}, before this export.")
-        context.log.info(f"{exported.path.name}: {exported.row_count} lines, {exported.byte_count} bytes")
+        context.log.info(
+            f"{exported.path.name}: {counted(exported.row_count, 'line')}, {exported.byte_count} bytes"
+        )
         yield _materialization(asset, exported, before)
         yield from _results(asset, exported)
     if refusals:
@@ -134,6 +137,8 @@ def _results(asset: str, exported: Exported) -> Iterator[dg.AssetCheckResult]:
         metadata={"failing_rows": 0},
     )
     texts = exported.text_rows()
+    replaced = counted(sum(exported.replaced_characters.values()), "character")
+    cut = counted(sum(exported.cut_values.values()), "text")
     if not texts:
         yield dg.AssetCheckResult(
             asset_key=asset,
@@ -149,9 +154,8 @@ def _results(asset: str, exported: Exported) -> Iterator[dg.AssetCheckResult]:
         passed=False,
         severity=dg.AssetCheckSeverity.WARN,
         description=(
-            f"{sum(exported.replaced_characters.values())} characters were replaced and "
-            f"{sum(exported.cut_values.values())} texts cut. Shorten or respell them in reference/ if the "
-            "treasury has to show them in full."
+            f"Replaced: {replaced}; cut: {cut}. Shorten or respell them in reference/ if the treasury has to "
+            "show them in full."
         ),
         metadata={
             "failing_rows": len(texts),

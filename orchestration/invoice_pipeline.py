@@ -2,7 +2,8 @@
 
 One operation for the whole chain, as for the traces: a delivery is one transaction and one partition. It
 is green when every document in it is registered, repeated, refused or handled; otherwise it is failed, so
-that "failed and missing" names precisely the deliveries of which something is left to do.
+that "failed and missing" names precisely the deliveries of which something is left to do. A run that a person
+started for some documents succeeds with these: a delivery of which others are left then counts as missing.
 """
 
 from collections.abc import Iterator, Mapping
@@ -46,6 +47,12 @@ COUNTS_OF_ASSET: Final[Mapping[str, tuple[str, ...]]] = {
 """Per asset the counts of a delivery that its event carries; the first one is the partition's row count."""
 
 
+class RegistrationConfig(dg.Config):
+    """What the run is judged by: the documents of these numbers; None for everything in its deliveries."""
+
+    documents: list[int] | None = None
+
+
 @dg.multi_asset(
     name="register_invoices",
     specs=SPECS,
@@ -58,7 +65,10 @@ COUNTS_OF_ASSET: Final[Mapping[str, tuple[str, ...]]] = {
     pool="ledger",
 )
 def invoice_pipeline(
-    context: dg.AssetExecutionContext, home: HomeResource, progress: ProgressResource
+    context: dg.AssetExecutionContext,
+    home: HomeResource,
+    progress: ProgressResource,
+    config: RegistrationConfig,
 ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
     """Registers the documents of the selected deliveries, then reports per delivery and per check."""
     keys = (
@@ -74,7 +84,13 @@ def invoice_pipeline(
     _log(context, outcomes, failed)
     if not all(outcome.is_closed for outcome in outcomes):
         notify(current_settings(ledger), message(outcomes), context.log.warning)
-    _fail_if_anything_is_left(outcomes, failed)
+    if config.documents is not None:
+        left = _asked_documents_left(ledger, config.documents, keys)
+    else:
+        left = [
+            f"{outcome.delivery_key}: {_summary(outcome)}." for outcome in outcomes if not outcome.is_closed
+        ]
+    _fail_if_anything_is_left(left, failed)
 
 
 def _import(
@@ -131,10 +147,17 @@ def _summary(outcome: DeliveryOutcome) -> str:
     )
 
 
-def _fail_if_anything_is_left(outcomes: list[DeliveryOutcome], failed: list[FailedDelivery]) -> None:
+def _asked_documents_left(ledger: Ledger, document_ids: list[int], keys: list[str]) -> list[str]:
+    """Those of the documents in these deliveries that are still to register, each as a sentence."""
+    asked = {"document_ids": document_ids, "delivery_keys": keys}
+    with ledger.reading() as workbench:
+        left = records(workbench, "ledger", "asked_document_left", asked)
+    return [f"D{row['document_id']} is still to register." for row in left]
+
+
+def _fail_if_anything_is_left(left: list[str], failed: list[FailedDelivery]) -> None:
     """Ends the run as failed, without a retry: what is left needs a person, or the next tick."""
-    left = [outcome for outcome in outcomes if not outcome.is_closed]
-    parts = [f"{outcome.delivery_key}: {_summary(outcome)}." for outcome in left[:10]]
+    parts = left[:10]
     parts += [f"{each.delivery_key} could not be processed now: {each.error}" for each in failed[:5]]
     if not parts:
         return

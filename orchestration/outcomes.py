@@ -15,6 +15,7 @@ from assets.ledger.posting import ImportOutcome, recorded_outcome
 from assets.ledger.store import Ledger
 from assets.money import format_amount
 from assets.statements import frame, statement
+from assets.wording import counted
 from orchestration.imports import Failed
 
 MAX_TABLE_ROWS: Final = 20
@@ -141,13 +142,13 @@ def fail_if_anything_is_left(outcomes: list[ImportOutcome], failed: list[Failed]
     parts = []
     if left:
         parts.append(
-            f"{len(left)} of {len(outcomes) + len(failed)} files are not in the ledger as a whole: "
+            f"{len(left)} of {counted(len(outcomes) + len(failed), 'file')} not in the ledger as a whole: "
             f"{_some(left)}. See the asset checks or `partita findings`; mend the cause and rerun the failed "
             "partitions."
         )
     if failed:
         parts.append(
-            f"{len(failed)} files could not be imported now: "
+            f"{counted(len(failed), 'file')} could not be imported now: "
             + "; ".join(f"{each.partition_key}: {each.error}" for each in failed[:5])
         )
     raise dg.Failure(" ".join(parts), allow_retries=False)

@@ -6,12 +6,12 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 import dagster as dg
 
 from orchestration.corrections import CORRECT_LEDGER_JOB
-from orchestration.definitions import defs
+from orchestration.definitions import MODULE, defs
 from orchestration.deliveries import DELIVERIES_PER_RUN
 from orchestration.imports import KEYS_PER_RUN
 from orchestration.jobs import (
@@ -25,6 +25,12 @@ from orchestration.logs import SILENT
 from orchestration.partitions import INVOICE_DELIVERIES, SALES_FILES, TRACE_FILES, range_tags, ranges
 from orchestration.resources import listen
 
+REPOSITORY_TAG: Final = ".dagster/repository"
+"""By this tag the UI finds the runs of a job. Dagster sets it on runs that it launches itself, from their
+job origin. Runs of the command line get no origin: with one, Dagster would retry a run that was cut off, and
+a correction is a person's to repeat.
+"""
+
 
 def run_import(
     instance: dg.DagsterInstance, keys: Sequence[str], done: Callable[[str], None] | None = None
@@ -37,7 +43,7 @@ def run_import(
     """
     listen(done)
     try:
-        return _run(instance, IMPORT_TRACES_JOB.name, TRACE_FILES, keys, KEYS_PER_RUN, {})
+        return _run(instance, IMPORT_TRACES_JOB.name, TRACE_FILES, keys, KEYS_PER_RUN)
     finally:
         listen(None)
 
@@ -48,7 +54,7 @@ def run_sales_import(
     """Imports these files of sales invoices, as `run_import` does for traces."""
     listen(done)
     try:
-        return _run(instance, IMPORT_SALES_JOB.name, SALES_FILES, keys, KEYS_PER_RUN, {})
+        return _run(instance, IMPORT_SALES_JOB.name, SALES_FILES, keys, KEYS_PER_RUN)
     finally:
         listen(None)
 
@@ -57,18 +63,28 @@ def run_registration(
     instance: dg.DagsterInstance,
     keys: Sequence[str],
     done: Callable[[str], None] | None = None,
-    tags: Mapping[str, str] | None = None,
+    *,
     read: Callable[[int], None] | None = None,
+    documents: Sequence[int] | None = None,
+    tags: Mapping[str, str] | None = None,
 ) -> list[dg.ExecuteInProcessResult]:
     """Registers the e-invoices of these deliveries, as `run_import` does for traces.
 
-    `tags` stand on every run, for instance to name who asked for it. `read` is called with the number of
-    files read of the delivery under way.
+    `read` is called with the number of files read of the delivery under way. A run succeeds if these
+    `documents` are registered; without them, if everything in its deliveries is. `tags` stand on every run,
+    for instance to name who asked for it.
     """
+    asked = {} if documents is None else {"documents": list(documents)}
     listen(done, read)
     try:
         return _run(
-            instance, REGISTER_INVOICES_JOB.name, INVOICE_DELIVERIES, keys, DELIVERIES_PER_RUN, tags or {}
+            instance,
+            REGISTER_INVOICES_JOB.name,
+            INVOICE_DELIVERIES,
+            keys,
+            DELIVERIES_PER_RUN,
+            ops={"register_invoices": {"config": asked}},
+            tags=tags or {},
         )
     finally:
         listen(None)
@@ -84,11 +100,11 @@ def run_correction(
         "requested_by": requested_by,
         "reason": reason,
     }
-    return defs.resolve_job_def(CORRECT_LEDGER_JOB.name).execute_in_process(
-        instance=instance,
-        run_config={**SILENT, "ops": {"correct_ledger": {"config": config}}},
+    return _execute(
+        instance,
+        CORRECT_LEDGER_JOB.name,
+        {"correct_ledger": {"config": config}},
         tags={"requested_by": requested_by, "reason": reason},
-        raise_on_error=False,
     )
 
 
@@ -98,12 +114,11 @@ def run_exports(
     """Exports these assets to the treasury; `form` None stands for the setting, `since` for the registry."""
     config = {"form": form, "since": since and since.isoformat()}
     given = {name: value for name, value in config.items() if value is not None}
-    job = defs.resolve_job_def(EXPORT_TO_TREASURY_JOB.name)
-    return job.execute_in_process(
-        instance=instance,
-        run_config={**SILENT, "ops": {"export_to_treasury": {"config": given}}},
-        asset_selection=[dg.AssetKey(asset) for asset in assets],
-        raise_on_error=False,
+    return _execute(
+        instance,
+        EXPORT_TO_TREASURY_JOB.name,
+        {"export_to_treasury": {"config": given}},
+        assets=[dg.AssetKey(asset) for asset in assets],
     )
 
 
@@ -122,8 +137,8 @@ def run_sync(
         SALES_FILES,
         keys,
         KEYS_PER_RUN,
-        {"requested_by": requested_by},
-        {"ops": {"sync_sales_invoices": {"config": config}}},
+        ops={"sync_sales_invoices": {"config": config}},
+        tags={"requested_by": requested_by},
     )
 
 
@@ -133,23 +148,43 @@ def _run(
     partitions: dg.DynamicPartitionsDefinition,
     keys: Sequence[str],
     keys_per_run: int,
-    tags: Mapping[str, str],
-    config: Mapping[str, Any] = MappingProxyType({}),
+    *,
+    ops: Mapping[str, Any] = MappingProxyType({}),
+    tags: Mapping[str, str] = MappingProxyType({}),
 ) -> list[dg.ExecuteInProcessResult]:
     name = str(partitions.name)
     known = set(instance.get_dynamic_partitions(name))
     instance.add_dynamic_partitions(name, [key for key in keys if key not in known])
-    job = defs.resolve_job_def(job_name)
     return [
-        job.execute_in_process(
-            instance=instance,
-            run_config={**SILENT, **config},
-            partition_key=group[0] if len(group) == 1 else None,
+        _execute(
+            instance,
+            job_name,
+            ops,
             tags={**tags, **(range_tags(group) if len(group) > 1 else {})},
-            raise_on_error=False,
+            partition_key=group[0] if len(group) == 1 else None,
         )
         for group in ranges(instance.get_dynamic_partitions(name), keys, keys_per_run)
     ]
+
+
+def _execute(
+    instance: dg.DagsterInstance,
+    job_name: str,
+    ops: Mapping[str, Any],
+    *,
+    tags: Mapping[str, str] = MappingProxyType({}),
+    partition_key: str | None = None,
+    assets: Sequence[dg.AssetKey] | None = None,
+) -> dg.ExecuteInProcessResult:
+    """A run in this process, which the UI lists under its job; `ops` configures its operations."""
+    return defs.resolve_job_def(job_name).execute_in_process(
+        instance=instance,
+        run_config={**SILENT, "ops": dict(ops)},
+        tags={REPOSITORY_TAG: f"{defs.get_repository_def().name}@{MODULE}", **tags},
+        partition_key=partition_key,
+        asset_selection=assets,
+        raise_on_error=False,
+    )
 
 
 def failure_messages(results: Sequence[dg.ExecuteInProcessResult]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Final
 import dagster as dg
 
 from assets.errors import OperatingError, TransientError
+from assets.wording import counted
 from orchestration.deliveries import DELIVERIES_PER_RUN, gather
 from orchestration.imports import KEYS_PER_RUN, TRACES, FileSource, current_settings, look
 from orchestration.jobs import IMPORT_SALES_JOB, IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB
@@ -23,6 +24,8 @@ SECONDS_BETWEEN_LOOKS: Final = 5
 RUNS_PER_TICK: Final = 50
 FIRST_PATIENCE: Final = dt.timedelta(minutes=1)
 LONGEST_PATIENCE: Final = dt.timedelta(hours=1)
+
+_FILES_WAIT: Final = ("file waits for its run", "files wait for their run")
 
 _ACTIVE: Final = [
     dg.DagsterRunStatus.QUEUED,
@@ -48,7 +51,7 @@ def trace_inbox_sensor(
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Compares the inbox with the ledger. The cursor holds when each file that waits was asked for."""
     source = _Source(
-        IMPORT_TRACES_JOB.name, str(TRACE_FILES.name), KEYS_PER_RUN, "files", "nothing new in the inbox"
+        IMPORT_TRACES_JOB.name, str(TRACE_FILES.name), KEYS_PER_RUN, _FILES_WAIT, "nothing new in the inbox"
     )
     yield from _files(context, home, TRACES, source)
 
@@ -69,7 +72,7 @@ def sales_inbox_sensor(
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Compares the inbox of sales invoices with the ledger, as that of traces."""
     source = _Source(
-        IMPORT_SALES_JOB.name, str(SALES_FILES.name), KEYS_PER_RUN, "files", "no new sales invoices"
+        IMPORT_SALES_JOB.name, str(SALES_FILES.name), KEYS_PER_RUN, _FILES_WAIT, "no new sales invoices"
     )
     yield from _files(context, home, SALES, source)
 
@@ -118,7 +121,7 @@ def invoice_inbox_sensor(
             REGISTER_INVOICES_JOB.name,
             str(INVOICE_DELIVERIES.name),
             DELIVERIES_PER_RUN,
-            "deliveries",
+            ("delivery waits for its run", "deliveries wait for their run"),
             "no new e-invoices",
         ),
         inbox.waiting,
@@ -134,7 +137,7 @@ class _Source:
     job_name: str
     partitions_name: str
     keys_per_run: int
-    noun: str
+    waits: tuple[str, str]
     nothing: str
 
 
@@ -154,8 +157,9 @@ def _requests(
         # What was asked for and is still here may just be on its way; wait for the runs to end.
         due = [key for key in due if not asked.was_asked(key)]
     if not due and not again:
-        text = f"{len(waiting)} {source.noun} wait for their run" if waiting else source.nothing
-        moved = f", {tidied} files moved to where they are kept" if tidied else ""
+        text = counted(len(waiting), *source.waits) if waiting else source.nothing
+        kept = counted(tidied, "file moved to where it is kept", "files moved to where they are kept")
+        moved = f", {kept}" if tidied else ""
         context.update_cursor(asked.only(waiting).to_cursor())
         yield dg.SkipReason(f"{text}{moved}.")
         return

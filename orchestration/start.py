@@ -20,6 +20,8 @@ import click
 from assets.errors import OperatingError, SettingsError
 from assets.home import HOME_VARIABLE, Home
 from assets.ledger.store import Ledger
+from assets.wording import counted
+from orchestration.definitions import MODULE
 from orchestration.imports import TraceImports
 from orchestration.instance import (
     copy_samples,
@@ -57,7 +59,8 @@ def serve(home: Home, port: int, samples: Path | None) -> int:
             make_posted_files_green(instance, Ledger(home.ledger))
         if orphans:
             click.echo(
-                f"{orphans} runs were cut off when Partita was last stopped; their files are found again."
+                f"{counted(orphans, 'run was', 'runs were')} cut off when Partita was last stopped; "
+                "the files are found again."
             )
         return _watch(home, port, has_samples=has_samples)
 
@@ -96,7 +99,7 @@ def _watch(home: Home, port: int, *, has_samples: bool) -> int:
         "--port",
         str(port),
         "--module-name",
-        "orchestration.definitions",
+        MODULE,
         # Dagster warns at every first start of cursors that are not there yet.
         "--log-level",
         "error",
@@ -124,9 +127,7 @@ def _watch(home: Home, port: int, *, has_samples: bool) -> int:
             click.echo(f"Partita is at http://{HOST}:{port} - drop traces into {home.inbox},")
             click.echo(f"e-invoices into {home.invoice_inbox}, sales invoices into {home.sales_inbox}")
             if has_samples:
-                click.echo(
-                    "The sample month was dropped there; watch it under Runs, and see `partita status`."
-                )
+                click.echo("The sample was dropped there; watch it under Runs, and see `partita status`.")
             click.echo("Stop with Ctrl-C.")
         while child.poll() is None and not stopped:
             time.sleep(0.2)

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import duckdb
 
+from assets.money import format_amount
 from assets.statements import records
 
 
 def corrections(ledger: duckdb.DuckDBPyConnection, limit: int | None = None) -> list[dict[str, Any]]:
     """Every correction, newest first; at most so many."""
     return records(ledger, "corrections", "report_corrections", {"limit": limit})
+
+
+def last_corrections(ledger: duckdb.DuckDBPyConnection, limit: int) -> list[dict[str, Any]]:
+    """The last corrections, newest first, each with what it moved as text, such as `80.00 EUR`."""
+    found = records(ledger, "corrections", "last_correction", {"limit": limit})
+    return [
+        {
+            "correction": f"C{number}",
+            "kind": row["correction_kind"],
+            "about": row["subject"],
+            "made_at": f"{row['made_at']:%Y-%m-%d %H:%M:%S} UTC",
+            "requested_by": row["requested_by"],
+            "reason": row["reason"],
+            "amount": ", ".join(_amount(each) for each in (row, *others) if each["amount"] is not None),
+        }
+        for number, (row, *others) in groupby(found, key=itemgetter("correction_id"))
+    ]
+
+
+def _amount(row: Mapping[str, Any]) -> str:
+    currency = row["company_currency_code"]
+    return f"{format_amount(row['amount'], currency)} {currency}"
 
 
 def correction_of_run(ledger: duckdb.DuckDBPyConnection, run_id: str) -> int:

@@ -23,7 +23,7 @@ def _columns(layout: ExportLayout) -> dg.TableSchema:
 SPECS: Final = (
     dg.AssetSpec(
         "open_items_export",
-        deps=["open_items", "reference_data"],
+        deps=["open_items", "corrections", "reference_data"],
         group_name="exports",
         skippable=True,
         kinds={"file", "duckdb"},

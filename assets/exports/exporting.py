@@ -30,6 +30,7 @@ from assets.home import Home
 from assets.money import AMOUNT_SCALE, AMOUNT_UNIT, minor_digits
 from assets.reference.settings import Settings, rating_steps, settings_from_rows
 from assets.statements import count_of, frame, records, rows, statement
+from assets.wording import counted
 
 LINES_PER_BLOCK: Final = 20_000
 """A block of lines of the longer layout takes 15 MB; amounts of a block can be added up in 64 bits."""
@@ -305,20 +306,22 @@ def _prepare(ledger: duckdb.DuckDBPyConnection, settings: Settings, before: dt.d
 
 
 def _refuse_repeated_accounts(lines: pa.Table) -> None:
-    counted = lines.group_by(["company", "account"]).aggregate([([], "count_all")])
-    repeated = counted.filter(pc.greater(counted["count_all"], 1)).sort_by("account")
+    accounts = lines.group_by(["company", "account"]).aggregate([([], "count_all")])
+    repeated = accounts.filter(pc.greater(accounts["count_all"], 1)).sort_by("account")
     if repeated.num_rows:
         first = repeated.slice(0, 1).to_pylist()[0]
         raise ExportRefusedError(
-            f"{repeated.num_rows} accounts stand more than once, the first {first['company']} "
-            f"{first['account']}: each account of a company must be unique. {_NOTHING_CHANGED}"
+            f"{counted(repeated.num_rows, 'account stands', 'accounts stand')} more than once, the first "
+            f"{first['company']} {first['account']}: each account of a company must be unique. "
+            f"{_NOTHING_CHANGED}"
         )
 
 
 def _refused(fitting: Fitting) -> ExportRefusedError:
     first = "; ".join(str(problem) for problem in fitting.problems[:3])
     return ExportRefusedError(
-        f"{fitting.problem_count} values do not fit the layout of the treasury: {first}. {_NOTHING_CHANGED}",
+        f"{counted(fitting.problem_count, 'value does', 'values do')} not fit the layout of the treasury: "
+        f"{first}. {_NOTHING_CHANGED}",
         tuple(fitting.problems),
     )
 
@@ -400,3 +403,10 @@ def exports_of_run(ledger: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[
         }
         for row in records(ledger, "exports", "report_export", {"run_id": run_id})
     ]
+
+
+def last_exported_at(ledger: duckdb.DuckDBPyConnection, kind: LayoutName) -> dt.datetime | None:
+    """When an export of this kind last replaced its file, in UTC; None if it never did."""
+    (row,) = records(ledger, "exports", "last_export", {"export_kind": kind})
+    exported_at: dt.datetime | None = row["exported_at"]
+    return exported_at

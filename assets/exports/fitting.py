@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from assets.exports.characters import IS_ALLOWED_BYTE, replaced
 from assets.exports.layout import ExportField, ExportLayout
 from assets.money import AMOUNT_SCALE
+from assets.wording import counted
 
 MOST_PROBLEMS_LISTED: Final = 20
 
@@ -135,7 +136,7 @@ class Fitting:
         has_long = bool(pc.any(is_long).as_py())
         if field.on_misfit == "refuse":
             differs = pc.or_(pc.not_equal(values, before), is_long)
-            expected = f"at most {field.length} characters that the receiver allows"
+            expected = f"at most {counted(field.length, 'character')} that the receiver allows"
             self._report_values(field, differs, rows, block, expected)
         elif has_long:
             self.cut_values[field.name] += int(_occurrences(is_long, rows).sum())

@@ -60,7 +60,15 @@ _RECOGNITION: Final = (
     "doc_posting",
 )
 
-_RULES: Final = ("check_r01_registered", "check_parties", "check_types", "check_amounts", "check_setup")
+_RULES: Final = (
+    "check_r01_registered",
+    "check_parties",
+    "check_types",
+    "check_dates",
+    "check_amounts",
+    "check_setup",
+)
+"""Statements that find what is wrong with documents. Without a `remedy` of theirs, it is that of the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +176,7 @@ def _register_frames(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDel
 
 def _apply_rules(workbench: duckdb.DuckDBPyConnection, today: dt.date) -> None:
     """Leaves doc_finding and doc_state: what is wrong with each document, and what becomes of it."""
-    union = "\nUNION ALL\n".join(f"({statement('invoices', rule)})" for rule in _RULES)
+    union = "\nUNION ALL BY NAME\n".join(f"({statement('invoices', rule)})" for rule in _RULES)
     workbench.execute(f"CREATE OR REPLACE TEMP TABLE found_in_documents AS {union}", {"today": today})
     workbench.execute(statement("invoices", "doc_finding"))
     workbench.execute(statement("invoices", "doc_state"))

@@ -26,6 +26,7 @@ from assets.money import currency_digits
 from assets.reference.schemas import REFERENCE_FILES, ReferenceFile
 from assets.reference.settings import SETTING_RULES, Settings, setting_problem, settings_from_rows
 from assets.statements import statement
+from assets.wording import counted
 
 CROSS_RULES: Final = (
     "check_unknown_codes",
@@ -162,7 +163,7 @@ def _parse(file: ReferenceFile, text: str, separator: str) -> tuple[pa.Table | N
                         "reference_value_invalid",
                         line_number=reader.line_num,
                         raw_value=separator.join(row),
-                        expected=f"{len(names)} columns, not {len(row)}",
+                        expected=f"{counted(len(names), 'column')}, not {len(row)}",
                     )
                 ]
             line_numbers.append(reader.line_num)

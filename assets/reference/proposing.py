@@ -1,7 +1,8 @@
-"""Proposes the rows of the reference files that make the supplier of an e-invoice known, and appends them.
+"""Proposes the rows of the reference files that make the supplier of an e-invoice known, and writes them.
 
-Belongs here: the next free codes, and writing a row as its file is written. Does not: whose document it is
-(`assets.ledger.document_reports`) and what the rows must be (`assets.reference.schemas`).
+Belongs here: what is there already, the next free codes, and writing a row as its file is written. Does not:
+whose document it is (`assets.ledger.document_reports`) and what the rows must be
+(`assets.reference.schemas`).
 """
 
 from __future__ import annotations
@@ -35,20 +36,25 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class _CsvFile:
-    """A reference file as it is written: its bytes, its header, its rows, and how its lines look."""
+    """A reference file as it is written: its bytes, its header, its rows, and how its lines look.
+
+    `places` says for each row before and after which physical lines of the file it stands, counted from 0.
+    """
 
     content: bytes
     header: tuple[str, ...]
     rows: tuple[Row, ...]
+    places: tuple[tuple[int, int], ...]
     separator: str
     line_end: str
 
     def line(self, row: Row) -> str:
         """The row as a line of this file, without its end."""
         stream = io.StringIO()
-        writer = csv.writer(stream, delimiter=self.separator, lineterminator="")
+        # With another line end, a value of several lines would not be put into quotation marks.
+        writer = csv.writer(stream, delimiter=self.separator, lineterminator="\r\n")
         writer.writerow([row.get(name, "") for name in self.header])
-        return stream.getvalue()
+        return stream.getvalue().removesuffix("\r\n")
 
     def with_line(self, line: str) -> bytes:
         """The file with one more line."""
@@ -56,27 +62,46 @@ class _CsvFile:
         gap = b"" if self.content.endswith(b"\n") else end
         return self.content + gap + line.encode() + end
 
+    def with_row(self, row: Row, line: str) -> bytes:
+        """The file with this line instead of one of its rows."""
+        start, end = next(place for own, place in zip(self.rows, self.places, strict=True) if own is row)
+        lines = _physical_lines(self.content.decode("utf-8"))
+        last = lines[end - 1]
+        line_end = last[len(last.rstrip("\r\n")) :]
+        return "".join([*lines[:start], line + line_end, *lines[end:]]).encode()
+
 
 @dataclass(frozen=True, slots=True)
 class SupplierProposal:
-    """The lines to append by file name, what the files hold now, and what they would hold then."""
+    """The lines to write by file name, what the files hold now, and what they would hold then.
+
+    `known_account` says that the line of the chart of accounts replaces one of the same account, and why.
+    """
 
     lines: Mapping[str, str]
     before: Mapping[str, bytes]
     after: Mapping[str, bytes]
+    known_account: str | None = None
 
 
 def propose(
-    folder: Path, document: Mapping[str, object], account_code: str | None = None
+    folder: Path,
+    document: Mapping[str, object],
+    account_code: str | None = None,
+    *,
+    is_new: bool = False,
 ) -> SupplierProposal:
     """The rows for the supplier of a document (columns as `report_document`), with the next free codes.
 
-    A supplier that the file knows and that has no account in the company yet needs the account only. The
-    IBAN is left blank: who pays asks the supplier for it.
+    A supplier that the file knows and that has no account in the company yet needs the account only. An
+    account of a supplier that bears the same name, or the one that was named, becomes his if it is nobody's:
+    what was posted on it before then meets the invoices. With `is_new` names do not count. The IBAN is left
+    blank: who pays asks the supplier for it.
 
     Raises:
-        OperatingError: if the supplier is known and has an account, or the document's data do not do, or
-            there is no free code, or a file cannot be read.
+        OperatingError: if the supplier is known and has an account, there is a counterparty of the same name
+            with other numbers, or several accounts of it, the document's data do not do, there is no free
+            code, or a file cannot be read.
     """
     company_code = str(document["company_code"] or "")
     if not company_code:
@@ -84,24 +109,31 @@ def propose(
     suppliers, accounts = _read(folder / SUPPLIERS_FILE), _read(folder / ACCOUNTS_FILE)
     known = _known(suppliers.rows, document)
     lines: dict[str, str] = {}
+    after: dict[str, bytes] = {}
     if known is None:
         supplier = _supplier(suppliers.rows, document)
+        if not is_new:
+            _refuse_namesake(suppliers.rows, supplier)
         lines[SUPPLIERS_FILE] = suppliers.line(supplier)
+        after[SUPPLIERS_FILE] = suppliers.with_line(lines[SUPPLIERS_FILE])
     else:
         supplier = known
         _refuse_if_usable(supplier, accounts.rows, company_code)
     own = [row for row in accounts.rows if row["company_code"] == company_code]
-    lines[ACCOUNTS_FILE] = accounts.line(_account(own, company_code, supplier, account_code))
-    files = {SUPPLIERS_FILE: suppliers, ACCOUNTS_FILE: accounts}
-    return SupplierProposal(
-        lines,
-        {name: files[name].content for name in lines},
-        {name: files[name].with_line(line) for name, line in lines.items()},
-    )
+    existing = _existing_account(own, supplier, account_code, is_new=is_new)
+    if existing is None:
+        line = accounts.line(_account(own, company_code, supplier, account_code))
+        after[ACCOUNTS_FILE] = accounts.with_line(line)
+    else:
+        line = accounts.line({**existing, "counterparty_code": supplier["counterparty_code"]})
+        after[ACCOUNTS_FILE] = accounts.with_row(existing, line)
+    lines[ACCOUNTS_FILE] = line
+    before = {name: {SUPPLIERS_FILE: suppliers, ACCOUNTS_FILE: accounts}[name].content for name in lines}
+    return SupplierProposal(lines, before, after, None if existing is None else _why(existing, supplier))
 
 
 def accept_supplier(folder: Path, proposal: SupplierProposal) -> None:
-    """Appends the rows: each file is replaced by one that holds them, or stays as it is.
+    """Writes the rows: each file is replaced by one that holds them, or stays as it is.
 
     Raises:
         OperatingError: if the reference data would be wrong with the rows. Nothing is written then.
@@ -140,15 +172,29 @@ def _read(path: Path) -> _CsvFile:
         raise OperatingError(f"{path} is no text in UTF-8") from error
     first = text.split("\n", 1)[0]
     separator = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    header, *rows = [[cell.strip() for cell in row] for row in reader if any(cell.strip() for cell in row)]
+    reader = csv.reader(_physical_lines(text), delimiter=separator)
+    filled: list[tuple[list[str], tuple[int, int]]] = []
+    start = 0
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            filled.append(([cell.strip() for cell in row], (start, reader.line_num)))
+        start = reader.line_num
+    if not filled:
+        raise OperatingError(f"{path} has no header line")
+    header = filled[0][0]
     return _CsvFile(
         content,
         tuple(header),
-        tuple(dict(zip(header, row, strict=False)) for row in rows),
+        tuple(dict(zip(header, row, strict=False)) for row, _ in filled[1:]),
+        tuple(place for _, place in filled[1:]),
         separator,
         "\r\n" if first.endswith("\r") else "\n",
     )
+
+
+def _physical_lines(text: str) -> list[str]:
+    """The lines with their ends, as the reader of CSV counts them."""
+    return list(io.StringIO(text, newline=""))
 
 
 def _plain(text: object) -> str:
@@ -183,6 +229,63 @@ def _refuse_if_usable(supplier: Row, accounts: Iterable[Row], company_code: str)
             raise OperatingError(
                 f"the supplier exists: {code} with account {row['account_code']} of {company_code}"
             )
+
+
+def _is_same_name(first: object, second: object) -> bool:
+    """Whether two names differ in nothing but case, blanks and punctuation."""
+    names = ["".join(sign for sign in str(name).casefold() if sign.isalnum()) for name in (first, second)]
+    return names[0] == names[1]
+
+
+def _refuse_namesake(rows: Iterable[Row], supplier: Row) -> None:
+    name = supplier["counterparty_name"]
+    for row in rows:
+        if _is_same_name(row["counterparty_name"], name):
+            numbers = " and ".join(filter(None, (row["vat_number"], row["tax_code"]))) or "none"
+            raise OperatingError(
+                f"{SUPPLIERS_FILE} has {row['counterparty_code']} {row['counterparty_name']} with other "
+                f"numbers ({numbers}): if it is the same then correct its row, otherwise say --new"
+            )
+
+
+def _existing_account(
+    own: Iterable[Row], supplier: Row, account_code: str | None, *, is_new: bool
+) -> Row | None:
+    """The account that becomes the supplier's: the one that was named, or that bears his name."""
+    fitting = [
+        row
+        for row in own
+        if row["account_kind"] == "supplier"
+        and (
+            row["account_code"] == account_code
+            if account_code is not None
+            else not is_new and _is_same_name(row["account_name"], supplier["counterparty_name"])
+        )
+    ]
+    usable = [row for row in fitting if not row["counterparty_code"] and row["is_active"] == "true"]
+    if len(usable) == 1:
+        return usable[0]
+    if fitting and account_code is None:
+        raise OperatingError(
+            f"{', '.join(_described(row) for row in fitting)} of the company "
+            "bear the name of the supplier: choose one with --account that is nobody's, or say --new"
+        )
+    return None
+
+
+def _described(row: Row) -> str:
+    owner = f" of {row['counterparty_code']}" if row["counterparty_code"] else ""
+    return f"account {row['account_code']}{owner}{'' if row['is_active'] == 'true' else ' (not active)'}"
+
+
+def _why(account: Row, supplier: Row) -> str:
+    """Why an account that is there becomes the supplier's."""
+    reason = (
+        "bears the same name"
+        if _is_same_name(account["account_name"], supplier["counterparty_name"])
+        else "was named"
+    )
+    return f"account {account['account_code']} is there already, {reason} and is nobody's yet"
 
 
 def _supplier(rows: Iterable[Row], document: Mapping[str, object]) -> Row:

@@ -16,8 +16,9 @@ import pandas as pd
 import pandera.pandas as pda
 import pyarrow as pa
 
-TEXT: Final = pd.ArrowDtype(pa.string())
+from assets.wording import counted
 
+TEXT: Final = pd.ArrowDtype(pa.string())
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -37,17 +38,20 @@ def is_date(values: pd.Series) -> pd.Series:
 
 def _code(length: int) -> pda.Check:
     return pda.Check.str_matches(
-        rf"^[^|\x00-\x1f]{{1,{length}}}$", error=f"at most {length} characters, no |"
+        rf"^[^|\x00-\x1f]{{1,{length}}}$", error=f"at most {counted(length, 'character')}, no |"
     )
 
 
 def _text(length: int) -> pda.Check:
-    return pda.Check.str_matches(rf"^[^\x00-\x1f]{{1,{length}}}$", error=f"at most {length} characters")
+    return pda.Check.str_matches(
+        rf"^[^\x00-\x1f]{{1,{length}}}$", error=f"at most {counted(length, 'character')}"
+    )
 
 
 def _treasury_code(length: int) -> pda.Check:
     return pda.Check.str_matches(
-        rf"^[!-{{}}~]{{1,{length}}}$", error=f"at most {length} characters without blanks, accents or |"
+        rf"^[!-{{}}~]{{1,{length}}}$",
+        error=f"at most {counted(length, 'character')} without blanks, accents or |",
     )
 
 

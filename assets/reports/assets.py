@@ -9,7 +9,7 @@ import dagster as dg
 SPECS: Final = (
     dg.AssetSpec(
         "journal_export",
-        deps=["trace_postings", "invoice_postings", "sales_postings", "open_items"],
+        deps=["trace_postings", "invoice_postings", "sales_postings", "open_items", "corrections"],
         group_name="reports",
         kinds={"file"},
         owners=["team:finance"],

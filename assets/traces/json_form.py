@@ -22,6 +22,7 @@ from assets.traces.cells import FIRST_YEAR, LAST_YEAR
 from assets.traces.collector import FindingCollector
 from assets.traces.layout import Field, line_schema, trace_layout
 from assets.traces.text_form import UTF8_BOM
+from assets.wording import counted
 
 MAX_JSON_BYTES: Final = 256 * 1024 * 1024
 """The JSON form is read as a whole; a larger export is better sent in the text form."""
@@ -224,7 +225,7 @@ def _value(field: Field, value: object, report: _Report) -> object:
         report("control_character", field.name, value)
         return None
     if len(value) > field.length:
-        report("text_too_long", field.name, value, f"at most {field.length} characters")
+        report("text_too_long", field.name, value, f"at most {counted(field.length, 'character')}")
         return None
     return value.strip(" ") or None
 

@@ -16,6 +16,7 @@ import click
 
 from assets.errors import OperatingError
 from assets.ledger.audit import log, verify
+from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.options import PlainText, json_option, limit_option
 from orchestration.cli.render import TABLE_ROWS, Column, Page, show_object, to_json_value
@@ -96,7 +97,7 @@ def verify_log(head: tuple[int, str] | None, as_json: bool) -> None:
         for each in breaks:
             page.line(f"Record {each.record_number}: {each.problem}.")
         if not breaks:
-            page.line(f"The log is whole: {number:,} records.")
+            page.line(f"The log is whole: {counted(number, 'record')}.")
         page.paragraph(f"Note its head elsewhere, and verify with it: {number}:{record_hash}")
         page.show()
     if breaks:
@@ -130,7 +131,7 @@ def export_log(output: str) -> None:
         temporary.replace(path)
     except OSError as error:
         raise OperatingError(f"{path} cannot be written: {error.strerror}") from error
-    click.echo(f"{len(found):,} records in {path}.")
+    click.echo(f"{counted(len(found), 'record')} in {path}.")
 
 
 COMMANDS: Final[list[click.Command]] = [audit]

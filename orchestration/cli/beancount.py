@@ -14,6 +14,7 @@ import click
 from assets.errors import OperatingError
 from assets.home import Home
 from assets.reports.beancount import Span, write_journal
+from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.options import company_option, json_option
 from orchestration.cli.render import Page, show_object
@@ -68,8 +69,9 @@ def beancount(
         return
     page = Page()
     page.line(
-        f"{written.entry_count:,} journal entries and {written.opening_count:,} opening items are written to "
-        f"{written.folder} ({len(written.file_names)} files)."
+        f"{counted(written.entry_count, 'journal entry', 'journal entries')} and "
+        f"{counted(written.opening_count, 'opening item')} written to {written.folder} "
+        f"({counted(len(written.file_names), 'file')})."
     )
     page.paragraph(f"`bean-check {written.main_file}` checks them, `fava {written.main_file}` shows them.")
     page.show()

@@ -15,7 +15,7 @@ import duckdb
 from assets.errors import OperatingError
 from assets.home import Home
 from assets.ledger.document_reports import identify_documents
-from assets.ledger.store import utc_now
+from assets.ledger.store import Ledger, utc_now
 from orchestration.cli.access import reading
 from orchestration.cli.invoice_decisions import DocumentNumber, end_with, run_deliveries
 from orchestration.cli.options import PlainText, json_option
@@ -70,7 +70,8 @@ def change(
             record_change(workbench, Change("change", subject, decider, after=arguments))
     finally:
         workbench.close()
-    problems = run_deliveries(home, ledger, keys, decider)
+    _report(home, ledger, correction.correction_id)
+    problems = run_deliveries(home, ledger, keys, [document_named], decider)
     end_with(ledger, [document_named], problems, as_json=as_json)
 
 
@@ -83,6 +84,19 @@ def _refuse_lost_file(connection: duckdb.DuckDBPyConnection, home: Home, documen
         raise OperatingError(
             f"D{document_id} cannot be registered anew: {record['kept_file_problem']}. Nothing was changed."
         )
+
+
+def _report(home: Home, ledger: Ledger, correction_id: int) -> None:
+    """Tells Dagster of the correction: the asset has an event for each, also for this one."""
+    import dagster as dg
+
+    from orchestration.corrections import correction_metadata
+    from orchestration.instance import open_instance
+
+    with ledger.reading() as connection:
+        metadata = correction_metadata(connection, correction_id)
+    with open_instance(home) as instance:
+        instance.report_runless_asset_event(dg.AssetMaterialization("corrections", metadata=metadata))
 
 
 COMMANDS: Final[list[click.Command]] = [change]

@@ -20,6 +20,7 @@ import click
 from assets.corrections import reports
 from assets.errors import OperatingError
 from assets.ledger.store import Ledger, utc_now
+from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.options import PlainText, json_option, limit_option
 from orchestration.cli.preparing import prepared
@@ -424,7 +425,12 @@ def _show(answer: Mapping[str, Any]) -> None:
     page.line(f"{name} ({answer['correction_kind']}) by {answer['requested_by']}: {answer['reason']}")
     for row in answer["imports"]:
         page.line(f"Import {row['import_id']} ({row['source_file']}) is {row['status']}.")
-    _show_part(page, _entries(answer["entry_count"]), _POSTINGS, answer["postings"])
+    _show_part(
+        page,
+        counted(answer["entry_count"], "journal entry", "journal entries"),
+        _POSTINGS,
+        answer["postings"],
+    )
     _show_part(page, "Open items", _ITEMS, answer["items"])
     _show_part(page, "Payments", _PAYMENTS, answer["payments"])
     if answer["is_dry_run"]:
@@ -432,10 +438,6 @@ def _show(answer: Mapping[str, Any]) -> None:
     else:
         page.paragraph(f"`partita undo C{answer['correction_id']} --reason ...` undoes it.")
     page.show()
-
-
-def _entries(count: int) -> str:
-    return "1 journal entry" if count == 1 else f"{count:,} journal entries"
 
 
 def _show_part(page: Page, title: str, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from assets.errors import OperatingError
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.options import json_option
 from orchestration.cli.preparing import prepared
-from orchestration.cli.render import Column, Page, amount_column, show_object
+from orchestration.cli.render import Column, Page, amount_column, moment, show_object
 
 if TYPE_CHECKING:
     from assets.home import Home
@@ -159,25 +159,32 @@ def _answer(home: Home, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check(*, as_json: bool) -> None:
+    from assets.exports.exporting import last_exported_at
     from orchestration.exports import drift
 
+    found: tuple[Drift, ...] = ()
+    exported_at: dt.datetime | None = None
     with reading() as (home, connection):
-        if connection is None:
-            say_nothing_yet(home, as_json=as_json)
-            found: tuple[Drift, ...] = ()
-        else:
+        if connection is not None:
+            exported_at = last_exported_at(connection, "open_items")
             found = drift(connection)
+    if connection is None:
+        say_nothing_yet(home, as_json=as_json)
     rows = [_drift_row(each, row) for each in found for row in each.rows]
     if as_json:
-        show_object({"differences": rows})
+        show_object({"differences": rows, "exported_at": exported_at})
     elif rows:
         page = Page()
         page.table(_DRIFT_COLUMNS, rows)
         for each in found:
             page.paragraph(f"{each.rule.sentence}: {len(each.rows)}. {each.rule.remedy}")
         page.show()
+    elif exported_at is not None:
+        click.echo(
+            f"The treasury knows the open items as they stand, from the export of {moment(exported_at)}."
+        )
     elif connection is not None:
-        click.echo("The treasury knows the open items as they stand, or nothing was exported yet.")
+        click.echo("No open items were exported yet: `partita export` writes them.")
     if rows:
         raise SystemExit(SOMETHING_DIFFERS)
 

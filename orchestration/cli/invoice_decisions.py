@@ -151,18 +151,22 @@ def _register(
             keys = choose_registration(workbench, document_ids, decider, choice)
     finally:
         workbench.close()
-    return run_deliveries(home, ledger, keys, decider)
+    return run_deliveries(home, ledger, keys, document_ids, decider)
 
 
-def run_deliveries(home: Home, ledger: Ledger, keys: Sequence[str], decider: Decider) -> list[str]:
-    """Runs these deliveries through Dagster; why some of them could not be processed now."""
+def run_deliveries(
+    home: Home, ledger: Ledger, keys: Sequence[str], document_ids: Sequence[int], decider: Decider
+) -> list[str]:
+    """Runs the deliveries of these documents through Dagster; why some could not be processed now."""
     from orchestration.instance import open_instance
     from orchestration.process import failure_messages, run_registration
 
     tags = {"requested_by": decider.who} | ({"reason": decider.reason} if decider.reason else {})
     bar = click.progressbar(length=len(keys), label="Registering", show_pos=True, file=sys.stderr)
     with open_instance(home) as instance, bar:
-        results = run_registration(instance, keys, lambda key: bar.update(1), tags=tags)
+        results = run_registration(
+            instance, keys, lambda key: bar.update(1), documents=document_ids, tags=tags
+        )
     # A delivery that could not be processed now keeps the run of an earlier attempt.
     ran = {result.run_id for result in results}
     runs = _runs_of(ledger, keys)
@@ -350,11 +354,20 @@ def _switch(companies: Sequence[str], who: str, *, is_on: bool) -> None:
 @click.command("propose-supplier")
 @click.argument("document_named", metavar="DOCUMENT", type=DocumentNumber())
 @click.option(
-    "--account", type=PlainText(), metavar="CODE", help="Account of the supplier; the next free one."
+    "--account",
+    type=PlainText(),
+    metavar="CODE",
+    help="Account of the supplier: a new one, or one that is nobody's; if left out, the one of the same "
+    "name, or else the next free one.",
 )
-@click.option("--accept", is_flag=True, help="Append the rows to the reference files.")
-def propose_supplier(document_named: int, account: str | None, accept: bool) -> None:
-    """Show the rows that make the supplier of a document known, and append them with --accept."""
+@click.option("--new", "is_new", is_flag=True, help="Another supplier, although there are the same names.")
+@click.option("--accept", is_flag=True, help="Write the rows into the reference files.")
+def propose_supplier(document_named: int, account: str | None, *, is_new: bool, accept: bool) -> None:
+    """Show the rows that make the supplier of a document known, and write them with --accept.
+
+    An account that bears his name and is nobody's becomes his, so that what was posted on it meets his
+    invoices.
+    """
     from assets.reference.proposing import accept_supplier, propose
 
     with reading() as (home, connection):
@@ -362,14 +375,16 @@ def propose_supplier(document_named: int, account: str | None, accept: bool) -> 
         if connection is None or not list(documents(connection, selection).rows):
             raise OperatingError(f"there is no document D{document_named}: `partita documents` lists them")
         record = explain_document(connection, document_named)
-    proposal = propose(home.reference, record, account)
+    proposal = propose(home.reference, record, account, is_new=is_new)
     for name, line in proposal.lines.items():
         click.echo(f"{name}: {line}")
+    if proposal.known_account is not None:
+        click.echo(f"Its row is completed, since {proposal.known_account}; --new proposes a new one.")
     if not accept:
-        click.echo("Nothing was written: --accept appends the rows.")
+        click.echo("Nothing was written: --accept writes the rows.")
         return
     accept_supplier(home.reference, proposal)
-    click.echo(f"The rows are appended. `partita rerun {record['delivery_key']}` tries the document again.")
+    click.echo(f"The rows are written. `partita rerun {record['delivery_key']}` tries the document again.")
 
 
 COMMANDS: Final[list[click.Command]] = [register, refuse, handle, automatic, propose_supplier]

@@ -10,6 +10,7 @@ from typing import Final
 import click
 
 from assets.errors import OperatingError
+from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.options import json_option
 
@@ -56,10 +57,10 @@ def purge(before: dt.datetime, who: str | None, dry_run: bool, as_json: bool) ->
         }
         click.echo(json.dumps(answer, indent=1))
         return
-    verb = "would be removed" if dry_run else "are removed"
+    verb = "Would be removed" if dry_run else "Removed"
     click.echo(
-        f"{len(planned.file_keys)} files {verb}, and names and addresses of "
-        f"{planned.document_count} documents."
+        f"{verb}: {counted(len(planned.file_keys), 'file')}, and names and addresses of "
+        f"{counted(planned.document_count, 'document')}."
     )
     for key in planned.kept_back:
         click.echo(f"{key} is kept: something of it is left to do (`partita documents --delivery {key}`).")

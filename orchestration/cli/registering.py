@@ -15,6 +15,7 @@ import duckdb
 from assets.home import Home
 from assets.ledger import reports
 from assets.ledger.store import Ledger
+from assets.wording import counted
 from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column
 
 if TYPE_CHECKING:
@@ -79,12 +80,14 @@ def register(
                 bar.update(0, f"{file_count} files read")
 
         results = run_registration(instance, keys, lambda key: bar.update(1, key), read=read)
+    run_ids = {result.run_id for result in results}
     answers = []
     with ledger.reading() as workbench:
         for key in keys:
             outcome = recorded_delivery(workbench, key)
             assert outcome is not None, "a delivery is gathered before it is processed"
-            answers.append(_answer(workbench, outcome, is_processed=_is_processed(workbench, key)))
+            is_processed = _is_processed(workbench, key)
+            answers.append(_answer(workbench, outcome, run_ids, is_processed=is_processed))
     return answers, failure_messages(results)
 
 
@@ -97,7 +100,8 @@ def preview(home: Home, ledger: Ledger, settings: Settings) -> list[dict[str, An
         return []
     with DeliveryImports(home, ledger, "dry run") as imports:
         return [
-            _answer(workbench, outcome, is_processed=True) for outcome, workbench in imports.dry_run(groups)
+            _answer(workbench, outcome, {imports.run_id}, is_processed=True)
+            for outcome, workbench in imports.dry_run(groups)
         ]
 
 
@@ -110,8 +114,9 @@ def _is_processed(workbench: duckdb.DuckDBPyConnection, key: str) -> bool:
 
 
 def _answer(
-    workbench: duckdb.DuckDBPyConnection, outcome: DeliveryOutcome, *, is_processed: bool
+    workbench: duckdb.DuckDBPyConnection, outcome: DeliveryOutcome, run_ids: set[str], *, is_processed: bool
 ) -> dict[str, Any]:
+    """What became of a delivery; of its documents, what these runs registered and what is left to do."""
     key = outcome.delivery_key
     status = ALL_REGISTERED if outcome.is_closed else SOME_NOT
     documents = reports.delivery_documents(workbench, key)
@@ -120,7 +125,11 @@ def _answer(
         "source_file": key,
         "status": status if is_processed else NOT_PROCESSED,
         **outcome.counts,
-        "recognised": [document for document in documents if document["status"] == "registered"],
+        "recognised": [
+            document
+            for document in documents
+            if document["status"] == "registered" and document["run_id"] in run_ids
+        ],
         "not_recognised": reports.delivery_findings(workbench, key),
     }
 
@@ -149,10 +158,11 @@ def _outcome(answer: dict[str, Any]) -> str:
         ("repeated_count", "repeated"),
         ("decided_count", "refused or handled"),
         ("waiting_count", "to register"),
-        ("open_file_count", "files of which something is left to do"),
     ):
         if answer[name]:
             parts.append(f"{answer[name]:,} {words}")
+    if answer["open_file_count"]:
+        parts.append(f"something left to do in {counted(answer['open_file_count'], 'file')}")
     return f"{answer['status']}: {', '.join(parts)}."
 
 
@@ -160,12 +170,13 @@ def advice(answers: Sequence[dict[str, Any]]) -> Iterator[str]:
     """What to do next about e-invoices; nothing if all of them are registered."""
     waiting = sum(answer["status"] == NOT_PROCESSED for answer in answers)
     if waiting:
-        yield f"{waiting:,} deliveries could not be processed now: they wait for the next attempt."
+        waits = counted(waiting, "delivery waits", "deliveries wait")
+        yield f"{waits} for the next attempt: what was tried now did not work."
     count = sum(answer["waiting_count"] for answer in answers)
     if count:
         yield (
-            f"{count:,} documents are to be registered: mend the cause, then `partita rerun --failed`; or "
-            "`partita register`, `refuse` or `handle` them."
+            f"{counted(count, 'document is', 'documents are')} to be registered: mend the cause, then "
+            "`partita rerun --failed`; or `partita register`, `refuse` or `handle`."
         )
     unread = {
         finding["source_file"]
@@ -174,4 +185,5 @@ def advice(answers: Sequence[dict[str, Any]]) -> Iterator[str]:
         if finding["document_id"] is None
     }
     if unread:
-        yield f"{len(unread):,} files cannot be read as a whole: drop them again when they are mended."
+        files = counted(len(unread), "file")
+        yield f"Something cannot be read in {files}: drop again what is mended, or `partita dismiss` it."

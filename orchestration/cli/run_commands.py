@@ -19,6 +19,7 @@ from assets.errors import OperatingError
 from assets.home import Home, home_from_environment
 from assets.ledger.store import Ledger
 from assets.money import format_amount
+from assets.wording import counted
 from orchestration.cli.access import inbox_files
 from orchestration.cli.options import json_option
 from orchestration.cli.preparing import prepared
@@ -359,7 +360,8 @@ def _show(
     left = [answer for answer in answers if answer["status"] not in _CLEAN]
     if left:
         to_do.append(
-            f"{len(left)} of {len(answers)} files need attention: `partita findings` says why and what to do."
+            f"{len(left):,} of {counted(len(answers), 'file')} to look after: `partita findings` says why "
+            "and what to do."
         )
     for sentence in to_do or ["Everything is in the ledger."]:
         click.echo(sentence)

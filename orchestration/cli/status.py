@@ -41,7 +41,7 @@ _TRANSIT: Final = (
 )
 _BY_STATUS: Final = (
     Column("status", "status"),
-    Column("imports", "import_count", is_right_aligned=True),
+    Column("files", "import_count", is_right_aligned=True),
 )
 _DELIVERIES: Final = (
     Column("status", "status"),
@@ -60,19 +60,23 @@ _REASONS: Final = (
     Column("reason", "finding_code"),
     Column("documents", "document_count", is_right_aligned=True),
 )
-_IMPORTS: Final = (
-    Column("imported", "imported_at"),
-    Column("partition key", "partition_key", is_prose=True),
-    Column("status", "status"),
-    Column("attempt", "attempt", is_right_aligned=True),
-    Column(
-        "movements posted",
-        lambda row: f"{row['posted_movement_count']} of {row['movement_count']}",
-        is_right_aligned=True,
-    ),
-    Column("errors", "error_count", is_right_aligned=True),
-    Column("warnings", "warning_count", is_right_aligned=True),
-)
+
+
+def _last_columns(parts: str) -> tuple[Column, ...]:
+    """What a list of files shows; `parts` is what a file of this kind is made of."""
+    return (
+        Column("imported", "imported_at"),
+        Column("partition key", "partition_key", is_prose=True),
+        Column("status", "status"),
+        Column("attempt", "attempt", is_right_aligned=True),
+        Column(
+            f"{parts} posted",
+            lambda row: f"{row['posted_movement_count']} of {row['movement_count']}",
+            is_right_aligned=True,
+        ),
+        Column("errors", "error_count", is_right_aligned=True),
+        Column("warnings", "warning_count", is_right_aligned=True),
+    )
 
 
 @click.command()
@@ -82,7 +86,7 @@ _IMPORTS: Final = (
     default=LAST_IMPORTS,
     show_default=True,
     metavar="ROWS",
-    help="So many of the last imports.",
+    help="So many of the last files of each kind.",
 )
 @json_option
 def status(limit: int, as_json: bool) -> None:
@@ -139,18 +143,23 @@ def _describe(page: Page, found: reports.Answer) -> None:
             ("reference version", "reference_version"),
         )
     )
-    for heading, name, columns in (
-        ("Ledger totals", "ledger_totals", _TOTALS),
-        ("Open items", "open_item_totals", _OPEN),
-        ("Transit accounts that are not zero", "transit_balances", _TRANSIT),
-        ("Imports by status", "imports_by_status", _BY_STATUS),
-        ("Last imports", "last_imports", _IMPORTS),
-        ("Deliveries of e-invoices", "deliveries_by_status", _DELIVERIES),
-        ("E-invoices", "documents_by_status", _DOCUMENTS),
-        ("E-invoices to register, by reason", "reasons_to_register", _REASONS),
-        ("Sales invoices", "sales_by_status", _SALES),
+    for heading, name, kind, columns in (
+        ("Ledger totals", "ledger_totals", None, _TOTALS),
+        ("Open items", "open_item_totals", None, _OPEN),
+        ("Transit accounts that are not zero", "transit_balances", None, _TRANSIT),
+        ("Traces by status", "imports_by_status", "trace", _BY_STATUS),
+        ("Last traces", "last_imports", "trace", _last_columns("movements")),
+        ("Deliveries of e-invoices", "deliveries_by_status", None, _DELIVERIES),
+        ("E-invoices", "documents_by_status", None, _DOCUMENTS),
+        ("E-invoices to register, by reason", "reasons_to_register", None, _REASONS),
+        ("Files of e-invoices by status", "imports_by_status", "invoice", _BY_STATUS),
+        ("Last files of e-invoices", "last_imports", "invoice", _last_columns("documents")),
+        ("Sales invoices", "sales_by_status", None, _SALES),
+        ("Files of sales invoices by status", "imports_by_status", "sales", _BY_STATUS),
+        ("Last files of sales invoices", "last_imports", "sales", _last_columns("invoices")),
     ):
-        rows = cast("list[Mapping[str, object]]", found[name])
+        found_rows = cast("list[Mapping[str, object]]", found[name])
+        rows = [row for row in found_rows if kind is None or row["source_kind"] == kind]
         if rows:
             page.paragraph(heading)
             page.table(columns, rows)

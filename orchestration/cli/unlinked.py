@@ -63,7 +63,8 @@ def unlinked(company: str | None, account: str | None, limit: int | None, as_jso
             )
         page.paragraph(
             "Each payment is followed by its candidates, the best first. Find out which item it belongs to: "
-            "`partita why COMPANY:KEY` shows an item, `partita why ENTRY/LINE` the line of the file."
+            "`partita why COMPANY:KEY` shows an item, `partita why ENTRY/LINE` the line of the file. "
+            "`partita link ENTRY/LINE COMPANY:KEY --reason ...` links them."
         )
     page.show()
 
@@ -84,17 +85,27 @@ def _lines(payments: list[reports.Answer]) -> Iterator[Mapping[str, object]]:
             "place": source_place(payment),
         }
         for candidate in cast("list[reports.Row]", payment["candidates"]):
-            yield {
-                "posting": f"  {candidate['candidate_rank']}.",
-                "company_code": candidate["company_code"],
-                "account_code": candidate["account_code"],
-                "posting_date": candidate["due_date"],
+            yield _line(candidate) | {
                 "amount": cell(candidate, "residual_amount"),
                 "currency": candidate["currency_code"],
-                "item": candidate["open_item_key"],
                 "score": candidate["score"],
-                # It was open when it was proposed; another payment may have closed it since.
-                "text": f"{candidate['explanation']}"
-                + ("" if candidate["status"] == "open" else f" (now {candidate['status']})"),
-                "place": None,
+                "text": candidate["explanation"],
             }
+        for candidate in cast("list[reports.Row]", payment["lapsed_candidates"]):
+            text = f"{candidate['status']} since it was proposed: {candidate['explanation']}"
+            yield _line(candidate) | {"text": text}
+
+
+def _line(candidate: reports.Row) -> dict[str, object]:
+    """What the lines of all candidates show."""
+    return {
+        "posting": f"  {candidate['candidate_rank']}.",
+        "company_code": candidate["company_code"],
+        "account_code": candidate["account_code"],
+        "posting_date": candidate["due_date"],
+        "amount": None,
+        "currency": None,
+        "item": candidate["open_item_key"],
+        "score": None,
+        "place": None,
+    }

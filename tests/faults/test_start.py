@@ -193,7 +193,7 @@ def test_d13_after_killing_everything_a_restart_finds_the_files_again(imported: 
         servers.end(again)
 
     assert left > 0, "the kill came while files were under way"
-    assert "1 runs were cut off when Partita was last stopped; their files are found again." in again.output()
+    assert "1 run was cut off when Partita was last stopped; the files are found again." in again.output()
     assert (code, alive(family)) == (0, [])
     assert (
         "Partita has stopped. Nothing is lost: files under way are found again at the next start."
@@ -202,7 +202,7 @@ def test_d13_after_killing_everything_a_restart_finds_the_files_again(imported: 
 
 
 def test_d01_a_start_that_is_stopped_before_it_answers_leaves_nothing_behind(tmp_path: Path) -> None:
-    """D01: Ctrl-C while Dagster is still starting; the sample month waits for the next start."""
+    """D01: Ctrl-C while Dagster is still starting; the sample waits for the next start."""
     root = tmp_path / "home"
     server = servers.launch(root, "--samples", str(REPOSITORY / "data"))
     try:
@@ -214,5 +214,5 @@ def test_d01_a_start_that_is_stopped_before_it_answers_leaves_nothing_behind(tmp
         servers.end(server)
 
     assert (code, alive(family)) == (0, [])
-    assert len([path for path in (root / "inbox").iterdir() if path.is_file()]) == 18
+    assert len([path for path in (root / "inbox").iterdir() if path.is_file()]) == 26
     assert server.address not in server.output()

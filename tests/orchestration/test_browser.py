@@ -1,4 +1,4 @@
-"""The Dagster UI in a real browser: three things that people do there with the sample month.
+"""The Dagster UI in a real browser: three things that people do there with the sample.
 
 Elements are found by their roles and by the text that people read; there is nothing else to hold on to.
 With PARTITA_SCREENSHOTS naming a folder, the pictures of the README are taken on the way.
@@ -60,6 +60,10 @@ _COUNTS: Final = """
 }
 """
 
+_RUNS_OF_JOB: Final = """
+{ runsOrError(filter: {pipelineName: "export_to_treasury_job"}) { ... on Runs { results { id status } } } }
+"""
+
 _SHOWN_TEXTS: Final = """
 return [...document.querySelectorAll("a, div, span")]
     .filter(element => !element.childElementCount && element.checkVisibility())
@@ -82,7 +86,7 @@ def _fits(text: str, name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The UI of a home in which the sample month was imported, and a browser that looks at it."""
+    """The UI of a home in which the sample was imported, and a browser that looks at it."""
 
     server: Server
     browser: webdriver.Chrome
@@ -165,7 +169,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         browser = open_browser(folder / "profile")
         try:
             server.wait_for_address()
-            until(lambda: _outcome(server) == (13, 5), SECONDS_TO_IMPORT, "the sample month is imported")
+            until(lambda: _outcome(server) == (21, 5), SECONDS_TO_IMPORT, "the sample is imported")
             site = Site(server, browser)
             site.open("overview")
             site.button("Hide navigation").click()
@@ -225,16 +229,16 @@ def test_o03_failed_files_are_rerun_from_the_ui_after_mending_the_reference_data
     site.text("5 partitions selected")
     site.picture("rerun.png", scale=1.25)
     site.button("Launch backfill", dialog).click()
-    until(lambda: _outcome(site.server) == (14, 4), SECONDS_TO_IMPORT, "the mended file is green")
+    until(lambda: _outcome(site.server) == (22, 4), SECONDS_TO_IMPORT, "the mended file is green")
     site.open("assets/trace_movements?view=partitions")
 
-    assert site.find("//label[contains(normalize-space(), 'Materialized (14)')]").is_displayed()
+    assert site.find("//label[contains(normalize-space(), 'Materialized (22)')]").is_displayed()
     assert site.find("//label[contains(normalize-space(), 'Failed (4)')]").is_displayed()
     with Ledger(site.server.root / "ledger").reading() as connection:
         mended = "SELECT status, attempt FROM ledger.file_import WHERE source_file = 'RITCOGE_20261021.txt'"
         count = "SELECT count(*) FROM ledger.journal_entry WHERE entry_kind = 'trace'"
         assert connection.execute(mended).fetchall() == [("posted", 2)]
-        assert connection.execute(count).fetchall() == [(36,)]
+        assert connection.execute(count).fetchall() == [(49,)]
 
 
 def test_o01_the_lineage_shows_every_asset_on_the_way_of_a_trace(
@@ -253,7 +257,17 @@ def test_o01_the_lineage_shows_every_asset_on_the_way_of_a_trace(
     site.picture("lineage.png")
 
     assert (in_the_group, before_the_open_items) == (everything, everything)
-    assert _outcome(site.server) == (18, 0)
+    assert _outcome(site.server) == (26, 0)
+
+
+def test_o01_a_run_of_the_command_line_stands_on_the_page_of_its_job(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """O01: as the runs do that the daemon starts."""
+    _partita(site.server.root, monkeypatch, "export", "open-items")
+    site.open(f"{LOCATION}/jobs/export_to_treasury_job/runs")
+    (found,) = site.server.graphql(_RUNS_OF_JOB)["runsOrError"]["results"]
+    assert (site.text(found["id"][:8]).is_displayed(), found["status"]) == (True, "SUCCESS")
 
 
 def test_o01_the_lineage_shows_every_asset_on_the_way_of_an_e_invoice(site: Site) -> None:
@@ -282,8 +296,13 @@ def _append(path: Path, line: str) -> None:
 
 def _dismiss_what_failed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A person decides that nothing more is to be done for these files."""
+    for key in failed_keys(Ledger(root / "ledger")):
+        _partita(root, monkeypatch, "dismiss", key, "--reason", "shown to everybody")
+
+
+def _partita(root: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
+    """A command in a terminal beside the UI."""
     monkeypatch.setenv("PARTITA_HOME", str(root))
     monkeypatch.setenv("DAGSTER_HOME", str(root / "dagster"))
-    for key in failed_keys(Ledger(root / "ledger")):
-        done = CliRunner().invoke(main, ["dismiss", key, "--reason", "shown to everybody"])
-        assert done.exit_code == 0, done.output
+    done = CliRunner().invoke(main, list(arguments))
+    assert done.exit_code == 0, done.output

@@ -9,6 +9,8 @@ from typing import Final
 
 import dagster as dg
 
+from assets.corrections.reports import last_corrections
+from orchestration.definitions import defs
 from tests.orchestration.test_commands import Run, run
 from tests.orchestration.test_runs import COLLECTION
 from tests.support.payments import pay, trace
@@ -59,6 +61,33 @@ def test_d10_a_deleted_import_comes_again_when_its_file_is_dropped_and_not_by_a_
     assert shown["kept_file"].endswith(f"{key}#1")
 
 
+def test_o01_runs_of_the_command_line_stand_under_their_jobs(pipeline: Pipeline, run: Run) -> None:
+    """O01: the page of a job asks for its runs by the name of the job and this tag."""
+    pipeline.drop("RITCOGE.txt", UNLINKED)
+    for command in (["process"], ["link", "1/2", "ALBA:FP-1", *WHY], ["export"]):
+        run(*command)
+    listed = {
+        job.name: [
+            found.status.value
+            for found in pipeline.instance.get_runs(
+                dg.RunsFilter(
+                    job_name=job.name,
+                    tags={".dagster/repository": "__repository__@orchestration.definitions"},
+                )
+            )
+        ]
+        for job in defs.resolve_all_job_defs()
+    }
+    assert listed == {
+        "__ASSET_JOB": [],
+        "correct_ledger_job": ["SUCCESS"],
+        "export_to_treasury_job": ["SUCCESS"],
+        "import_traces_job": ["SUCCESS"],
+        "register_invoices_job": [],
+        "write_journal_job": [],
+    }
+
+
 def test_d10_undoing_a_deletion_brings_the_kept_file_back(pipeline: Pipeline, run: Run) -> None:
     key = pipeline.drop("RITCOGE.txt", COLLECTION)
     pipeline.tick()
@@ -82,6 +111,23 @@ def test_d08_linking_a_payment_turns_its_check_green_at_once(pipeline: Pipeline,
     assert event is not None and event.asset_materialization is not None
     shown = {name: entry.value for name, entry in event.asset_materialization.metadata.items()}
     assert (shown["correction"], shown["kind"], shown["requested_by"]) == ("C1", "link", "anna")
+
+
+def test_o01_the_newest_event_of_corrections_shows_the_last_ones(pipeline: Pipeline, run: Run) -> None:
+    """O01: nobody has to leave the page of the asset to see who corrected what."""
+    pipeline.drop("RITCOGE.txt", UNLINKED)
+    pipeline.tick()
+    run("link", "1/2", "ALBA:FP-1", *WHY)
+    run("undo", "C1", *WHY)
+
+    event = pipeline.instance.get_latest_materialization_event(dg.AssetKey("corrections"))
+    assert event is not None and event.asset_materialization is not None
+    table = event.asset_materialization.metadata["last_corrections"]
+    assert isinstance(table, dg.TableMetadataValue)
+    with pipeline.ledger_home.ledger.reading() as connection:
+        expected = last_corrections(connection, 20)
+    assert [record.data for record in table.records] == expected
+    assert [row["correction"] for row in expected] == ["C2", "C1"]
 
 
 def test_d09_a_payment_is_deleted_and_made_anew_from_its_item(pipeline: Pipeline, run: Run) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Final
 
+import dagster as dg
 import pytest
 
-from orchestration.deliveries import DeliveryImports
+from orchestration.deliveries import DeliveryImports, open_deliveries
 from tests.orchestration.conftest import MakePipeline
-from tests.orchestration.test_deliveries import REFERENCE, documents, xml
+from tests.orchestration.test_deliveries import REFERENCE, STRANGER, documents, xml
 from tests.orchestration.test_invoice_commands import Run, decisions, delivered, registrations, run
 from tests.support.invoice_ledgers import switch
 from tests.support.pipelines import Pipeline
@@ -60,7 +61,29 @@ def test_f07_a_registration_is_changed_by_a_reversal_and_a_run(pipeline: Pipelin
         "anna",
         "wrong account",
     )
+    event = pipeline.instance.get_latest_materialization_event(dg.AssetKey("corrections"))
+    assert event is not None and event.asset_materialization is not None
+    told = {name: entry.value for name, entry in event.asset_materialization.metadata.items()}
+    assert (told["correction"], told["kind"], told["requested_by"]) == ("C1", "change", "anna")
     assert broken_invariants(pipeline.ledger_home.ledger) == {}
+
+
+def test_f07_the_run_of_a_change_is_green_although_other_documents_of_the_delivery_wait(
+    pipeline: Pipeline, run: Run
+) -> None:
+    """F07, O03: the delivery is not done by that, and the check goes on saying why."""
+    key = delivered(pipeline, IT02=xml("2"), IT03=xml("3", supplier=STRANGER))
+
+    changed = run("change", "D2", "--account", "7106001", "--vat-code", "22", *WHY)
+    refused = run("register", "D3", *WHY)
+
+    assert (changed.exit_code, refused.exit_code) == (REGISTERED, NOT_REGISTERED)
+    assert [
+        (found.tags["dagster/partition"], found.tags.get("requested_by"), found.status.value)
+        for found in reversed(pipeline.instance.get_runs())
+    ][1:] == [(key, None, "FAILURE"), (key, "anna", "SUCCESS"), (key, "anna", "FAILURE")]
+    assert open_deliveries(pipeline.ledger_home.ledger) == [key]
+    assert key not in pipeline.instance.get_materialized_partitions(dg.AssetKey("invoice_postings"))
 
 
 def test_f07_why_shows_the_registration_that_was_undone_and_its_reversal(

@@ -71,10 +71,25 @@ def test_o01_an_export_is_a_run_with_its_file_its_totals_and_its_checks(pipeline
     pipeline.drop("RITCOGE.txt", trace(pay("-100.00", "FT-1")))
     (imported,) = pipeline.tick()
     assert imported.red_checks() == []
-    assert (run("export", "--check").exit_code, json.loads(run("export", "--check", "--json").stdout)) == (
-        0,
-        {"differences": []},
-    )
+    assert run("export", "--check").exit_code == 0
+
+
+def test_e04_without_a_difference_the_check_says_whether_anything_was_exported(
+    pipeline: Pipeline, run: Run
+) -> None:
+    """E04: that nothing differs means nothing before the first export."""
+    pipeline.tick()
+    before = run("export", "--check")
+    assert run("export", "open-items").exit_code == 0
+    after = run("export", "--check")
+
+    ((exported_at,),) = pipeline.ask("SELECT exported_at FROM ledger.treasury_export")
+    time = f"{exported_at:%Y-%m-%dT%H:%M:%SZ}"
+    assert [(each.exit_code, each.stdout) for each in (before, after)] == [
+        (0, "No open items were exported yet: `partita export` writes them.\n"),
+        (0, f"The treasury knows the open items as they stand, from the export of {time}.\n"),
+    ]
+    assert json.loads(run("export", "--check", "--json").stdout) == {"differences": [], "exported_at": time}
 
 
 def test_e04_an_import_and_the_check_name_an_exported_key_that_would_lead_nowhere(

@@ -227,9 +227,9 @@ def test_f06_a_supplier_is_proposed_accepted_and_its_document_registered(
         "counterparties.csv: S004,Bottoni Madreperlina S.r.l.,supplier,IT,09990229990,09990229990,\n"
         "chart_of_accounts.csv: ALBA,4000004,Bottoni Madreperlina S.r.l.,,supplier,S004,true\n"
     )
-    assert run("propose-supplier", "D1").stdout == f"{rows}Nothing was written: --accept appends the rows.\n"
+    assert run("propose-supplier", "D1").stdout == f"{rows}Nothing was written: --accept writes the rows.\n"
     assert run("propose-supplier", "D1", "--accept").stdout == (
-        f"{rows}The rows are appended. `partita rerun {key}` tries the document again.\n"
+        f"{rows}The rows are written. `partita rerun {key}` tries the document again.\n"
     )
     assert run("register", "D1", "--account", "7101001", "--by", "anna").exit_code == ALL_REGISTERED
     assert registrations(pipeline) == [(1, "manual", "anna", "7101001", "22", "manual")]

@@ -22,6 +22,7 @@ from orchestration.invoice_pipeline import COUNTS_OF_ASSET
 from tests.orchestration.conftest import MakePipeline
 from tests.orchestration.test_commands import ALL_POSTED, SOME_FINDINGS, STOPPED, prepare, run
 from tests.orchestration.test_deliveries import REFERENCE, STRANGER, drop, xml
+from tests.orchestration.test_runs import UNREADABLE
 from tests.support import ledgers
 from tests.support.invoice_files import archive
 from tests.support.invoice_ledgers import switch
@@ -125,13 +126,12 @@ def test_f05_for_people_the_outcome_stands_above_the_lists(pipeline: Pipeline, r
     lines = result.stdout.splitlines()
     headings = [line for line in lines if line in ("Recognised", "Not recognised")]
     assert lines[0].endswith(
-        ": some not registered: 1 of 2 documents registered, 1 to register, "
-        "1 files of which something is left to do."
+        ": some not registered: 1 of 2 documents registered, 1 to register, something left to do in 1 file."
     )
     assert headings == ["Recognised", "Not recognised"]
     assert lines[-1] == (
-        "1 documents are to be registered: mend the cause, then `partita rerun --failed`; or "
-        "`partita register`, `refuse` or `handle` them."
+        "1 document is to be registered: mend the cause, then `partita rerun --failed`; or "
+        "`partita register`, `refuse` or `handle`."
     )
 
 
@@ -221,6 +221,29 @@ def test_f06_rerun_registers_what_is_recognised_after_the_cause_was_mended(
     assert run("rerun", "--failed").stdout == "Nothing to do: no file waits.\n"
 
 
+def test_f06_a_rerun_lists_what_it_registers_and_what_is_left_and_not_what_was_done_before(
+    pipeline: Pipeline, run: Run
+) -> None:
+    drop(pipeline, "a.xml", xml("1"))
+    drop(pipeline, "b.xml", xml("2", supplier=STRANGER))
+    drop(pipeline, "c.xml", b"no invoice")
+    run("process")
+
+    unmended = run("rerun", "--failed")
+    ledgers.write_files(pipeline.home.reference, KNOWN_STRANGER.files())
+    mended = run("rerun", "--failed")
+
+    words = {"Recognised", "Not", "D1", "D2"}
+    listed = [
+        [line.split()[0] for line in result.stdout.splitlines() if words.intersection(line.split()[:1])]
+        for result in (unmended, mended)
+    ]
+    assert listed == [["Not", "D2"], ["Recognised", "D2", "Not"]]
+    assert mended.stdout.splitlines()[-1] == (
+        "Something cannot be read in 1 file: drop again what is mended, or `partita dismiss` it."
+    )
+
+
 def test_d13_a_delivery_whose_file_vanished_waits_and_process_ends_with_1(
     pipeline: Pipeline, run: Run
 ) -> None:
@@ -241,11 +264,18 @@ def test_f05_status_counts_documents_by_state_and_reason(pipeline: Pipeline, run
     drop(pipeline, "c.xml", xml("1"))
     drop(pipeline, "d.xml", xml("4", "5", supplier=STRANGER))
     drop(pipeline, "e.xml", b"no invoice")
+    pipeline.drop("RITCOGE.txt", UNREADABLE)
     run("process")
 
     found = json.loads(run("status", "--json").stdout)
 
-    assert {name: found[name] for name in ("deliveries_by_status", "documents_by_status")} == {
+    names = ("imports_by_status", "deliveries_by_status", "documents_by_status")
+    assert {name: found[name] for name in names} == {
+        "imports_by_status": [
+            {"status": "failed", "import_count": 1, "source_kind": "trace"},
+            {"status": "failed", "import_count": 2, "source_kind": "invoice"},
+            {"status": "posted", "import_count": 3, "source_kind": "invoice"},
+        ],
         "deliveries_by_status": [
             {"status": "done", "delivery_count": 1},
             {"status": "open", "delivery_count": 1},
@@ -260,7 +290,15 @@ def test_f05_status_counts_documents_by_state_and_reason(pipeline: Pipeline, run
         {"finding_code": "R03", "document_count": 2},
         {"finding_code": "R17", "document_count": 1},
     ]
-    assert ["to", "register", "2"] in [line.split() for line in run("status").stdout.splitlines()]
+    shown = run("status").stdout
+    assert ["to", "register", "2"] in [line.split() for line in shown.splitlines()]
+    assert [line for line in shown.splitlines() if line.endswith((" by status", "e-invoices", "traces"))] == [
+        "Traces by status",
+        "Last traces",
+        "Deliveries of e-invoices",
+        "Files of e-invoices by status",
+        "Last files of e-invoices",
+    ]
 
 
 def test_f01_a_run_that_leaves_documents_to_register_notifies_with_counts_only(

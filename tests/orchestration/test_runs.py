@@ -90,8 +90,8 @@ def test_o03_exactly_the_bad_files_are_failed_on_every_asset(shared_pipeline: Pi
         "failed": [first.half, first.unreadable],
     }
     assert first.ran.failure == (
-        f"2 of 4 files are not in the ledger as a whole: {first.half}, {first.unreadable}. See the asset "
-        "checks or `partita findings`; mend the cause and rerun the failed partitions."
+        f"2 of 4 files not in the ledger as a whole: {first.half}, {first.unreadable}. See the asset checks "
+        "or `partita findings`; mend the cause and rerun the failed partitions."
     )
 
 
@@ -218,7 +218,7 @@ def test_d13_a_file_posted_but_not_moved_is_moved_by_the_next_tick(
     tick = pipeline.look()
 
     assert left == {"inbox": ["RITCOGE.txt"], "processed": [], "failed": []}
-    assert tick == ("nothing new in the inbox, 1 files moved to where they are kept.", [])
+    assert tick == ("nothing new in the inbox, 1 file moved to where it is kept.", [])
     assert pipeline.folders() == {"inbox": [], "processed": [key], "failed": []}
     assert pipeline.attempts() == [(key, 1, "posted")]
     assert ledgers.ledger_state(pipeline.ledger_home).findings == []
@@ -244,7 +244,7 @@ def test_d12_the_same_file_dropped_again_is_recognised_and_noted(pipeline: Pipel
 
     tick = pipeline.look()
 
-    assert tick == ("nothing new in the inbox, 1 files moved to where they are kept.", [])
+    assert tick == ("nothing new in the inbox, 1 file moved to where it is kept.", [])
     assert pipeline.folders() == {"inbox": [], "processed": [key], "failed": []}
     after = ledgers.ledger_state(pipeline.ledger_home)
     remark = Found("file_already_imported", raw_value="RITCOGE.txt")
@@ -340,7 +340,7 @@ def test_d13_a_file_that_vanished_before_its_run_is_named_and_stops_no_other(pip
     assert (ran.is_success, ran.green_files()) == (False, [good])
     assert pipeline.state_of_files() == {gone: "failed", good: "materialized"}
     assert ran.failure == (
-        f"1 files could not be imported now: {gone}: {gone} is neither in {pipeline.home.inbox} nor in "
+        f"1 file could not be imported now: {gone}: {gone} is neither in {pipeline.home.inbox} nor in "
         "failed/ or processed/: the file was removed or changed after it was found. Changed content is found "
         "again under its own key."
     )

@@ -134,7 +134,7 @@ def test_f06_what_the_reference_data_lacked_is_registered_once_they_have_it(copi
     """R03, R06, R07 leave; the rest is as it was."""
     for name, row in (
         ("counterparties.csv", "S109,Verniciatura Arcobalena S.r.l.,supplier,IT,09990000284,09990000284,"),
-        ("chart_of_accounts.csv", "ALBA,4000010,Verniciatura Arcobalena S.r.l.,Fornitore,supplier,S109,true"),
+        ("chart_of_accounts.csv", "ALBA,4000009,Verniciatura Arcobalena S.r.l.,Fornitore,supplier,S109,true"),
         ("invoice_rules.csv", "PAINTING,ALBA,S109,,,7102001,22"),
         ("invoice_rules.csv", "OIL,ALBA,S006,,,7101002,22"),
         ("vat_codes.csv", ",5,VAT 5 %,5,,,normal,100,1502001,"),

@@ -1,4 +1,4 @@
-"""The sample month: every file's outcome, findings and entries as a person has read them (golden files)."""
+"""The sample traces: every file's outcome, findings and entries as a person has read them (golden files)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
@@ -15,47 +14,31 @@ from assets.reference.load import bring_into_force
 from benchmarks.sample_traces import sample_traces, write_sample
 from tests.support.golden import GOLDEN, assert_golden
 from tests.support.ledgers import LedgerHome, amount_text, import_bytes
+from tests.support.sample_month import DATA, NAMES, SAMPLES, Month, import_month
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-SAMPLES = REPOSITORY / "data" / "samples"
-REFERENCE = REPOSITORY / "data" / "reference"
-NAMES = sorted(path.name for path in SAMPLES.glob("RITCOGE*"))
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
-
-
-class Month(NamedTuple):
-    """The ledger after all files of the month, and what each of them came to."""
-
-    home: LedgerHome
-    documents: dict[str, dict[str, object]]
 
 
 @pytest.fixture(scope="module")
 def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
-    """The month, imported once in the order of the files' names."""
-    root = tmp_path_factory.mktemp("month")
-    shutil.copytree(REFERENCE, root / "reference")
-    (root / "inbox").mkdir()
-    ledger = Ledger(root / "ledger")
-    workbench = ledger.workbench()
-    with ledger.transaction(workbench, "test"):
-        state = bring_into_force(workbench, root / "reference", utc_now())
-    assert state.findings == ()
-    home = LedgerHome(root, ledger, workbench, state)
-    documents: dict[str, dict[str, object]] = {}
-    for name in NAMES:
-        imported = import_bytes(home, name, (SAMPLES / name).read_bytes())
-        documents[name] = {
-            "partition_key": imported.outcome.partition_key,
-            "status": imported.outcome.status,
-            "counts": dict(imported.outcome.counts),
-            "debit_total": amount_text(imported.outcome.debit_total),
-            "credit_total": amount_text(imported.outcome.credit_total),
-            "findings": findings(home, imported.outcome.import_id),
-            "entries": entries(home, imported.outcome.import_id),
-        }
-    yield Month(home, documents)
-    home.close()
+    """The month, imported once."""
+    month = import_month(tmp_path_factory.mktemp("month"))
+    yield month
+    month.home.close()
+
+
+def document(month: Month, name: str) -> dict[str, object]:
+    """What a file came to, as its golden file has it."""
+    outcome = month.outcomes[name]
+    return {
+        "partition_key": outcome.partition_key,
+        "status": outcome.status,
+        "counts": dict(outcome.counts),
+        "debit_total": amount_text(outcome.debit_total),
+        "credit_total": amount_text(outcome.credit_total),
+        "findings": findings(month.home, outcome.import_id),
+        "entries": entries(month.home, outcome.import_id),
+    }
 
 
 def findings(home: LedgerHome, import_id: int) -> list[str]:
@@ -110,7 +93,7 @@ def entries(home: LedgerHome, import_id: int) -> list[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sample_file_comes_to_what_its_golden_file_says(month: Month, name: str) -> None:
-    assert_golden(name, month.documents[name])
+    assert_golden(name, document(month, name))
 
 
 def test_every_golden_file_belongs_to_a_sample() -> None:
@@ -124,7 +107,7 @@ def test_the_samples_and_their_reference_data_are_what_the_generator_writes(tmp_
         written = {path.name: path.read_bytes() for path in (tmp_path / folder).iterdir() if path.is_file()}
         tracked = {
             path.name: path.read_bytes()
-            for path in (REPOSITORY / "data" / folder).iterdir()
+            for path in (DATA / folder).iterdir()
             if path.is_file() and path.name != "README.md"
         }
         assert written == tracked
@@ -139,15 +122,19 @@ TOTALS = """
     FROM ledger.open_item
 """
 TRANSIT = """
-    SELECT account_code, CAST(sum(debit_amount - credit_amount) AS VARCHAR) FROM ledger.posting
-    WHERE account_code IN ('1809001', '1809002') GROUP BY account_code ORDER BY account_code
+    SELECT company_code, account_code, CAST(sum(debit_amount - credit_amount) AS VARCHAR) FROM ledger.posting
+    WHERE account_code IN ('1809001', '1809002') GROUP BY ALL ORDER BY ALL
 """
 
 
 def test_d15_after_the_month_the_ledger_holds_what_the_readme_promises(month: Month) -> None:
     with month.home.ledger.reading() as connection:
-        assert connection.execute(TOTALS).fetchall() == [(34, 76, 30, 27, 2, 27)]
-        assert connection.execute(TRANSIT).fetchall() == [("1809001", "0.0000"), ("1809002", "1830.0000")]
+        assert connection.execute(TOTALS).fetchall() == [(47, 119, 42, 33, 6, 23)]
+        assert connection.execute(TRANSIT).fetchall() == [
+            ("ALBA", "1809001", "0.0000"),
+            ("ALBA", "1809002", "1830.0000"),
+            ("BREZZA", "1809001", "-1749.3000"),
+        ]
 
 
 def test_d06_the_sample_with_unknown_codes_is_posted_once_they_are_known(
@@ -172,4 +159,4 @@ def test_d06_the_sample_with_unknown_codes_is_posted_once_they_are_known(
     home.close()
     assert (imported.outcome.status, imported.findings) == ("posted", [])
     with ledger.reading() as connection:
-        assert connection.execute(TOTALS).fetchall() == [(36, 80, 31, 28, 2, 26)]
+        assert connection.execute(TOTALS).fetchall() == [(49, 123, 43, 34, 6, 22)]

@@ -3,17 +3,17 @@
 INSERT INTO ledger.finding
 SELECT found.import_id, found.attempt, row_number() OVER (PARTITION BY found.import_id ORDER BY found.position, found.field, found.finding_code, found.raw_value),
        found.source_file, found.position, NULL, NULL, found.field, found.finding_code, severity.severity, left(found.raw_value, 200),
-       coalesce(found.expected, severity.expected), severity.remedy, found.company_code, NULL, CAST(found.document_id AS VARCHAR), $now, NULL, NULL, NULL, NULL
+       coalesce(found.expected, severity.expected), coalesce(found.remedy, severity.remedy), found.company_code, NULL, CAST(found.document_id AS VARCHAR), $now, NULL, NULL, NULL, NULL
 FROM (
     SELECT doc.import_id, delivered.attempt, doc.source_file, doc.position, finding.field, finding.finding_code, finding.raw_value,
-           finding.expected, state.company_code, doc.document_id
+           finding.expected, finding.remedy, state.company_code, doc.document_id
     FROM doc_finding AS finding
     JOIN doc USING (document_id)
     JOIN delivered ON delivered.import_id = doc.import_id
     JOIN doc_state AS state USING (document_id)
     WHERE state.status <> 'repeated'
     UNION ALL
-    SELECT delivered.import_id, delivered.attempt, delivered.source_file, part.position, part.field, part.finding_code, part.raw_value, part.expected, NULL, NULL
+    SELECT delivered.import_id, delivered.attempt, delivered.source_file, part.position, part.field, part.finding_code, part.raw_value, part.expected, NULL, NULL, NULL
     FROM part_finding AS part
     JOIN delivered USING (file_number)
 ) AS found

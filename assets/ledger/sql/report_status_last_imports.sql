@@ -1,6 +1,6 @@
--- Grain: one import. Input: ledger.file_import. Parameter: limit. Order: the newest first.
+-- Grain: one import, so many of each kind. Input: ledger.file_import. Parameter: limit. Order: the newest first.
 SELECT import_id, partition_key, source_file, status, imported_at, attempt, movement_count,
-       posted_movement_count, error_count, warning_count
+       posted_movement_count, error_count, warning_count, source_kind
 FROM ledger.file_import
+QUALIFY row_number() OVER (PARTITION BY source_kind ORDER BY imported_at DESC, import_id DESC) <= $limit
 ORDER BY imported_at DESC, import_id DESC
-LIMIT $limit

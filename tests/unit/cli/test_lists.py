@@ -311,6 +311,7 @@ def test_d07_an_unlinked_payment_is_listed_with_its_reason_and_best_candidates(a
                     "status": "open",
                 },
             ],
+            "lapsed_candidates": [],
         }
     ]
 
@@ -324,7 +325,7 @@ def test_d07_unlinked_payments_for_people_are_followed_by_their_candidates(run: 
           1.     01       4000     2026-02-02    59.99  EUR       FT-2                    91  same account, close amount
           2.     01       4000                 100.005  EUR       FT-3                    60  near
 
-        Each payment is followed by its candidates, the best first. Find out which item it belongs to: `partita why COMPANY:KEY` shows an item, `partita why ENTRY/LINE` the line of the file.
+        Each payment is followed by its candidates, the best first. Find out which item it belongs to: `partita why COMPANY:KEY` shows an item, `partita why ENTRY/LINE` the line of the file. `partita link ENTRY/LINE COMPANY:KEY --reason ...` links them.
         """  # noqa: E501
     )
 
@@ -337,10 +338,23 @@ def test_d07_without_unlinked_payments_there_is_a_sentence(run: Run, answer: Ans
     )
 
 
-def test_d07_a_candidate_that_was_closed_since_says_so(filled: Home, run: Run) -> None:
+def test_d07_a_candidate_that_was_closed_since_is_not_proposed_any_more(
+    filled: Home, run: Run, answer: Answer
+) -> None:
     workbench = Ledger(filled.ledger).workbench()
     with Ledger(filled.ledger).transaction(workbench, "test") as connection:
-        connection.execute("UPDATE ledger.open_item SET status = 'closed' WHERE open_item_key = 'FT-3'")
+        connection.execute(
+            "UPDATE ledger.open_item SET status = 'closed', settled_amount = original_amount "
+            "WHERE open_item_key = 'FT-2'"
+        )
     workbench.close()
-    candidates = [line for line in run("unlinked").output.splitlines() if line.startswith("  ")]
-    assert [line.endswith("(now closed)") for line in candidates] == [False, True]
+    (payment,) = answer("unlinked")
+    assert [
+        [(row["candidate_rank"], row["open_item_key"], row["residual_amount"], row["status"]) for row in rows]
+        for rows in (payment["candidates"], payment["lapsed_candidates"])
+    ] == [[(2, "FT-3", "100.005", "open")], [(1, "FT-2", "0.00", "closed")]]
+    assert [line.rstrip() for line in run("unlinked").output.splitlines() if line.startswith("  ")] == [
+        "  2.     01       4000                 100.005  EUR       FT-3                    60  near",
+        "  1.     01       4000     2026-02-02                     FT-2                        "
+        "closed since it was proposed: same account, close amount",
+    ]

@@ -147,7 +147,7 @@ def test_o08_the_journal_is_written_into_the_home_and_says_how_to_look_at_it(fil
     main_file = filled.root / "beancount" / "main.beancount"
     assert run("beancount").output == dedent(
         f"""\
-        5 journal entries and 3 opening items are written to {main_file.parent} (7 files).
+        5 journal entries and 3 opening items written to {main_file.parent} (7 files).
 
         `bean-check {main_file}` checks them, `fava {main_file}` shows them.
         """

@@ -31,6 +31,7 @@ def test_o02_status_counts_what_stands_in_the_ledger_and_what_waits(
         "posted_movement_count": 0,
         "error_count": 1,
         "warning_count": 0,
+        "source_kind": "trace",
     }
     assert answer("status", "--limit", "1") == {
         "home": str(filled.root),
@@ -72,10 +73,10 @@ def test_o02_status_counts_what_stands_in_the_ledger_and_what_waits(
             }
         ],
         "imports_by_status": [
-            {"status": "deleted", "import_count": 1},
-            {"status": "failed", "import_count": 1},
-            {"status": "incomplete", "import_count": 1},
-            {"status": "posted", "import_count": 1},
+            {"status": "deleted", "import_count": 1, "source_kind": "trace"},
+            {"status": "failed", "import_count": 1, "source_kind": "trace"},
+            {"status": "incomplete", "import_count": 1, "source_kind": "trace"},
+            {"status": "posted", "import_count": 1, "source_kind": "trace"},
         ],
         "last_imports": [newest],
         "deliveries_by_status": [],
@@ -116,14 +117,14 @@ def test_o02_status_for_people_ends_with_what_to_do_next(filled: Home, run: Run)
         company  account  name                  balance  currency
         01       1900     Bills for collection    40.00  EUR
 
-        Imports by status
-        status      imports
-        deleted           1
-        failed            1
-        incomplete        1
-        posted            1
+        Traces by status
+        status      files
+        deleted         1
+        failed          1
+        incomplete      1
+        posted          1
 
-        Last imports
+        Last traces
         imported              partition key                  status      attempt  movements posted  errors  warnings
         2026-03-01T08:40:00Z  {AGAIN.partition_key}       failed            1            0 of 0       1         0
         2026-03-01T08:30:00Z  {YEN.partition_key}  deleted           1            1 of 1       0         0

@@ -146,7 +146,7 @@ def test_e02_an_account_that_stands_twice_is_refused_before_anything_is_written(
             "INSERT INTO ledger.account SELECT * FROM ledger.account WHERE account_kind = 'bank'"
         )
     expected = (
-        "1 accounts stand more than once, the first ALBA 1801001: each account of a company must be unique"
+        "1 account stands more than once, the first ALBA 1801001: each account of a company must be unique"
     )
     with pytest.raises(ExportRefusedError, match=expected):
         run_export(home, "registry")

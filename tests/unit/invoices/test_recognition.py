@@ -402,6 +402,23 @@ def test_f06_every_reason_of_the_interface_is_tried(recognised: LedgerHome) -> N
     assert codes - tried <= {"R01", "R17"}
 
 
+def test_f06_each_case_of_a_date_that_does_not_do_has_its_own_remedy(recognised: LedgerHome) -> None:
+    """R14: nobody is told to open a period for a date in the future."""
+    remedies = recognised.rows(
+        "SELECT document.document_number, finding.remedy FROM ledger.finding AS finding JOIN ledger.document "
+        "AS document ON CAST(document.document_id AS VARCHAR) = finding.movement_reference "
+        "WHERE document.document_number LIKE 'R14%' AND finding.resolution IS NULL"
+    )
+    assert dict(remedies) == {
+        "R14 future": "If the date is wrong then ask the supplier for a correct document and refuse this one "
+        "(`partita refuse`); otherwise rerun its delivery from that day on.",
+        "R14 closed": "Open the period in accounting_periods.csv, or change accounting_date_basis in "
+        "settings.csv, then rerun.",
+        "R14 no period": "Add the period to accounting_periods.csv, or change accounting_date_basis in "
+        "settings.csv, then rerun.",
+    }
+
+
 def test_f06_a_supplier_is_told_from_others_by_all_of_his_numbers(recognised: LedgerHome) -> None:
     """Companies of a VAT group share one VAT number."""
     names = ("normal", "VAT group by tax code", "VAT group by the other tax code", "supplier by tax code")

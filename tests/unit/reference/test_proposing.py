@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -175,6 +175,13 @@ def test_f06_rows_that_would_make_the_reference_data_wrong_are_not_written(folde
     assert contents(reference) == before
 
 
+def test_f06_a_file_without_a_header_is_refused(folder: Folder) -> None:
+    reference = folder()
+    (reference / "chart_of_accounts.csv").write_bytes(b"\n")
+    with pytest.raises(OperatingError, match=r"chart_of_accounts\.csv has no header line"):
+        propose(reference, DOCUMENT)
+
+
 def test_f06_a_file_that_somebody_changed_meanwhile_is_not_overwritten(folder: Folder) -> None:
     reference = folder()
     proposal = propose(reference, DOCUMENT)
@@ -184,3 +191,93 @@ def test_f06_a_file_that_somebody_changed_meanwhile_is_not_overwritten(folder: F
     with pytest.raises(TransientError, match=r"chart_of_accounts\.csv was changed meanwhile"):
         accept_supplier(reference, proposal)
     assert contents(reference) == before
+
+
+# --- What bears the same name -------------------------------------------------------------------------------
+
+NAMESAKE: Final = account("4000009", "supplier", name="VITERIA SASSOFORATO SRL")
+"""An account of the supplier that somebody made before his first invoice came: it is nobody's."""
+
+
+def test_f06_an_account_of_the_same_name_becomes_the_suppliers(folder: Folder) -> None:
+    """What was posted on it before, such as an advance, then meets the invoices; other rows stay."""
+    accounts = (*DATA.accounts[:2], NAMESAKE, *DATA.accounts[2:])
+    reference = folder(DATA.replace(accounts=accounts))
+    before = contents(reference)
+    old, new = (f"ALBA,4000009,VITERIA SASSOFORATO SRL,,supplier,{code},true\n" for code in ("", "S004"))
+
+    proposal = propose(reference, DOCUMENT)
+    accept_supplier(reference, proposal)
+
+    assert proposal.known_account == (
+        "account 4000009 is there already, bears the same name and is nobody's yet"
+    )
+    assert contents(reference) == before | {
+        "counterparties.csv": before["counterparties.csv"] + LINES["counterparties.csv"].encode() + b"\n",
+        "chart_of_accounts.csv": before["chart_of_accounts.csv"].replace(old.encode(), new.encode()),
+    }
+    assert before["chart_of_accounts.csv"].count(old.encode()) == 1
+
+
+def test_f06_a_row_over_several_lines_after_a_blank_one_is_replaced_as_a_whole(folder: Folder) -> None:
+    reference = folder(DATA.replace(accounts=(*DATA.accounts, NAMESAKE)))
+    path = reference / "chart_of_accounts.csv"
+    row = "ALBA,4000009,VITERIA SASSOFORATO SRL,,supplier,,true\n"
+    text = path.read_text("utf-8").replace(row, "\n" + row.replace("SRL,,", 'SRL,"Screws\nand nails",'))
+    path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    before = path.read_bytes()
+
+    after = propose(reference, DOCUMENT).after["chart_of_accounts.csv"]
+
+    assert after == before.replace(b",supplier,,true", b",supplier,S004,true")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [({"is_new": True}, "4000010"), ({"account_code": "4000777"}, "4000777")],
+)
+def test_f06_a_new_account_beside_one_of_the_same_name_is_made_if_somebody_asks_for_it(
+    folder: Folder, arguments: dict[str, Any], code: str
+) -> None:
+    proposal = propose(folder(DATA.replace(accounts=(*DATA.accounts, NAMESAKE))), DOCUMENT, **arguments)
+    assert (proposal.lines, proposal.known_account) == (
+        LINES | {"chart_of_accounts.csv": LINES["chart_of_accounts.csv"].replace("4000004", code)},
+        None,
+    )
+
+
+def test_f06_an_account_of_another_name_that_is_nobodys_can_be_named(folder: Folder) -> None:
+    data = DATA.replace(accounts=(*DATA.accounts, NAMESAKE | {"account_name": "Screws"}))
+    proposal = propose(folder(data), DOCUMENT, "4000009")
+    assert (proposal.lines["chart_of_accounts.csv"], proposal.known_account) == (
+        "ALBA,4000009,Screws,,supplier,S004,true",
+        "account 4000009 is there already, was named and is nobody's yet",
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        ((NAMESAKE, NAMESAKE | {"account_code": "4000010"}), "account 4000009, account 4000010"),
+        ((NAMESAKE | {"counterparty_code": "S001"},), "account 4000009 of S001"),
+        ((NAMESAKE | {"is_active": "false"},), r"account 4000009 \(not active\)"),
+    ],
+)
+def test_f06_accounts_of_the_same_name_that_cannot_be_taken_are_named(
+    folder: Folder, rows: tuple[dict[str, str], ...], named: str
+) -> None:
+    reference = folder(DATA.replace(accounts=(*DATA.accounts, *rows)))
+    with pytest.raises(OperatingError, match=f"{named} of the company bear the name of the supplier"):
+        propose(reference, DOCUMENT)
+
+
+def test_f06_a_counterparty_of_the_same_name_with_other_numbers_is_named(folder: Folder) -> None:
+    row = counterparty("S077", "supplier") | {"counterparty_name": "Viteria Sassoforato SRL"}
+    reference = folder(DATA.replace(counterparties=(*DATA.counterparties, row | {"tax_code": "09990309991"})))
+    with pytest.raises(OperatingError) as error:
+        propose(reference, DOCUMENT)
+    assert str(error.value) == (
+        "counterparties.csv has S077 Viteria Sassoforato SRL with other numbers (09990309991): if it is the "
+        "same then correct its row, otherwise say --new"
+    )
+    assert propose(reference, DOCUMENT, is_new=True).lines["counterparties.csv"].startswith("S078,")
