@@ -1,7 +1,7 @@
 """Imports what waits in an inbox, in a child process that may be killed at any moment.
 
-Run as a program, with `traces` or `deliveries` as its argument: it loads the modules once, then forks a child
-per line of its standard input (the path of a home), says `pid N`, and, when the child has ended, `end N` with
+Run as a program, with `traces`, `deliveries` or `sales` as its argument: it loads the modules once, then forks
+a child per line of its standard input (the path of a home), says `pid N`, and, when the child has ended, `end N` with
 its exit code (negative for a signal). No database is opened before the fork, so that a child is as good as a
 new process.
 """
@@ -18,6 +18,7 @@ from assets.home import Home
 from assets.ledger.store import Ledger
 from orchestration.deliveries import DeliveryImports, gather, import_deliveries
 from orchestration.imports import TraceImports, current_settings, import_keys, look
+from orchestration.sales_imports import SALES, SalesImports
 
 
 def import_inbox(root: Path) -> None:
@@ -46,7 +47,20 @@ def register_inbox(root: Path) -> None:
         raise failed[0].error
 
 
-WORK = {"traces": import_inbox, "deliveries": register_inbox}
+def import_sales_inbox(root: Path) -> None:
+    """Imports every file of sales invoices that waits, as a run of the pipeline does."""
+    home = Home(root)
+    home.create()
+    ledger = Ledger(home.ledger)
+    with SalesImports(home, ledger, "run") as imports:
+        imports.load_reference()
+        keys = look(home, ledger, current_settings(ledger), source=SALES).keys
+        _, failed = import_keys(imports, keys)
+    if failed:
+        raise failed[0].error
+
+
+WORK = {"traces": import_inbox, "deliveries": register_inbox, "sales": import_sales_inbox}
 
 
 def main() -> None:

@@ -67,7 +67,12 @@ def test_every_optional_file_has_an_example_that_the_sample_company_could_use(tm
 def test_only_the_files_for_invoices_special_cases_and_exports_are_optional() -> None:
     parts = [
         PAGE.split(f"## {title}")[1].split("\n## ")[0]
-        for title in ("Sales invoices", "Purchase e-invoices", "Special cases of payments", "Treasury exports")
+        for title in (
+            "Sales invoices",
+            "Purchase e-invoices",
+            "Special cases of payments",
+            "Treasury exports",
+        )
     ]
     assert re.findall(r"^### (\S+\.csv)$", "\n".join(parts), flags=re.MULTILINE) == [
         file.name for file in REFERENCE_FILES if file.is_optional
