@@ -1,9 +1,9 @@
 """Imports what waits in an inbox, or syncs what is due, in a child process that may be killed at any moment.
 
-Run as a program, with `traces`, `deliveries` or `sync` as its argument: it loads the modules once, then forks
-a child per line of its standard input (the path of a home), says `pid N`, and, when the child has ended,
-`end N` with its exit code (negative for a signal). No database is opened before the fork, so that a child is
-as good as a new process.
+Run as a program, with `traces`, `deliveries`, `sales` or `sync` as its argument: it loads the modules once,
+then forks a child per line of its standard input (the path of a home), says `pid N`, and, when the child has
+ended, `end N` with its exit code (negative for a signal). No database is opened before the fork, so that a
+child is as good as a new process.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from assets.sync.target import TargetSettings
 from assets.sync.targets.exact import ExactTarget
 from orchestration.deliveries import DeliveryImports, gather, import_deliveries
 from orchestration.imports import TraceImports, current_settings, import_keys, look
+from orchestration.sales_imports import SALES, SalesImports
 from tests.support import exact_server
 
 
@@ -51,6 +52,19 @@ def register_inbox(root: Path) -> None:
         raise failed[0].error
 
 
+def import_sales_inbox(root: Path) -> None:
+    """Imports every file of sales invoices that waits, as a run of the pipeline does."""
+    home = Home(root)
+    home.create()
+    ledger = Ledger(home.ledger)
+    with SalesImports(home, ledger, "run") as imports:
+        imports.load_reference()
+        keys = look(home, ledger, current_settings(ledger), source=SALES).keys
+        _, failed = import_keys(imports, keys)
+    if failed:
+        raise failed[0].error
+
+
 def sync_with_exact(root: Path) -> None:
     """Syncs ALBA with the server of Exact Online whose address stands in the home, without a pause."""
     ledger = Ledger(Home(root).ledger)
@@ -67,7 +81,12 @@ def sync_with_exact(root: Path) -> None:
         sync_with_program(outbox, Wish(), lambda: ExactTarget(settings), 90, lambda seconds: None)
 
 
-WORK = {"traces": import_inbox, "deliveries": register_inbox, "sync": sync_with_exact}
+WORK = {
+    "traces": import_inbox,
+    "deliveries": register_inbox,
+    "sales": import_sales_inbox,
+    "sync": sync_with_exact,
+}
 
 
 def main() -> None:

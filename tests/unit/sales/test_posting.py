@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
 
 import pytest
 
+from assets.statements import statement
 from tests.conftest import MakeHome
-from tests.support.ledgers import LedgerHome, sales_rule
+from tests.support.exported_files import run_export
+from tests.support.ledgers import LedgerHome, import_bytes, sales_rule
 from tests.support.sales import (
     DATA,
     ITEMS,
@@ -20,6 +23,7 @@ from tests.support.sales import (
     plain,
     row,
 )
+from tests.support.treasury import Treasury
 from tests.support.whole_ledger import invariants_of
 
 LINES = """
@@ -257,3 +261,23 @@ def test_the_largest_figures_of_the_layout_do_not_stop_a_file(home: LedgerHome) 
         ("sales_vat_account_missing", 3),
     ]
     assert invoices(home, "document_number", "total_amount") == [("3", "5368.00")]
+
+
+def test_e08_the_treasury_collects_what_it_was_told_and_the_items_are_closed(make_home: MakeHome) -> None:
+    """E05, E08, O07: the export of the items, and a trace that pays them; ledger and sub-ledger agree."""
+    home = make_home(DATA)
+    note = row(document_number="2", kind="credit_note", net_amount="10.00")
+    import_sales(home, "a.csv", csv_of(row(), note))
+    treasury = Treasury.taking(run_export(home).path.read_bytes())
+    assert [(item["amount"], item["document_number"]) for item in treasury.items] == [
+        (Decimal("122.00"), "1"),
+        (Decimal("-12.20"), "2"),
+    ]
+    ways = {str(item["open_item_key"]): "full" for item in treasury.items}
+    imported = import_bytes(home, "RITCOGE.txt", treasury.pay(ways))  # type: ignore[arg-type]
+    assert (imported.outcome.status, imported.findings) == ("posted", [])
+    assert home.rows("SELECT DISTINCT status FROM ledger.open_item") == [("closed",)]
+    with home.ledger.reading() as connection:
+        connection.execute(statement("reports", "subledger"))
+        assert connection.execute(statement("reports", "check_subledger")).fetchall() == []
+        assert invariants_of(connection) == {}
