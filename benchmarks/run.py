@@ -27,6 +27,7 @@ from benchmarks import (
     million,
     reading,
     report,
+    sales,
     syncing,
     tryton,
 )
@@ -37,6 +38,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[Bench], list[Figure]]]] = MappingProxyT
         "reading": reading.run,
         "invoice_extraction": invoice_extraction.run,
         "invoices": invoices.run,
+        "sales": sales.run,
         "million": million.run,
         "ledger_size": ledger_size.run,
         "exporting": exporting.run,

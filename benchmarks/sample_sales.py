@@ -1,8 +1,8 @@
 """The sample company's sales invoices of November 2026, in forms that Partita reads, each with something to
 show.
 
-What belongs here: the files, and the rules by which they are posted. What does not: the XML of the e-invoices
-(`benchmarks.sample_invoices`) and loads (`benchmarks.sales_load`).
+What belongs here: the files, and a load of the same kind. What does not: the XML of the e-invoices
+(`benchmarks.sample_invoices`) and the rules by which they are posted (`benchmarks.sample_invoicing`).
 """
 
 from __future__ import annotations
@@ -186,6 +186,26 @@ def sample_sales() -> dict[str, bytes]:
         ),
         "IT09990029994_V0313.xml": invoice_file(known["BREZZA"], known["C102"], fabric),
     }
+
+
+def sales_load(invoices: int) -> bytes:
+    """A CSV of so many invoices of November 2026, three lines each, to the customers of ALBA."""
+    rows = []
+    for number in range(invoices):
+        header: Row = {"customer_code": f"C{number % 6 + 1:03d}", "due_date": "2027-01-31"}
+        rows += [
+            _row(
+                "credit_note" if number % 20 == 0 else "invoice",
+                f"L{number:06d}",
+                f"2026-11-{number % 30 + 1:02d}",
+                description=f"Attrezzo {number * 3 + line}",
+                quantity=str(line + 1),
+                unit_price=f"{number % 97 + 1}.{line + 10}",
+                **header,
+            )
+            for line in range(3)
+        ]
+    return _csv(rows)
 
 
 def write_sample_sales(folder: Path) -> list[Path]:

@@ -26,11 +26,11 @@ def import_to_delete(ledger: duckdb.DuckDBPyConnection, name: str) -> dict[str, 
     """The import of this number, partition key or file name that stands in the ledger.
 
     Raises:
-        OperatingError: if there is none, several fit, or nothing of it is posted.
+        OperatingError: if there is none, several fit, nothing of it is posted, or it is no trace.
     """
     number = int(name) if name.isascii() and name.isdigit() and len(name) <= 18 else None
     found = records(ledger, "corrections", "import_named", {"name": name, "import_id": number})
-    standing = [row for row in found if row["status"] in DELETABLE]
+    standing = [row for row in found if row["status"] in DELETABLE and row["source_kind"] == "trace"]
     if len(standing) > 1:
         keys = named([f"{row['import_id']} ({row['partition_key']})" for row in standing])
         raise refusal(f"several imports are called {name}: name one of them by its number: {keys}")
@@ -39,6 +39,11 @@ def import_to_delete(ledger: duckdb.DuckDBPyConnection, name: str) -> dict[str, 
     if not found:
         raise refusal(f"there is no import {name}: `partita status` lists the last ones")
     last = found[-1]
+    if last["source_kind"] == "sales":
+        raise refusal(
+            f"import {last['import_id']} ({last['partition_key']}) is a file of sales invoices, which is not "
+            "deleted: what is booked is corrected by a credit note, as its customer gets it"
+        )
     raise refusal(
         f"nothing of import {last['import_id']} ({last['partition_key']}) is posted: it is {last['status']}"
     )

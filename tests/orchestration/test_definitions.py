@@ -14,7 +14,9 @@ from assets.reports.assets import BEANCOUNT_CHECK
 from orchestration.definitions import build_defs, defs
 from orchestration.invoice_pipeline import CHECK_RULES as INVOICE_RULES
 from orchestration.invoice_pipeline import COUNTS_OF_ASSET
+from orchestration.outcomes import SALES_COUNT_METADATA
 from orchestration.resources import HomeResource
+from orchestration.sales_pipeline import CHECK_RULES as SALES_RULES
 from orchestration.trace_pipeline import CHECK_RULES as TRACE_RULES
 from tests.support.pipelines import JOB, PARTITIONED, SENSOR, Pipeline
 from tests.support.trace_files import layout
@@ -27,7 +29,7 @@ def name(key: dg.AssetKey) -> str:
     return key.to_user_string()
 
 
-def test_o01_the_whole_way_of_a_trace_or_an_e_invoice_stands_in_one_group() -> None:
+def test_o01_the_whole_way_of_a_trace_or_an_invoice_stands_in_one_group() -> None:
     """O01: the global lineage opens collapsed, by group."""
     groups = {name(key): GRAPH.get(key).group_name for key in GRAPH.get_all_asset_keys()}
     assert groups == {
@@ -44,6 +46,9 @@ def test_o01_the_whole_way_of_a_trace_or_an_e_invoice_stands_in_one_group() -> N
         "recognised_documents": "invoices",
         "document_registrations": "invoices",
         "invoice_postings": "invoices",
+        "sales_inbox": "sales",
+        "sales_documents": "sales",
+        "sales_postings": "sales",
         "open_items": "ledger",
         "corrections": "corrections",
         "journal_export": "reports",
@@ -60,7 +65,8 @@ def test_o03_all_files_are_partitions_of_one_definition_and_all_deliveries_of_an
         if isinstance(definition := GRAPH.get(key).partitions_def, dg.DynamicPartitionsDefinition)
     }
     deliveries = dict.fromkeys(COUNTS_OF_ASSET, "invoice_deliveries")
-    assert partitioned == dict.fromkeys(PARTITIONED, "trace_files") | deliveries
+    sales = dict.fromkeys(SALES_COUNT_METADATA, "sales_files")
+    assert partitioned == dict.fromkeys(PARTITIONED, "trace_files") | deliveries | sales
 
 
 def test_o04_a_backfill_puts_a_hundred_files_into_a_run() -> None:
@@ -102,7 +108,7 @@ def test_o02_every_rule_is_a_check_of_an_asset_and_every_check_has_a_rule() -> N
 
     checks = [key.to_user_string() for key in GRAPH.asset_check_keys]
     of_exports = [f"{asset}:{check}" for asset, checks in LAYOUT_CHECKS.items() for check in checks]
-    rules = [place(rule) for rule in (*TRACE_RULES, *INVOICE_RULES)]
+    rules = [place(rule) for rule in (*TRACE_RULES, *INVOICE_RULES, *SALES_RULES)]
     # What bean-check says of the journal's files is no statement over the ledger.
     assert sorted(checks) == sorted([*rules, *of_exports, f"journal_export:{BEANCOUNT_CHECK}"])
 

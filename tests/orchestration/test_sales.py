@@ -236,6 +236,16 @@ def test_o06_status_findings_and_why_know_the_files_of_sales_invoices(pipeline: 
     assert posting["raw_line"] == BAD.decode().splitlines()[1]
 
 
+def test_d10_a_file_of_sales_invoices_is_not_deleted_and_the_answer_says_why(pipeline: Pipeline) -> None:
+    """D10: invoices that customers got are credited."""
+    key = drop(pipeline, "a.csv", GOOD)
+    command("process")
+    answer = command("delete-import", "a.csv", "--reason", "wrong")
+    assert answer.exit_code == 1
+    assert f"import 1 ({key}) is a file of sales invoices, which is not deleted" in answer.output
+    assert pipeline.ask("SELECT status FROM ledger.file_import") == [("posted",)]
+
+
 def test_a_failed_file_is_closed_by_a_person_and_kept_among_the_processed(pipeline: Pipeline) -> None:
     key = drop(pipeline, "a.csv", BAD)
     command("process")

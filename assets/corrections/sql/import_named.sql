@@ -1,6 +1,6 @@
--- Grain: one import of a trace by its number, its partition key or the name of its file. Inputs: ledger.file_import; $name,
+-- Grain: one import of a trace or of sales invoices by its number, its partition key or the name of its file. Inputs: ledger.file_import; $name,
 -- $import_id (null where the name is no number). Order: import_id.
-SELECT import_id, partition_key, source_file, status, closed_at, closed_by
+SELECT import_id, source_kind, partition_key, source_file, status, closed_at, closed_by
 FROM ledger.file_import
-WHERE source_kind = 'trace' AND (import_id = $import_id OR partition_key = $name OR source_file = $name)
+WHERE source_kind IN ('trace', 'sales') AND (import_id = $import_id OR partition_key = $name OR source_file = $name)
 ORDER BY import_id

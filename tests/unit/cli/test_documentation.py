@@ -15,6 +15,7 @@ from orchestration.cli import main
 from orchestration.cli.main import READING_COMMANDS
 from tests.support.invoice_ledgers import decide
 from tests.support.ledgers import LedgerHome
+from tests.support.sales import csv_of, import_sales, row
 
 PAGE: Final = (Path(__file__).parents[3] / "docs" / "command-line.md").read_text("utf-8")
 
@@ -66,6 +67,7 @@ def test_o06_the_page_lists_every_field_of_every_answer_in_its_order(
     answer: Callable[..., object], filled: Home, invoices: LedgerHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decide(invoices, 1)
+    import_sales(invoices, "sales.csv", csv_of(row(status="draft")))
     shown: dict[str, list[str]] = {}
     for command, *arguments in ASKED_OF_INVOICES:
         name = "why document" if command == "why" else command

@@ -106,6 +106,17 @@ def test_d03_traces_and_invoices_in_one_folder_are_refused(tmp_path: Path) -> No
         Home(tmp_path, invoice_inbox_name="inbox").create()
 
 
+@pytest.mark.parametrize("name", ["inbox", "inbox/invoices"])
+def test_d03_what_we_issued_and_what_we_received_in_one_folder_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SettingsError, match="sales invoices have the import folder of other files"):
+        Home(tmp_path, sales_inbox_name=name).create()
+
+
+def test_d03_exports_into_the_inbox_of_sales_invoices_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="the export folder is an import folder"):
+        Home(tmp_path, sales_inbox_name="outbox").create()
+
+
 @pytest.mark.parametrize("name", ["../elsewhere", "/elsewhere"])
 def test_d03_a_folder_outside_the_home_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(SettingsError, match="lies outside the home"):
