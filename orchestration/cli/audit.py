@@ -18,10 +18,9 @@ from assets.errors import OperatingError
 from assets.ledger.audit import log, verify
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.exit_codes import SOMETHING_LEFT
 from orchestration.cli.options import PlainText, json_option, limit_option
 from orchestration.cli.render import TABLE_ROWS, Column, Page, show_object, to_json_value
-
-BROKEN: Final = 2
 
 _RECORDS: Final = (
     Column("record", "record_number", is_right_aligned=True),
@@ -83,7 +82,7 @@ def list_records(limit: int | None, as_json: bool) -> None:
 )
 @json_option
 def verify_log(head: tuple[int, str] | None, as_json: bool) -> None:
-    """Whether a record was changed, taken out or put in. Ends with 0 if none was, with 2 if one was."""
+    """Whether a record was changed, taken out or put in. Ends with 0 if none was, with 3 if one was."""
     with reading() as (home, connection):
         if connection is None:
             say_nothing_yet(home, as_json=as_json)
@@ -101,7 +100,7 @@ def verify_log(head: tuple[int, str] | None, as_json: bool) -> None:
         page.paragraph(f"Note its head elsewhere, and verify with it: {number}:{record_hash}")
         page.show()
     if breaks:
-        raise SystemExit(BROKEN)
+        raise SystemExit(SOMETHING_LEFT)
 
 
 @audit.command("export")

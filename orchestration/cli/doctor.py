@@ -23,6 +23,7 @@ from assets.home import HOME_VARIABLE, Home, home_from_environment
 from assets.ledger import reports
 from assets.ledger.store import Ledger
 from orchestration.cli.access import home_in_force, inbox_files, invoice_inbox_files, sales_inbox_files
+from orchestration.cli.exit_codes import SOMETHING_LEFT
 from orchestration.cli.options import json_option
 from orchestration.cli.render import Page, show_object
 
@@ -57,7 +58,7 @@ def doctor(as_json: bool) -> None:
     else:
         _show(checks)
     if not is_healthy:
-        click.get_current_context().exit(1)
+        click.get_current_context().exit(SOMETHING_LEFT)
 
 
 def _show(checks: list[Check]) -> None:

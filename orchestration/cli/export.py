@@ -10,6 +10,7 @@ import click
 
 from assets.errors import OperatingError
 from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.exit_codes import SOMETHING_LEFT
 from orchestration.cli.options import json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import Column, Page, amount_column, moment, show_object
@@ -17,8 +18,6 @@ from orchestration.cli.render import Column, Page, amount_column, moment, show_o
 if TYPE_CHECKING:
     from assets.home import Home
     from orchestration.exports import Drift
-
-SOMETHING_DIFFERS: Final = 2
 
 _ASSETS: Final[Mapping[str, tuple[str, ...]]] = {
     "open-items": ("open_items_export",),
@@ -72,7 +71,7 @@ def export(
     """Write the open items and the registry to the files that the treasury takes.
 
     WHAT is open-items, registry or all. Either every check passes and a file is replaced as a whole, or it
-    stays as it is. Ends with 1 if an export was refused, --check with 2 if something differs.
+    stays as it is. Ends with 1 if an export was refused, --check with 3 if something differs.
     """
     if since is not None and what == "open-items":
         raise click.UsageError("open items are always exported in full: --since is for the registry")
@@ -186,7 +185,7 @@ def _check(*, as_json: bool) -> None:
     elif connection is not None:
         click.echo("No open items were exported yet: `partita export` writes them.")
     if rows:
-        raise SystemExit(SOMETHING_DIFFERS)
+        raise SystemExit(SOMETHING_LEFT)
 
 
 def _drift_row(drift: Drift, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from assets.ledger.document_reports import (
 )
 from assets.ledger.store import Ledger, utc_now
 from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
 from orchestration.cli.invoices import STATUS_COLUMNS, document_name
 from orchestration.cli.options import PlainText, json_option
 from orchestration.cli.preparing import prepared
@@ -34,10 +35,6 @@ from orchestration.cli.render import TABLE_ROWS, Column, Page, to_json_value
 if TYPE_CHECKING:
     from assets.ledger.audit import Decider
     from assets.ledger.deciding import PostingChoice
-
-ALL_REGISTERED: Final = 0
-SOMETHING_STOPPED: Final = 1
-SOME_NOT: Final = 2
 
 _AUTOMATIC: Final = (
     Column("company", "company_code"),
@@ -101,7 +98,7 @@ def register(
     """Register e-invoices that wait: those named, or all of a company or of a span of document dates.
 
     The posting rules decide unless an account or a VAT code is given. Ends with 0 if all of them are
-    registered, with 2 if some are not, with 1 if something stopped the work.
+    registered, with 3 if some are not, with 1 if something stopped the work.
     """
     from assets.ledger.audit import Decider
     from assets.ledger.deciding import PostingChoice
@@ -134,9 +131,9 @@ def end_with(ledger: Ledger, chosen: Sequence[int], problems: Sequence[str], *, 
     for problem in problems:
         click.echo(problem, err=True)
     if problems:
-        raise SystemExit(SOMETHING_STOPPED)
+        raise SystemExit(STOPPED)
     is_done = all(row["status"] != "to_register" for row in answers)
-    raise SystemExit(ALL_REGISTERED if is_done else SOME_NOT)
+    raise SystemExit(ALL_WELL if is_done else SOMETHING_LEFT)
 
 
 def _register(

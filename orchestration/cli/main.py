@@ -86,5 +86,6 @@ def main() -> None:
     """Treasury traces become journal entries that close exactly the open items they name.
 
     The folder that PARTITA_HOME names holds the ledger and the files. Commands end with 0 if all is well,
-    with 1 if something stopped them, and with 2 if they were called wrongly.
+    with 1 if something stopped them, with 2 if they were called wrongly, and with 3 if they did their work
+    and something is left for a person.
     """

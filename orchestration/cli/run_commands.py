@@ -21,6 +21,7 @@ from assets.ledger.store import Ledger
 from assets.money import format_amount
 from assets.wording import counted
 from orchestration.cli.access import inbox_files
+from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
 from orchestration.cli.options import json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import Column, Page, to_json_value, visible
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from assets.ledger.posting import ImportOutcome
     from assets.reference.settings import Settings
 
-ALL_POSTED: Final = 0
-SOMETHING_STOPPED: Final = 1
-SOME_FINDINGS: Final = 2
 _LONGEST_WAIT_FOR_QUIET: Final = 30.0
 _MOST_NAMED: Final = 5
 _CLEAN: Final = frozenset({"posted", "repeated", "superseded", "all registered"})
@@ -89,7 +87,7 @@ def start(port: int, samples: Path | None) -> None:
 def process(*, dry_run: bool, as_json: bool) -> None:
     """Import everything in the inboxes now, through Dagster, in this process.
 
-    Ends with 0 if all of it is posted, with 2 if something is not, with 1 if something stopped the work.
+    Ends with 0 if all of it is posted, with 3 if something is not, with 1 if something stopped the work.
     Invoices are registered and posted before traces are imported, so that a trace finds the items that they
     open.
     """
@@ -219,7 +217,7 @@ def _dry_run(
                 )
         click.echo("This was a dry run: nothing was posted, and the files stay in the inbox.")
     is_clean = all(answer["status"] in _CLEAN for answer in [*deliveries, *answers])
-    raise SystemExit(ALL_POSTED if is_clean else SOME_FINDINGS)
+    raise SystemExit(ALL_WELL if is_clean else SOMETHING_LEFT)
 
 
 def _dry_run_of_files(home: Home, ledger: Ledger, files: Sequence[WaitingFile]) -> Iterator[dict[str, Any]]:
@@ -307,8 +305,8 @@ def _run(
     if statuses & {"not imported", NOT_PROCESSED}:
         for message in messages:
             click.echo(message, err=True)
-        raise SystemExit(SOMETHING_STOPPED)
-    raise SystemExit(ALL_POSTED if statuses <= CLOSED_STATUSES | {ALL_REGISTERED} else SOME_FINDINGS)
+        raise SystemExit(STOPPED)
+    raise SystemExit(ALL_WELL if statuses <= CLOSED_STATUSES | {ALL_REGISTERED} else SOMETHING_LEFT)
 
 
 def _outcomes(ledger: Ledger, keys: Sequence[str]) -> Iterator[dict[str, Any]]:

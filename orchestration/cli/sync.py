@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from assets.errors import OperatingError
+from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.exit_codes import SOMETHING_LEFT
 from orchestration.cli.options import PlainText, company_option, json_option, limit_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_object
@@ -17,8 +19,6 @@ from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, sh
 if TYPE_CHECKING:
     from assets.home import Home
     from assets.ledger.store import Ledger
-
-SOMETHING_LEFT: Final = 2
 
 _COUNT_COLUMNS: Final = (
     Column("company", "company_code"),
@@ -139,7 +139,7 @@ def sync(
     """Send booked sales invoices to the accounting programs, and fetch their registration numbers.
 
     Each invoice is sent once, whatever happens: one of which the answer was lost is looked up, not sent
-    again. Ends with 0 if all that is due is booked, with 2 if something is not.
+    again. Ends with 0 if all that is due is booked, with 3 if something is not.
     """
     who = who or getpass.getuser()
     home, ledger = prepared()
@@ -189,18 +189,14 @@ def _show(counts: Sequence[Mapping[str, Any]], errors: Sequence[Mapping[str, Any
         return
     customers = sum(row["customer_count"] for row in counts)
     booked = sum(row["booked_count"] for row in counts)
-    page.paragraph(f"Synced: {_number(customers, 'customer')} and {_number(booked, 'invoice')}.")
+    page.paragraph(f"Synced: {counted(customers, 'customer')} and {counted(booked, 'invoice')}.")
     page.table(_COUNT_COLUMNS, counts)
     if errors:
-        page.paragraph(f"Not synced, or not as it should be: {_number(len(errors), 'error')}.")
+        page.paragraph(f"Not synced, or not as it should be: {counted(len(errors), 'error')}.")
         page.table(_ERROR_COLUMNS, errors[:TABLE_ROWS])
         if len(errors) > TABLE_ROWS:
             page.paragraph("More: `partita invoices --unsynced`.")
     page.show()
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _dry_run(home: Home, ledger: Ledger, company: str | None, only: Sequence[str], *, as_json: bool) -> None:
@@ -232,7 +228,7 @@ def _dry_run(home: Home, ledger: Ledger, company: str | None, only: Sequence[str
         return
     page = Page()
     page.table(_DUE_COLUMNS, rows)
-    page.paragraph(f"This was a dry run: {_number(len(rows), 'invoice')} would be sent.")
+    page.paragraph(f"This was a dry run: {counted(len(rows), 'invoice')} would be sent.")
     page.show()
 
 

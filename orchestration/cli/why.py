@@ -13,6 +13,7 @@ from assets.errors import OperatingError
 from assets.home import Home
 from assets.ledger import document_reports, reports
 from orchestration.cli.access import inbox_files, reading, sales_inbox_files, say_nothing_yet
+from orchestration.cli.exit_codes import CALLED_WRONGLY
 from orchestration.cli.invoices import document_name
 from orchestration.cli.kept_files import KeptFile, read_line
 from orchestration.cli.lists import FINDING_COLUMNS, RESOLUTION_COLUMN, source_place
@@ -77,7 +78,7 @@ _BY_HAND: Final = (
 class AmbiguousError(click.ClickException):
     """The text could mean several things; the message lists them."""
 
-    exit_code = 2
+    exit_code = CALLED_WRONGLY
 
 
 @click.command()

@@ -20,7 +20,7 @@ __all__ = ["run"]
 
 REGISTERED: Final = 0
 STOPPED: Final = 1
-NOT_REGISTERED: Final = 2
+NOT_REGISTERED: Final = 3
 WHY: Final = ("--reason", "wrong account", "--by", "anna")
 
 
@@ -103,7 +103,7 @@ def test_f07_why_shows_the_registration_that_was_undone_and_its_reversal(
     assert [reversal[name] for name in names] == ["reversal", 1, "anna", "wrong account", 1]
 
 
-def test_f07_a_document_that_is_not_registered_anew_is_to_register_and_the_command_ends_with_2(
+def test_f07_a_document_that_is_not_registered_anew_is_to_register_and_the_command_ends_with_3(
     pipeline: Pipeline, run: Run
 ) -> None:
     ((item_id, key, *_),) = items(pipeline)

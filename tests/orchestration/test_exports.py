@@ -22,7 +22,7 @@ from tests.support.pipelines import Pipeline
 Run = Callable[..., Result]
 
 STOPPED: Final = 1
-SOMETHING_DIFFERS: Final = 2
+SOMETHING_DIFFERS: Final = 3
 
 
 @pytest.fixture

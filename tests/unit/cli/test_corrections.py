@@ -166,7 +166,7 @@ def test_o06_the_audit_log_is_listed_verified_and_exported(
         )
     broken = run("audit", "verify")
     assert (broken.exit_code, broken.output.splitlines()[0]) == (
-        2,
+        3,
         "Record 3: it was changed after it was written.",
     )
 

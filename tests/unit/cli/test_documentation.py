@@ -11,7 +11,7 @@ import click
 import pytest
 
 from assets.home import HOME_VARIABLE, Home
-from orchestration.cli import main
+from orchestration.cli import exit_codes, main
 from orchestration.cli.main import READING_COMMANDS
 from tests.support.invoice_ledgers import decide
 from tests.support.ledgers import LedgerHome
@@ -102,6 +102,14 @@ def test_o06_the_page_lists_every_option_of_every_command(name: str) -> None:
     arguments = [argument.name for argument in command.params if isinstance(argument, click.Argument)]
     assert sorted(re.findall(r"^\| `(--[a-z-]+)", body, flags=re.MULTILINE)) == sorted(options)
     assert [word.strip("[]").lower() for word in heading.removeprefix(name).split()] == arguments
+
+
+def test_o03_the_page_says_what_every_exit_code_means() -> None:
+    """O03: scripts can tell a wrong call from work that leaves something to do."""
+    section = PAGE.partition("## Exit codes\n")[2].partition("\n## ")[0]
+    codes = [value for name, value in vars(exit_codes).items() if name.isupper()]
+    assert [int(code) for code in re.findall(r"^\| ([0-9]) \|", section, flags=re.MULTILINE)] == codes
+    assert codes == [0, 1, click.UsageError.exit_code, 3]
 
 
 def test_o06_the_page_shows_only_commands_that_exist() -> None:
