@@ -20,7 +20,7 @@ from assets.home import Home, home_from_environment
 from assets.ledger.store import Ledger
 from assets.money import format_amount
 from assets.wording import counted
-from orchestration.cli.access import inbox_files
+from orchestration.cli.access import inbox_files, sales_inbox_files
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
 from orchestration.cli.options import json_option
 from orchestration.cli.preparing import prepared
@@ -112,12 +112,14 @@ def process(*, dry_run: bool, as_json: bool) -> None:
 
 
 def _say_what_is_left_alone(home: Home, settings: Settings) -> None:
-    """Names files in the inbox that no mask fits: whoever dropped them waits for nothing."""
-    names = [path.name for path in inbox_files(home) if not matches_masks(path.name, settings.masks())]
-    if names:
-        shown = ", ".join(visible(name) for name in names[:_MOST_NAMED])
-        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-        click.echo(f"Left alone, since no mask of the setting file_masks fits: {shown}{more}.", err=True)
+    """Names files in the inboxes that no mask fits: whoever dropped them waits for nothing."""
+    for setting, files in (("file_masks", inbox_files(home)), ("sales_masks", sales_inbox_files(home))):
+        masks = settings.masks(setting)
+        names = [path.name for path in files if not matches_masks(path.name, masks)]
+        if names:
+            shown = ", ".join(visible(name) for name in names[:_MOST_NAMED])
+            more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+            click.echo(f"Left alone, since no mask of the setting {setting} fits: {shown}{more}.", err=True)
 
 
 @click.command()

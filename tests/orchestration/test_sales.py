@@ -134,7 +134,7 @@ def test_d13_a_file_that_a_crash_left_in_the_inbox_is_moved_at_the_next_look(pip
         unmoved.load_reference()
         unmoved.import_key(key)
     (pipeline.home.sales.processed / key).rename(pipeline.home.sales_inbox / "a.csv")
-    assert tick(pipeline)[1] == "no new sales invoices, 1 files moved to where they are kept."
+    assert tick(pipeline)[1] == "no new sales invoices, 1 file moved to where it is kept."
     assert kept(pipeline) == {"inbox": [], "processed": [key], "failed": []}
 
 
@@ -215,6 +215,14 @@ def test_o05_a_dry_run_says_what_would_be_posted_and_posts_nothing(pipeline: Pip
     ]
     assert kept(pipeline) == {"inbox": ["a.csv"], "processed": [], "failed": []}
     assert pipeline.ask("SELECT count(*) FROM ledger.file_import") == [(0,)]
+
+
+def test_d03_a_file_that_no_mask_fits_is_left_alone_and_named(pipeline: Pipeline) -> None:
+    """D03: nobody waits for a spreadsheet."""
+    drop(pipeline, "sales.xlsx", GOOD)
+    answer = command("process")
+    assert answer.stderr == "Left alone, since no mask of the setting sales_masks fits: sales.xlsx.\n"
+    assert kept(pipeline)["inbox"] == ["sales.xlsx"]
 
 
 def test_o06_status_findings_and_why_know_the_files_of_sales_invoices(pipeline: Pipeline) -> None:
