@@ -71,7 +71,7 @@ TABLES = (
     "supplier_term",
     "exchange_rate",
 )
-NAMES = tuple(OPTIONAL_COLUMNS)[: len(TABLES)]
+NAMES = tuple(name for name in OPTIONAL_COLUMNS if name != "sales_rules.csv")[: len(TABLES)]
 
 
 def counts(home: LedgerHome) -> list[int]:
