@@ -26,7 +26,7 @@ def export(home: str, times: int) -> dict[str, Any]:
         run.load_reference()
         for _ in range(times):
             started = time.perf_counter()
-            exported, _ = run.export(ExportWish("open_items", utc_now(), "benchmark"))
+            exported = run.export(ExportWish("open_items", utc_now(), "benchmark"))
             exports.append({"seconds": time.perf_counter() - started, "row_count": exported.row_count})
     return {"exports": exports, "path": str(exported.path)}
 

@@ -23,7 +23,12 @@ from assets.ledger.audit import Decider
 from assets.ledger.store import Ledger, utc_now
 from assets.reconciliation import checks as reconciliation_checks
 from assets.statements import records
-from orchestration.outcomes import MAX_TABLE_ROWS, check_result, open_items_materialization
+from orchestration.outcomes import (
+    MAX_TABLE_ROWS,
+    check_result,
+    open_items_materialization,
+    prepare_checks,
+)
 from orchestration.resources import HomeResource
 
 CHECK_RULES: Final = (*reconciliation_checks.CHECKS, *ledger_checks.CHECKS)
@@ -55,6 +60,7 @@ def correct_ledger(context: dg.AssetExecutionContext, home: HomeResource, config
     with ledger.reading() as workbench:
         metadata = correction_metadata(workbench, correction_id)
         open_items = open_items_materialization(records(workbench, "ledger", "open_item_totals"))
+        prepare_checks(workbench, CHECK_RULES)
         results = [(rule, check_result(workbench, rule)) for rule in CHECK_RULES]
     yield dg.MaterializeResult("corrections", metadata=metadata)
     yield open_items

@@ -21,7 +21,7 @@ from assets.home import Home
 from assets.ledger.store import Ledger, utc_now
 from assets.money import format_amount
 from assets.wording import counted
-from orchestration.exports import Drift, TreasuryExports
+from orchestration.exports import TreasuryExports
 from orchestration.outcomes import MAX_TABLE_ROWS
 from orchestration.resources import HomeResource
 
@@ -69,7 +69,7 @@ def export_pipeline(
         if asset not in selected:
             continue
         try:
-            exported, before = _export(home.home(ledger), ledger, _wish(kind, config, context.run.run_id))
+            exported = _export(home.home(ledger), ledger, _wish(kind, config, context.run.run_id))
         except ExportRefusedError as refusal:
             refusals.append(str(refusal))
             yield _refused(asset, refusal)
@@ -78,12 +78,12 @@ def export_pipeline(
             raise
         except OperatingError as error:
             raise dg.Failure(str(error), allow_retries=False) from error
-        for each in before:
+        for each in exported.drift:
             context.log.warning(f"{each.rule.sentence}: {len(each.rows)}, before this export.")
         context.log.info(
             f"{exported.path.name}: {counted(exported.row_count, 'line')}, {exported.byte_count} bytes"
         )
-        yield _materialization(asset, exported, before)
+        yield _materialization(asset, exported)
         yield from _results(asset, exported)
     if refusals:
         raise dg.Failure(" ".join(refusals), allow_retries=False)
@@ -99,13 +99,13 @@ def _wish(kind: LayoutName, config: ExportConfig, run_id: str) -> ExportWish:
     return ExportWish(kind, utc_now(), run_id, None if config.form is None else config.form.value, since)
 
 
-def _export(home: Home, ledger: Ledger, wish: ExportWish) -> tuple[Exported, tuple[Drift, ...]]:
+def _export(home: Home, ledger: Ledger, wish: ExportWish) -> Exported:
     # The connection lives in a function of its own: the traceback of a failed run outlives its frame.
     with TreasuryExports(home, ledger, wish.run_id) as exports:
         return exports.export(wish)
 
 
-def _materialization(asset: str, exported: Exported, before: tuple[Drift, ...]) -> dg.AssetMaterialization:
+def _materialization(asset: str, exported: Exported) -> dg.AssetMaterialization:
     metadata: dict[str, dg.MetadataValue] = {
         "path": dg.MetadataValue.path(str(exported.path)),
         "dagster/row_count": dg.MetadataValue.int(exported.row_count),
@@ -122,7 +122,7 @@ def _materialization(asset: str, exported: Exported, before: tuple[Drift, ...]) 
     ]
     if totals:
         metadata["control_totals"] = dg.MetadataValue.table([dg.TableRecord(row) for row in totals])
-    for each in before:
+    for each in exported.drift:
         metadata[each.rule.name] = dg.MetadataValue.text(f"{len(each.rows)} before this export")
     return dg.AssetMaterialization(asset, metadata=metadata)
 

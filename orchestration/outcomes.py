@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -69,9 +69,10 @@ def _format_residual(row: dict[str, object]) -> str:
 
 
 def check_result(workbench: duckdb.DuckDBPyConnection, rule: CheckRule) -> dg.AssetCheckResult:
-    """The check's outcome over the whole ledger: one sentence, and a table of at most 20 rows."""
-    if rule.macro is not None:
-        workbench.execute(statement(rule.stage, rule.macro))
+    """The check's outcome over the whole ledger: one sentence, and a table of at most 20 rows.
+
+    `prepare_checks` comes before it.
+    """
     failing = frame(workbench, rule.stage, rule.statement, rule.parameters)
     severity = dg.AssetCheckSeverity.ERROR if rule.severity == "ERROR" else dg.AssetCheckSeverity.WARN
     if not failing.num_rows:
@@ -111,15 +112,22 @@ def _cell(value: object) -> str | int | None:
     return str(value)
 
 
+def prepare_checks(workbench: duckdb.DuckDBPyConnection, rules: Iterable[CheckRule]) -> None:
+    """Runs what the checks need, once for all that need the same."""
+    for stage, macro in dict.fromkeys((rule.stage, rule.macro) for rule in rules if rule.macro is not None):
+        workbench.execute(statement(stage, macro))
+
+
 def check_results(
     workbench: duckdb.DuckDBPyConnection,
     rules: Mapping[dg.AssetCheckKey, CheckRule],
     selected: set[dg.AssetCheckKey],
 ) -> Iterator[dg.AssetCheckResult]:
     """The outcome of every selected check, in the order of the rules."""
-    for key, rule in rules.items():
-        if key in selected:
-            yield check_result(workbench, rule)
+    chosen = [rule for key, rule in rules.items() if key in selected]
+    prepare_checks(workbench, chosen)
+    for rule in chosen:
+        yield check_result(workbench, rule)
 
 
 def closed_outcomes(ledger: Ledger, outcomes: Sequence[ImportOutcome]) -> Iterator[ImportOutcome]:

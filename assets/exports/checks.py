@@ -6,6 +6,9 @@ from typing import Final
 
 from assets.check_rules import CheckRule
 
+CHANGED_ITEM: Final = "changed_item"
+"""The statement that compares all exported items with the open items, once for whoever asks what changed."""
+
 DRIFT_CHECKS: Final = (
     CheckRule(
         "exported_items_can_be_paid",
@@ -16,6 +19,7 @@ DRIFT_CHECKS: Final = (
         "Open items that the treasury knows by a key that would lead nowhere (payments would end unlinked)",
         "Export again (`partita export`) and have the treasury take the new file before it pays; if a "
         "payment is on its way, expect it in `partita unlinked`.",
+        macro=CHANGED_ITEM,
     ),
     CheckRule(
         "exported_items_keep_their_amounts",
@@ -25,6 +29,7 @@ DRIFT_CHECKS: Final = (
         "What is left of every exported open item is what was exported less what traces have settled since.",
         "Open items of which another amount is left than the treasury knows",
         "Export again (`partita export`) and have the treasury take the new file before it pays.",
+        macro=CHANGED_ITEM,
     ),
 )
 """Looked at after every import of traces, and by `partita export --check`."""

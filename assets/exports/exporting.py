@@ -22,9 +22,10 @@ import pyarrow.compute as pc
 
 from assets.errors import OperatingError
 from assets.exports.files import Replacement, replacing
-from assets.exports.fitting import Fitting, Problem, units_of
+from assets.exports.fitting import Fitting, Lines, Problem, Shared, units_of
 from assets.exports.json_form import JsonWriter
 from assets.exports.layout import ExportLayout, LayoutName, export_layout
+from assets.exports.remembered import Drift, drift
 from assets.exports.text_form import TextWriter
 from assets.home import Home
 from assets.money import AMOUNT_SCALE, AMOUNT_UNIT, minor_digits
@@ -104,7 +105,10 @@ class ExportWish:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export came to. `totals` are those of open items; texts are counted by field."""
+    """What an export came to. `totals` are those of open items; texts are counted by field.
+
+    `drift` is what was no longer so, before this export, of the open items exported before.
+    """
 
     kind: LayoutName
     path: Path
@@ -115,6 +119,7 @@ class Exported:
     replaced_characters: Mapping[str, int]
     cut_values: Mapping[str, int]
     since: dt.date | None
+    drift: tuple[Drift, ...] = ()
 
     def total_rows(self) -> list[dict[str, Any]]:
         """The control totals, one row per company, currency and side."""
@@ -156,7 +161,8 @@ def export(workbench: duckdb.DuckDBPyConnection, home: Home, wish: ExportWish) -
     with replacing(path) as replacement:
         exported = _write(workbench, settings, wish, path, form, replacement)
         replacement.finish()
-        exported = replace(exported, byte_count=replacement.byte_count)
+        before = drift(workbench) if wish.kind == "open_items" else ()
+        exported = replace(exported, byte_count=replacement.byte_count, drift=before)
         _remember(workbench, wish, exported)
         replacement.take_place()
     return exported
@@ -203,13 +209,13 @@ def _write(
     writers = [JsonWriter() if form == "json" else TextWriter(fitting.layout) for _ in range(WRITERS + 1)]
     put(writers[0].head)
     blocks = _lines(ledger, settings, wish)
-    for block, found, data in _side_by_side(blocks, fitting.layout, writers):
+    for lines, found, data in _side_by_side(blocks, fitting.layout, writers):
         fitting.extend(found)
         if not fitting.problem_count:
             put(data)
             if wish.kind == "open_items":
-                _add_totals(totals, block)
-        row_count += block.num_rows
+                _add_totals(totals, lines)
+        row_count += lines.own.num_rows
     put(writers[0].tail)
     if fitting.problem_count:
         raise _refused(fitting)
@@ -229,41 +235,36 @@ def _write(
 
 
 def _side_by_side(
-    blocks: Iterator[pa.RecordBatch], layout: ExportLayout, writers: Sequence[JsonWriter | TextWriter]
-) -> Iterator[tuple[pa.RecordBatch, Fitting, bytes | memoryview]]:
+    blocks: Iterator[Lines], layout: ExportLayout, writers: Sequence[JsonWriter | TextWriter]
+) -> Iterator[tuple[Lines, Fitting, bytes | memoryview]]:
     """Each block with what fitting it found and its bytes, in order, while the next ones are made.
 
     The bytes hold until the next block is asked for: a writer serves again when its last block was taken.
     """
 
-    def make(number: int, block: pa.RecordBatch) -> tuple[pa.RecordBatch, Fitting, bytes | memoryview]:
+    def make(number: int, lines: Lines) -> tuple[Lines, Fitting, bytes | memoryview]:
         fitting = Fitting(layout)
-        columns = fitting.fit(block)
+        columns = fitting.fit(lines)
         if fitting.problem_count:
-            return block, fitting, b""
+            return lines, fitting, b""
         writer = writers[number % len(writers)]
-        return block, fitting, writer.block(columns, block.num_rows, is_first=number == 0)
+        return lines, fitting, writer.block(columns, lines.own.num_rows, is_first=number == 0)
 
     with ThreadPoolExecutor(WRITERS) as pool:
-        pending: deque[Future[tuple[pa.RecordBatch, Fitting, bytes | memoryview]]] = deque()
-        for number, block in enumerate(blocks):
+        pending: deque[Future[tuple[Lines, Fitting, bytes | memoryview]]] = deque()
+        for number, lines in enumerate(blocks):
             if len(pending) == WRITERS:
                 yield pending.popleft().result()
-            pending.append(pool.submit(make, number, block))
+            pending.append(pool.submit(make, number, lines))
         while pending:
             yield pending.popleft().result()
 
 
-def _lines(
-    ledger: duckdb.DuckDBPyConnection, settings: Settings, wish: ExportWish
-) -> Iterator[pa.RecordBatch]:
+def _lines(ledger: duckdb.DuckDBPyConnection, settings: Settings, wish: ExportWish) -> Iterator[Lines]:
     """The lines of the export with the columns of its layout, block by block."""
     _prepare(ledger, settings, None)
     if wish.kind == "open_items":
-        # Millions of lines are never in memory at once.
-        query = statement("exports", "open_item_line")
-        reader = ledger.sql(query, params={"today": wish.now.date()}).to_arrow_reader(LINES_PER_BLOCK)
-        yield from (block for block in reader if block.num_rows)
+        yield from _open_item_lines(ledger, wish.now.date())
         return
     present = frame(ledger, "exports", "registry_line")
     _refuse_repeated_accounts(present)
@@ -275,7 +276,25 @@ def _lines(
         present = frame(ledger, "exports", "changed_registry_line")
         ledger.unregister("earlier_line")
         ledger.unregister("present_line")
-    yield from present.combine_chunks().to_batches(LINES_PER_BLOCK)
+    yield from map(Lines, present.combine_chunks().to_batches(LINES_PER_BLOCK))
+
+
+def _open_item_lines(ledger: duckdb.DuckDBPyConnection, today: dt.date) -> Iterator[Lines]:
+    """The lines of the open items. Millions of them are never in memory at once, nor of their groups."""
+    ledger.execute(statement("exports", "open_item_group"))
+    ledger.execute(statement("exports", "open_item_day"), {"today": today})
+    layout = export_layout("open_items")
+    groups = frame(ledger, "exports", "open_item_group_line").combine_chunks()
+    has_few = 0 < groups.num_rows <= LINES_PER_BLOCK
+    shared = Shared.of(layout, groups.to_batches()[0]) if has_few else None
+    for block in ledger.sql(statement("exports", "open_item_line")).to_arrow_reader(LINES_PER_BLOCK):
+        rows = block.column("group_number").to_numpy()
+        if shared is not None:
+            yield Lines(block, shared, rows)
+        elif block.num_rows:
+            of_block, rows = np.unique(rows, return_inverse=True)
+            batch = groups.take(of_block).to_batches()[0]
+            yield Lines(block, Shared.of(layout, batch), rows.astype(np.int32))
 
 
 def _prepare(ledger: duckdb.DuckDBPyConnection, settings: Settings, before: dt.datetime | None) -> None:
@@ -326,13 +345,16 @@ def _refused(fitting: Fitting) -> ExportRefusedError:
     )
 
 
-def _add_totals(totals: Totals, block: pa.RecordBatch) -> None:
+def _add_totals(totals: Totals, lines: Lines) -> None:
     """Adds the amounts of a block, in whole numbers of the fourth decimal."""
-    units = units_of(block.column("amount"))
-    companies, currencies = (block.column(name).dictionary_encode() for name in ("company", "currency"))
+    assert lines.shared is not None, "open items have their company and currency in common with others"
+    units = units_of(lines.own.column("amount"))
+    groups = lines.shared.batch
+    companies, currencies = (groups.column(name).dictionary_encode() for name in ("company", "currency"))
     width = 2 * len(currencies.dictionary)
-    group = companies.indices.to_numpy() * width + currencies.indices.to_numpy() * 2 + (units < 0)
-    for number in np.unique(group):
+    group_of_shared = companies.indices.to_numpy() * width + currencies.indices.to_numpy() * 2
+    group = group_of_shared[lines.rows] + (units < 0)
+    for number in np.flatnonzero(np.bincount(group)):
         of_group = units[group == number]
         company = companies.dictionary[int(number) // width].as_py()
         currency = currencies.dictionary[int(number) % width // 2].as_py()
@@ -361,7 +383,10 @@ def _refuse_other_totals(ledger: duckdb.DuckDBPyConnection, totals: Totals) -> N
 
 
 def _remember(workbench: duckdb.DuckDBPyConnection, wish: ExportWish, exported: Exported) -> None:
-    """What the ledger keeps of the export: itself, its totals, and what the treasury knows after it."""
+    """What the ledger keeps of the export: itself, its totals, and what the treasury knows after it.
+
+    Of the items only those that `changed_item` has are written, which `drift` made in this transaction.
+    """
     by_id = {
         "export_id": count_of(workbench, "SELECT coalesce(max(export_id), 0) + 1 FROM ledger.treasury_export")
     }
@@ -389,24 +414,3 @@ def _remember(workbench: duckdb.DuckDBPyConnection, wish: ExportWish, exported: 
         workbench.register(name, pa.Table.from_pylist(listed, schema=schema))
         workbench.execute(statement("exports", insert), by_id)
         workbench.unregister(name)
-
-
-def exports_of_run(ledger: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
-    """What a run exported, each with its lists `control_totals` and `texts`, as the ledger remembers it."""
-    return [
-        {
-            **row,
-            "control_totals": records(
-                ledger, "exports", "report_export_total", {"export_id": row["export_id"]}
-            ),
-            "texts": records(ledger, "exports", "report_export_text", {"export_id": row["export_id"]}),
-        }
-        for row in records(ledger, "exports", "report_export", {"run_id": run_id})
-    ]
-
-
-def last_exported_at(ledger: duckdb.DuckDBPyConnection, kind: LayoutName) -> dt.datetime | None:
-    """When an export of this kind last replaced its file, in UTC; None if it never did."""
-    (row,) = records(ledger, "exports", "last_export", {"export_kind": kind})
-    exported_at: dt.datetime | None = row["exported_at"]
-    return exported_at

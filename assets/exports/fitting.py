@@ -1,9 +1,9 @@
-"""Fits the values of an export into the fields of its record, a block of lines at a time.
+"""Fits the lines of an export into the fields of its record, a block at a time.
 
-Belongs here: characters, lengths, precision, what is required, and the account of what was replaced, cut or
-did not fit. Does not: how a value is written (`text_form`, `json_form`) and where the lines come from.
-Few distinct values occur in most text fields, so each distinct value is judged once; a value is looked at
-character by character only where it has a character that the receiver does not allow.
+Belongs here: the columns of a block, amounts and their precision, and the account by line of what was
+replaced, cut or did not fit. Does not: what becomes of a value (`judging`), how it is written (`text_form`,
+`json_form`) and where the lines come from. Few distinct values occur in most fields, so each distinct value
+is judged once; and what groups of lines have in common is judged once for all blocks.
 """
 
 from __future__ import annotations
@@ -11,25 +11,63 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from assets.exports.characters import IS_ALLOWED_BYTE, replaced
+from assets.exports.judging import Ints, Judged, flags, judge
 from assets.exports.layout import ExportField, ExportLayout
 from assets.money import AMOUNT_SCALE
-from assets.wording import counted
 
 MOST_PROBLEMS_LISTED: Final = 20
 
 # Fields in which nearly every line has its own value: a dictionary would only cost.
 _OWN_VALUES: Final = frozenset({"open_item_key", "document_number"})
 
-Ints = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What groups of lines have in common: a row a group, and by field its values, judged once for all."""
+
+    batch: pa.RecordBatch
+    judged: dict[str, Judged]
+
+    @classmethod
+    def of(cls, layout: ExportLayout, batch: pa.RecordBatch) -> Shared:
+        """The groups with the columns of the batch that the layout knows, and that are not empty."""
+        fields = [field for field in layout.fields if field.name in batch.schema.names]
+        return cls(
+            batch,
+            {
+                field.name: judge(field, batch.column(field.name))
+                for field in fields
+                if field.is_required or batch.column(field.name).null_count < batch.num_rows
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A block of lines whose columns have the names of the layout's fields (others are left alone).
+
+    `own` has a row a line; `rows` says by line which row of `shared` has what it has in common with others.
+    """
+
+    own: pa.RecordBatch
+    shared: Shared | None = None
+    rows: Rows | None = None
+
+    def line(self, number: int) -> dict[str, Any]:
+        """All values of one line (from 0) by name."""
+        own: dict[str, Any] = self.own.slice(number, 1).to_pylist()[0]
+        if self.shared is None or self.rows is None:
+            return own
+        common: dict[str, Any] = self.shared.batch.slice(int(self.rows[number]), 1).to_pylist()[0]
+        return common | own
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +91,16 @@ class Problem:
 class FittedColumn:
     """The values of a field, all of which fit; null where empty.
 
-    `values` are the distinct values and `rows` says which of them each line has; where `rows` is None there
-    is one value a line. Decimals come as whole numbers of the field's last decimal in `units` instead.
+    `rows` says which of the `values` each line has; where `rows` is None there is one value a line. The
+    values are those of the groups of `shared`, or else distinct ones. Decimals come as whole numbers of the
+    field's last decimal in `units` as well.
     """
 
     field: ExportField
     values: pa.Array
     rows: Rows | None = None
     units: Ints | None = None
+    shared: Shared | None = None
 
 
 @dataclass(slots=True)
@@ -80,88 +120,42 @@ class Fitting:
         self.replaced_characters.update(later.replaced_characters)
         self.cut_values.update(later.cut_values)
 
-    def fit(self, block: pa.RecordBatch) -> list[FittedColumn]:
-        """The columns of the block that the layout knows, fitted.
+    def fit(self, lines: Lines) -> list[FittedColumn]:
+        """The columns of the lines that the layout knows, fitted; a field without a column is left empty.
 
-        The block has the names of the layout's fields; a field without a column is left empty. Where a
-        problem is found the columns are not to be written.
+        Where a problem is found the columns are not to be written.
         """
-        names = block.schema.names
+        shared, own = lines.shared, lines.own
         columns = []
         for field in self.layout.fields:
-            assert field.name in names or not field.is_required, f"an export has the field {field.name}"
-            if field.name not in names or block.column(field.name).null_count == block.num_rows:
+            if shared is not None and field.name in shared.judged:
+                judged = shared.judged[field.name]
+                self._count(field, judged, lines.rows, lines)
+                columns.append(FittedColumn(field, judged.values, lines.rows, shared=shared))
+            elif field.name in own.schema.names and (
+                field.is_required or own.column(field.name).null_count < own.num_rows
+            ):
+                columns.append(self._fit(field, own.column(field.name), lines))
+            else:
                 # Most optional fields are empty on every line: they cost nothing.
-                if field.is_required:
-                    self._report(field, np.arange(block.num_rows), block, "a value")
-                continue
-            columns.append(self._fit(field, block.column(field.name), block))
+                assert not field.is_required, f"an export has the field {field.name}"
         return columns
 
-    def _fit(self, field: ExportField, column: pa.Array, block: pa.RecordBatch) -> FittedColumn:
-        assert column.type == field.arrow_type, f"{field.name} is {column.type}"
-        if field.is_required and column.null_count:
-            empty = np.flatnonzero(column.is_null().to_numpy(zero_copy_only=False))
-            self._report(field, empty, block, "a value")
+    def _fit(self, field: ExportField, values: pa.Array, lines: Lines) -> FittedColumn:
         if field.kind == "decimal":
-            return self._decimal(field, column, block)
-        if field.name in _OWN_VALUES:
-            values, rows = column, None
-        else:
-            encoded = column.dictionary_encode("encode")
+            return self._decimal(field, values, lines)
+        rows = None
+        if field.name not in _OWN_VALUES:
+            encoded = values.dictionary_encode("encode")
             values, rows = encoded.dictionary, encoded.indices.to_numpy()
-        if field.kind == "text":
-            values = self._text(field, values, rows, block)
-        elif field.kind == "integer":
-            largest = 10**field.length
-            self._report_values(
-                field, pc.or_(pc.less(values, 0), pc.greater_equal(values, largest)), rows, block,
-                f"a whole number below {largest}",
-            )  # fmt: skip
-        else:
-            self._report_values(
-                field, pc.or_(pc.less(pc.year(values), 1900), pc.greater(pc.year(values), 2199)), rows, block,
-                "a date from 1900 to 2199",
-            )  # fmt: skip
-        return FittedColumn(field, values, rows)
+        judged = judge(field, values)
+        self._count(field, judged, rows, lines)
+        return FittedColumn(field, judged.values, rows)
 
-    def _text(
-        self, field: ExportField, values: pa.Array, rows: Rows | None, block: pa.RecordBatch
-    ) -> pa.Array:
-        before = values
-        if not _has_allowed_characters(values):
-            values = self._replace(field, values, rows)
-        values = pc.utf8_trim(values, " ")
-        is_long = pc.greater(pc.utf8_length(values), field.length)
-        has_long = bool(pc.any(is_long).as_py())
-        if field.on_misfit == "refuse":
-            differs = pc.or_(pc.not_equal(values, before), is_long)
-            expected = f"at most {counted(field.length, 'character')} that the receiver allows"
-            self._report_values(field, differs, rows, block, expected)
-        elif has_long:
-            self.cut_values[field.name] += int(_occurrences(is_long, rows).sum())
-            # The last characters of a document number tell it from others, the first ones of a name do.
-            start = -field.length if field.on_misfit == "cut_start" else 0
-            stop = None if start else field.length
-            cut = pc.utf8_trim(pc.utf8_slice_codeunits(values, start, stop), " ")
-            values = pc.if_else(is_long, cut, values)
-        is_empty = pc.equal(pc.binary_length(values), 0)
-        if pc.any(is_empty).as_py():
-            if field.is_required:
-                self._report_values(field, is_empty, rows, block, "a value")
-            values = pc.if_else(is_empty, pa.scalar(None, pa.string()), values)
-        return values
-
-    def _replace(self, field: ExportField, values: pa.Array, rows: Rows | None) -> pa.Array:
-        """The values in allowed characters: the one place where Python looks at them one by one."""
-        results = [(None, 0) if value is None else replaced(value) for value in values.to_pylist()]
-        counts = np.array([count for _, count in results], dtype=np.int64)
-        if rows is not None:
-            counts = counts[rows[rows >= 0]] if len(counts) else counts
-        self.replaced_characters[field.name] += int(counts.sum())
-        return pa.array([text for text, _ in results], type=pa.string())
-
-    def _decimal(self, field: ExportField, column: pa.Array, block: pa.RecordBatch) -> FittedColumn:
+    def _decimal(self, field: ExportField, column: pa.Array, lines: Lines) -> FittedColumn:
+        assert column.type == field.arrow_type, f"{field.name} is {column.type}"
+        if column.null_count:
+            self._report(field, np.flatnonzero(flags(column.is_null())), lines, "a value")
         units = units_of(column)
         step = 10 ** (AMOUNT_SCALE - field.decimals)
         is_wrong = (units % step != 0) | (np.abs(units) >= 10 ** (field.integer_digits + AMOUNT_SCALE))
@@ -169,19 +163,23 @@ class Fitting:
         if not field.is_signed:
             is_wrong |= units <= 0
             expected = f"a rate above 0 with {expected}"
-        self._report(field, np.flatnonzero(is_wrong), block, expected)
+        self._report(field, np.flatnonzero(is_wrong), lines, expected)
         return FittedColumn(field, column, units=units // step)
 
-    def _report_values(
-        self, field: ExportField, is_wrong: pa.Array, rows: Rows | None, block: pa.RecordBatch, expected: str
-    ) -> None:
-        if pc.any(is_wrong).as_py():
-            self._report(field, np.flatnonzero(_occurrences(is_wrong, rows)), block, expected)
+    def _count(self, field: ExportField, judged: Judged, rows: Rows | None, lines: Lines) -> None:
+        """Counts by line what was found by value; `rows` says which value each line has."""
+        every = slice(None) if rows is None else rows
+        if judged.replaced_characters is not None:
+            self.replaced_characters[field.name] += int(judged.replaced_characters[every].sum())
+        if judged.is_cut is not None:
+            self.cut_values[field.name] += int(judged.is_cut[every].sum())
+        for is_misfit, expected in judged.misfits:
+            self._report(field, np.flatnonzero(is_misfit[every]), lines, expected)
 
-    def _report(self, field: ExportField, lines: Ints, block: pa.RecordBatch, expected: str) -> None:
-        self.problem_count += len(lines)
-        for line in lines[: max(0, MOST_PROBLEMS_LISTED - len(self.problems))]:
-            row = block.slice(int(line), 1).to_pylist()[0]
+    def _report(self, field: ExportField, numbers: Ints, lines: Lines, expected: str) -> None:
+        self.problem_count += len(numbers)
+        for number in numbers[: max(0, MOST_PROBLEMS_LISTED - len(self.problems))]:
+            row = lines.line(int(number))
             value = row[field.name]
             item = row.get("open_item_key", row["account"])
             raw = "" if value is None else str(value)
@@ -192,33 +190,3 @@ def units_of(amounts: pa.Array) -> Ints:
     """Units of the fourth decimal: the lower half of each decimal128, since eighteen digits fit 64 bits."""
     words = np.frombuffer(amounts.buffers()[1], dtype=np.int64).reshape(-1, 2)
     return words[amounts.offset : amounts.offset + len(amounts), 0]
-
-
-def characters_of(values: pa.Array) -> memoryview:
-    """The bytes of all strings, one after the other (UTF-8)."""
-    offsets, data = values.buffers()[1:3]
-    if data is None or not len(values):
-        return memoryview(b"")
-    bounds = np.frombuffer(offsets, dtype=np.int32)
-    return memoryview(data)[int(bounds[values.offset]) : int(bounds[values.offset + len(values)])]
-
-
-def _has_allowed_characters(values: pa.Array) -> bool:
-    raw = characters_of(values)
-    codes = np.frombuffer(raw, dtype=np.uint8)
-    if not len(codes):
-        return True
-    if codes.max() >= 0x80:
-        try:
-            codes = np.frombuffer(str(raw, "utf-8").encode("cp1252"), dtype=np.uint8)
-        except UnicodeEncodeError:
-            return False
-    return bool(IS_ALLOWED_BYTE[codes].all())
-
-
-def _occurrences(is_so: pa.Array, rows: Rows | None) -> npt.NDArray[np.bool_]:
-    """By line, whether something is so of its value; of no value nothing is."""
-    by_value: npt.NDArray[np.bool_] = pc.fill_null(is_so, False).to_numpy(zero_copy_only=False)
-    if rows is None:
-        return by_value
-    return by_value[rows] if len(by_value) else np.zeros(len(rows), dtype=np.bool_)

@@ -12,7 +12,8 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.exports.fitting import FittedColumn, characters_of
+from assets.exports.fitting import FittedColumn
+from assets.exports.judging import characters_of
 from assets.money import AMOUNT_PRECISION
 
 

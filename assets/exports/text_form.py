@@ -14,14 +14,16 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.exports.fitting import FittedColumn, Ints, characters_of
+from assets.exports.fitting import FittedColumn, Rows, Shared
+from assets.exports.judging import Ints, characters_of
 from assets.exports.layout import ExportLayout
 
 _BLANK: Final = 0x20
 _LINE_FEED: Final = 0x0A
-_FOUR_DIGITS: Final[npt.NDArray[np.uint8]] = np.array(
-    [list(b"%04d" % number) for number in range(10_000)], dtype=np.uint8
+_FOUR_DIGITS: Final[npt.NDArray[np.uint32]] = np.frombuffer(
+    b"".join(b"%04d" % number for number in range(10_000)), dtype=np.uint32
 )
+"""By number the four characters of it, which are moved as one."""
 _GROUPS: Final = 4
 
 Cells = npt.NDArray[np.uint8]
@@ -39,6 +41,8 @@ class TextWriter:
     def __init__(self, layout: ExportLayout) -> None:
         self._width = layout.width
         self._memory = np.empty((0, layout.width + 1), dtype=np.uint8)
+        self._shared: Shared | None = None
+        self._groups = self._memory
 
     def block(
         self, columns: Sequence[FittedColumn], line_count: int, *, is_first: bool
@@ -49,27 +53,52 @@ class TextWriter:
             # Fresh memory for each block would cost more than everything that is written into it.
             self._memory = np.empty((line_count, self._width + 1), dtype=np.uint8)
         matrix = self._memory[:line_count]
-        matrix[:] = _BLANK
-        matrix[:, self._width] = _LINE_FEED
+        shared = [column for column in columns if column.shared is not None]
+        if shared:
+            self._copy_groups(matrix, shared)
+        else:
+            _clear(matrix)
         for column in columns:
-            _put(matrix, column)
+            if column.shared is None:
+                _put(matrix, column, column.rows)
         return _utf8(matrix.reshape(-1))
 
+    def _copy_groups(self, matrix: Cells, columns: Sequence[FittedColumn]) -> None:
+        """Each line begins as a copy of what it has in common with others, which is laid out once."""
+        if self._shared is not columns[0].shared:
+            self._shared = columns[0].shared
+            self._groups = np.empty((len(columns[0].values), self._width + 1), dtype=np.uint8)
+            _clear(self._groups)
+            for column in columns:
+                _put(self._groups, column, None)
+        rows = columns[0].rows
+        assert rows is not None, "lines say which group they belong to"
+        # Told to raise for a group that is not there, numpy would fill a copy first.
+        self._groups.take(rows, axis=0, out=matrix, mode="clip")
 
-def _put(matrix: Cells, column: FittedColumn) -> None:
+
+def _clear(matrix: Cells) -> None:
+    matrix[:] = _BLANK
+    matrix[:, -1] = _LINE_FEED
+
+
+def _put(matrix: Cells, column: FittedColumn, rows: Rows | None) -> None:
+    """Writes the values into the place of their field; `rows` says which of them each line has."""
     field = column.field
-    place = slice(field.start, field.end)
     if column.units is not None:
         is_constant = column.units.min() == column.units.max()
-        matrix[:, place] = _decimals(column, column.units[:1] if is_constant else column.units)
-        return
-    cells = _cells(pc.fill_null(_as_text(column), ""), field.length)
-    if column.rows is None:
-        matrix[:, place] = cells
-    elif len(cells) == 1:
-        matrix[:, place] = cells[0]
+        cells = _decimals(column, column.units[:1] if is_constant else column.units)
     else:
-        matrix[:, place] = cells[column.rows]
+        cells = _cells(pc.fill_null(_as_text(column), ""), field.length)
+    values = _as_one(cells)
+    if rows is not None and len(values) > 1:
+        values = values[rows]
+    _as_one(matrix[:, field.start : field.end])[:] = values
+
+
+def _as_one(cells: Cells) -> npt.NDArray[np.void]:
+    """The characters of each row as one value: numpy moves them at once and not one by one."""
+    return cells.view(np.dtype((np.void, cells.shape[1])))[:, 0]
 
 
 def _as_text(column: FittedColumn) -> pa.Array:
@@ -91,12 +120,13 @@ def _cells(strings: pa.Array, length: int) -> Cells:
 def _decimals(column: FittedColumn, units: Ints) -> Cells:
     """Sign (if the field has one), whole digits with leading zeros, a comma, decimals."""
     field = column.field
-    digits = np.empty((len(units), 4 * _GROUPS), dtype=np.uint8)
+    groups = np.empty((len(units), _GROUPS), dtype=np.uint32)
     left = np.abs(units)
     for group in reversed(range(_GROUPS)):
         higher = left // 10_000
-        digits[:, 4 * group : 4 * group + 4] = _FOUR_DIGITS[left - higher * 10_000]
+        groups[:, group] = _FOUR_DIGITS[left - higher * 10_000]
         left = higher
+    digits = groups.view(np.uint8)
     cells = np.empty((len(units), field.length), dtype=np.uint8)
     comma = field.length - field.decimals - 1
     first = comma - field.integer_digits

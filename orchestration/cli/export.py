@@ -16,8 +16,8 @@ from orchestration.cli.preparing import prepared
 from orchestration.cli.render import Column, Page, amount_column, moment, show_object
 
 if TYPE_CHECKING:
+    from assets.exports.remembered import Drift
     from assets.home import Home
-    from orchestration.exports import Drift
 
 _ASSETS: Final[Mapping[str, tuple[str, ...]]] = {
     "open-items": ("open_items_export",),
@@ -123,7 +123,7 @@ def _dry_run(what: str, form: Any, since: dt.date | None) -> list[dict[str, Any]
 
 
 def _run(what: str, form: str | None, since: dt.date | None) -> list[dict[str, Any]]:
-    from assets.exports.exporting import exports_of_run
+    from assets.exports.remembered import exports_of_run
     from orchestration.instance import open_instance
     from orchestration.process import failure_messages, run_exports
 
@@ -158,8 +158,7 @@ def _answer(home: Home, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check(*, as_json: bool) -> None:
-    from assets.exports.exporting import last_exported_at
-    from orchestration.exports import drift
+    from assets.exports.remembered import drift, last_exported_at
 
     found: tuple[Drift, ...] = ()
     exported_at: dt.datetime | None = None

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.exports.characters import ALLOWED, replaced
-from assets.exports.fitting import Fitting
+from assets.exports.fitting import Fitting, Lines
 from assets.exports.json_form import JsonWriter
 from assets.exports.layout import ExportField, LayoutName, export_layout
 from assets.exports.text_form import TextWriter
@@ -67,7 +67,7 @@ def test_e06_any_line_has_the_exact_length_and_reads_back_equal_in_both_forms(
     text, json_form = TextWriter(layout), JsonWriter()
     in_text, in_json = bytearray(text.head), bytearray(json_form.head)
     for number, lines in enumerate(blocks):
-        columns = fitting.fit(pa.RecordBatch.from_pylist(lines, schema=schema))
+        columns = fitting.fit(Lines(pa.RecordBatch.from_pylist(lines, schema=schema)))
         in_text += text.block(columns, len(lines), is_first=number == 0)
         in_json += json_form.block(columns, len(lines), is_first=number == 0)
     assert fitting.problems == []

@@ -1,15 +1,16 @@
 -- Grain: one open item that the treasury knows under a key that would lead nowhere: a payment that names it would end
--- unlinked (D07). Inputs: ledger.exported_item, ledger.open_item.
+-- unlinked (D07). Inputs: changed_item, ledger.open_item.
 SELECT known.company_code, known.open_item_key,
        CASE WHEN item.item_id IS NULL OR item.status = 'withdrawn' THEN 'withdrawn'
-            WHEN item.account_code <> known.account_code THEN 'account changed'
-            WHEN item.side <> known.side THEN 'side changed'
+            WHEN item.account_code <> known.exported_account_code THEN 'account changed'
+            WHEN item.side <> known.exported_side THEN 'side changed'
             ELSE 'currency changed' END AS what_happened,
-       known.account_code AS exported_account_code, item.account_code, known.currency_code,
-       known.residual_amount AS exported_residual_amount
-FROM ledger.exported_item AS known
+       known.exported_account_code, item.account_code, known.exported_currency_code AS currency_code,
+       known.exported_residual_amount
+FROM changed_item AS known
 LEFT JOIN ledger.open_item AS item
     ON item.company_code = known.company_code AND item.open_item_key = known.open_item_key
-WHERE item.item_id IS NULL OR item.status = 'withdrawn' OR item.account_code <> known.account_code
-   OR item.side <> known.side OR item.currency_code <> known.currency_code
+WHERE known.exported_account_code IS NOT NULL
+  AND (item.item_id IS NULL OR item.status = 'withdrawn' OR item.account_code <> known.exported_account_code
+       OR item.side <> known.exported_side OR item.currency_code <> known.exported_currency_code)
 ORDER BY known.company_code, known.open_item_key

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import pytest
 
+from assets.exports.remembered import drift
 from assets.ledger.store import utc_now
-from orchestration.exports import drift
 from tests.support.corrections import correct
 from tests.support.exported_files import run_export
 from tests.support.ledgers import LedgerHome, ReferenceData, import_bytes, open_item, reason, setting
@@ -124,3 +124,15 @@ def test_e04_the_next_export_tells_the_treasury_and_ends_the_alarm(home: LedgerH
         ("FT-2", "1500002"),
         ("FT-4", "1500001"),
     ]
+
+
+def test_e04_of_the_items_only_those_that_changed_are_remembered_anew(home: LedgerHome) -> None:
+    """E04: an item that a trace paid in part; and nothing where nothing changed."""
+    remembered = "SELECT open_item_key, residual_amount FROM ledger.exported_item ORDER BY 1"
+    changed = "SELECT open_item_key, residual_amount, paid_amount FROM changed_item ORDER BY 1"
+    import_bytes(home, "RITCOGE.txt", trace(pay("-30.00", "FT-2", "A")))
+    run_export(home, now=utc_now())
+    assert home.rows(changed) == [("FT-2", Decimal(70), Decimal(30))]
+    assert home.rows(remembered) == [("FT-1", Decimal(100)), ("FT-2", Decimal(70)), ("FT-3", Decimal(100))]
+    run_export(home, now=utc_now())
+    assert (home.rows(changed), alarms(home)) == ([], [])

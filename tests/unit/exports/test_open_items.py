@@ -12,6 +12,7 @@ from typing import Any, Final
 import pytest
 
 from assets.errors import TransientError
+from assets.exports import exporting
 from assets.exports.exporting import ExportRefusedError
 from assets.exports.text_form import TextWriter
 from tests.support.exported_files import MORNING, exported_rows, filled, read_json, read_text, run_export
@@ -86,6 +87,17 @@ def test_e01_the_file_is_byte_by_byte_what_a_person_has_read(make_home: MakeHome
         ("ALBA", "USD", "debit"): (1, Decimal("100.00")),
         ("BREZZA", "EUR", "debit"): (1, Decimal("7.00")),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("lines_per_block", [1, 3])
+def test_e01_the_file_is_the_same_however_few_lines_are_written_at_once(
+    make_home: MakeHome, monkeypatch: pytest.MonkeyPatch, lines_per_block: int
+) -> None:
+    """E01, E06: blocks with fewer lines than there are accounts have only their own accounts laid out."""
+    monkeypatch.setattr(exporting, "LINES_PER_BLOCK", lines_per_block)
+    home = make_home(SMALL)
+    assert_golden_bytes("exports/PARTITE.txt", run_export(home).path.read_bytes())
+    assert_golden_bytes("exports/PARTITE.json", run_export(home, form="json").path.read_bytes())
 
 
 def test_e06_text_and_json_read_back_equal(trial_home: MakeHome) -> None:
