@@ -24,9 +24,10 @@ from assets.errors import OperatingError
 from assets.exports.files import Replacement, replacing
 from assets.exports.fitting import Fitting, Problem, units_of
 from assets.exports.json_form import JsonWriter
-from assets.exports.layout import ExportLayout, LayoutName, export_layout
+from assets.exports.layout import LayoutName, export_layout
 from assets.exports.text_form import TextWriter
 from assets.home import Home
+from assets.layouts import Layout
 from assets.money import AMOUNT_SCALE, AMOUNT_UNIT, minor_digits
 from assets.reference.settings import Settings, rating_steps, settings_from_rows
 from assets.statements import count_of, frame, records, rows, statement
@@ -229,7 +230,7 @@ def _write(
 
 
 def _side_by_side(
-    blocks: Iterator[pa.RecordBatch], layout: ExportLayout, writers: Sequence[JsonWriter | TextWriter]
+    blocks: Iterator[pa.RecordBatch], layout: Layout, writers: Sequence[JsonWriter | TextWriter]
 ) -> Iterator[tuple[pa.RecordBatch, Fitting, bytes | memoryview]]:
     """Each block with what fitting it found and its bytes, in order, while the next ones are made.
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.exports.characters import IS_ALLOWED_BYTE, replaced
-from assets.exports.layout import ExportField, ExportLayout
+from assets.layouts import Layout, LayoutField
 from assets.money import AMOUNT_SCALE
 from assets.wording import counted
 
@@ -57,7 +57,7 @@ class FittedColumn:
     is one value a line. Decimals come as whole numbers of the field's last decimal in `units` instead.
     """
 
-    field: ExportField
+    field: LayoutField
     values: pa.Array
     rows: Rows | None = None
     units: Ints | None = None
@@ -67,7 +67,7 @@ class FittedColumn:
 class Fitting:
     """Fits block after block, and counts by field what was replaced and cut. Problems end an export."""
 
-    layout: ExportLayout
+    layout: Layout
     problem_count: int = 0
     problems: list[Problem] = dataclass_field(default_factory=list)
     replaced_characters: Counter[str] = dataclass_field(default_factory=Counter)
@@ -98,7 +98,7 @@ class Fitting:
             columns.append(self._fit(field, block.column(field.name), block))
         return columns
 
-    def _fit(self, field: ExportField, column: pa.Array, block: pa.RecordBatch) -> FittedColumn:
+    def _fit(self, field: LayoutField, column: pa.Array, block: pa.RecordBatch) -> FittedColumn:
         assert column.type == field.arrow_type, f"{field.name} is {column.type}"
         if field.is_required and column.null_count:
             empty = np.flatnonzero(column.is_null().to_numpy(zero_copy_only=False))
@@ -126,7 +126,7 @@ class Fitting:
         return FittedColumn(field, values, rows)
 
     def _text(
-        self, field: ExportField, values: pa.Array, rows: Rows | None, block: pa.RecordBatch
+        self, field: LayoutField, values: pa.Array, rows: Rows | None, block: pa.RecordBatch
     ) -> pa.Array:
         before = values
         if not _has_allowed_characters(values):
@@ -152,7 +152,7 @@ class Fitting:
             values = pc.if_else(is_empty, pa.scalar(None, pa.string()), values)
         return values
 
-    def _replace(self, field: ExportField, values: pa.Array, rows: Rows | None) -> pa.Array:
+    def _replace(self, field: LayoutField, values: pa.Array, rows: Rows | None) -> pa.Array:
         """The values in allowed characters: the one place where Python looks at them one by one."""
         results = [(None, 0) if value is None else replaced(value) for value in values.to_pylist()]
         counts = np.array([count for _, count in results], dtype=np.int64)
@@ -161,7 +161,7 @@ class Fitting:
         self.replaced_characters[field.name] += int(counts.sum())
         return pa.array([text for text, _ in results], type=pa.string())
 
-    def _decimal(self, field: ExportField, column: pa.Array, block: pa.RecordBatch) -> FittedColumn:
+    def _decimal(self, field: LayoutField, column: pa.Array, block: pa.RecordBatch) -> FittedColumn:
         units = units_of(column)
         step = 10 ** (AMOUNT_SCALE - field.decimals)
         is_wrong = (units % step != 0) | (np.abs(units) >= 10 ** (field.integer_digits + AMOUNT_SCALE))
@@ -173,12 +173,12 @@ class Fitting:
         return FittedColumn(field, column, units=units // step)
 
     def _report_values(
-        self, field: ExportField, is_wrong: pa.Array, rows: Rows | None, block: pa.RecordBatch, expected: str
+        self, field: LayoutField, is_wrong: pa.Array, rows: Rows | None, block: pa.RecordBatch, expected: str
     ) -> None:
         if pc.any(is_wrong).as_py():
             self._report(field, np.flatnonzero(_occurrences(is_wrong, rows)), block, expected)
 
-    def _report(self, field: ExportField, lines: Ints, block: pa.RecordBatch, expected: str) -> None:
+    def _report(self, field: LayoutField, lines: Ints, block: pa.RecordBatch, expected: str) -> None:
         self.problem_count += len(lines)
         for line in lines[: max(0, MOST_PROBLEMS_LISTED - len(self.problems))]:
             row = block.slice(int(line), 1).to_pylist()[0]
