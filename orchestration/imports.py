@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -235,20 +235,21 @@ def look(home: Home, ledger: Ledger, settings: Settings, *, only_looks: bool = F
 
 def known_imports(ledger: Ledger, keys: Sequence[str]) -> dict[str, str]:
     """The status of those keys that the ledger knows."""
-    if not keys or not ledger.exists():
-        return {}
-    with ledger.reading() as workbench:
-        found = records(workbench, "ledger", "known_import", {"keys": list(keys)})
-    return {row["partition_key"]: row["status"] for row in found}
+    return {row["partition_key"]: row["status"] for row in records_of_keys(ledger, "known_import", keys)}
 
 
 def _deletions(ledger: Ledger, keys: Sequence[str]) -> dict[str, int]:
     """How often the imports of those keys were deleted."""
-    if not keys or not ledger.exists():
-        return {}
-    with ledger.reading() as workbench:
-        found = records(workbench, "ledger", "deletions_of_file", {"keys": list(keys)})
+    found = records_of_keys(ledger, "deletions_of_file", keys)
     return {row["partition_key"]: row["deletion_count"] for row in found}
+
+
+def records_of_keys(ledger: Ledger, name: str, keys: Sequence[str]) -> list[dict[str, Any]]:
+    """What a statement about `$keys` says; nothing without keys or where there is no ledger yet."""
+    if not keys or not ledger.exists():
+        return []
+    with ledger.reading() as workbench:
+        return records(workbench, "ledger", name, {"keys": list(keys)})
 
 
 def failed_keys(ledger: Ledger) -> list[str]:
