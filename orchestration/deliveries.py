@@ -26,7 +26,7 @@ from assets.ledger.store import Ledger, utc_now
 from assets.reference.load import bring_into_force
 from assets.reference.settings import Settings
 from assets.statements import records, rows, statement
-from orchestration.imports import rolled_back
+from orchestration.imports import records_of_keys, rolled_back
 from orchestration.workbench import RunWorkbench
 
 FILES_PER_DELIVERY: Final = 500
@@ -95,11 +95,7 @@ def _dropped(home: Home, settings: Settings) -> tuple[int, list[WaitingFile]]:
 
 
 def _known_files(ledger: Ledger, keys: Sequence[str]) -> dict[str, str]:
-    if not keys or not ledger.exists():
-        return {}
-    with ledger.reading() as workbench:
-        found = rows(workbench, statement("ledger", "known_dropped_file"), {"keys": list(keys)})
-    return {str(key): str(status) for key, status in found}
+    return {row["file_key"]: row["status"] for row in records_of_keys(ledger, "known_dropped_file", keys)}
 
 
 def _groups(new: Sequence[WaitingFile], *, is_arriving: bool) -> list[list[WaitingFile]]:

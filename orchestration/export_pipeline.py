@@ -22,7 +22,7 @@ from assets.ledger.store import Ledger, utc_now
 from assets.money import format_amount
 from assets.wording import counted
 from orchestration.exports import TreasuryExports
-from orchestration.outcomes import MAX_TABLE_ROWS
+from orchestration.outcomes import MAX_TABLE_ROWS, passed
 from orchestration.resources import HomeResource
 
 KINDS: Final[dict[str, LayoutName]] = {"open_items_export": "open_items", "registry_export": "registry"}
@@ -129,25 +129,13 @@ def _materialization(asset: str, exported: Exported) -> dg.AssetMaterialization:
 
 def _results(asset: str, exported: Exported) -> Iterator[dg.AssetCheckResult]:
     fits, keeps = LAYOUT_CHECKS[asset]
-    yield dg.AssetCheckResult(
-        asset_key=asset,
-        check_name=fits,
-        passed=True,
-        severity=dg.AssetCheckSeverity.ERROR,
-        metadata={"failing_rows": 0},
-    )
+    yield passed(asset, fits, dg.AssetCheckSeverity.ERROR)
     texts = exported.text_rows()
+    if not texts:
+        yield passed(asset, keeps, dg.AssetCheckSeverity.WARN)
+        return
     replaced = counted(sum(exported.replaced_characters.values()), "character")
     cut = counted(sum(exported.cut_values.values()), "text")
-    if not texts:
-        yield dg.AssetCheckResult(
-            asset_key=asset,
-            check_name=keeps,
-            passed=True,
-            severity=dg.AssetCheckSeverity.WARN,
-            metadata={"failing_rows": 0},
-        )
-        return
     yield dg.AssetCheckResult(
         asset_key=asset,
         check_name=keeps,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import duckdb
 
@@ -290,22 +290,25 @@ def look(
 
 def known_imports(ledger: Ledger, source: FileSource, keys: Sequence[str]) -> dict[str, str]:
     """The status of those keys of the source that the ledger knows."""
-    if not keys or not ledger.exists():
-        return {}
-    parameters = {"source_kind": source.source_kind, "keys": list(keys)}
-    with ledger.reading() as workbench:
-        found = records(workbench, "ledger", "known_import", parameters)
+    found = records_of_keys(ledger, "known_import", keys, source_kind=source.source_kind)
     return {row["partition_key"]: row["status"] for row in found}
 
 
 def _deletions(ledger: Ledger, source: FileSource, keys: Sequence[str]) -> dict[str, int]:
     """How often the imports of those keys were deleted."""
-    if not keys or not ledger.exists():
-        return {}
-    parameters = {"source_kind": source.source_kind, "keys": list(keys)}
-    with ledger.reading() as workbench:
-        found = records(workbench, "ledger", "deletions_of_file", parameters)
+    found = records_of_keys(ledger, "deletions_of_file", keys, source_kind=source.source_kind)
     return {row["partition_key"]: row["deletion_count"] for row in found}
+
+
+def records_of_keys(ledger: Ledger, name: str, keys: Sequence[str], **others: str) -> list[dict[str, Any]]:
+    """What a statement about `$keys` says; nothing without keys or where there is no ledger yet.
+
+    `others` are its other parameters.
+    """
+    if not keys or not ledger.exists():
+        return []
+    with ledger.reading() as workbench:
+        return records(workbench, "ledger", name, {"keys": list(keys), **others})
 
 
 def failed_keys(ledger: Ledger, source: FileSource = TRACES) -> list[str]:

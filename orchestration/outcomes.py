@@ -76,13 +76,7 @@ def check_result(workbench: duckdb.DuckDBPyConnection, rule: CheckRule) -> dg.As
     failing = frame(workbench, rule.stage, rule.statement, rule.parameters)
     severity = dg.AssetCheckSeverity.ERROR if rule.severity == "ERROR" else dg.AssetCheckSeverity.WARN
     if not failing.num_rows:
-        return dg.AssetCheckResult(
-            asset_key=rule.asset_name,
-            check_name=rule.name,
-            passed=True,
-            severity=severity,
-            metadata={"failing_rows": 0},
-        )
+        return passed(rule.asset_name, rule.name, severity)
     shown = failing.slice(0, MAX_TABLE_ROWS).to_pylist()
     records = [dg.TableRecord({name: _cell(value) for name, value in row.items()}) for row in shown]
     columns = [dg.TableColumn(name, "string") for name in failing.column_names]
@@ -98,6 +92,17 @@ def check_result(workbench: duckdb.DuckDBPyConnection, rule: CheckRule) -> dg.As
             "what_to_do": rule.remedy,
             "rows": dg.MetadataValue.table(records, schema=dg.TableSchema(columns)),
         },
+    )
+
+
+def passed(asset_name: str, check_name: str, severity: dg.AssetCheckSeverity) -> dg.AssetCheckResult:
+    """The outcome of a check that found nothing."""
+    return dg.AssetCheckResult(
+        asset_key=asset_name,
+        check_name=check_name,
+        passed=True,
+        severity=severity,
+        metadata={"failing_rows": 0},
     )
 
 

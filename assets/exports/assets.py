@@ -6,10 +6,11 @@ from typing import Final
 
 import dagster as dg
 
-from assets.exports.layout import ExportLayout, export_layout
+from assets.exports.layout import export_layout
+from assets.layouts import Layout
 
 
-def _columns(layout: ExportLayout) -> dg.TableSchema:
+def _columns(layout: Layout) -> dg.TableSchema:
     return dg.TableSchema(
         [
             dg.TableColumn(

@@ -24,10 +24,11 @@ from assets.errors import OperatingError
 from assets.exports.files import Replacement, replacing
 from assets.exports.fitting import Fitting, Lines, Problem, Shared, units_of
 from assets.exports.json_form import JsonWriter
-from assets.exports.layout import ExportLayout, LayoutName, export_layout
+from assets.exports.layout import LayoutName, export_layout
 from assets.exports.remembered import Drift, drift
 from assets.exports.text_form import TextWriter
 from assets.home import Home
+from assets.layouts import Layout
 from assets.money import AMOUNT_SCALE, AMOUNT_UNIT, minor_digits
 from assets.reference.settings import Settings, rating_steps, settings_from_rows
 from assets.statements import count_of, frame, records, rows, statement
@@ -235,7 +236,7 @@ def _write(
 
 
 def _side_by_side(
-    blocks: Iterator[Lines], layout: ExportLayout, writers: Sequence[JsonWriter | TextWriter]
+    blocks: Iterator[Lines], layout: Layout, writers: Sequence[JsonWriter | TextWriter]
 ) -> Iterator[tuple[Lines, Fitting, bytes | memoryview]]:
     """Each block with what fitting it found and its bytes, in order, while the next ones are made.
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from assets.exports.judging import Ints, Judged, flags, judge
-from assets.exports.layout import ExportField, ExportLayout
+from assets.layouts import Layout, LayoutField
 from assets.money import AMOUNT_SCALE
 
 MOST_PROBLEMS_LISTED: Final = 20
@@ -37,7 +37,7 @@ class Shared:
     judged: dict[str, Judged]
 
     @classmethod
-    def of(cls, layout: ExportLayout, batch: pa.RecordBatch) -> Shared:
+    def of(cls, layout: Layout, batch: pa.RecordBatch) -> Shared:
         """The groups with the columns of the batch that the layout knows, and that are not empty."""
         fields = [field for field in layout.fields if field.name in batch.schema.names]
         return cls(
@@ -96,7 +96,7 @@ class FittedColumn:
     field's last decimal in `units` as well.
     """
 
-    field: ExportField
+    field: LayoutField
     values: pa.Array
     rows: Rows | None = None
     units: Ints | None = None
@@ -107,7 +107,7 @@ class FittedColumn:
 class Fitting:
     """Fits block after block, and counts by field what was replaced and cut. Problems end an export."""
 
-    layout: ExportLayout
+    layout: Layout
     problem_count: int = 0
     problems: list[Problem] = dataclass_field(default_factory=list)
     replaced_characters: Counter[str] = dataclass_field(default_factory=Counter)
@@ -141,7 +141,7 @@ class Fitting:
                 assert not field.is_required, f"an export has the field {field.name}"
         return columns
 
-    def _fit(self, field: ExportField, values: pa.Array, lines: Lines) -> FittedColumn:
+    def _fit(self, field: LayoutField, values: pa.Array, lines: Lines) -> FittedColumn:
         if field.kind == "decimal":
             return self._decimal(field, values, lines)
         rows = None
@@ -152,7 +152,7 @@ class Fitting:
         self._count(field, judged, rows, lines)
         return FittedColumn(field, judged.values, rows)
 
-    def _decimal(self, field: ExportField, column: pa.Array, lines: Lines) -> FittedColumn:
+    def _decimal(self, field: LayoutField, column: pa.Array, lines: Lines) -> FittedColumn:
         assert column.type == field.arrow_type, f"{field.name} is {column.type}"
         if column.null_count:
             self._report(field, np.flatnonzero(flags(column.is_null())), lines, "a value")
@@ -166,7 +166,7 @@ class Fitting:
         self._report(field, np.flatnonzero(is_wrong), lines, expected)
         return FittedColumn(field, column, units=units // step)
 
-    def _count(self, field: ExportField, judged: Judged, rows: Rows | None, lines: Lines) -> None:
+    def _count(self, field: LayoutField, judged: Judged, rows: Rows | None, lines: Lines) -> None:
         """Counts by line what was found by value; `rows` says which value each line has."""
         every = slice(None) if rows is None else rows
         if judged.replaced_characters is not None:
@@ -176,7 +176,7 @@ class Fitting:
         for is_misfit, expected in judged.misfits:
             self._report(field, np.flatnonzero(is_misfit[every]), lines, expected)
 
-    def _report(self, field: ExportField, numbers: Ints, lines: Lines, expected: str) -> None:
+    def _report(self, field: LayoutField, numbers: Ints, lines: Lines, expected: str) -> None:
         self.problem_count += len(numbers)
         for number in numbers[: max(0, MOST_PROBLEMS_LISTED - len(self.problems))]:
             row = lines.line(int(number))

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.exports.characters import IS_ALLOWED_BYTE, replaced
-from assets.exports.layout import ExportField
+from assets.layouts import LayoutField
 from assets.wording import counted
 
 Ints = npt.NDArray[np.int64]
@@ -36,7 +36,7 @@ class Judged:
     misfits: tuple[tuple[Flags, str], ...] = ()
 
 
-def judge(field: ExportField, values: pa.Array) -> Judged:
+def judge(field: LayoutField, values: pa.Array) -> Judged:
     """The values of a text, a date or a whole number, fitted, and what was found of each."""
     assert values.type == field.arrow_type, f"{field.name} is {values.type}"
     asked = [(values.is_null(), "a value")] if field.is_required and values.null_count else []
@@ -53,7 +53,7 @@ def judge(field: ExportField, values: pa.Array) -> Judged:
     return Judged(values, misfits=_misfits(asked))
 
 
-def _judge_text(field: ExportField, values: pa.Array, asked: list[tuple[pa.Array, str]]) -> Judged:
+def _judge_text(field: LayoutField, values: pa.Array, asked: list[tuple[pa.Array, str]]) -> Judged:
     before = values
     replaced_characters = is_cut = None
     if not _has_allowed_characters(values):

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from assets.exports.fitting import FittedColumn, Rows, Shared
 from assets.exports.judging import Ints, characters_of
-from assets.exports.layout import ExportLayout
+from assets.layouts import Layout
 
 _BLANK: Final = 0x20
 _LINE_FEED: Final = 0x0A
@@ -38,7 +38,7 @@ class TextWriter:
     head: Final = b"\xef\xbb\xbf"
     tail: Final = b""
 
-    def __init__(self, layout: ExportLayout) -> None:
+    def __init__(self, layout: Layout) -> None:
         self._width = layout.width
         self._memory = np.empty((0, layout.width + 1), dtype=np.uint8)
         self._shared: Shared | None = None

@@ -17,10 +17,11 @@ from typing import BinaryIO, Final, NoReturn, Protocol
 import pyarrow as pa
 
 from assets.findings import Finding
+from assets.layouts import LayoutField
 from assets.money import AMOUNT_SCALE, AMOUNT_UNIT
 from assets.traces.cells import FIRST_YEAR, LAST_YEAR
 from assets.traces.collector import FindingCollector
-from assets.traces.layout import Field, line_schema, trace_layout
+from assets.traces.layout import line_schema, trace_layout
 from assets.traces.text_form import UTF8_BOM
 from assets.wording import counted
 
@@ -76,7 +77,7 @@ def read(stream: BinaryIO, collector: FindingCollector) -> Iterator[pa.Table]:
         yield pa.Table.from_pylist(rows, schema=line_schema())
 
 
-def locate(line: bytes, field: Field, *, is_utf8: bool = True) -> tuple[int, int, str]:
+def locate(line: bytes, field: LayoutField, *, is_utf8: bool = True) -> tuple[int, int, str]:
     """The place of the whole element, and the field's value as JSON ("" where the name is left out)."""
     del is_utf8
     try:
@@ -98,7 +99,7 @@ def _decoder() -> json.JSONDecoder:
 
 
 @cache
-def _fields_by_json_name() -> dict[str, Field]:
+def _fields_by_json_name() -> dict[str, LayoutField]:
     return {field.json_name: field for field in trace_layout().fields}
 
 
@@ -202,7 +203,7 @@ def _row(
     return row
 
 
-def _value(field: Field, value: object, report: _Report) -> object:
+def _value(field: LayoutField, value: object, report: _Report) -> object:
     """The value as the layout types it, or None with a finding."""
     if value is None or value == "":
         return None
@@ -241,7 +242,7 @@ def _iso_date(value: str) -> dt.date | None:
     return date if FIRST_YEAR <= date.year <= LAST_YEAR else None
 
 
-def _amount(field: Field, value: object, report: _Report) -> Decimal | None:
+def _amount(field: LayoutField, value: object, report: _Report) -> Decimal | None:
     if isinstance(value, Decimal):
         amount = value
     elif isinstance(value, str) and _DECIMAL_TEXT.fullmatch(value):
@@ -258,7 +259,7 @@ def _amount(field: Field, value: object, report: _Report) -> Decimal | None:
     return amount.quantize(AMOUNT_UNIT)
 
 
-def _integer(field: Field, value: object, report: _Report) -> int | None:
+def _integer(field: LayoutField, value: object, report: _Report) -> int | None:
     is_digits = isinstance(value, str) and value.isascii() and value.isdigit()
     is_whole = (
         isinstance(value, Decimal) and 0 <= value < 10**field.length and value == value.to_integral_value()

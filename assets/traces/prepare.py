@@ -19,11 +19,12 @@ import pyarrow as pa
 
 from assets.errors import SourceFileChangedError
 from assets.findings import Finding, finding_codes
+from assets.layouts import LayoutField
 from assets.money import currency_digits
 from assets.statements import count_of, records, statement
 from assets.streams import HashingStream, opened, remember_digest
 from assets.traces.collector import FindingCollector
-from assets.traces.layout import Field, line_schema, trace_layout
+from assets.traces.layout import line_schema, trace_layout
 from assets.traces.readers import HEAD_BYTES, Reader, choose_reader
 from assets.traces.schemas import check_lines
 
@@ -258,7 +259,7 @@ def place(prepared: PreparedTrace, findings: Iterable[Finding]) -> list[Finding]
     return placed
 
 
-def _shown(raw: str, field: Field) -> str:
+def _shown(raw: str, field: LayoutField) -> str:
     """Text without the blanks that fill its field; other kinds as they stand: a blank may be the fault."""
     return raw.strip(" ") if field.kind == "text" else raw
 

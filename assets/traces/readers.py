@@ -13,9 +13,9 @@ from typing import BinaryIO, Final, Protocol
 import pyarrow as pa
 
 from assets.findings import Finding
+from assets.layouts import LayoutField
 from assets.traces import json_form, text_form
 from assets.traces.collector import FindingCollector
-from assets.traces.layout import Field
 
 HEAD_BYTES: Final = text_form.HEAD_BYTES
 _UTF16_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -24,7 +24,7 @@ _UTF16_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
 class Locate(Protocol):
     """Finds a field in the bytes of a line: first byte, byte after the last, raw characters."""
 
-    def __call__(self, line: bytes, field: Field, *, is_utf8: bool) -> tuple[int, int, str]:
+    def __call__(self, line: bytes, field: LayoutField, *, is_utf8: bool) -> tuple[int, int, str]:
         """`is_utf8` says how the file was decoded."""
 
 

@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.findings import Finding
+from assets.layouts import LayoutField
 from assets.traces.cells import (
     BLANK,
     CP1252_UNDEFINED,
@@ -38,7 +39,7 @@ from assets.traces.cells import (
     trimmed,
 )
 from assets.traces.collector import FindingCollector
-from assets.traces.layout import BANK_NOTE, Field, Layout, line_schema, trace_layout
+from assets.traces.layout import BANK_NOTE, TraceLayout, line_schema, trace_layout
 
 BLOCK_BYTES: Final = 8 * 1024 * 1024
 """Small enough for the processor's cache and for a bounded memory, large enough to hide the overhead."""
@@ -90,7 +91,7 @@ class _Block:
         start = int(self.starts[row])
         return self.data[start : start + int(self.lengths[row])].decode("cp1252", "replace")
 
-    def locate(self, row: int, field: Field) -> tuple[int, int, str]:
+    def locate(self, row: int, field: LayoutField) -> tuple[int, int, str]:
         """Where a field stands in the file (bytes, end exclusive), and its characters as they stand there."""
         start = int(self.starts[row])
         line = self.data[start : start + int(self.lengths[row])]
@@ -98,7 +99,7 @@ class _Block:
         return self.offset + start + first, self.offset + start + last, raw
 
 
-def locate(line: bytes, field: Field, *, is_utf8: bool) -> tuple[int, int, str]:
+def locate(line: bytes, field: LayoutField, *, is_utf8: bool) -> tuple[int, int, str]:
     """A field's place within its line (bytes, end exclusive) and its characters as they stand there."""
     if not is_utf8:
         cells = line[field.start : field.end]
@@ -257,7 +258,9 @@ def _decode_utf8_lines(block: _Block, collector: FindingCollector) -> None:
         block.widths[row] = len(text)
 
 
-def _report_odd_lines(block: _Block, layout: Layout, collector: FindingCollector) -> npt.NDArray[np.int64]:
+def _report_odd_lines(
+    block: _Block, layout: TraceLayout, collector: FindingCollector
+) -> npt.NDArray[np.int64]:
     """Reports lines that are empty, too short or too long; returns the rows that hold a record.
 
     A blank line at the end of the file is the end that some programs write, and no finding.
@@ -292,7 +295,7 @@ def _report_lines(block: _Block, code: str, mask: Mask, collector: FindingCollec
     collector.reject(code, block.first_line + rows, len(listed))
 
 
-def _frame(block: _Block, rows: Ints, layout: Layout, collector: FindingCollector) -> pa.Table:
+def _frame(block: _Block, rows: Ints, layout: TraceLayout, collector: FindingCollector) -> pa.Table:
     fixed = _matrix(block, rows, 0, layout.fixed_width)
     has_control = bool(fixed.min() < BLANK) or bool((fixed == 0x7F).any())
     starts = block.offset + block.starts[rows]
@@ -342,7 +345,7 @@ def _matrix(block: _Block, rows: Ints, begin: int, width: int) -> Bytes2D:
     return matrix
 
 
-def _bank_notes(reader: _FieldReader, layout: Layout) -> pa.Array:
+def _bank_notes(reader: _FieldReader, layout: TraceLayout) -> pa.Array:
     """The bank note of each row, trimmed; null where the line ends before it."""
     block, rows = reader.block, reader.rows
     note = layout.field(BANK_NOTE)
@@ -364,7 +367,7 @@ class _FieldReader:
 
     block: _Block
     rows: Ints
-    field: Field
+    field: LayoutField
     collector: FindingCollector
 
     def report(self, code: str, bad: Mask) -> None:

@@ -11,7 +11,7 @@ import datetime as dt
 import getpass
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from assets.errors import OperatingError
 from assets.ledger.store import Ledger, utc_now
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
-from orchestration.cli.options import PlainText, json_option, limit_option
+from orchestration.cli.options import Decorator, PlainText, json_option, limit_option, together
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_object, to_json_value
 
@@ -124,19 +124,15 @@ class Amount(click.ParamType[Decimal]):
         return Decimal(value)
 
 
-def _who_and_why(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that every correction has."""
-    for option in (
-        json_option,
-        click.option("--dry-run", is_flag=True, help="Show exactly what would change, and change nothing."),
-        click.option(
-            "--by", "who", type=PlainText(), help="Who asks for it; the user of this machine if left out."
-        ),
-        click.option("--reason", type=PlainText(), required=True, help="Why; kept with the correction."),
-    ):
-        command = option(command)
-    return command
-
+_who_and_why: Final = together(
+    click.option("--reason", type=PlainText(), required=True, help="Why; kept with the correction."),
+    click.option(
+        "--by", "who", type=PlainText(), help="Who asks for it; the user of this machine if left out."
+    ),
+    click.option("--dry-run", is_flag=True, help="Show exactly what would change, and change nothing."),
+    json_option,
+)
+"""The options that every correction has."""
 
 _items_argument = click.argument("items", metavar="ITEM...", type=ItemName(), nargs=-1, required=True)
 _payment_argument = click.argument("payment", metavar="ENTRY/LINE", type=PaymentName())
@@ -151,7 +147,7 @@ _description_option = click.option(
 )
 
 
-def _date_option(text: str, *, is_required: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def _date_option(text: str, *, is_required: bool) -> Decorator:
     return click.option(
         "--date", "day", type=click.DateTime(["%Y-%m-%d"]), required=is_required, help=f"{text} (YYYY-MM-DD)."
     )

@@ -28,6 +28,9 @@ from orchestration.cli.render import (
     write_report,
 )
 
+NARROWER: Final = "choose --company or --account"
+"""How to ask for less of what has a company and an account."""
+
 Ask = Callable[[duckdb.DuckDBPyConnection, Home, int | None], reports.Report]
 
 
@@ -47,7 +50,7 @@ FINDING_COLUMNS: Final = (
     Column("what to do", "remedy", is_prose=True),
 )
 RESOLUTION_COLUMN: Final = Column("resolution", "resolution")
-OPEN_ITEM_COLUMNS: Final = (
+ITEM_COLUMNS: Final = (
     Column("company", "company_code"),
     Column("account", "account_code"),
     Column("key", "open_item_key"),
@@ -58,8 +61,9 @@ OPEN_ITEM_COLUMNS: Final = (
     amount_column("settled", "settled_amount"),
     amount_column("residual", "residual_amount"),
     Column("currency", "currency_code"),
-    Column("status", "status"),
 )
+"""What every list of open items shows."""
+OPEN_ITEM_COLUMNS: Final = (*ITEM_COLUMNS, Column("status", "status"))
 POSTING_COLUMNS: Final = (
     Column("posting", lambda row: f"{row['entry_id']}/{row['line_number']}"),
     Column("company", "company_code"),
@@ -134,7 +138,7 @@ def open_items(
         as_json=as_json,
         nothing="No such open items.",
         advice="`partita why COMPANY:KEY` says what opened an item and what settled it.",
-        narrower="choose --company or --account",
+        narrower=NARROWER,
     )
 
 

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 import click
 
 from orchestration.cli.render import TABLE_ROWS
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+"""An option, an argument, or several of them."""
+
+
+def together(*options: Decorator) -> Decorator:
+    """Several options as one, in the order in which the help shows them."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
 
 
 class PlainText(click.ParamType[str]):
@@ -35,3 +50,5 @@ limit_option: Final = click.option(
     metavar="ROWS",
     help=f"At most so many rows. Without it: {TABLE_ROWS} in tables, all in JSON.",
 )
+scope_options: Final = together(company_option, account_option, limit_option, json_option)
+"""What the lists have that may be narrowed to a company and an account."""

@@ -6,8 +6,8 @@ Belongs here: what each takes and how its answer is shown. Does not: what a repo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Final, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, cast
 
 import click
 import duckdb
@@ -18,24 +18,12 @@ from assets.ledger.store import utc_now
 from assets.reports import asking
 from assets.reports.asking import Moment, Scope
 from orchestration.cli.access import reading, say_nothing_yet
-from orchestration.cli.lists import show_list
-from orchestration.cli.options import account_option, company_option, json_option, limit_option
+from orchestration.cli.lists import ITEM_COLUMNS, NARROWER, show_list
+from orchestration.cli.options import scope_options, together
 from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_object
 
 EMPTY_TRANSIT: Final[Mapping[str, object]] = {"accounts": [], "amounts": []}
 
-OPEN_ITEM_COLUMNS: Final = (
-    Column("company", "company_code"),
-    Column("account", "account_code"),
-    Column("key", "open_item_key"),
-    Column("document", "document_number"),
-    Column("due", "due_date"),
-    Column("side", "side"),
-    amount_column("original", "original_amount"),
-    amount_column("settled", "settled_amount"),
-    amount_column("residual", "residual_amount"),
-    Column("currency", "currency_code"),
-)
 AGEING_COLUMNS: Final = (
     Column("company", "company_code"),
     Column("account", "account_code"),
@@ -105,19 +93,20 @@ class KnownAt(click.ParamType[dt.datetime]):
         return second.replace(microsecond=999_999)
 
 
-as_of_option: Final = click.option(
-    "--as-of",
-    "as_of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    required=True,
-    metavar="DATE",
-    help="As it was valid at the end of this day (YYYY-MM-DD).",
-)
-known_at_option: Final = click.option(
-    "--known-at",
-    type=KnownAt(),
-    metavar="TIME",
-    help="As the ledger knew it at this UTC time (2026-03-01T08:10:00Z); now if left out.",
+_moment_options: Final = together(
+    click.option(
+        "--as-of",
+        type=click.DateTime(["%Y-%m-%d"]),
+        required=True,
+        metavar="DATE",
+        help="As it was valid at the end of this day (YYYY-MM-DD).",
+    ),
+    click.option(
+        "--known-at",
+        type=KnownAt(),
+        metavar="TIME",
+        help="As the ledger knew it at this UTC time (2026-03-01T08:10:00Z); now if left out.",
+    ),
 )
 
 
@@ -127,97 +116,51 @@ def report() -> None:
 
 
 @report.command("open-items")
-@as_of_option
-@known_at_option
-@company_option
-@account_option
-@limit_option
-@json_option
-def open_items(
-    as_of: dt.datetime,
-    known_at: dt.datetime | None,
-    company: str | None,
-    account: str | None,
-    limit: int | None,
-    as_json: bool,
-) -> None:
+@_moment_options
+@scope_options
+def open_items(as_of: dt.datetime, known_at: dt.datetime | None, **asked: Any) -> None:
     """Items that were open on a day, with what was settled by then, as they were known at a moment."""
-    moment = Moment(as_of.date(), known_at or utc_now())
-
-    def ask(connection: duckdb.DuckDBPyConnection, _: Home, rows: int | None) -> Report:
-        return asking.open_items_as_of(connection, moment, Scope(company, account, rows))
-
-    show_list(
-        ask,
-        OPEN_ITEM_COLUMNS,
-        limit=limit,
-        as_json=as_json,
+    moment = _moment(as_of, known_at)
+    _list(
+        lambda ledger, scope: asking.open_items_as_of(ledger, moment, scope),
+        ITEM_COLUMNS,
         nothing="No item was open then.",
         advice="`partita why COMPANY:KEY` says what opened an item and what settled it.",
-        narrower="choose --company or --account",
+        **asked,
     )
 
 
 @report.command()
-@as_of_option
-@known_at_option
-@company_option
-@account_option
-@limit_option
-@json_option
-def ageing(
-    as_of: dt.datetime,
-    known_at: dt.datetime | None,
-    company: str | None,
-    account: str | None,
-    limit: int | None,
-    as_json: bool,
-) -> None:
+@_moment_options
+@scope_options
+def ageing(as_of: dt.datetime, known_at: dt.datetime | None, **asked: Any) -> None:
     """How many days the residuals were overdue on a day, per account, side and currency."""
-    moment = Moment(as_of.date(), known_at or utc_now())
-
-    def ask(connection: duckdb.DuckDBPyConnection, _: Home, rows: int | None) -> Report:
-        return asking.ageing(connection, moment, Scope(company, account, rows))
-
-    show_list(
-        ask,
+    moment = _moment(as_of, known_at)
+    _list(
+        lambda ledger, scope: asking.ageing(ledger, moment, scope),
         AGEING_COLUMNS,
-        limit=limit,
-        as_json=as_json,
         nothing="No item was open then.",
         advice="`partita report open-items --as-of DATE` lists the items.",
-        narrower="choose --company or --account",
+        **asked,
     )
 
 
 @report.command()
-@company_option
-@account_option
-@limit_option
-@json_option
-def subledger(company: str | None, account: str | None, limit: int | None, as_json: bool) -> None:
+@scope_options
+def subledger(**asked: Any) -> None:
     """The balance of each account with open items against those items: the difference must be zero."""
-
-    def ask(connection: duckdb.DuckDBPyConnection, _: Home, rows: int | None) -> Report:
-        return asking.subledger(connection, Scope(company, account, rows))
-
-    show_list(
-        ask,
+    _list(
+        asking.subledger,
         SUBLEDGER_COLUMNS,
-        limit=limit,
-        as_json=as_json,
         nothing="No account has open items.",
         advice="Balance + opening items = open items + exchange + unlinked + other, in the company's "
         "currency; accounts with a difference come first.",
-        narrower="choose --company or --account",
+        **asked,
     )
 
 
 @report.command()
-@company_option
-@account_option
-@limit_option
-@json_option
+@scope_options
 def transit(company: str | None, account: str | None, limit: int | None, as_json: bool) -> None:
     """What stays open on transit accounts, the oldest first, with the balance of each account."""
     shown = limit or TABLE_ROWS
@@ -233,6 +176,29 @@ def transit(company: str | None, account: str | None, limit: int | None, as_json
         _show_transit(found, shown)
 
 
+def _moment(as_of: dt.datetime, known_at: dt.datetime | None) -> Moment:
+    return Moment(as_of.date(), known_at or utc_now())
+
+
+def _list(
+    question: Callable[[duckdb.DuckDBPyConnection, Scope], Report],
+    columns: Sequence[Column],
+    *,
+    company: str | None,
+    account: str | None,
+    limit: int | None,
+    as_json: bool,
+    nothing: str,
+    advice: str,
+) -> None:
+    """Asks a question that has a scope, and shows the list."""
+
+    def ask(connection: duckdb.DuckDBPyConnection, _: Home, rows: int | None) -> Report:
+        return question(connection, Scope(company, account, rows))
+
+    show_list(ask, columns, limit=limit, as_json=as_json, nothing=nothing, advice=advice, narrower=NARROWER)
+
+
 def _show_transit(found: Answer, shown: int) -> None:
     accounts = cast("Sequence[Row]", found["accounts"])
     amounts = cast("Sequence[Row]", found["amounts"])
@@ -244,6 +210,6 @@ def _show_transit(found: Answer, shown: int) -> None:
         page.paragraph("Open amounts (+ debit, - credit)")
         page.table(TRANSIT_AMOUNT_COLUMNS, amounts[:shown])
         if len(amounts) > shown:
-            page.paragraph(f"These are the first {shown}: choose --company or --account, or raise --limit.")
+            page.paragraph(f"These are the first {shown}: {NARROWER}, or raise --limit.")
         page.paragraph("`partita why ENTRY` shows where an amount comes from.")
     page.show()

@@ -10,8 +10,8 @@ import click
 from assets.home import home_from_environment
 from assets.ledger import reports
 from orchestration.cli.access import reading, say_nothing_yet
-from orchestration.cli.lists import source_place
-from orchestration.cli.options import account_option, company_option, json_option, limit_option
+from orchestration.cli.lists import NARROWER, source_place
+from orchestration.cli.options import scope_options
 from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, cell, json_buffer, write_array
 
 COLUMNS: Final = (
@@ -29,10 +29,7 @@ COLUMNS: Final = (
 
 
 @click.command()
-@company_option
-@account_option
-@limit_option
-@json_option
+@scope_options
 def unlinked(company: str | None, account: str | None, limit: int | None, as_json: bool) -> None:
     """Payments that are posted but settle no item, or not in full, and the best candidates for each."""
     if as_json:
@@ -58,9 +55,7 @@ def unlinked(company: str | None, account: str | None, limit: int | None, as_jso
     else:
         page.table(COLUMNS, _lines(payments[:shown]))
         if len(payments) > shown:
-            page.paragraph(
-                f"These are the first {shown} payments: choose --company or --account, or raise --limit."
-            )
+            page.paragraph(f"These are the first {shown} payments: {NARROWER}, or raise --limit.")
         page.paragraph(
             "Each payment is followed by its candidates, the best first. Find out which item it belongs to: "
             "`partita why COMPANY:KEY` shows an item, `partita why ENTRY/LINE` the line of the file. "

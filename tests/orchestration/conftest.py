@@ -9,13 +9,16 @@ from typing import Final
 
 import pytest
 import sqlalchemy
+from click.testing import CliRunner, Result
 
 from assets.home import HOME_VARIABLE, Home
+from orchestration.cli import main
 from orchestration.instance import open_instance
 from tests.support.ledgers import ReferenceData, open_item, setting
 from tests.support.pipelines import Pipeline, open_pipeline
 
 MakePipeline = Callable[..., Pipeline]
+Run = Callable[..., Result]
 
 AT_ONCE: Final = setting("quiet_seconds", "0")
 """Files are taken at the first look; what waiting for quiet means has a test of its own."""
@@ -82,6 +85,16 @@ def make_pipeline(
 def pipeline(make_pipeline: MakePipeline) -> Pipeline:
     """A home with two companies and three open items, where nothing was imported yet."""
     return make_pipeline()
+
+
+@pytest.fixture
+def run() -> Run:
+    """Runs a command in this process; an exception that no command foresees fails the test."""
+
+    def invoke(*arguments: str) -> Result:
+        return CliRunner().invoke(main, list(arguments), prog_name="partita", catch_exceptions=False)
+
+    return invoke
 
 
 @pytest.fixture(scope="session", autouse=True)

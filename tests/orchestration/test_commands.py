@@ -11,13 +11,12 @@ from typing import Final
 
 import dagster as dg
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from assets.errors import SourceFileChangedError
 from orchestration import start
-from orchestration.cli import main
 from orchestration.definitions import defs
-from tests.orchestration.conftest import AT_ONCE, DATA, MakePipeline
+from tests.orchestration.conftest import AT_ONCE, DATA, MakePipeline, Run
 from tests.orchestration.test_runs import BAD, COLLECTION, HALF_GOOD, PAYMENT, UNREADABLE, mend
 from tests.support import ledgers
 from tests.support.ledgers import setting
@@ -26,21 +25,9 @@ from tests.support.pipelines import JOB, PARTITIONED, Pipeline
 from tests.support.servers import free_port
 from tests.support.whole_ledger import whole_ledger
 
-Run = Callable[..., Result]
-
 ALL_POSTED: Final = 0
 STOPPED: Final = 1
 SOME_FINDINGS: Final = 3
-
-
-@pytest.fixture
-def run() -> Run:
-    """Runs a command in this process; an exception that no command foresees fails the test."""
-
-    def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(main, list(arguments), prog_name="partita", catch_exceptions=False)
-
-    return invoke
 
 
 def outcomes(result: Result) -> list[tuple[str, str, int]]:

@@ -11,13 +11,11 @@ import dagster as dg
 
 from assets.corrections.reports import last_corrections
 from orchestration.definitions import defs
-from tests.orchestration.test_commands import Run, run
+from tests.orchestration.conftest import Run
 from tests.orchestration.test_runs import COLLECTION
 from tests.support.payments import pay, trace
 from tests.support.pipelines import Pipeline
 from tests.support.whole_ledger import broken_invariants
-
-__all__ = ["run"]
 
 WHY: Final = ("--reason", "wrong file", "--by", "anna")
 UNLINKED: Final = trace(pay("80.00", "GONE", entry=2))

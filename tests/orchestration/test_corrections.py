@@ -9,14 +9,12 @@ import dagster as dg
 import pytest
 
 from orchestration.deliveries import DeliveryImports, open_deliveries
-from tests.orchestration.conftest import MakePipeline
+from tests.orchestration.conftest import MakePipeline, Run
 from tests.orchestration.test_deliveries import REFERENCE, STRANGER, documents, xml
-from tests.orchestration.test_invoice_commands import Run, decisions, delivered, registrations, run
+from tests.orchestration.test_invoice_commands import decisions, delivered, registrations
 from tests.support.invoice_ledgers import switch
 from tests.support.pipelines import Pipeline
 from tests.support.whole_ledger import broken_invariants, whole_ledger
-
-__all__ = ["run"]
 
 REGISTERED: Final = 0
 STOPPED: Final = 1

@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Final
 
 import dagster as dg
-import pytest
-from click.testing import CliRunner, Result
 
-from orchestration.cli import main
 from orchestration.definitions import defs
-from tests.orchestration.conftest import DATA, MakePipeline
+from tests.orchestration.conftest import DATA, MakePipeline, Run
 from tests.support import ledgers
 from tests.support.exported_files import read_json, read_text
 from tests.support.ledgers import open_item
 from tests.support.payments import pay, trace
 from tests.support.pipelines import Pipeline
 
-Run = Callable[..., Result]
-
 STOPPED: Final = 1
 SOMETHING_DIFFERS: Final = 3
-
-
-@pytest.fixture
-def run() -> Run:
-    """Runs a command in this process; an exception that no command foresees fails the test."""
-
-    def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(main, list(arguments), prog_name="partita", catch_exceptions=False)
-
-    return invoke
 
 
 def test_o01_an_export_is_a_run_with_its_file_its_totals_and_its_checks(pipeline: Pipeline, run: Run) -> None:

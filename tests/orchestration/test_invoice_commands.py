@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from textwrap import dedent
 from typing import Final
 
 import click
 import dagster as dg
 import pytest
-from click.testing import CliRunner, Result
 
-from orchestration.cli import main
 from orchestration.deliveries import DeliveryImports
-from tests.orchestration.conftest import MakePipeline
+from tests.orchestration.conftest import MakePipeline, Run
 from tests.orchestration.test_deliveries import (
     CUSTOMER,
     REFERENCE,
@@ -31,8 +28,6 @@ from tests.orchestration.test_deliveries import (
 from tests.support.invoice_files import archive, body, fatturapa, party
 from tests.support.pipelines import Pipeline
 
-Run = Callable[..., Result]
-
 ALL_REGISTERED: Final = 0
 STOPPED: Final = 1
 SOME_NOT: Final = 3
@@ -47,16 +42,6 @@ ASSETS: Final = (
     "document_registrations",
     "invoice_postings",
 )
-
-
-@pytest.fixture
-def run() -> Run:
-    """Runs a command in this process; an exception that no command foresees fails the test."""
-
-    def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(main, list(arguments), prog_name="partita", catch_exceptions=False)
-
-    return invoke
 
 
 @pytest.fixture

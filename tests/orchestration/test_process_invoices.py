@@ -19,8 +19,8 @@ from orchestration import start
 from orchestration.deliveries import DeliveryImports, gather
 from orchestration.imports import current_settings
 from orchestration.invoice_pipeline import COUNTS_OF_ASSET
-from tests.orchestration.conftest import MakePipeline
-from tests.orchestration.test_commands import ALL_POSTED, SOME_FINDINGS, STOPPED, prepare, run
+from tests.orchestration.conftest import MakePipeline, Run
+from tests.orchestration.test_commands import ALL_POSTED, SOME_FINDINGS, STOPPED, prepare
 from tests.orchestration.test_deliveries import REFERENCE, STRANGER, drop, xml
 from tests.orchestration.test_runs import UNREADABLE
 from tests.support import ledgers
@@ -31,9 +31,7 @@ from tests.support.pipelines import Pipeline, key_of
 from tests.support.servers import free_port
 from tests.support.whole_ledger import whole_ledger
 
-__all__ = ["prepare", "run"]
-
-Run = Callable[..., Result]
+__all__ = ["prepare"]
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 ARCHIVE: Final = archive({"a.xml": xml("1"), "b.xml": xml("2")})

@@ -14,15 +14,16 @@ from hypothesis import strategies as st
 from assets.exports.characters import ALLOWED, replaced
 from assets.exports.fitting import Fitting, Lines
 from assets.exports.json_form import JsonWriter
-from assets.exports.layout import ExportField, LayoutName, export_layout
+from assets.exports.layout import LayoutName, export_layout
 from assets.exports.text_form import TextWriter
+from assets.layouts import LayoutField
 from tests.support.exported_files import read_json, read_text
 
 _TEXTS: Final = st.text(st.characters(exclude_categories=["Cs"]), max_size=90)
 _ALLOWED_TEXTS: Final = sorted(ALLOWED)
 
 
-def _values(field: ExportField) -> st.SearchStrategy[Any]:
+def _values(field: LayoutField) -> st.SearchStrategy[Any]:
     if field.kind == "date":
         values: st.SearchStrategy[Any] = st.dates(date(1900, 1, 1), date(2199, 12, 31))
     elif field.kind == "integer":
@@ -41,7 +42,7 @@ def _values(field: ExportField) -> st.SearchStrategy[Any]:
     return values if field.is_required else st.none() | values
 
 
-def _expected(field: ExportField, value: Any) -> Any:
+def _expected(field: LayoutField, value: Any) -> Any:
     """What a reader sees of a value, worked out value by value."""
     if field.kind != "text" or value is None:
         return value

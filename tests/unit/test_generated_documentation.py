@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from assets.exports.layout import ExportField, export_layout
+from assets.exports.layout import export_layout
 from assets.findings import finding_codes
+from assets.layouts import LayoutField
 from assets.sales.layout import SalesField, sales_layout
 from assets.sync.errors import sync_error_codes
 from assets.traces.layout import trace_layout
@@ -75,7 +76,7 @@ def sales_table() -> str:
 def export_table(name: str) -> str:
     """A table of docs/treasury-exports.md as the layout has it."""
 
-    def kind(field: ExportField) -> str:
+    def kind(field: LayoutField) -> str:
         if field.kind != "decimal":
             return field.kind
         return f"{'' if field.is_signed else 'unsigned '}decimal {field.integer_digits}.{field.decimals}"
