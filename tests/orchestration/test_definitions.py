@@ -11,6 +11,8 @@ import dagster as dg
 from assets.check_rules import CheckRule
 from assets.exports.checks import LAYOUT_CHECKS
 from assets.reports.assets import BEANCOUNT_CHECK
+from assets.sync.checks import CHECKS as SYNC_RULES
+from assets.sync.checks import SYNC_ASSET
 from orchestration.definitions import build_defs, defs
 from orchestration.invoice_pipeline import CHECK_RULES as INVOICE_RULES
 from orchestration.invoice_pipeline import COUNTS_OF_ASSET
@@ -49,6 +51,7 @@ def test_o01_the_whole_way_of_a_trace_or_an_invoice_stands_in_one_group() -> Non
         "sales_inbox": "sales",
         "sales_documents": "sales",
         "sales_postings": "sales",
+        "sync_outcomes": "sync",
         "open_items": "ledger",
         "corrections": "corrections",
         "journal_export": "reports",
@@ -65,7 +68,7 @@ def test_o03_all_files_are_partitions_of_one_definition_and_all_deliveries_of_an
         if isinstance(definition := GRAPH.get(key).partitions_def, dg.DynamicPartitionsDefinition)
     }
     deliveries = dict.fromkeys(COUNTS_OF_ASSET, "invoice_deliveries")
-    sales = dict.fromkeys(SALES_COUNT_METADATA, "sales_files")
+    sales = dict.fromkeys((*SALES_COUNT_METADATA, SYNC_ASSET), "sales_files")
     assert partitioned == dict.fromkeys(PARTITIONED, "trace_files") | deliveries | sales
 
 
@@ -108,7 +111,7 @@ def test_o02_every_rule_is_a_check_of_an_asset_and_every_check_has_a_rule() -> N
 
     checks = [key.to_user_string() for key in GRAPH.asset_check_keys]
     of_exports = [f"{asset}:{check}" for asset, checks in LAYOUT_CHECKS.items() for check in checks]
-    rules = [place(rule) for rule in (*TRACE_RULES, *INVOICE_RULES, *SALES_RULES)]
+    rules = [place(rule) for rule in (*TRACE_RULES, *INVOICE_RULES, *SALES_RULES, *SYNC_RULES)]
     # What bean-check says of the journal's files is no statement over the ledger.
     assert sorted(checks) == sorted([*rules, *of_exports, f"journal_export:{BEANCOUNT_CHECK}"])
 
