@@ -5,7 +5,7 @@ correction is (`assets.corrections`).
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -16,15 +16,18 @@ from assets.corrections.assets import CORRECTIONS
 from assets.corrections.performing import KINDS, difference_of, perform
 from assets.errors import OperatingError, TransientError
 from assets.home import Home
+from assets.invoices import checks as invoice_checks
 from assets.ledger import checks as ledger_checks
 from assets.ledger.audit import Decider
+from assets.ledger.registering import recorded_delivery
 from assets.ledger.store import Ledger, utc_now
 from assets.reconciliation import checks as reconciliation_checks
 from assets.statements import records
+from orchestration.invoice_pipeline import COUNTS_OF_ASSET, delivery_materialization
 from orchestration.outcomes import check_result, open_items_materialization
 from orchestration.resources import HomeResource
 
-CHECK_RULES: Final = (*reconciliation_checks.CHECKS, *ledger_checks.CHECKS)
+CHECK_RULES: Final = (*invoice_checks.CHECKS, *reconciliation_checks.CHECKS, *ledger_checks.CHECKS)
 """What a correction may turn green or red. Their results are reported with the run that corrected."""
 
 
@@ -51,6 +54,8 @@ def correct_ledger(context: dg.AssetExecutionContext, home: HomeResource, config
     correction_id, difference = _perform(home.home(), ledger, config, context.run.run_id)
     context.log.info(f"C{correction_id}: {config.kind} by {config.requested_by}: {config.reason}")
     yield dg.MaterializeResult("corrections", metadata=_metadata(correction_id, config, difference))
+    for event in _finished_deliveries(ledger, difference["documents"]):
+        context.instance.report_runless_asset_event(event)
     with ledger.reading() as workbench:
         yield open_items_materialization(records(workbench, "ledger", "open_item_totals"))
         results = [(rule, check_result(workbench, rule)) for rule in CHECK_RULES]
@@ -86,6 +91,22 @@ def _perform(
         raise dg.Failure(str(error), allow_retries=False) from error
     keep_with_import(home, difference["imports"])
     return correction_id, difference
+
+
+def _finished_deliveries(
+    ledger: Ledger, documents: list[dict[str, Any]]
+) -> Iterator[dg.AssetMaterialization]:
+    """The events that make deliveries green of which nothing is left to do, since documents of theirs are
+    registered again.
+    """
+    keys = dict.fromkeys(key for row in documents for key in row["delivery_keys"])
+    if not keys:
+        return
+    with ledger.reading() as workbench:
+        outcomes = [recorded_delivery(workbench, key) for key in keys]
+    for outcome in outcomes:
+        if outcome is not None and outcome.is_closed:
+            yield from (delivery_materialization(name, outcome) for name in COUNTS_OF_ASSET)
 
 
 def _arguments(text: str) -> Mapping[str, Any]:

@@ -46,8 +46,7 @@ def change(
     with 2 if it is not and so is to register, with 1 if something stopped the work.
     """
     from assets.corrections.changing import change_registration
-    from assets.corrections.recording import Correction, Request
-    from assets.ledger.audit import Change, Decider, record_change
+    from assets.ledger.audit import Decider
     from assets.ledger.deciding import PostingChoice
 
     if not reason.strip():
@@ -62,15 +61,11 @@ def change(
     try:
         with ledger.transaction(workbench, "change a registration"):
             choice = PostingChoice(account, vat_code)
-            arguments = {"document": f"D{document_named}", "account": account, "vat_code": vat_code}
-            request = Request("change", f"D{document_named}", arguments, decider)
-            correction = Correction(workbench, request)
-            keys = change_registration(correction, document_named, choice)
-            subject = f"C{correction.correction_id}: {request.subject}"
-            record_change(workbench, Change("change", subject, decider, after=arguments))
+            correction_id, keys = change_registration(workbench, document_named, choice, decider)
     finally:
         workbench.close()
     problems = run_deliveries(home, ledger, keys, decider)
+    click.echo(f"`partita undo C{correction_id} --reason ...` undoes the change.", err=True)
     end_with(ledger, [document_named], problems, as_json=as_json)
 
 

@@ -323,7 +323,7 @@ def delete_payment(payment: str, cascade: bool, day: dt.datetime | None, **commo
 @click.argument("correction", metavar="CORRECTION", type=CorrectionNumber())
 @_who_and_why
 def undo(correction: int, **common: Any) -> None:
-    """Undo a correction (C5): balances and items are as before. A registration is changed again instead."""
+    """Undo a correction (C5), whatever it was: balances and items are as before it."""
     _correct("undo", {"correction": correction}, **common)
 
 
@@ -424,6 +424,8 @@ def _show(answer: Mapping[str, Any]) -> None:
     page.line(f"{name} ({answer['correction_kind']}) by {answer['requested_by']}: {answer['reason']}")
     for row in answer["imports"]:
         page.line(f"Import {row['import_id']} ({row['source_file']}) is {row['status']}.")
+    for row in answer["documents"]:
+        page.line(f"Document D{row['document_id']} {_registered(row)}.")
     _show_part(page, _entries(answer["entry_count"]), _POSTINGS, answer["postings"])
     _show_part(page, "Open items", _ITEMS, answer["items"])
     _show_part(page, "Payments", _PAYMENTS, answer["payments"])
@@ -432,6 +434,11 @@ def _show(answer: Mapping[str, Any]) -> None:
     else:
         page.paragraph(f"`partita undo C{answer['correction_id']} --reason ...` undoes it.")
     page.show()
+
+
+def _registered(row: Mapping[str, Any]) -> str:
+    entry_id = row["entry_after"]
+    return "is to register" if entry_id is None else f"is registered by entry {entry_id}"
 
 
 def _entries(count: int) -> str:
