@@ -119,7 +119,7 @@ class TraceImports(RunWorkbench):
     def _post(self, prepared: PreparedTrace) -> ImportOutcome:
         assert self.reference is not None, "the reference data are loaded before the first file"
         now = utc_now()
-        attempt = Attempt(self.run_id, self.reference.version, now)
+        attempt = Attempt(self.run_id, self.reference.version, now, self.requester)
         outcome = post_trace(self._workbench, prepared, attempt)
         if not outcome.is_attempted or outcome.status == "repeated":
             return outcome

@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from assets.findings import Finding, finding_codes, to_arrow
-from assets.ledger.audit import PARTITA, Change, Decider, record_change
+from assets.ledger.audit import BY_ITSELF, Change, Requester, record_change
 from assets.reconciliation.settle import propose, settle
 from assets.statements import count_of, records, rows, statement
 from assets.traces.prepare import PreparedTrace, apply_rules, judge
@@ -64,11 +64,12 @@ class ImportOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Who imports, when (UTC), and under which reference data."""
+    """Which run imports, when (UTC), under which reference data, and who asked for it."""
 
     run_id: str
     reference_version: int
     now: dt.datetime
+    requester: Requester = BY_ITSELF
 
 
 def recorded_outcome(workbench: duckdb.DuckDBPyConnection, partition_key: str) -> ImportOutcome | None:
@@ -104,7 +105,7 @@ def post_trace(
     parameters = {"import_id": import_id, "attempt": number, "now": attempt.now}
     repeats = _same_content(workbench, prepared) if recorded is None else None
     if repeats is not None:
-        return _record(workbench, prepared, attempt, parameters, "repeated", repeats)
+        return _record(workbench, prepared, attempt, parameters, "repeated", repeats, None)
     posted = (
         rows(workbench, statement("ledger", "posted_before"), {"import_id": import_id}) if recorded else []
     )
@@ -122,7 +123,8 @@ def post_trace(
         status = "incomplete"
     else:
         status = "failed"
-    return _record(workbench, prepared, attempt, parameters, status, None)
+    status_before = recorded.status if recorded else None
+    return _record(workbench, prepared, attempt, parameters, status, None, status_before)
 
 
 def _next_attempt(workbench: duckdb.DuckDBPyConnection, recorded: ImportOutcome | None) -> tuple[int, int]:
@@ -207,6 +209,7 @@ def _record(
     parameters: Mapping[str, object],
     status: str,
     repeats_import_id: int | None,
+    status_before: str | None,
 ) -> ImportOutcome:
     """Writes the import, the attempt and its findings; findings of earlier attempts count as mended."""
     collector = prepared.collector
@@ -260,7 +263,7 @@ def _record(
     workbench.execute(
         statement("ledger", "insert_attempt"), {name: record[name] for name in attempted + counted}
     )
-    _log_attempt(workbench, prepared, attempt, record)
+    _log_attempt(workbench, prepared, attempt, record, status_before)
     listed = to_arrow(collector.listed())
     if listed.num_rows:
         ordinals = pa.array(range(1, listed.num_rows + 1), type=pa.int32())
@@ -285,9 +288,10 @@ def _log_attempt(
     prepared: PreparedTrace,
     attempt: Attempt,
     record: Mapping[str, object],
+    status_before: str | None,
 ) -> None:
-    """Writes the attempt into the audit log, with the hash of the file and the control totals of its
-    postings.
+    """Writes the attempt into the audit log, with the hash of the file, the control totals of its postings,
+    and the status in which an earlier attempt left it.
     """
     totals = (
         "status",
@@ -301,9 +305,10 @@ def _log_attempt(
     change = Change(
         "import",
         f"import {record['import_id']}/{record['attempt']}: {prepared.source.partition_key}",
-        Decider(PARTITA, attempt.now),
+        attempt.requester.at(attempt.now),
         run_id=attempt.run_id,
         reference_version=attempt.reference_version,
+        before=None if status_before is None else {"status": status_before},
         after={"content_sha256": prepared.content_sha256} | {name: record[name] for name in totals},
     )
     record_change(workbench, change)

@@ -59,8 +59,13 @@ class _CsvFile:
 
 @dataclass(frozen=True, slots=True)
 class SupplierProposal:
-    """The lines to append by file name, what the files hold now, and what they would hold then."""
+    """Who becomes known with which account, the lines to append by file name, what the files hold now, and
+    what they would hold then.
+    """
 
+    counterparty_code: str
+    company_code: str
+    account_code: str
     lines: Mapping[str, str]
     before: Mapping[str, bytes]
     after: Mapping[str, bytes]
@@ -91,9 +96,13 @@ def propose(
         supplier = known
         _refuse_if_usable(supplier, accounts.rows, company_code)
     own = [row for row in accounts.rows if row["company_code"] == company_code]
-    lines[ACCOUNTS_FILE] = accounts.line(_account(own, company_code, supplier, account_code))
+    account = _account(own, company_code, supplier, account_code)
+    lines[ACCOUNTS_FILE] = accounts.line(account)
     files = {SUPPLIERS_FILE: suppliers, ACCOUNTS_FILE: accounts}
     return SupplierProposal(
+        supplier["counterparty_code"],
+        company_code,
+        account["account_code"],
         lines,
         {name: files[name].content for name in lines},
         {name: files[name].with_line(line) for name, line in lines.items()},

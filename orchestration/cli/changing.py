@@ -18,7 +18,7 @@ from assets.ledger.document_reports import identify_documents
 from assets.ledger.store import utc_now
 from orchestration.cli.access import reading
 from orchestration.cli.invoice_decisions import DocumentNumber, end_with, run_deliveries
-from orchestration.cli.options import PlainText, json_option
+from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.why_document import explain_document
 
@@ -30,7 +30,7 @@ from orchestration.cli.why_document import explain_document
 @click.option(
     "--reason", type=PlainText(), required=True, help="Why; kept with the reversal and the decision."
 )
-@click.option("--by", "who", type=PlainText(), help="Who asks for it; the user of this machine if left out.")
+@by_option
 @json_option
 def change(
     document_named: int,

@@ -21,7 +21,7 @@ from assets.corrections import reports
 from assets.errors import OperatingError
 from assets.ledger.store import Ledger, utc_now
 from orchestration.cli.access import reading, say_nothing_yet
-from orchestration.cli.options import PlainText, json_option, limit_option
+from orchestration.cli.options import PlainText, by_option, json_option, limit_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_object, to_json_value
 
@@ -128,9 +128,7 @@ def _who_and_why(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         json_option,
         click.option("--dry-run", is_flag=True, help="Show exactly what would change, and change nothing."),
-        click.option(
-            "--by", "who", type=PlainText(), help="Who asks for it; the user of this machine if left out."
-        ),
+        by_option,
         click.option("--reason", type=PlainText(), required=True, help="Why; kept with the correction."),
     ):
         command = option(command)

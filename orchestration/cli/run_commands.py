@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +19,7 @@ from assets.home import Home, home_from_environment
 from assets.ledger.store import Ledger
 from assets.money import format_amount
 from orchestration.cli.access import inbox_files
-from orchestration.cli.options import json_option
+from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import Column, Page, to_json_value, visible
 
@@ -93,7 +93,7 @@ def process(*, dry_run: bool, as_json: bool) -> None:
         _dry_run(home, ledger, deliveries, files, as_json=as_json)
     else:
         waiting = gather(home, ledger, settings).waiting
-        _run(home, ledger, waiting, look(home, ledger, settings).keys, as_json=as_json)
+        _run(home, ledger, waiting, look(home, ledger, settings).keys, {}, as_json=as_json)
 
 
 def _say_what_is_left_alone(home: Home, settings: Settings) -> None:
@@ -111,15 +111,20 @@ def _say_what_is_left_alone(home: Home, settings: Settings) -> None:
     is_flag=True,
     help="All files that are not in the ledger as a whole, and all deliveries with documents to register.",
 )
+@click.option("--reason", type=PlainText(), help="Why; kept with the run.")
+@by_option
 @click.argument("files", nargs=-1)
 @json_option
-def rerun(files: tuple[str, ...], *, failed: bool, as_json: bool) -> None:
+def rerun(
+    files: tuple[str, ...], *, failed: bool, reason: str | None, who: str | None, as_json: bool
+) -> None:
     """Process failed files again, after the cause was mended. What is posted is not posted twice.
 
     FILES are names or keys of failed files, or of deliveries of e-invoices; --failed means all of them.
     """
     from orchestration.deliveries import open_deliveries
     from orchestration.imports import failed_keys
+    from orchestration.workbench import tags_of
 
     if failed == bool(files):
         raise click.UsageError("name the files, or say --failed for all of them")
@@ -129,13 +134,16 @@ def rerun(files: tuple[str, ...], *, failed: bool, as_json: bool) -> None:
         wanted = {key for file in files for key in _matching([*deliveries, *traces], file)}
         deliveries = [key for key in deliveries if key in wanted]
         traces = [key for key in traces if key in wanted]
-    _run(home, ledger, deliveries, traces, as_json=as_json)
+    tags = tags_of(who or getpass.getuser(), reason)
+    _run(home, ledger, deliveries, traces, tags, as_json=as_json)
 
 
 @click.command()
 @click.argument("file")
-@click.option("--reason", required=True, help="Why nothing more is to be done; kept with the finding.")
-@click.option("--by", "who", default=None, help="Who decides; the user of this machine if left out.")
+@click.option(
+    "--reason", type=PlainText(), required=True, help="Why nothing more is to be done; kept with the finding."
+)
+@by_option
 def dismiss(file: str, reason: str, who: str | None) -> None:
     """Close the open findings of a file by a person's decision, and the file itself if it had failed.
 
@@ -226,7 +234,13 @@ def _dry_run_of_files(home: Home, ledger: Ledger, files: Sequence[WaitingFile]) 
 
 
 def _run(
-    home: Home, ledger: Ledger, deliveries: Sequence[str], keys: Sequence[str], *, as_json: bool
+    home: Home,
+    ledger: Ledger,
+    deliveries: Sequence[str],
+    keys: Sequence[str],
+    tags: Mapping[str, str],
+    *,
+    as_json: bool,
 ) -> None:
     """Registers the deliveries and imports the files with progress bars, and shows what became of them."""
     from assets.ledger.posting import CLOSED_STATUSES
@@ -238,10 +252,10 @@ def _run(
     messages: list[str] = []
     if deliveries or keys:
         with open_instance(home) as instance:
-            registered, messages = register(instance, ledger, deliveries)
+            registered, messages = register(instance, ledger, deliveries, tags)
             if keys:
                 with click.progressbar(length=len(keys), label="Importing", file=sys.stderr) as bar:
-                    results = run_import(instance, keys, lambda key: _advance(bar, key))
+                    results = run_import(instance, keys, lambda key: _advance(bar, key), tags)
                 messages += failure_messages(results)
     answers = list(_outcomes(ledger, keys))
     if as_json:
