@@ -156,6 +156,10 @@ class Papers:
         self.copies.append(Copy(paper, f"d{number}", number))
         return self.copies[-1]
 
+    def count(self, paper: Paper) -> int:
+        """How many copies of it arrived."""
+        return sum(copy.paper == paper for copy in self.copies)
+
     def run(self, copy: Copy) -> None:
         """The run of the delivery of a copy that is to register."""
         others = {other.status for other in self.copies if other.paper == copy.paper and other is not copy}
