@@ -18,6 +18,7 @@ import pyarrow as pa
 from assets.findings import Finding, finding_codes, to_arrow
 from assets.ledger.audit import BY_ITSELF, Change, Requester, record_change
 from assets.reconciliation.settle import propose, settle
+from assets.reconciliation.special_cases import apply_posting_rules, special_needs
 from assets.statements import count_of, records, rows, statement
 from assets.traces.prepare import PreparedTrace, apply_rules, judge
 
@@ -159,7 +160,11 @@ def _post_movements(
     """Settles and writes the movements of posted_movement, then proposes items for what stays unlinked."""
     if not count_of(workbench, "SELECT count(*) FROM posted_movement"):
         return
-    settled = settle(workbench)
+    needs = special_needs(workbench)
+    apply_posting_rules(workbench, needs)
+    if needs.has_rules:
+        _open_items(workbench, parameters, "forecast")
+    settled = settle(workbench, needs)
     apply_rules(workbench, prepared, "reconciliation", settled.warning_rules)
     _describe_lines(workbench)
     by_import = {"import_id": parameters["import_id"]}
@@ -175,14 +180,22 @@ def _post_movements(
         workbench.execute(statement("ledger", "insert_match_candidate"))
 
 
+def _open_items(
+    workbench: duckdb.DuckDBPyConnection, parameters: Mapping[str, object], posting_rule: str
+) -> None:
+    """Writes the items that lines with this posting rule open."""
+    opened = {"now": parameters["now"], "posting_rule": posting_rule}
+    workbench.execute(statement("ledger", "insert_opened_item"), opened)
+
+
 def _write_special_cases(workbench: duckdb.DuckDBPyConnection, parameters: Mapping[str, object]) -> None:
-    """Writes the items and postings that rules add to the entries, and which rule made or decided what."""
+    """Writes items that are open again, postings that rules add, and which rule made or decided what."""
     made = "SELECT (SELECT count(*) FROM generated_posting) + (SELECT count(*) FROM rule_line)"
     if not count_of(workbench, made):
         return
     by_import = {"import_id": parameters["import_id"]}
     by_now = {"now": parameters["now"]}
-    workbench.execute(statement("ledger", "insert_opened_item"), by_now)
+    _open_items(workbench, parameters, "unpaid")
     workbench.execute(statement("ledger", "insert_reopened_item"))
     workbench.execute(statement("ledger", "numbered_posting"))
     workbench.execute(statement("ledger", "insert_generated_posting"), by_import)

@@ -25,6 +25,7 @@ from tests.support.ledgers import (
     item_deferred_vat,
     item_withholding,
     items,
+    ledger_state,
     open_item,
     posting_rule,
     postings,
@@ -421,8 +422,52 @@ def test_d17_a_line_without_a_key_opens_an_item_whose_key_follows_from_the_movem
 def test_d17_of_two_lines_with_one_key_the_first_opens_the_item(home: LedgerHome) -> None:
     lines = (leg("10.00", "PREV-1", account=SUPPLIER), leg("20.00", "PREV-1", account=SUPPLIER))
     imported = bring(home, "RITCOGE_1.txt", move(*lines, reason_code="PREV"))
-    assert imported.codes == [("open_item_not_found", 3)]
+    assert imported.codes == [("open_item_wrong_side", 3)]
     assert [row[6] for row in home.rows(OPENED)] == [Decimal(10)]
+
+
+def test_d17_a_later_movement_of_the_same_file_settles_the_item(home: LedgerHome) -> None:
+    imported = bring(
+        home, "RITCOGE_1.txt",
+        move(leg("250.00", "PREV-1", account=SUPPLIER), reason_code="PREV", entry=1),
+        pay("-100.00", "PREV-1", "A", account=SUPPLIER, entry=2),
+        pay("-150.00", "PREV-1", "S", account=SUPPLIER, entry=3),
+    )  # fmt: skip
+    assert imported.findings == []
+    assert item(home, "PREV-1") == ("250.00", "250.00", "0.00", "closed")
+    assert [row[1:2] + row[6:] for row in ledger_state(home).settlements] == [
+        ("PREV-1", "100.00", "100.00"),
+        ("PREV-1", "150.00", "150.00"),
+    ]
+    correct(home, "delete-import", **{"import": "RITCOGE_1.txt"})
+    assert item(home, "PREV-1") == ("0.00", "0.00", "250.00", "withdrawn")
+
+
+def test_d17_a_line_before_the_one_that_opens_the_item_does_not_settle_it(home: LedgerHome) -> None:
+    imported = bring(
+        home, "RITCOGE_1.txt",
+        pay("-100.00", "PREV-1", "A", account=SUPPLIER, entry=1),
+        move(leg("250.00", "PREV-1", account=SUPPLIER), reason_code="PREV", entry=2),
+    )  # fmt: skip
+    assert imported.codes == [("open_item_not_found", 2)]
+    assert expectations(home) == [("open_item_not_found", "a line after line 4, which opens the item")]
+    assert item(home, "PREV-1") == ("0.00", "0.00", "250.00", "open")
+
+
+def test_d17_an_item_in_another_currency_is_settled_within_its_file_with_its_exchange_difference(
+    home: LedgerHome,
+) -> None:
+    imported = bring(
+        home, "RITCOGE_1.txt",
+        move(leg("-100.00", "P-USD", company_amount="-92.00"), currency="USD", reason_code="PREV", entry=1),
+        move(leg("100.00", "P-USD", "S", company_amount="95.00"), currency="USD", entry=2),
+    )  # fmt: skip
+    assert imported.findings == []
+    assert home.rows(
+        "SELECT settled_amount, settled_amount_company_currency, status FROM ledger.open_item "
+        "WHERE open_item_key = 'P-USD'"
+    ) == [(Decimal(100), Decimal(92), "closed")]
+    assert entry_of(home, 2)[2:] == [(CUSTOMER, "-3.00"), ("7503001", "3.00")]
 
 
 def test_d17_the_key_of_an_item_that_is_there_is_a_payment_whatever_the_reason(home: LedgerHome) -> None:
