@@ -5,7 +5,7 @@ correction is (`assets.corrections`).
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -18,11 +18,14 @@ from assets.corrections.performing import KINDS, perform
 from assets.corrections.reports import last_corrections
 from assets.errors import OperatingError, TransientError
 from assets.home import Home
+from assets.invoices import checks as invoice_checks
 from assets.ledger import checks as ledger_checks
 from assets.ledger.audit import Decider
+from assets.ledger.registering import recorded_delivery
 from assets.ledger.store import Ledger, utc_now
 from assets.reconciliation import checks as reconciliation_checks
 from assets.statements import records
+from orchestration.invoice_pipeline import COUNTS_OF_ASSET, delivery_materialization
 from orchestration.outcomes import (
     MAX_TABLE_ROWS,
     check_result,
@@ -31,7 +34,7 @@ from orchestration.outcomes import (
 )
 from orchestration.resources import HomeResource
 
-CHECK_RULES: Final = (*reconciliation_checks.CHECKS, *ledger_checks.CHECKS)
+CHECK_RULES: Final = (*invoice_checks.CHECKS, *reconciliation_checks.CHECKS, *ledger_checks.CHECKS)
 """What a correction may turn green or red. Their results are reported with the run that corrected."""
 
 
@@ -55,7 +58,7 @@ def correct_ledger(context: dg.AssetExecutionContext, home: HomeResource, config
         context.instance.add_run_tags(context.run.run_id, tags)
     ledger = home.ledger()
     # The connections live in a function of their own: the traceback of a failed run outlives this frame.
-    correction_id = _perform(home.home(), ledger, config, context.run.run_id)
+    correction_id, documents = _perform(home.home(), ledger, config, context.run.run_id)
     context.log.info(f"C{correction_id}: {config.kind} by {config.requested_by}: {config.reason}")
     with ledger.reading() as workbench:
         metadata = correction_metadata(workbench, correction_id)
@@ -63,6 +66,8 @@ def correct_ledger(context: dg.AssetExecutionContext, home: HomeResource, config
         prepare_checks(workbench, CHECK_RULES)
         results = [(rule, check_result(workbench, rule)) for rule in CHECK_RULES]
     yield dg.MaterializeResult("corrections", metadata=metadata)
+    for event in _finished_deliveries(ledger, documents):
+        context.instance.report_runless_asset_event(event)
     yield open_items
     for rule, result in results:
         context.instance.report_runless_asset_event(
@@ -77,7 +82,10 @@ def correct_ledger(context: dg.AssetExecutionContext, home: HomeResource, config
         )
 
 
-def _perform(home: Home, ledger: Ledger, config: CorrectionConfig, run_id: str) -> int:
+def _perform(
+    home: Home, ledger: Ledger, config: CorrectionConfig, run_id: str
+) -> tuple[int, list[dict[str, Any]]]:
+    """The number of the correction, and the documents whose registration it changed."""
     try:
         arguments = _arguments(config.arguments)
         decider = Decider(config.requested_by, utc_now(), config.reason)
@@ -85,9 +93,9 @@ def _perform(home: Home, ledger: Ledger, config: CorrectionConfig, run_id: str) 
         try:
             with ledger.transaction(workbench, f"correction: {config.kind}"):
                 correction_id = perform(workbench, config.kind, arguments, decider, run_id)
-                imports = records(
-                    workbench, "corrections", "difference_imports", {"correction_id": correction_id}
-                )
+                by_id = {"correction_id": correction_id}
+                imports = records(workbench, "corrections", "difference_imports", by_id)
+                documents = records(workbench, "corrections", "difference_documents", by_id)
         finally:
             workbench.close()
     except TransientError:
@@ -95,7 +103,23 @@ def _perform(home: Home, ledger: Ledger, config: CorrectionConfig, run_id: str) 
     except OperatingError as error:
         raise dg.Failure(str(error), allow_retries=False) from error
     keep_with_import(home, imports)
-    return correction_id
+    return correction_id, documents
+
+
+def _finished_deliveries(
+    ledger: Ledger, documents: list[dict[str, Any]]
+) -> Iterator[dg.AssetMaterialization]:
+    """The events that make deliveries green of which nothing is left to do, since documents of theirs are
+    registered again.
+    """
+    keys = dict.fromkeys(key for row in documents for key in row["delivery_keys"])
+    if not keys:
+        return
+    with ledger.reading() as workbench:
+        outcomes = [recorded_delivery(workbench, key) for key in keys]
+    for outcome in outcomes:
+        if outcome is not None and outcome.is_closed:
+            yield from (delivery_materialization(name, outcome) for name in COUNTS_OF_ASSET)
 
 
 def _arguments(text: str) -> Mapping[str, Any]:

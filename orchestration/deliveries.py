@@ -183,7 +183,7 @@ class DeliveryImports(RunWorkbench):
         files, closed = self._known(delivery_key)
         prepared = prepare_delivery(delivery_key, files, closed.__contains__, progress)
         with self.ledger.transaction(workbench, f"register {delivery_key}"):
-            attempt = Attempt(self.run_id, reference.version, utc_now())
+            attempt = Attempt(self.run_id, reference.version, utc_now(), self.requester)
             outcome = register_delivery(workbench, prepared, attempt)
         self._keep(files, prepared)
         return outcome

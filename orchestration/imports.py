@@ -125,7 +125,7 @@ class FileImports(RunWorkbench):
     def attempt(self) -> Attempt:
         """This run's attempt, now."""
         assert self.reference is not None, "the reference data are loaded before the first file"
-        return Attempt(self.run_id, self.reference.version, utc_now())
+        return Attempt(self.run_id, self.reference.version, utc_now(), self.requester)
 
     def _keep(self, outcome: ImportOutcome, path: Path) -> None:
         keep_imported(self.place, outcome.partition_key, outcome.content_sha256, path, outcome.is_closed)

@@ -26,6 +26,7 @@ from orchestration.notifications import message, notify
 from orchestration.outcomes import check_results, open_items_materialization
 from orchestration.partitions import INVOICE_DELIVERIES
 from orchestration.resources import HomeResource, ProgressResource
+from orchestration.workbench import requester_of
 
 CHECK_RULES: Final[tuple[CheckRule, ...]] = invoice_checks.CHECKS
 RULES_BY_KEY: Final = {
@@ -75,7 +76,7 @@ def invoice_pipeline(
         list(context.partition_keys) if context.has_partition_key or context.has_partition_key_range else []
     )
     ledger = home.ledger()
-    outcomes, failed = _import(home, ledger, context.run.run_id, keys, progress)
+    outcomes, failed = _import(home, ledger, context.run, keys, progress)
     for outcome in outcomes:
         if outcome.is_closed:
             for name in COUNTS_OF_ASSET:
@@ -94,10 +95,10 @@ def invoice_pipeline(
 
 
 def _import(
-    home: HomeResource, ledger: Ledger, run_id: str, keys: list[str], progress: ProgressResource
+    home: HomeResource, ledger: Ledger, run: dg.DagsterRun, keys: list[str], progress: ProgressResource
 ) -> tuple[list[DeliveryOutcome], list[FailedDelivery]]:
     try:
-        with DeliveryImports(home.home(), ledger, run_id) as imports:
+        with DeliveryImports(home.home(), ledger, run.run_id, requester_of(run.tags)) as imports:
             imports.load_reference()
             return import_deliveries(imports, keys, progress.done, progress.read)
     except TransientError:

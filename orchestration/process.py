@@ -33,28 +33,34 @@ a correction is a person's to repeat.
 
 
 def run_import(
-    instance: dg.DagsterInstance, keys: Sequence[str], done: Callable[[str], None] | None = None
+    instance: dg.DagsterInstance,
+    keys: Sequence[str],
+    done: Callable[[str], None] | None = None,
+    tags: Mapping[str, str] | None = None,
 ) -> list[dg.ExecuteInProcessResult]:
     """Imports these trace files through Dagster, in as few runs as their neighbourhood allows.
 
-    Keys that are no partitions yet become some. `done` is called with each key when its file is done. The
-    runs, events, checks and partitions are those of any other run; what became of the files is in the
-    ledger.
+    Keys that are no partitions yet become some. `done` is called with each key when its file is done. `tags`
+    stand on every run, for instance to name who asked for it. The runs, events, checks and partitions are
+    those of any other run; what became of the files is in the ledger.
     """
     listen(done)
     try:
-        return _run(instance, IMPORT_TRACES_JOB.name, TRACE_FILES, keys, KEYS_PER_RUN)
+        return _run(instance, IMPORT_TRACES_JOB.name, TRACE_FILES, keys, KEYS_PER_RUN, tags=tags or {})
     finally:
         listen(None)
 
 
 def run_sales_import(
-    instance: dg.DagsterInstance, keys: Sequence[str], done: Callable[[str], None] | None = None
+    instance: dg.DagsterInstance,
+    keys: Sequence[str],
+    done: Callable[[str], None] | None = None,
+    tags: Mapping[str, str] | None = None,
 ) -> list[dg.ExecuteInProcessResult]:
     """Imports these files of sales invoices, as `run_import` does for traces."""
     listen(done)
     try:
-        return _run(instance, IMPORT_SALES_JOB.name, SALES_FILES, keys, KEYS_PER_RUN)
+        return _run(instance, IMPORT_SALES_JOB.name, SALES_FILES, keys, KEYS_PER_RUN, tags=tags or {})
     finally:
         listen(None)
 

@@ -30,6 +30,7 @@ from orchestration.outcomes import (
 from orchestration.partitions import SALES_FILES
 from orchestration.resources import HomeResource, ProgressResource
 from orchestration.sales_imports import SalesImports
+from orchestration.workbench import requester_of
 
 CHECK_RULES: Final[tuple[CheckRule, ...]] = sales_checks.CHECKS
 RULES_BY_KEY: Final = {
@@ -58,7 +59,7 @@ def sales_pipeline(
         list(context.partition_keys) if context.has_partition_key or context.has_partition_key_range else []
     )
     ledger = home.ledger()
-    outcomes, failed = _import(home, ledger, context.run.run_id, keys, progress)
+    outcomes, failed = _import(home, ledger, context.run, keys, progress)
     for outcome in closed_outcomes(ledger, outcomes):
         for name in SALES_COUNT_METADATA:
             yield materialization(name, outcome)
@@ -75,10 +76,10 @@ def sales_pipeline(
 
 
 def _import(
-    home: HomeResource, ledger: Ledger, run_id: str, keys: list[str], progress: ProgressResource
+    home: HomeResource, ledger: Ledger, run: dg.DagsterRun, keys: list[str], progress: ProgressResource
 ) -> tuple[list[ImportOutcome], list[Failed]]:
     try:
-        with SalesImports(home.home(), ledger, run_id) as imports:
+        with SalesImports(home.home(), ledger, run.run_id, requester_of(run.tags)) as imports:
             imports.load_reference()
             return import_keys(imports, keys, progress.done)
     except TransientError:

@@ -39,6 +39,7 @@ from orchestration.outcomes import (
 )
 from orchestration.partitions import TRACE_FILES
 from orchestration.resources import HomeResource, ProgressResource
+from orchestration.workbench import requester_of
 
 CHECK_RULES: Final[tuple[CheckRule, ...]] = (
     *reference_checks.CHECKS,
@@ -86,7 +87,7 @@ def trace_pipeline(
     )
     ledger = home.ledger()
     # The connections live in functions of their own: the traceback of a failed run outlives this frame.
-    reference, outcomes, failed = _import(home, ledger, context.run.run_id, keys, progress)
+    reference, outcomes, failed = _import(home, ledger, context.run, keys, progress)
     if "reference_data" in selected and not reference.findings:
         yield dg.AssetMaterialization("reference_data", metadata={"version": reference.version})
     for outcome in closed_outcomes(ledger, outcomes):
@@ -99,11 +100,11 @@ def trace_pipeline(
 
 
 def _import(
-    home: HomeResource, ledger: Ledger, run_id: str, keys: list[str], progress: ProgressResource
+    home: HomeResource, ledger: Ledger, run: dg.DagsterRun, keys: list[str], progress: ProgressResource
 ) -> tuple[ReferenceState, list[ImportOutcome], list[Failed]]:
     """Brings the reference data into force and imports the files one after the other."""
     try:
-        with TraceImports(home.home(), ledger, run_id) as imports:
+        with TraceImports(home.home(), ledger, run.run_id, requester_of(run.tags)) as imports:
             reference = imports.load_reference()
             return reference, *import_keys(imports, keys, progress.done)
     except TransientError:

@@ -5,6 +5,7 @@ Belongs here: what the imports of traces and of e-invoices share. Does not: what
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
@@ -12,18 +13,30 @@ import duckdb
 
 from assets.errors import SettingsError
 from assets.home import Home
-from assets.ledger.audit import PARTITA, Change, Decider, record_change
+from assets.ledger.audit import BY_ITSELF, PARTITA, Requester
+from assets.ledger.reference_log import record_reference
 from assets.ledger.store import Ledger, is_usable, utc_now
 from assets.reference.load import ReferenceState, bring_into_force
+
+
+def requester_of(tags: Mapping[str, str]) -> Requester:
+    """Who asked for a run, and why, by its tags; the program itself for runs of the sensors."""
+    return Requester(tags.get("requested_by") or PARTITA, tags.get("reason"))
+
+
+def tags_of(who: str, reason: str | None) -> dict[str, str]:
+    """The tags of a run that somebody asks for, as `requester_of` reads them."""
+    return {"requested_by": who} | ({"reason": reason} if reason else {})
 
 
 class RunWorkbench:
     """A workbench with the reference data in force, for the files of one run. Use it as a context."""
 
-    def __init__(self, home: Home, ledger: Ledger, run_id: str) -> None:
+    def __init__(self, home: Home, ledger: Ledger, run_id: str, requester: Requester = BY_ITSELF) -> None:
         self.home = home
         self.ledger = ledger
         self.run_id = run_id
+        self.requester = requester
         self._workbench = ledger.workbench()
         self.reference: ReferenceState | None = None
 
@@ -45,10 +58,7 @@ class RunWorkbench:
             now = utc_now()
             state = bring_into_force(self._workbench, self.home.reference, now)
             if state.is_changed:
-                change = Change(
-                    "reference", f"version {state.version}", Decider(PARTITA, now), self.run_id, state.version
-                )
-                record_change(self._workbench, change)
+                record_reference(self._workbench, state.version, now, self.run_id)
         if state.version == 0:
             wrong = "; ".join(
                 f"{finding.source_file} line {finding.line_number}: {finding.expected_text}"

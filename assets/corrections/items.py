@@ -7,7 +7,7 @@ change.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from assets.corrections.recording import refusal
+from assets.corrections.recording import Correction, refusal
 from assets.money import minor_digits, round_half_up
 from assets.reference.settings import Settings, settings_from_rows
 from assets.statements import records, rows, statement
@@ -129,6 +129,18 @@ def period_problem(ledger: duckdb.DuckDBPyConnection, company_code: str, date: d
         return f"company {company_code} has no accounting period for {date}"
     closed = [row["period_code"] for row in found if row["period_status"] == "closed"]
     return f"the accounting period {closed[0]} of company {company_code} is closed" if closed else None
+
+
+def refuse_closed_periods(correction: Correction, entry_ids: Iterable[int]) -> None:
+    """Raises OperatingError if one of the entries cannot be reversed on its own date.
+
+    Leaves the entries as `target`.
+    """
+    correction.target(entry_ids)
+    for row in records(correction.workbench, "corrections", "period_of_entries"):
+        problem = period_problem(correction.workbench, row["company_code"], row["posting_date"])
+        if problem is not None:
+            raise refusal(f"nothing can be reversed on {row['posting_date']}: {problem}")
 
 
 def refuse_amount(amount: Decimal, most: Decimal, currency_code: str, what: str) -> None:

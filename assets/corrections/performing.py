@@ -162,24 +162,48 @@ def perform(
     request = Request(kind, subject, arguments, decider, run_id)
     correction = Correction(workbench, request, undoes=undoes)
     KINDS[kind](correction, Given(kind, arguments))
-    difference = difference_of(workbench, correction.correction_id)
+    record_correction(correction)
+    return correction.correction_id
+
+
+def record_correction(correction: Correction, more: Mapping[str, Any] | None = None) -> None:
+    """Within the transaction of a correction, when all of it is done: writes it into the audit log.
+
+    Before and after are what it changed: items, and the registrations of documents. `more` is added to what
+    there is after it.
+    """
+    request = correction.request
+    difference = difference_of(correction.workbench, correction.correction_id)
+    before, after = (_state(difference, side) for side in ("before", "after"))
+    after |= {name: difference[name] for name in ("postings", "imports")}
+    after |= {"entries": difference["entry_count"]} | dict(more or {})
     record_change(
-        workbench,
+        correction.workbench,
         Change(
-            kind,
-            f"C{correction.correction_id}: {subject}",
-            decider,
-            run_id=run_id,
-            before={"items": [_side(row, "before") for row in difference["items"]]},
-            after={
-                "items": [_side(row, "after") for row in difference["items"]],
-                "entries": difference["entry_count"],
-                "postings": difference["postings"],
-                "imports": difference["imports"],
-            },
+            request.kind,
+            f"C{correction.correction_id}: {request.subject}",
+            request.decider,
+            run_id=request.run_id,
+            before=before,
+            after=after,
         ),
     )
-    return correction.correction_id
+
+
+def _state(difference: Mapping[str, Any], side: str) -> dict[str, Any]:
+    state: dict[str, Any] = {"items": [_side(row, side) for row in difference["items"]]}
+    if difference["documents"]:
+        state["documents"] = [_registered(row, side) for row in difference["documents"]]
+    return state
+
+
+def _registered(row: Mapping[str, Any], side: str) -> dict[str, Any]:
+    entry_id = row[f"entry_{side}"]
+    return {
+        "document": f"D{row['document_id']}",
+        "status": "to_register" if entry_id is None else "registered",
+        "entry": entry_id,
+    }
 
 
 def _side(row: Mapping[str, Any], side: str) -> dict[str, Any]:
@@ -207,7 +231,7 @@ MAX_SHOWN: Final = 20
 
 def difference_of(ledger: duckdb.DuckDBPyConnection, correction_id: int) -> dict[str, Any]:
     """What a correction changed, as the ledger stands: postings and items (the first 20 of each), counts,
-    imports.
+    imports and documents.
 
     Items have residual and status before and after; exact only until something else changes them.
     """
@@ -220,4 +244,5 @@ def difference_of(ledger: duckdb.DuckDBPyConnection, correction_id: int) -> dict
         "items": records(ledger, "corrections", "difference_items", limited),
         "payments": records(ledger, "corrections", "difference_payments", limited),
         "imports": records(ledger, "corrections", "difference_imports", by_id),
+        "documents": records(ledger, "corrections", "difference_documents", by_id),
     }

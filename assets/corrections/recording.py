@@ -74,6 +74,7 @@ class Correction:
     ) -> None:
         assert request.decider.reason, "whoever corrects the ledger says why"
         self.workbench = workbench
+        self.request = request
         self.decider = request.decider
         self.now = request.decider.now
         query = "SELECT coalesce(max(correction_id), 0) + 1 FROM ledger.correction"
@@ -209,13 +210,38 @@ class Correction:
             raise refusal(f"{named([str(row['name']) for row in found])} {problem}")
 
     def withdraw(self, item_ids: Iterable[int]) -> None:
-        """Withdraws open items of which nothing is settled; their lives so far are kept."""
-        self.target(item_ids)
-        self._refuse("settled_target", "cannot be withdrawn, since something of it is settled")
+        """Withdraws open items of which nothing is settled; their lives so far are kept.
+
+        Raises:
+            OperatingError: if one is withdrawn already, or something of it is settled: by what, and how that
+                is undone.
+        """
+        self.refuse_settled(item_ids, "what is to be withdrawn is settled")
+        self._refuse("withdrawn_target", "is withdrawn already: undo what withdrew it since")
         self._run("insert_item_life", now=self.now)
         self._run("withdraw_items")
         self._run("unlink_payment_items")
         self._own("note_items", effect_kind="item_withdrawn")
+
+    def refuse_settled(self, item_ids: Iterable[int], problem: str) -> None:
+        """Raises OperatingError if something of these items is settled, with what settled it and what to do.
+
+        Leaves the items as `target`.
+        """
+        self.target(item_ids)
+        found = records(self.workbench, "corrections", "settled_target")
+        if not found:
+            return
+        first = found[0]
+        how = (
+            f"delete-import {first['import_id']}"
+            if first["correction_id"] is None
+            else f"undo C{first['correction_id']}"
+        )
+        raise refusal(
+            f"{problem}: {named([_settled_by(row) for row in found])}. Undo that with `partita {how}` "
+            f"or `partita reopen {first['name']}`"
+        )
 
     def reopen_withdrawn(self, item_ids: Iterable[int]) -> None:
         """Opens items again that were withdrawn, as they stood.
@@ -230,6 +256,11 @@ class Correction:
         )
         self._run("reopen_items", now=self.now)
         self._run("link_payment_items")
+        self._own("note_items", effect_kind="item_opened")
+
+    def note_opened(self, item_ids: Iterable[int]) -> None:
+        """Notes that these items are open again, since the entry that opened them counts again."""
+        self.target(item_ids)
         self._own("note_items", effect_kind="item_opened")
 
     def open_from_payment(
@@ -284,3 +315,13 @@ def named(names: Sequence[str]) -> str:
     """The names in a sentence; of many the first ten and how many more."""
     shown = ", ".join(names[:MAX_NAMED])
     return shown if len(names) <= MAX_NAMED else f"{shown} and {len(names) - MAX_NAMED:,} more"
+
+
+def _settled_by(row: Mapping[str, Any]) -> str:
+    by_whom = (
+        f"import {row['import_id']}, {row['source_file']}"
+        if row["correction_id"] is None
+        else f"C{row['correction_id']}"
+    )
+    where = f"entry {row['entry_id']}/{row['line_number']}"
+    return f"{row['name']} by {where} on {row['settlement_date']} ({by_whom})"

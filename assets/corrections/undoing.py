@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assets.corrections.items import item_of_key, period_problem
+from assets.corrections.items import item_of_key, refuse_closed_periods
 from assets.corrections.recording import Correction, named, refusal
+from assets.corrections.registrations import turn_registration
 from assets.statements import records, statement
-
-KINDS_NOT_UNDONE = ("change",)
-"""A changed registration is changed again instead: its document has been registered anew by a run."""
 
 
 def correction_to_undo(correction_id: int, found: list[dict[str, Any]]) -> dict[str, Any]:
@@ -27,8 +25,6 @@ def correction_to_undo(correction_id: int, found: list[dict[str, Any]]) -> dict[
     (row,) = found
     if row["undone_by_correction_id"] is not None:
         raise refusal(f"C{correction_id} is undone already, by C{row['undone_by_correction_id']}")
-    if row["correction_kind"] in KINDS_NOT_UNDONE:
-        raise refusal(f"C{correction_id} changed a registration: change it again with `partita change`")
     return row
 
 
@@ -40,13 +36,24 @@ def undo(correction: Correction, correction_id: int) -> None:
         changed then.
     """
     by_id = {"correction_id": correction_id}
-    correction_to_undo(correction_id, records(correction.workbench, "corrections", "correction", by_id))
+    found = correction_to_undo(
+        correction_id, records(correction.workbench, "corrections", "correction", by_id)
+    )
+    documents = records(correction.workbench, "corrections", "registration_to_turn", by_id)
+    for document in documents:
+        turn_registration(correction, correction_id, document)
+    if documents:
+        _mark_undone(correction, correction_id)
+        return
+    if found["correction_kind"] == "change":
+        # Of changes from before they could be undone, no more is known than their reversals.
+        raise refusal(f"C{correction_id} changed a registration: change it again with `partita change`")
     take_back(correction, correction_id)
     correction.refresh_imports()
 
 
 def take_back(correction: Correction, correction_id: int) -> None:
-    """Turns every effect of a correction: the same steps in the opposite order."""
+    """Turns every effect of a correction about payments and items: the same steps in the opposite order."""
     ledger = correction.workbench
 
     def effects(name: str, **parameters: object) -> list[int]:
@@ -58,7 +65,7 @@ def take_back(correction: Correction, correction_id: int) -> None:
         if row["effect_kind"] == "import_deleted":
             _restore_import(correction, row)
     entries = effects("entry_to_turn")
-    _refuse_closed_periods(correction, entries)
+    refuse_closed_periods(correction, entries)
     correction.reverse(entries)
     correction.refuse_taken_shares()
     other = records(ledger, "corrections", "other_life", {"correction_id": correction_id})
@@ -75,7 +82,11 @@ def take_back(correction: Correction, correction_id: int) -> None:
             mark_import_deleted(correction, row["import_id"])
     for import_id in effects("item_to_turn", effect_kind="import_reopened"):
         _set_status(correction, import_id, None)
-    ledger.execute(
+    _mark_undone(correction, correction_id)
+
+
+def _mark_undone(correction: Correction, correction_id: int) -> None:
+    correction.workbench.execute(
         statement("corrections", "mark_correction_undone"),
         {"correction_id": correction_id, "undone_by_correction_id": correction.correction_id},
     )
@@ -121,14 +132,6 @@ def _set_status(correction: Correction, import_id: int, status: str | None) -> N
     correction.workbench.execute(statement("corrections", "set_import_status"), by_import)
 
 
-def _refuse_closed_periods(correction: Correction, entry_ids: list[int]) -> None:
-    correction.target(entry_ids)
-    for row in records(correction.workbench, "corrections", "period_of_entries"):
-        problem = period_problem(correction.workbench, row["company_code"], row["posting_date"])
-        if problem is not None:
-            raise refusal(f"nothing can be reversed on {row['posting_date']}: {problem}")
-
-
 def refuse_redone(found: Sequence[Mapping[str, Any]]) -> None:
     """Raises OperatingError if an undo made one of the settlements again: undoing it may take back much
     more.
@@ -161,9 +164,10 @@ def reopen(correction: Correction, company_code: str, key: str) -> None:
             "difference): delete their import with `partita delete-import`"
         )
     refuse_redone(found)
+    # The payments of traces come first: a correction that opened the item itself withdraws it, and can do so
+    # only when nothing of it is settled any more.
+    correction.undo_settlements(row["settlement_id"] for row in found if row["correction_id"] is None)
     by_hand = {row["correction_id"] for row in found if row["correction_id"] is not None}
     for correction_id in sorted(by_hand, reverse=True):
         take_back(correction, correction_id)
-    left = records(correction.workbench, "corrections", "settlement_of_item", by_item)
-    correction.undo_settlements(row["settlement_id"] for row in left)
     correction.refresh_imports()

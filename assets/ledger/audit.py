@@ -52,6 +52,21 @@ class Decider:
 
 
 @dataclass(frozen=True, slots=True)
+class Requester:
+    """Who asked for a run, and why; the program itself where a file came and nobody did."""
+
+    who: str = PARTITA
+    reason: str | None = None
+
+    def at(self, now: dt.datetime) -> Decider:
+        """As the one who decides at a moment (UTC)."""
+        return Decider(self.who, now, self.reason)
+
+
+BY_ITSELF: Final = Requester()
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One change of the ledger. `before` and `after` are what it changed, as JSON can have it."""
 

@@ -7,7 +7,7 @@ a registration, which is the work of a run (`assets.ledger.registering`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -48,9 +48,11 @@ def choose_registration(
         OperatingError: if one of them is unknown or closed already, or if its company has no such account or
             VAT code in force. Nothing is decided then.
     """
-    refuse_unusable(workbench, _to_decide(workbench, document_ids), choice)
-    _insert_decisions(workbench, document_ids, "register", decider, choice)
-    return [row["delivery_key"] for row in _deliveries(workbench, document_ids, is_first_only=True)]
+    found = _to_decide(workbench, document_ids)
+    refuse_unusable(workbench, found, choice)
+    insert_decisions(workbench, document_ids, "register", decider, choice)
+    _record_decisions(workbench, found, "register", "to_register", decider, choice)
+    return first_deliveries(workbench, document_ids)
 
 
 def close_documents(
@@ -67,16 +69,16 @@ def close_documents(
     found = _to_decide(workbench, document_ids)
     of_decision = {"now": decider.now, "who": decider.who, "reason": decider.reason}
     by_ids = {"document_ids": list(document_ids)}
-    workbench.execute(
-        statement("ledger", "close_document"), {**by_ids, **of_decision, "status": _CLOSED_STATUS[closing]}
-    )
+    status = _CLOSED_STATUS[closing]
+    workbench.execute(statement("ledger", "close_document"), {**by_ids, **of_decision, "status": status})
     workbench.execute(statement("ledger", "dismiss_document_findings"), {**by_ids, **of_decision})
-    _insert_decisions(workbench, document_ids, closing, decider, BY_THE_RULES)
+    insert_decisions(workbench, document_ids, closing, decider, BY_THE_RULES)
+    _record_decisions(workbench, found, closing, status, decider, BY_THE_RULES)
     workbench.execute(
         statement("ledger", "refresh_invoice_import"),
         {"import_ids": sorted({row["import_id"] for row in found})},
     )
-    return _close_deliveries(workbench, _deliveries(workbench, document_ids, is_first_only=False))
+    return close_finished_deliveries(workbench, document_ids)
 
 
 def dismiss_file(
@@ -108,6 +110,18 @@ def dismiss_file(
     record_dismissal(workbench, file, after["status"], decider)
     concerned = records(workbench, "ledger", "delivery_of_file", by_id)
     return after["status"], _close_deliveries(workbench, concerned)
+
+
+def close_finished_deliveries(workbench: duckdb.DuckDBPyConnection, document_ids: Sequence[int]) -> list[str]:
+    """Within a transaction: of the deliveries in which these documents came, those are done of which nothing
+    is left to do. Returns the keys of all of them, oldest first.
+    """
+    return _close_deliveries(workbench, _deliveries(workbench, document_ids, is_first_only=False))
+
+
+def first_deliveries(workbench: duckdb.DuckDBPyConnection, document_ids: Sequence[int]) -> list[str]:
+    """The deliveries from which a run registers these documents, oldest first."""
+    return [row["delivery_key"] for row in _deliveries(workbench, document_ids, is_first_only=True)]
 
 
 def _close_deliveries(
@@ -217,13 +231,14 @@ def _raise_if_any(problems: Sequence[str]) -> None:
     raise OperatingError(f"{'; '.join(problems[:_MAX_NAMED])}{more}. Nothing was changed.")
 
 
-def _insert_decisions(
+def insert_decisions(
     workbench: duckdb.DuckDBPyConnection,
     document_ids: Sequence[int],
     decision: str,
     decider: Decider,
     choice: PostingChoice,
 ) -> None:
+    """Within a transaction: the newest decision about these documents. Whoever makes it records it."""
     workbench.execute(
         statement("ledger", "insert_document_decision"),
         {
@@ -237,20 +252,25 @@ def _insert_decisions(
             "now": decider.now,
         },
     )
-    record_change(
-        workbench,
-        Change(
-            decision,
-            _named(document_ids),
-            decider,
-            after={
-                "documents": [f"D{number}" for number in document_ids],
-                "account_code": choice.account_code,
-                "vat_code": choice.vat_code,
-                "is_remembered": choice.is_remembered,
-            },
-        ),
+
+
+def _record_decisions(
+    workbench: duckdb.DuckDBPyConnection,
+    found: Sequence[Mapping[str, Any]],
+    decision: str,
+    status: str,
+    decider: Decider,
+    choice: PostingChoice,
+) -> None:
+    """Writes a decision into the audit log, with the documents as they were `found` and their status now."""
+    numbers = [row["document_id"] for row in found]
+    before = [{"document": f"D{row['document_id']}", "status": row["status"]} for row in found]
+    after = [{"document": f"D{number}", "status": status} for number in numbers]
+    chosen = {"choice": asdict(choice)} if decision == "register" else {}
+    change = Change(
+        decision, _named(numbers), decider, before={"documents": before}, after={"documents": after} | chosen
     )
+    record_change(workbench, change)
 
 
 def _named(document_ids: Sequence[int]) -> str:

@@ -16,8 +16,9 @@ import duckdb
 import pyarrow as pa
 
 from assets.findings import Finding, finding_codes, to_arrow
-from assets.ledger.audit import PARTITA, Change, Decider, record_change
+from assets.ledger.audit import BY_ITSELF, Change, Requester, record_change
 from assets.reconciliation.settle import propose, settle
+from assets.reconciliation.special_cases import apply_posting_rules, special_needs
 from assets.statements import count_of, records, rows, statement
 from assets.traces.prepare import PreparedTrace, apply_rules, judge
 
@@ -64,11 +65,12 @@ class ImportOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Who imports, when (UTC), and under which reference data."""
+    """Which run imports, when (UTC), under which reference data, and who asked for it."""
 
     run_id: str
     reference_version: int
     now: dt.datetime
+    requester: Requester = BY_ITSELF
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def post_trace(
     parameters = {"import_id": import_id, "attempt": number, "now": attempt.now}
     repeats = _repeated(workbench, prepared) if recorded is None else None
     if repeats is not None:
-        return _record(workbench, prepared, attempt, parameters, "repeated", repeats)
+        return _record(workbench, prepared, attempt, parameters, "repeated", repeats, None)
     posted = (
         rows(workbench, statement("ledger", "posted_before"), {"import_id": import_id}) if recorded else []
     )
@@ -134,7 +136,8 @@ def post_trace(
         status = "incomplete"
     else:
         status = "failed"
-    return _record(workbench, prepared, attempt, parameters, status, None)
+    status_before = recorded.status if recorded else None
+    return _record(workbench, prepared, attempt, parameters, status, None, status_before)
 
 
 def next_attempt(workbench: duckdb.DuckDBPyConnection, recorded: ImportOutcome | None) -> tuple[int, int]:
@@ -192,7 +195,11 @@ def _post_movements(
     """Settles and writes the movements of posted_movement, then proposes items for what stays unlinked."""
     if not count_of(workbench, "SELECT count(*) FROM posted_movement"):
         return
-    settled = settle(workbench)
+    needs = special_needs(workbench)
+    apply_posting_rules(workbench, needs)
+    if needs.has_rules:
+        _open_items(workbench, parameters, "forecast")
+    settled = settle(workbench, needs)
     apply_rules(workbench, prepared, "reconciliation", settled.warning_rules)
     _describe_lines(workbench)
     by_import = {"import_id": parameters["import_id"]}
@@ -208,14 +215,22 @@ def _post_movements(
         workbench.execute(statement("ledger", "insert_match_candidate"))
 
 
+def _open_items(
+    workbench: duckdb.DuckDBPyConnection, parameters: Mapping[str, object], posting_rule: str
+) -> None:
+    """Writes the items that lines with this posting rule open."""
+    opened = {"now": parameters["now"], "posting_rule": posting_rule}
+    workbench.execute(statement("ledger", "insert_opened_item"), opened)
+
+
 def _write_special_cases(workbench: duckdb.DuckDBPyConnection, parameters: Mapping[str, object]) -> None:
-    """Writes the items and postings that rules add to the entries, and which rule made or decided what."""
+    """Writes items that are open again, postings that rules add, and which rule made or decided what."""
     made = "SELECT (SELECT count(*) FROM generated_posting) + (SELECT count(*) FROM rule_line)"
     if not count_of(workbench, made):
         return
     by_import = {"import_id": parameters["import_id"]}
     by_now = {"now": parameters["now"]}
-    workbench.execute(statement("ledger", "insert_opened_item"), by_now)
+    _open_items(workbench, parameters, "unpaid")
     workbench.execute(statement("ledger", "insert_reopened_item"))
     workbench.execute(statement("ledger", "numbered_posting"))
     workbench.execute(statement("ledger", "insert_generated_posting"), by_import)
@@ -242,6 +257,7 @@ def _record(
     parameters: Mapping[str, object],
     status: str,
     repeats_import_id: int | None,
+    status_before: str | None,
 ) -> ImportOutcome:
     """Writes the import, the attempt and its findings; findings of earlier attempts count as mended."""
     collector = prepared.collector
@@ -257,7 +273,15 @@ def _record(
         code.finding_code for code in finding_codes().values() if code.asset_name == "trace_settlements"
     ]
     outcome = record_import(
-        workbench, _file(prepared), attempt, parameters, status, held, repeats_import_id, lasting
+        workbench,
+        _file(prepared),
+        attempt,
+        parameters,
+        status,
+        held,
+        repeats_import_id,
+        status_before=status_before,
+        lasting_codes=lasting,
     )
     listed = to_arrow(collector.listed())
     if listed.num_rows:
@@ -276,13 +300,16 @@ def record_import(
     status: str,
     held: Mapping[str, object],
     repeats_import_id: int | None,
+    *,
+    status_before: str | None = None,
     lasting_codes: Sequence[str] = (),
 ) -> ImportOutcome:
     """Writes the import and the attempt, closes the findings of earlier attempts, and notes it in the log.
 
     `parameters` are `import_id`, `attempt` and `now`; `held` what the file holds: `line_count`,
     `movement_count`, `repeated_count`, `error_count` and `warning_count`. Findings of `lasting_codes` stay
-    open and become part of this attempt. What was posted is asked of the ledger.
+    open and become part of this attempt. What was posted is asked of the ledger. `status_before` is that of
+    an earlier attempt, if there was one.
     """
     totals = one_row(workbench, "import_totals", {"import_id": parameters["import_id"]})
     record = {
@@ -325,7 +352,7 @@ def record_import(
     workbench.execute(
         statement("ledger", "insert_attempt"), {name: record[name] for name in attempted + counted}
     )
-    _log_attempt(workbench, file, attempt, record)
+    _log_attempt(workbench, file, attempt, record, status_before)
     return ImportOutcome(
         partition_key=file.partition_key,
         source_file=file.source_file,
@@ -344,9 +371,10 @@ def _log_attempt(
     file: ImportedFile,
     attempt: Attempt,
     record: Mapping[str, object],
+    status_before: str | None,
 ) -> None:
-    """Writes the attempt into the audit log, with the hash of the file and the control totals of its
-    postings.
+    """Writes the attempt into the audit log, with the hash of the file, the control totals of its postings,
+    and the status in which an earlier attempt left it.
     """
     totals = (
         "status",
@@ -360,9 +388,10 @@ def _log_attempt(
     change = Change(
         "import",
         f"import {record['import_id']}/{record['attempt']}: {file.partition_key}",
-        Decider(PARTITA, attempt.now),
+        attempt.requester.at(attempt.now),
         run_id=attempt.run_id,
         reference_version=attempt.reference_version,
+        before=None if status_before is None else {"status": status_before},
         after={"content_sha256": file.content_sha256} | {name: record[name] for name in totals},
     )
     record_change(workbench, change)

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from assets.errors import OperatingError
 from assets.home import Home
 from assets.ledger.audit import Change, Decider, record_change
@@ -68,15 +70,22 @@ def purge(home: Home, ledger: Ledger, planned: Purge, who: str) -> None:
     workbench = ledger.workbench()
     try:
         with ledger.transaction(workbench, "purge"):
+            before = _named_documents(workbench, planned.before)
             workbench.execute(statement("ledger", "blank_documents"), parameters)
             workbench.execute(statement("ledger", "blank_document_findings"), parameters)
             workbench.execute(statement("ledger", "note_purge"), parameters | {"now": now, "who": who})
-            after = {"documents": planned.document_count, "files": len(planned.file_keys)}
+            after = _named_documents(workbench, planned.before) | {"purged_files": len(planned.file_keys)}
             subject = f"received before {planned.before}"
-            record_change(workbench, Change("purge", subject, Decider(who, now), after=after))
+            record_change(workbench, Change("purge", subject, Decider(who, now), before=before, after=after))
     finally:
         workbench.close()
     _remove(home, planned.file_keys)
+
+
+def _named_documents(workbench: duckdb.DuckDBPyConnection, before: dt.date) -> dict[str, int]:
+    """How many documents of that time still name people."""
+    (found,) = records(workbench, "ledger", "named_documents", {"before": before})
+    return found
 
 
 def _remove(home: Home, file_keys: Sequence[str]) -> None:

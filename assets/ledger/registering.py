@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from assets.findings import finding_codes
 from assets.invoices.prepare import PreparedDelivery
-from assets.ledger.audit import PARTITA, Change, Decider, record_change
+from assets.ledger.audit import PARTITA, Change, record_change
 from assets.ledger.posting import Attempt
 from assets.money import currency_digits
 from assets.statements import count_of, records, statement
@@ -106,6 +106,8 @@ def register_delivery(
         "reference_version": attempt.reference_version,
     }
     by_key = {"delivery_key": prepared.delivery_key}
+    before = recorded_delivery(workbench, prepared.delivery_key)
+    assert before is not None, f"{prepared.delivery_key} was gathered before it is registered"
     workbench.execute(statement("traces", "amount_text"))
     _register_frames(workbench, prepared)
     workbench.execute(statement("ledger", "delivered"))
@@ -119,7 +121,7 @@ def register_delivery(
     _apply_rules(workbench, today)
     workbench.execute(statement("ledger", "insert_document"))
     _write_registrations(workbench, of_attempt)
-    who = {"now": attempt.now, "who": "partita"}
+    who = {"now": attempt.now, "who": PARTITA}
     workbench.execute(statement("ledger", "update_document"), who)
     workbench.execute(statement("ledger", "carry_document_findings"))
     workbench.execute(statement("ledger", "resolve_invoice_findings"), {"now": attempt.now})
@@ -127,7 +129,7 @@ def register_delivery(
     workbench.execute(statement("ledger", "update_invoice_import"), of_attempt)
     workbench.execute(statement("ledger", "insert_invoice_attempt"), of_attempt)
     outcome = recorded_delivery(workbench, prepared.delivery_key)
-    assert outcome is not None, f"{prepared.delivery_key} was gathered before it is registered"
+    assert outcome is not None, "it was there before"
     status = "done" if outcome.is_closed else "open"
     workbench.execute(
         statement("ledger", "update_delivery"),
@@ -138,9 +140,10 @@ def register_delivery(
         Change(
             "register",
             f"delivery {prepared.delivery_key}",
-            Decider(PARTITA, attempt.now),
+            attempt.requester.at(attempt.now),
             run_id=attempt.run_id,
             reference_version=attempt.reference_version,
+            before=dict(before.counts),
             after=dict(outcome.counts),
         ),
     )

@@ -7,7 +7,7 @@ from typing import Final
 
 import duckdb
 
-from assets.reconciliation.special_cases import add_postings, judge_lines, special_needs
+from assets.reconciliation.special_cases import SpecialNeeds, add_postings, judge_lines
 from assets.statements import statement
 
 WARNING_RULES: Final = ("check_settlements",)
@@ -17,23 +17,23 @@ WARNING_RULES: Final = ("check_settlements",)
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What `settle` came to: the statements that say what deserves a look, and whether special cases left
-    generated_posting, opened_item and rule_line on the workbench.
+    generated_posting on the workbench.
     """
 
     warning_rules: tuple[str, ...]
     has_special_cases: bool
 
 
-def settle(workbench: duckdb.DuckDBPyConnection) -> Settled:
+def settle(workbench: duckdb.DuckDBPyConnection, needs: SpecialNeeds) -> Settled:
     """Within a transaction of the ledger: leaves new_settlement and unlinked_line on the workbench, and what
     the special cases add to the entries.
 
-    Inputs on the workbench: line, entry_line, posted_movement, currency_digits, and the reference data.
+    Inputs on the workbench: line, entry_line, posted_movement, rule_line, opened_item, currency_digits, and
+    the reference data.
     Invariant: no item is settled beyond its residual, in whatever order the lines stand.
     """
     for name in ("share_of", "payment_line"):
         workbench.execute(statement("reconciliation", name))
-    needs = special_needs(workbench)
     judge_lines(workbench, needs)
     for name in ("matched_line", "settlement", "unlinked_line"):
         workbench.execute(statement("reconciliation", name))

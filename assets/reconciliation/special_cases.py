@@ -29,21 +29,33 @@ def special_needs(workbench: duckdb.DuckDBPyConnection) -> SpecialNeeds:
     return SpecialNeeds(**found)
 
 
-def judge_lines(workbench: duckdb.DuckDBPyConnection, needs: SpecialNeeds) -> None:
-    """Before payments are matched: takes the lines about which a posting rule decides out of payment_line
-    (they are left as rule_line), and makes its residuals net of what is still to be withheld.
+def apply_posting_rules(workbench: duckdb.DuckDBPyConnection, needs: SpecialNeeds) -> None:
+    """Before anything of a file is matched: leaves rule_line, the lines about which a posting rule decides,
+    and opened_item, the items that lines open of which only the treasury knew. They are to be written at
+    once, so that later lines of the file find them.
     """
     if needs.has_rules:
-        _run(workbench, "rule_line", "leave_out_rule_lines")
+        _run(workbench, "rule_line", "forecast_item")
+    else:
+        _run(workbench, "no_rule_line", "no_opened_item")
+
+
+def judge_lines(workbench: duckdb.DuckDBPyConnection, needs: SpecialNeeds) -> None:
+    """Before payments are matched: takes the lines about which a posting rule decides out of payment_line,
+    and makes its residuals net of what is still to be withheld.
+    """
+    if needs.has_rules:
+        _run(workbench, "leave_out_rule_lines")
     if needs.has_withholding:
         _run(workbench, "withheld_item", "hold_withholding_back")
 
 
 def add_postings(workbench: duckdb.DuckDBPyConnection, needs: SpecialNeeds) -> tuple[bool, tuple[str, ...]]:
-    """After new_settlement is known: leaves generated_posting, opened_item and rule_line, if any is needed.
+    """After new_settlement is known: leaves generated_posting, and in opened_item the items that are open
+    again, if any is needed.
 
-    Returns whether they are there, and the statements that say what deserves a look. Invariant: the postings
-    of a line add up to zero.
+    Returns whether generated_posting is there, and the statements that say what deserves a look. Invariant:
+    the postings of a line add up to zero.
     """
     is_foreign = count_of(workbench, "SELECT count(*) FROM new_settlement WHERE is_foreign") > 0
     if not (is_foreign or needs.has_rules or needs.has_withholding or needs.has_deferred_vat):
@@ -58,10 +70,8 @@ def add_postings(workbench: duckdb.DuckDBPyConnection, needs: SpecialNeeds) -> t
     if needs.has_deferred_vat:
         _run(workbench, "deferred_vat", "deferred_member", "generate_deferred_vat")
     if needs.has_rules:
-        _run(workbench, "unpaid_line", "unlink_unpaid_line", "opened_item", "generate_unpaid")
+        _run(workbench, "unpaid_line", "unlink_unpaid_line", "unpaid_item", "generate_unpaid")
         warnings.append("check_unpaid_lines")
-    else:
-        _run(workbench, "no_rule_line", "no_opened_item")
     return True, tuple(warnings)
 
 

@@ -73,11 +73,15 @@ class _CsvFile:
 
 @dataclass(frozen=True, slots=True)
 class SupplierProposal:
-    """The lines to write by file name, what the files hold now, and what they would hold then.
+    """Who becomes known with which account, the lines to write by file name, what the files hold now, and
+    what they would hold then.
 
     `known_account` says that the line of the chart of accounts replaces one of the same account, and why.
     """
 
+    counterparty_code: str
+    company_code: str
+    account_code: str
     lines: Mapping[str, str]
     before: Mapping[str, bytes]
     after: Mapping[str, bytes]
@@ -122,14 +126,24 @@ def propose(
     own = [row for row in accounts.rows if row["company_code"] == company_code]
     existing = _existing_account(own, supplier, account_code, is_new=is_new)
     if existing is None:
-        line = accounts.line(_account(own, company_code, supplier, account_code))
+        account = _account(own, company_code, supplier, account_code)
+        line = accounts.line(account)
         after[ACCOUNTS_FILE] = accounts.with_line(line)
     else:
-        line = accounts.line({**existing, "counterparty_code": supplier["counterparty_code"]})
+        account = {**existing, "counterparty_code": supplier["counterparty_code"]}
+        line = accounts.line(account)
         after[ACCOUNTS_FILE] = accounts.with_row(existing, line)
     lines[ACCOUNTS_FILE] = line
     before = {name: {SUPPLIERS_FILE: suppliers, ACCOUNTS_FILE: accounts}[name].content for name in lines}
-    return SupplierProposal(lines, before, after, None if existing is None else _why(existing, supplier))
+    return SupplierProposal(
+        supplier["counterparty_code"],
+        company_code,
+        account["account_code"],
+        lines,
+        before,
+        after,
+        None if existing is None else _why(existing, supplier),
+    )
 
 
 def accept_supplier(folder: Path, proposal: SupplierProposal) -> None:

@@ -85,7 +85,10 @@ def post_sales(
     _write(workbench, parameters)
     held = records(workbench, "sales", "sale_totals", {"import_id": import_id})[0]
     status = "posted" if not held["error_count"] else "incomplete" if held["done_count"] else "failed"
-    outcome = record_import(workbench, file, attempt, parameters, status, held, None)
+    status_before = recorded.status if recorded else None
+    outcome = record_import(
+        workbench, file, attempt, parameters, status, held, None, status_before=status_before
+    )
     workbench.execute(
         statement("sales", "insert_finding"), parameters | {"source_file": prepared.source_file}
     )

@@ -18,7 +18,7 @@ from assets.ledger.document_reports import identify_documents
 from assets.ledger.store import Ledger, utc_now
 from orchestration.cli.access import reading
 from orchestration.cli.invoice_decisions import DocumentNumber, end_with, run_deliveries
-from orchestration.cli.options import PlainText, json_option
+from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.why_document import explain_document
 
@@ -30,7 +30,7 @@ from orchestration.cli.why_document import explain_document
 @click.option(
     "--reason", type=PlainText(), required=True, help="Why; kept with the reversal and the decision."
 )
-@click.option("--by", "who", type=PlainText(), help="Who asks for it; the user of this machine if left out.")
+@by_option
 @json_option
 def change(
     document_named: int,
@@ -46,8 +46,7 @@ def change(
     with 3 if it is not and so is to register, with 1 if something stopped the work.
     """
     from assets.corrections.changing import change_registration
-    from assets.corrections.recording import Correction, Request
-    from assets.ledger.audit import Change, Decider, record_change
+    from assets.ledger.audit import Decider
     from assets.ledger.deciding import PostingChoice
 
     if not reason.strip():
@@ -62,16 +61,12 @@ def change(
     try:
         with ledger.transaction(workbench, "change a registration"):
             choice = PostingChoice(account, vat_code)
-            arguments = {"document": f"D{document_named}", "account": account, "vat_code": vat_code}
-            request = Request("change", f"D{document_named}", arguments, decider)
-            correction = Correction(workbench, request)
-            keys = change_registration(correction, document_named, choice)
-            subject = f"C{correction.correction_id}: {request.subject}"
-            record_change(workbench, Change("change", subject, decider, after=arguments))
+            correction_id, keys = change_registration(workbench, document_named, choice, decider)
     finally:
         workbench.close()
-    _report(home, ledger, correction.correction_id)
+    _report(home, ledger, correction_id)
     problems = run_deliveries(home, ledger, keys, [document_named], decider)
+    click.echo(f"`partita undo C{correction_id} --reason ...` undoes the change.", err=True)
     end_with(ledger, [document_named], problems, as_json=as_json)
 
 

@@ -22,7 +22,7 @@ from assets.errors import OperatingError
 from assets.ledger.store import Ledger, utc_now
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
-from orchestration.cli.options import Decorator, PlainText, json_option, limit_option, together
+from orchestration.cli.options import Decorator, PlainText, by_option, json_option, limit_option, together
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_object, to_json_value
 
@@ -126,9 +126,7 @@ class Amount(click.ParamType[Decimal]):
 
 _who_and_why: Final = together(
     click.option("--reason", type=PlainText(), required=True, help="Why; kept with the correction."),
-    click.option(
-        "--by", "who", type=PlainText(), help="Who asks for it; the user of this machine if left out."
-    ),
+    by_option,
     click.option("--dry-run", is_flag=True, help="Show exactly what would change, and change nothing."),
     json_option,
 )
@@ -320,7 +318,7 @@ def delete_payment(payment: str, cascade: bool, day: dt.datetime | None, **commo
 @click.argument("correction", metavar="CORRECTION", type=CorrectionNumber())
 @_who_and_why
 def undo(correction: int, **common: Any) -> None:
-    """Undo a correction (C5): balances and items are as before. A registration is changed again instead."""
+    """Undo a correction (C5), whatever it was: balances and items are as before it."""
     _correct("undo", {"correction": correction}, **common)
 
 
@@ -421,6 +419,8 @@ def _show(answer: Mapping[str, Any]) -> None:
     page.line(f"{name} ({answer['correction_kind']}) by {answer['requested_by']}: {answer['reason']}")
     for row in answer["imports"]:
         page.line(f"Import {row['import_id']} ({row['source_file']}) is {row['status']}.")
+    for row in answer["documents"]:
+        page.line(f"Document D{row['document_id']} {_registered(row)}.")
     _show_part(
         page,
         counted(answer["entry_count"], "journal entry", "journal entries"),
@@ -434,6 +434,11 @@ def _show(answer: Mapping[str, Any]) -> None:
     else:
         page.paragraph(f"`partita undo C{answer['correction_id']} --reason ...` undoes it.")
     page.show()
+
+
+def _registered(row: Mapping[str, Any]) -> str:
+    entry_id = row["entry_after"]
+    return "is to register" if entry_id is None else f"is registered by entry {entry_id}"
 
 
 def _show_part(page: Page, title: str, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]) -> None:

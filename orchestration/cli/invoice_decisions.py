@@ -28,7 +28,7 @@ from assets.ledger.store import Ledger, utc_now
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
 from orchestration.cli.invoices import STATUS_COLUMNS, document_name
-from orchestration.cli.options import PlainText, json_option
+from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import TABLE_ROWS, Column, Page, to_json_value
 
@@ -65,9 +65,6 @@ _documents_argument = click.argument(
 _reason_option = click.option(
     "--reason", type=PlainText(), required=True, help="Why it is not registered; kept with the document."
 )
-_by_option = click.option(
-    "--by", "who", type=PlainText(), help="Who decides; the user of this machine if left out."
-)
 
 
 @click.command()
@@ -80,7 +77,7 @@ _by_option = click.option(
 @click.option("--vat-code", type=PlainText(), metavar="CODE", help="Use this VAT code.")
 @click.option("--remember", is_flag=True, help="Post later documents of the supplier in the same way.")
 @click.option("--reason", type=PlainText(), help="Why; kept with the decision and the run.")
-@_by_option
+@by_option
 @json_option
 def register(
     documents_named: tuple[int, ...],
@@ -157,8 +154,9 @@ def run_deliveries(
     """Runs the deliveries of these documents through Dagster; why some could not be processed now."""
     from orchestration.instance import open_instance
     from orchestration.process import failure_messages, run_registration
+    from orchestration.workbench import tags_of
 
-    tags = {"requested_by": decider.who} | ({"reason": decider.reason} if decider.reason else {})
+    tags = tags_of(decider.who, decider.reason)
     bar = click.progressbar(length=len(keys), label="Registering", show_pos=True, file=sys.stderr)
     with open_instance(home) as instance, bar:
         results = run_registration(
@@ -214,7 +212,7 @@ def _show_registered(answers: Sequence[Mapping[str, Any]], *, as_json: bool) -> 
 @click.command()
 @_documents_argument
 @_reason_option
-@_by_option
+@by_option
 def refuse(documents_named: tuple[int, ...], reason: str, who: str | None) -> None:
     """Close e-invoices that are not owed: nothing is posted, and they leave the list of those to register."""
     _close(documents_named, "refuse", reason, who)
@@ -223,7 +221,7 @@ def refuse(documents_named: tuple[int, ...], reason: str, who: str | None) -> No
 @click.command()
 @_documents_argument
 @_reason_option
-@_by_option
+@by_option
 def handle(documents_named: tuple[int, ...], reason: str, who: str | None) -> None:
     """Close e-invoices that are handled elsewhere, such as posted by hand: nothing is posted here."""
     _close(documents_named, "handle", reason, who)
@@ -304,7 +302,7 @@ def _report_green(home: Home, ledger: Ledger, keys: Sequence[str]) -> None:
 @click.command()
 @click.argument("action", type=click.Choice(["list", "on", "off"]), default="list")
 @click.argument("companies", metavar="[COMPANY]...", type=PlainText(), nargs=-1)
-@_by_option
+@by_option
 @json_option
 def automatic(action: str, companies: tuple[str, ...], who: str | None, as_json: bool) -> None:
     """Show for which companies e-invoices register themselves, and switch that on or off.
@@ -359,13 +357,25 @@ def _switch(companies: Sequence[str], who: str, *, is_on: bool) -> None:
 )
 @click.option("--new", "is_new", is_flag=True, help="Another supplier, although there are the same names.")
 @click.option("--accept", is_flag=True, help="Write the rows into the reference files.")
-def propose_supplier(document_named: int, account: str | None, *, is_new: bool, accept: bool) -> None:
+@click.option("--reason", type=PlainText(), help="Why; kept with the acceptance.")
+@by_option
+def propose_supplier(
+    document_named: int,
+    account: str | None,
+    *,
+    is_new: bool,
+    accept: bool,
+    reason: str | None,
+    who: str | None,
+) -> None:
     """Show the rows that make the supplier of a document known, and write them with --accept.
 
     An account that bears his name and is nobody's becomes his, so that what was posted on it meets his
     invoices.
     """
-    from assets.reference.proposing import accept_supplier, propose
+    from assets.ledger.audit import Decider
+    from assets.ledger.reference_log import accept_proposal
+    from assets.reference.proposing import propose
 
     with reading() as (home, connection):
         selection = DocumentSelection(status=None, document_ids=[document_named])
@@ -380,7 +390,14 @@ def propose_supplier(document_named: int, account: str | None, *, is_new: bool, 
     if not accept:
         click.echo("Nothing was written: --accept writes the rows.")
         return
-    accept_supplier(home.reference, proposal)
+    ledger = Ledger(home.ledger)
+    workbench = ledger.workbench()
+    try:
+        with ledger.transaction(workbench, "accept a supplier"):
+            decider = Decider(who or getpass.getuser(), utc_now(), reason)
+            accept_proposal(workbench, home.reference, proposal, document_named, decider)
+    finally:
+        workbench.close()
     click.echo(f"The rows are written. `partita rerun {record['delivery_key']}` tries the document again.")
 
 

@@ -41,6 +41,9 @@ class PlainText(click.ParamType[str]):
 json_option: Final = click.option(
     "--json", "as_json", is_flag=True, help="Answer in JSON (fields: docs/command-line.md)."
 )
+by_option: Final = click.option(
+    "--by", "who", type=PlainText(), help="Who asks for it; the user of this machine if left out."
+)
 file_argument: Final = click.argument("file", type=PlainText(), required=False)
 company_option: Final = click.option("--company", type=PlainText(), metavar="CODE", help="Only this company.")
 account_option: Final = click.option("--account", type=PlainText(), metavar="CODE", help="Only this account.")

@@ -12,7 +12,7 @@ import click
 from assets.errors import OperatingError
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
-from orchestration.cli.options import json_option
+from orchestration.cli.options import by_option, json_option
 
 
 @click.command("purge")
@@ -22,7 +22,7 @@ from orchestration.cli.options import json_option
     type=click.DateTime(["%Y-%m-%d"]),
     help="Documents received before this date (YYYY-MM-DD).",
 )
-@click.option("--by", "who", default=None, help="Who asks for it; your user name if left out.")
+@by_option
 @click.option("--dry-run", is_flag=True, help="Show what would be removed, and remove nothing.")
 @json_option
 def purge(before: dt.datetime, who: str | None, dry_run: bool, as_json: bool) -> None:

@@ -62,9 +62,12 @@ _NOT_RECOGNISED: Final = (
 
 
 def register(
-    instance: dg.DagsterInstance, ledger: Ledger, keys: Sequence[str]
+    instance: dg.DagsterInstance, ledger: Ledger, keys: Sequence[str], tags: Mapping[str, str]
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """Registers the deliveries with a progress bar; an answer for each, and why runs failed."""
+    """Registers the deliveries with a progress bar; an answer for each, and why runs failed.
+
+    `tags` stand on every run.
+    """
     from assets.ledger.registering import recorded_delivery
     from orchestration.process import failure_messages, run_registration
 
@@ -79,7 +82,7 @@ def register(
             if file_count % _FILES_BETWEEN_SIGNS == 0:
                 bar.update(0, f"{file_count} files read")
 
-        results = run_registration(instance, keys, lambda key: bar.update(1, key), read=read)
+        results = run_registration(instance, keys, lambda key: bar.update(1, key), read=read, tags=tags)
     run_ids = {result.run_id for result in results}
     answers = []
     with ledger.reading() as workbench:

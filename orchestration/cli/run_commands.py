@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +22,7 @@ from assets.money import format_amount
 from assets.wording import counted
 from orchestration.cli.access import inbox_files, sales_inbox_files
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
-from orchestration.cli.options import json_option
+from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import Column, Page, to_json_value, visible
 
@@ -108,7 +108,8 @@ def process(*, dry_run: bool, as_json: bool) -> None:
     else:
         waiting = gather(home, ledger, settings).waiting
         sales_keys = look(home, ledger, settings, source=SALES).keys
-        _run(home, ledger, waiting, sales_keys, look(home, ledger, settings).keys, as_json=as_json)
+        traces = look(home, ledger, settings).keys
+        _run(home, ledger, waiting, sales_keys, traces, {}, as_json=as_json)
 
 
 def _say_what_is_left_alone(home: Home, settings: Settings) -> None:
@@ -128,9 +129,13 @@ def _say_what_is_left_alone(home: Home, settings: Settings) -> None:
     is_flag=True,
     help="All files that are not in the ledger as a whole, and all deliveries with documents to register.",
 )
+@click.option("--reason", type=PlainText(), help="Why; kept with the run.")
+@by_option
 @click.argument("files", nargs=-1)
 @json_option
-def rerun(files: tuple[str, ...], *, failed: bool, as_json: bool) -> None:
+def rerun(
+    files: tuple[str, ...], *, failed: bool, reason: str | None, who: str | None, as_json: bool
+) -> None:
     """Process failed files again, after the cause was mended. What is posted is not posted twice.
 
     FILES are names or keys of failed files, or of deliveries of e-invoices; --failed means all of them.
@@ -138,6 +143,7 @@ def rerun(files: tuple[str, ...], *, failed: bool, as_json: bool) -> None:
     from orchestration.deliveries import open_deliveries
     from orchestration.imports import failed_keys
     from orchestration.sales_imports import SALES
+    from orchestration.workbench import tags_of
 
     if failed == bool(files):
         raise click.UsageError("name the files, or say --failed for all of them")
@@ -148,13 +154,16 @@ def rerun(files: tuple[str, ...], *, failed: bool, as_json: bool) -> None:
         deliveries = [key for key in deliveries if key in wanted]
         sales = [key for key in sales if key in wanted]
         traces = [key for key in traces if key in wanted]
-    _run(home, ledger, deliveries, sales, traces, as_json=as_json)
+    tags = tags_of(who or getpass.getuser(), reason)
+    _run(home, ledger, deliveries, sales, traces, tags, as_json=as_json)
 
 
 @click.command()
 @click.argument("file")
-@click.option("--reason", required=True, help="Why nothing more is to be done; kept with the finding.")
-@click.option("--by", "who", default=None, help="Who decides; the user of this machine if left out.")
+@click.option(
+    "--reason", type=PlainText(), required=True, help="Why nothing more is to be done; kept with the finding."
+)
+@by_option
 def dismiss(file: str, reason: str, who: str | None) -> None:
     """Close the open findings of a file by a person's decision, and the file itself if it had failed.
 
@@ -275,6 +284,7 @@ def _run(
     deliveries: Sequence[str],
     sales: Sequence[str],
     keys: Sequence[str],
+    tags: Mapping[str, str],
     *,
     as_json: bool,
 ) -> None:
@@ -288,14 +298,14 @@ def _run(
     messages: list[str] = []
     if deliveries or sales or keys:
         with open_instance(home) as instance:
-            registered, messages = register(instance, ledger, deliveries)
+            registered, messages = register(instance, ledger, deliveries, tags)
             for label, wanted, run in (
                 ("Sales", sales, run_sales_import),
                 ("Importing", keys, run_import),
             ):
                 if wanted:
                     with click.progressbar(length=len(wanted), label=label, file=sys.stderr) as bar:
-                        results = run(instance, wanted, partial(_advance, bar))
+                        results = run(instance, wanted, partial(_advance, bar), tags)
                     messages += failure_messages(results)
     of_sales, of_traces = list(_outcomes(ledger, sales)), list(_outcomes(ledger, keys))
     answers = [*of_sales, *of_traces]

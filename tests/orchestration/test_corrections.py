@@ -10,8 +10,9 @@ import pytest
 
 from orchestration.deliveries import DeliveryImports, open_deliveries
 from tests.orchestration.conftest import MakePipeline, Run
+from tests.orchestration.test_correct_ledger import is_green
 from tests.orchestration.test_deliveries import REFERENCE, STRANGER, documents, xml
-from tests.orchestration.test_invoice_commands import decisions, delivered, registrations
+from tests.orchestration.test_invoice_commands import ASSETS, decisions, delivered, green, registrations
 from tests.support.invoice_ledgers import switch
 from tests.support.pipelines import Pipeline
 from tests.support.whole_ledger import broken_invariants, whole_ledger
@@ -123,6 +124,26 @@ def test_f07_a_document_that_is_not_registered_anew_is_to_register_and_the_comma
     assert broken_invariants(pipeline.ledger_home.ledger) == {}
 
 
+def test_f07_a_change_is_undone_and_its_delivery_and_checks_are_green_at_once(
+    pipeline: Pipeline, run: Run
+) -> None:
+    before = items(pipeline)
+    (pipeline.home.reference / "invoice_rules.csv").unlink()
+    changed = run("change", "D1", *WHY)
+    assert changed.stderr.endswith("`partita undo C1 --reason ...` undoes the change.\n")
+    ((delivery_key,),) = pipeline.ask("SELECT delivery_key FROM ledger.delivery")
+    assert green(pipeline) == [(name, delivery_key) for name in ASSETS]
+    assert is_green(pipeline, "recognised_documents", "documents_are_recognised") is False
+
+    undone = run("undo", "C1", *WHY)
+
+    assert (undone.exit_code, undone.stdout.splitlines()[1]) == (0, "Document D1 is registered by entry 1.")
+    assert items(pipeline) == before
+    assert green(pipeline) == [(name, delivery_key) for name in ASSETS for _ in range(2)]
+    assert is_green(pipeline, "recognised_documents", "documents_are_recognised") is True
+    assert broken_invariants(pipeline.ledger_home.ledger) == {}
+
+
 def test_f07_what_is_settled_or_no_longer_kept_is_refused_and_nothing_is_changed(
     pipeline: Pipeline, run: Run
 ) -> None:
@@ -144,7 +165,8 @@ def test_f07_what_is_settled_or_no_longer_kept_is_refused_and_nothing_is_changed
     assert (paid.exit_code, settled.exit_code, settled.stderr) == (
         0,
         STOPPED,
-        f"Error: D1 is settled: {key} by entry 2/1 on {day}. Nothing was changed.\n",
+        f"Error: D1 is settled: ALBA:{key} by entry 2/1 on {day} (C1). Undo that with `partita undo C1` or "
+        f"`partita reopen ALBA:{key}`. Nothing was changed.\n",
     )
     assert whole_ledger(pipeline.ledger_home.ledger) == before
     assert [run.job_name for run in pipeline.instance.get_runs()] == [

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.support.histories import DATA, History
+from tests.support.histories import DATA, History, prepare
 from tests.support.ledgers import LedgerHome, make_home
 
 STEPS: Final = 12
@@ -20,14 +20,18 @@ STEPS: Final = 12
 
 @pytest.fixture
 def machine(tmp_path: Path, ledger_templates: dict[str, Path]) -> Callable[[], History]:
-    """Makes machines, each with a ledger of its own."""
+    """Makes machines, each with a ledger of its own: a copy of one that is prepared."""
+    first = make_home(tmp_path / "first", DATA, ledger_templates)
+    prepare(first)
+    first.close()
+    prepared = {DATA.digest: first.root / "ledger"}
     made: list[LedgerHome] = []
 
     def make() -> History:
         for old in made:
             old.close()
         number = len(made)
-        made.append(make_home(tmp_path / f"home{number}", DATA, ledger_templates))
+        made.append(make_home(tmp_path / f"home{number}", DATA, prepared))
         history = History()
         history.home = made[-1]
         return history

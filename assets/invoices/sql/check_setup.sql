@@ -13,14 +13,14 @@ SELECT share.document_id, 'vat_summary.vat_rate',
        CASE WHEN share.exigibility IN ('S', 'D') THEN 'R16' ELSE 'R07' END,
        concat_ws(' ', rtrim(rtrim(CAST(share.vat_rate AS VARCHAR), '0'), '.') || ' %', share.vat_nature,
                  CASE share.exigibility WHEN 'S' THEN 'split payment' WHEN 'D' THEN 'deferred' END,
-                 CASE WHEN any_value(share.rule_kind) <> 'rule' THEN share.wanted_code END),
+                 CASE WHEN share.is_code_decided THEN share.wanted_code END),
        CASE WHEN max(share.vat_code_count) > 1 THEN 'one VAT code for this rate and nature; several fit: name one in invoice_rules.csv'
-            WHEN share.wanted_code IS NOT NULL AND any_value(share.rule_kind) <> 'rule' THEN 'a VAT code with this rate and nature; ' || share.wanted_code || ' has another one' END
+            WHEN share.is_code_decided THEN 'a VAT code with this rate and nature; ' || share.wanted_code || ' has another one' END
 FROM doc_share AS share
 JOIN doc_party AS party USING (document_id)
 WHERE party.company_code IS NOT NULL
   AND (share.vat_code_count = 0 OR share.vat_code_count > 1 AND share.account_code IS NOT NULL)
-GROUP BY share.document_id, share.vat_rate, share.vat_nature, share.exigibility, share.wanted_code
+GROUP BY share.document_id, share.vat_rate, share.vat_nature, share.exigibility, share.wanted_code, share.is_code_decided
 UNION ALL
 SELECT DISTINCT doc.document_id, 'withholding.withholding_type', 'R10', withheld.withholding_type, NULL
 FROM doc

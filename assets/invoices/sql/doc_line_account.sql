@@ -30,6 +30,7 @@ SELECT line.document_id, line.line_number, line.vat_rate, line.vat_nature, line.
             WHEN best.rule_count IS NULL THEN memory.account_code END AS account_code,
        CASE WHEN decision.vat_code IS NOT NULL THEN decision.vat_code
             WHEN best.rule_count = 1 THEN best.vat_code END AS vat_code,
+       decision.vat_code IS NOT NULL AS is_code_decided,
        CASE WHEN decision.account_code IS NOT NULL THEN CASE WHEN decision.is_remembered THEN 'remembered' ELSE 'manual' END
             WHEN best.rule_count = 1 THEN 'rule'
             WHEN best.rule_count IS NULL AND memory.account_code IS NOT NULL THEN 'memory' END AS rule_kind,

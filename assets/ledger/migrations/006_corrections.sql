@@ -19,9 +19,10 @@ CREATE TABLE ledger.correction (
 );
 
 -- Grain: one thing that a correction did; key (correction_id, effect_kind, object_id). object_id is the id of an
--- entry, a settlement, an item or an import. effect_kind: entry_made | entry_reversed (other_id: the reversal) |
+-- entry, a settlement, an item, an import or a registration. effect_kind: entry_made | entry_reversed (other_id: the reversal) |
 -- settlement_made | settlement_undone | item_opened | item_withdrawn | import_deleted |
--- import_restored | import_reopened (it had left out what a deleted import brought)
+-- import_restored | import_reopened (it had left out what a deleted import brought) | registration_undone |
+-- registration_restored (other_id: the document)
 CREATE TABLE ledger.correction_effect (
     correction_id BIGINT NOT NULL,
     effect_kind   VARCHAR NOT NULL,

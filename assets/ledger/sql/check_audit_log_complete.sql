@@ -1,10 +1,25 @@
--- Grain: one correction, attempt to import a file of traces or sales invoices, or processed delivery that the audit log does not have, since it began. Corrections from before
--- that have no arguments. Inputs: ledger.correction,
--- ledger.import_attempt, ledger.file_import, ledger.audit_record. Order: subject.
+-- Grain: one change that the audit log does not have, since it began: a correction, an attempt to import a trace or a file of sales
+-- invoices, a processed
+-- delivery, a decision of a person, a switch of automatic registration, a dismissed file, a purge. Corrections from before it
+-- began have no arguments. The last four are known by their moment, which they share with their record. Inputs: ledger.correction,
+-- ledger.import_attempt, ledger.file_import, ledger.delivery, ledger.document_decision, ledger.automatic_registration, ledger.purge,
+-- ledger.audit_record. Order: subject.
 WITH beginning AS (
     SELECT applied_at AS moment FROM ledger.schema_migration WHERE step = '006_corrections.sql'
 ), logged AS (
     SELECT subject FROM ledger.audit_record
+), act AS (
+    SELECT 'decision about D' || document_id || ' by ' || decided_by AS subject, decided_at AS acted_at, [decision, 'change'] AS actions
+    FROM ledger.document_decision
+    UNION ALL
+    SELECT 'switch of ' || company_code || ' by ' || switched_by, switched_at, ['switch-automatic']
+    FROM ledger.automatic_registration
+    UNION ALL
+    SELECT 'dismissal of ' || partition_key || ' by ' || closed_by, closed_at, ['dismiss']
+    FROM ledger.file_import WHERE status = 'dismissed'
+    UNION ALL
+    SELECT 'purge by ' || purged_by, purged_at, ['purge']
+    FROM ledger.purge
 )
 SELECT 'correction C' || correction_id AS subject
 FROM ledger.correction
@@ -20,4 +35,10 @@ UNION ALL
 SELECT 'delivery ' || delivery.delivery_key
 FROM ledger.delivery, beginning
 WHERE delivery.processed_at > beginning.moment AND 'delivery ' || delivery.delivery_key NOT IN (SELECT subject FROM logged)
+UNION ALL
+SELECT act.subject
+FROM act, beginning
+WHERE act.acted_at > beginning.moment
+  AND NOT EXISTS (SELECT 1 FROM ledger.audit_record AS record
+                  WHERE record.recorded_at = act.acted_at AND list_contains(act.actions, record.action))
 ORDER BY subject

@@ -1,7 +1,7 @@
--- Grain: one open item that a line of a trace opens. Inputs: opened_item, ledger.open_item; $now. A key has one row for
+-- Grain: one open item that a line of a trace with this rule opens. Inputs: opened_item, ledger.open_item; $posting_rule, $now. A key has one row for
 -- ever: an item that was withdrawn with an earlier import is opened again; one that stands is a mistake.
 MERGE INTO ledger.open_item AS item
-USING opened_item AS opened
+USING (SELECT * FROM opened_item WHERE posting_rule = $posting_rule) AS opened
 ON item.item_id = opened.item_id
 WHEN MATCHED AND item.status = 'withdrawn' AND item.settled_amount = 0 THEN UPDATE
     SET account_code = opened.account_code, side = opened.side, document_number = opened.document_number,

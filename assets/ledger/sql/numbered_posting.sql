@@ -10,7 +10,9 @@ SELECT generated.*, posted.entry_id, entry.entry_line_number AS source_line_numb
             WHEN 'exchange_difference' THEN 'Exchange difference'
             WHEN 'withholding' THEN 'Withholding'
             WHEN 'deferred_vat' THEN 'Deferred VAT due'
-            ELSE 'Unpaid item' END || ' ' || item.open_item_key AS description
+            ELSE 'Unpaid item' END || ' ' || item.open_item_key
+       || CASE WHEN generated.by_hand_amount IS NULL THEN '' ELSE ', ' || amount_text(generated.by_hand_amount) || ' of it for what was settled by hand' END
+       AS description
 FROM generated_posting AS generated
 JOIN entry_line AS entry ON entry.line_number = generated.line_number
 JOIN posted_movement AS posted USING (movement_number)

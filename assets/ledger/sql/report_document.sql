@@ -1,6 +1,7 @@
 -- Grain: one row, a document with its delivery and, if it stands in the ledger, its registration. Inputs:
 -- ledger.document, ledger.file_import, ledger.delivered_file, ledger.delivery, ledger.registration. Parameter:
--- document_id. A file that was delivered twice counts to its first delivery; the newest registration counts.
+-- document_id. A file that was delivered twice counts to its first delivery; the registration in force counts, else the
+-- newest.
 SELECT document.document_id, document.status, file_import.source_file, document.position, file_import.partition_key,
        file_import.content_sha256, file_import.byte_count, file_import.reader_name, delivery.delivery_key, delivery.delivery_kind,
        document.received_at, document.document_format, document.document_type, document.is_credit_note,
@@ -20,7 +21,7 @@ LEFT JOIN ledger.delivery AS delivery
        ON delivery.delivery_id = (SELECT min(delivery_id) FROM ledger.delivered_file AS file
                                   WHERE file.import_id = document.import_id)
 LEFT JOIN ledger.registration AS registration
-       ON registration.registration_id = (SELECT max(registration_id) FROM ledger.registration AS known
-                                          WHERE known.document_id = $document_id)
+       ON registration.registration_id = (SELECT max_by(registration_id, (undone_at IS NULL, registration_id))
+                                          FROM ledger.registration AS known WHERE known.document_id = $document_id)
 LEFT JOIN ledger.registration AS credited ON credited.registration_id = registration.credits_registration_id
 WHERE document.document_id = $document_id

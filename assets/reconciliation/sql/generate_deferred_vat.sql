@@ -1,8 +1,8 @@
 -- Grain: one posting of deferred VAT that becomes due with a payment: from the account where it waits to that of VAT
 -- (D20). A payment makes its share due, in proportion to all instalments of the invoice, rounded half up; the one after
--- which nothing is left makes the rest due. What is withheld with a payment counts as paid. What became due before
+-- which nothing is left makes the rest due, also that of what people settled by hand. What is withheld with a payment counts as paid. What became due before
 -- counts unless its entry is reversed. Inputs: deferred_vat, deferred_member,
--- new_settlement, generated_posting (withholding), ledger.posting_rule_use, ledger.reversed_entry.
+-- new_settlement, generated_posting (withholding), ledger.posting_rule_use, ledger.reversed_entry, ledger.settlement.
 INSERT INTO generated_posting
 WITH settled AS (
     SELECT line_number, item_id, applied_amount AS amount FROM new_settlement
@@ -10,6 +10,12 @@ WITH settled AS (
     SELECT line_number, item_id, settled_amount FROM generated_posting WHERE settled_amount IS NOT NULL
 ), paid AS (
     SELECT line_number, item_id, sum(amount) AS amount FROM settled GROUP BY line_number, item_id
+), by_hand AS (
+    SELECT member.group_id, sum(settlement.amount) AS amount
+    FROM ledger.settlement AS settlement
+    JOIN deferred_member AS member ON member.item_id = settlement.item_id
+    WHERE settlement.undone_at IS NULL AND settlement.import_id IS NULL
+    GROUP BY member.group_id
 ), whole AS (
     SELECT group_id, sum(original_amount) AS original_amount, sum(settled_amount) AS settled_amount
     FROM deferred_member GROUP BY group_id
@@ -30,9 +36,11 @@ WITH settled AS (
     SELECT line.*, vat.deferred_account_code, vat.vat_account_code, sign(vat.deferred_amount) AS direction,
            abs(vat.deferred_amount) AS deferred_amount,
            least(sign(vat.deferred_amount) * coalesce(released.amount, 0), abs(vat.deferred_amount)) AS released_amount,
-           share_of(abs(vat.deferred_amount), line.amount, line.original_amount, line.minor_unit) AS share_amount
+           share_of(abs(vat.deferred_amount), line.amount, line.original_amount, line.minor_unit) AS share_amount,
+           share_of(abs(vat.deferred_amount), coalesce(by_hand.amount, 0), line.original_amount, line.minor_unit) AS by_hand_share
     FROM line
     JOIN deferred_vat AS vat ON vat.group_id = line.group_id
+    LEFT JOIN by_hand ON by_hand.group_id = line.group_id
     LEFT JOIN released
            ON released.group_id = vat.group_id AND released.deferred_account_code = vat.deferred_account_code
           AND released.vat_account_code = vat.vat_account_code
@@ -45,11 +53,15 @@ WITH settled AS (
     SELECT *, CAST(direction * (reached_amount - coalesce(lag(reached_amount) OVER in_order, released_amount)) AS DECIMAL(18,4)) AS due_amount
     FROM reached
     WINDOW in_order AS (PARTITION BY group_id, deferred_account_code, vat_account_code ORDER BY line_number)
+), stated AS (
+    SELECT *, CASE WHEN settled_after = original_amount THEN nullif(greatest(least(abs(due_amount) - share_amount, by_hand_share), 0), 0) END
+              AS by_hand_amount
+    FROM due
 )
 SELECT line_number, 30, 'deferred_vat', item_id, vat_account_code, deferred_account_code, due_amount, company_currency_code,
-       due_amount, NULL, NULL
-FROM due WHERE due_amount <> 0
+       due_amount, NULL, NULL, by_hand_amount
+FROM stated WHERE due_amount <> 0
 UNION ALL
 SELECT line_number, 31, 'deferred_vat', item_id, deferred_account_code, vat_account_code, -due_amount, company_currency_code,
-       -due_amount, NULL, NULL
-FROM due WHERE due_amount <> 0
+       -due_amount, NULL, NULL, by_hand_amount
+FROM stated WHERE due_amount <> 0

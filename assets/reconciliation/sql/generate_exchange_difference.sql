@@ -10,9 +10,9 @@ WITH difference AS (
     FROM difference
 )
 SELECT line_number, 10, 'exchange_difference', item_id, account_code, result_account_code, -loss_amount, currency_code, 0,
-       open_item_key, NULL
+       open_item_key, NULL, NULL
 FROM pair
 UNION ALL
 SELECT line_number, 11, 'exchange_difference', item_id, result_account_code, account_code, loss_amount,
-       company_currency_code, loss_amount, NULL, NULL
+       company_currency_code, loss_amount, NULL, NULL, NULL
 FROM pair

@@ -12,13 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assets.corrections.changing import change_registration
-from assets.corrections.recording import Correction, Request
-from assets.corrections.settling import Wish, settle_by_hand
 from assets.errors import OperatingError
 from assets.invoices.model import CanonicalDocument
 from assets.ledger.audit import Decider
 from assets.ledger.deciding import BY_THE_RULES, PostingChoice, close_documents
 from assets.ledger.document_reports import explain_document
+from tests.support.corrections import correct
 from tests.support.invoice_ledgers import DATA, NOW, deliver, document, statuses, switch
 from tests.support.ledgers import LedgerHome, invoice_rule, ledger_state, period
 from tests.support.whole_ledger import invariants_of
@@ -40,14 +39,14 @@ def home(trial_home: Callable[..., LedgerHome]) -> LedgerHome:
     return home
 
 
-def a_change(home: LedgerHome, decider: Decider) -> Correction:
-    """A correction that begins now."""
-    return Correction(home.workbench, Request("change", "a document", {}, decider))
-
-
-def change(home: LedgerHome, choice: PostingChoice = CONSULTANTS, document_id: int = 1) -> list[str]:
+def change(
+    home: LedgerHome,
+    choice: PostingChoice = CONSULTANTS,
+    document_id: int = 1,
+    decider: Decider = ANNA,
+) -> list[str]:
     """Changes a registration and looks whether the ledger is right in between."""
-    keys = change_registration(a_change(home, ANNA), document_id, choice)
+    _, keys = change_registration(home.workbench, document_id, choice, decider)
     assert invariants_of(home.workbench) == {}
     return keys
 
@@ -125,7 +124,7 @@ def test_f07_the_history_of_a_document_names_every_registration_that_was_undone(
     deliver(home, "d1", documents)
     change(home)
     again(home, documents)
-    change_registration(a_change(home, Decider("bruno", LATER, "by the rules after all")), 1, BY_THE_RULES)
+    change(home, BY_THE_RULES, decider=Decider("bruno", LATER, "by the rules after all"))
     found = explain_document(home.workbench, 1)
     assert found["earlier_registrations"] == [
         {
@@ -196,9 +195,11 @@ def everything(home: LedgerHome) -> list[Any]:
         (4, CONSULTANTS, "D4 is to register: use `partita register`"),
         (1, PostingChoice("9999"), "company ALBA has no active account 9999"),
         (1, PostingChoice("7103001", "ZZ"), "company ALBA has no VAT code ZZ"),
-        (2, CONSULTANTS, "D2 is settled: {key} by entry 3/1 on 2026-10-21"),
+        (2, CONSULTANTS,
+         "D2 is settled: ALBA:{key} by entry 3/1 on 2026-10-21 (C1). Undo that with `partita undo C1` "
+         "or `partita reopen ALBA:{key}`"),
     ],
-)
+)  # fmt: skip
 def test_f07_what_cannot_be_changed_is_refused_and_nothing_is_changed(
     home: LedgerHome, number: int, choice: PostingChoice, problem: str
 ) -> None:
@@ -215,8 +216,7 @@ def test_f07_what_cannot_be_changed_is_refused_and_nothing_is_changed(
     )
     close_documents(home.workbench, [3], "refuse", ANNA)
     ((key,),) = home.rows("SELECT open_item_key FROM ledger.open_item WHERE opened_by_entry_id = 2")
-    wish = Wish("ALBA", (str(key),), dt.date(2026, 10, 21), account_code="1801001", amount=Decimal(1))
-    settle_by_hand(a_change(home, ANNA), wish)
+    correct(home, "settle", items=[f"ALBA:{key}"], account="1801001", date="2026-10-21", amount="1.00")
     before = everything(home)
     with pytest.raises(OperatingError) as error:
         change(home, choice, number)
@@ -234,7 +234,7 @@ def test_f07_an_entry_in_a_closed_period_is_not_reversed(home: LedgerHome) -> No
     with pytest.raises(OperatingError) as error:
         change(home)
     assert str(error.value) == (
-        "D1 cannot be reversed on 2026-10-20: the accounting period 2026-10 of company ALBA is closed. "
+        "nothing can be reversed on 2026-10-20: the accounting period 2026-10 of company ALBA is closed. "
         "Nothing was changed."
     )
     assert everything(home) == before

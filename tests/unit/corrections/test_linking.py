@@ -215,7 +215,7 @@ def test_d08_a_compensation_whose_rest_was_settled_since_is_not_undone(make_home
     correct(home, "compensate", items=["ALBA:FA-2", "ALBA:PAY-1-2"], date=DAY, partial=True)
     before = essence(home)
     with pytest.raises(
-        OperatingError, match="ALBA:PAY-1-2 cannot be withdrawn, since something of it is settled"
+        OperatingError, match=r"what is to be withdrawn is settled: ALBA:PAY-1-2 by entry 5/2 on .* \(C2\)"
     ):
         correct(home, "undo", correction=number)
     assert essence(home) == before

@@ -94,6 +94,19 @@ def test_d10_what_an_undo_did_again_is_undone_by_its_number_and_not_by_halves(ho
     assert essence(home).balances == []
 
 
+def test_d10_an_item_that_was_withdrawn_again_since_is_not_withdrawn_twice(home: LedgerHome) -> None:
+    bring(home, "A", move(leg("250.00", "PREV-1", account=SUPPLIER), reason_code="PREV"))
+    correct(home, "delete-import", **delete("A"))
+    correct(home, "undo", correction=1)
+    correct(home, "delete-import", **delete("A"))
+    assert refused(home, "undo", correction=2) == (
+        "ALBA:PREV-1 is withdrawn already: undo what withdrew it since"
+    )
+    correct(home, "undo", correction=3)
+    correct(home, "undo", correction=2)
+    assert essence(home).balances == []
+
+
 def test_d10_a_cascade_is_undone_and_done_again_exactly(home: LedgerHome) -> None:
     before = essence(home)
     bring(home, "A", pay("80.00", "GONE", "S"))
@@ -145,6 +158,24 @@ def test_d20_nobody_else_may_have_taken_the_vat_or_the_withholding_that_comes_ba
     assert refused(home, "undo", correction=1) == (
         "entry 4 has taken a share of the same withholding or VAT since: delete its import first"
     )
+
+
+def test_d08_a_compensation_whose_payment_a_trace_paid_since_names_it_and_is_undone_by_reopening(
+    home: LedgerHome,
+) -> None:
+    bring(home, "A", pay("120.00", "GONE", "S", entry=1))
+    before = essence(home)
+    correct(home, "compensate", items=["ALBA:FA-1"], payments=["1/2"], date=DAY, partial=True)
+    bring(home, "B", pay("-40.00", "PAY-1-2", "S", entry=2, account=SUPPLIER))
+    assert refused(home, "undo", correction=1) == (
+        "what is to be withdrawn is settled: ALBA:PAY-1-2 by entry 3/2 on 2026-10-01 (import 2, B.txt). "
+        "Undo that with `partita delete-import 2` or `partita reopen ALBA:PAY-1-2`"
+    )
+    correct(home, "reopen", item="ALBA:PAY-1-2")
+    assert essence(home).items == before.items
+    assert [amount for _, amount in essence(home).unlinked] == ["120.00", "40.00"]
+    correct(home, "delete-import", **delete("B"))
+    assert essence(home) == before
 
 
 def test_d21_a_payment_that_made_further_postings_goes_with_its_import_only(home: LedgerHome) -> None:

@@ -628,3 +628,27 @@ def test_f06_a_decision_does_not_pass_over_what_is_wrong_with_a_document(trial_h
     deliver(home, "d1", documents)
     assert statuses(home) == [("1/A", "to_register")]
     assert open_codes(home) == [("1/A", "R09")]
+
+
+def test_f06_an_account_alone_leaves_the_vat_code_to_the_rules_also_where_that_of_the_rule_does_not_fit(
+    trial_home: MakeHome,
+) -> None:
+    """The rule names the code 22; the VAT of this document is due on payment, for which there is 22D."""
+    home = trial_home(FULL)
+    documents = [document(vat=[vat("22", "100.00", "22.00", exigibility="D")])]
+    deliver(home, "d1", documents)
+    decide(home, document_id(home, "1/A"), account_code="7106001")
+    deliver(home, "d1", documents)
+    assert (statuses(home), open_codes(home)) == ([("1/A", "registered")], [])
+    assert home.rows("SELECT account_code, vat_code FROM ledger.registration_part") == [("7106001", "22D")]
+
+
+def test_r07_a_vat_code_that_a_person_chose_must_fit_also_without_an_account(trial_home: MakeHome) -> None:
+    home = trial_home(FULL)
+    deliver(home, "d1", [document()])
+    decide(home, document_id(home, "1/A"), vat_code="10")
+    deliver(home, "d1", [document()])
+    assert statuses(home) == [("1/A", "to_register")]
+    assert findings(home, "1/A") == found(
+        "R07", "vat_summary.vat_rate", "22 % 10", "a VAT code with this rate and nature; 10 has another one"
+    )

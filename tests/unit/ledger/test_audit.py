@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 import pytest
 
-from assets.ledger.audit import Break, log, record_hash, verify
+from assets.findings import Finding
+from assets.ledger.audit import Break, Decider, log, record_hash, verify
+from assets.ledger.deciding import close_documents, dismiss_file, switch_automatic
+from assets.statements import statement
 from tests.conftest import MakeHome
 from tests.support.corrections import correct
+from tests.support.invoice_ledgers import DATA, deliver, document
 from tests.support.ledgers import LedgerHome, ReferenceData, import_bytes, open_item
 from tests.support.payments import pay, trace
 
@@ -76,6 +81,27 @@ def test_o06_a_record_that_is_changed_or_taken_out_shows(
 ) -> None:
     home.workbench.execute(change)
     assert verify(home.workbench)[2] == expected
+
+
+def test_o06_acts_of_people_that_are_not_in_the_log_show(trial_home: MakeHome) -> None:
+    home = trial_home(DATA)
+    later = dt.datetime.combine(dt.date(2099, 1, 1), dt.time())
+    anna = Decider("anna", later, "as agreed")
+    switch_automatic(home.workbench, ["ALBA"], anna, is_on=True)
+    unreadable = [Finding("x.xml", "R17", raw_value="x", expected="x")]
+    deliver(home, "d1", [document(), document(document_number="2")], unreadable=unreadable)
+    close_documents(home.workbench, [1], "refuse", anna)
+    ((key,),) = home.rows("SELECT partition_key FROM ledger.file_import WHERE reader_name IS NULL")
+    dismiss_file(home.workbench, str(key), anna)
+    home.workbench.execute(statement("ledger", "note_purge"), {"before": later, "now": later, "who": "anna"})
+    assert [each.problem for each in verify(home.workbench)[2]] == ["purge by anna is not in the log"]
+    home.workbench.execute("DELETE FROM ledger.audit_record")
+    assert [each.problem for each in verify(home.workbench)[2]] == [
+        "decision about D1 by anna is not in the log",
+        f"dismissal of {key} by anna is not in the log",
+        "purge by anna is not in the log",
+        "switch of ALBA by anna is not in the log",
+    ]
 
 
 def test_o06_a_kept_head_shows_that_the_end_of_the_log_was_written_anew(home: LedgerHome) -> None:

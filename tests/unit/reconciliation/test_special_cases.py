@@ -25,6 +25,7 @@ from tests.support.ledgers import (
     item_deferred_vat,
     item_withholding,
     items,
+    ledger_state,
     open_item,
     posting_rule,
     postings,
@@ -312,6 +313,70 @@ def test_d20_what_a_reversed_entry_made_due_becomes_due_again(home: LedgerHome) 
     assert balance(home, WAITING_SALES_VAT) == "22.00"
 
 
+def descriptions(home: LedgerHome) -> list[object]:
+    """The descriptions of the postings that rules made for the last movement of a trace."""
+    return [
+        text
+        for (text,) in home.rows(
+            "SELECT description FROM ledger.posting "
+            "JOIN ledger.posting_rule_use USING (entry_id, line_number) "
+            "WHERE entry_id = (SELECT max(entry_id) FROM ledger.posting_rule_use) ORDER BY line_number"
+        )
+    ]
+
+
+def test_d20_the_last_payment_takes_the_vat_of_what_was_settled_by_hand_before_and_says_so(
+    invoice_home: LedgerHome,
+) -> None:
+    home = invoice_home
+    first, second = invoice(home)
+    correct(home, "settle", items=[f"ALBA:{first}"], account=BANK, date="2026-10-25")
+    assert balance(home, WAITING_VAT) == "22.00"
+    # 30.50 of 122.00 are a quarter of 22.00, as the other 30.50; 11.00 are the share of the 61.00 by hand.
+    bring(home, "RITCOGE_1.txt", pay("30.50", second, "A", entry=1, operation_date=DAY))
+    assert entry_of(home, 1)[2:] == [(VAT, "5.50"), (WAITING_VAT, "-5.50")]
+    assert descriptions(home) == [f"Deferred VAT due {second}"] * 2
+    bring(home, "RITCOGE_2.txt", pay("30.50", second, "S", entry=2, operation_date=DAY))
+    assert entry_of(home, 2)[2:] == [(VAT, "16.50"), (WAITING_VAT, "-16.50")]
+    assert descriptions(home) == [f"Deferred VAT due {second}, 11.00 of it for what was settled by hand"] * 2
+    assert (balance(home, VAT), balance(home, WAITING_VAT)) == ("22.00", "0.00")
+
+
+def test_d20_vat_that_became_due_with_the_last_payment_is_not_due_again_when_the_hand_settlement_is_undone(
+    invoice_home: LedgerHome,
+) -> None:
+    home = invoice_home
+    first, second = invoice(home)
+    number = correct(home, "settle", items=[f"ALBA:{first}"], account=BANK, date="2026-10-25")
+    bring(home, "RITCOGE_1.txt", pay("61.00", second, "S", entry=1, operation_date=DAY))
+    assert balance(home, WAITING_VAT) == "0.00"
+    correct(home, "undo", correction=number)
+    bring(home, "RITCOGE_2.txt", pay("20.00", first, "A", entry=2, operation_date=DAY))
+    bring(home, "RITCOGE_3.txt", pay("41.00", first, "S", entry=3, operation_date=DAY))
+    assert [entry_of(home, number)[2:] for number in (2, 3)] == [[], []]
+    assert (balance(home, VAT), balance(home, WAITING_VAT)) == ("22.00", "0.00")
+
+
+def test_d20_what_is_settled_by_hand_after_the_last_payment_leaves_its_vat_waiting(
+    invoice_home: LedgerHome,
+) -> None:
+    home = invoice_home
+    first, second = invoice(home)
+    bring(home, "RITCOGE_1.txt", pay("61.00", first, "S", entry=1, operation_date=DAY))
+    correct(home, "settle", items=[f"ALBA:{second}"], account=BANK, date="2026-10-25")
+    assert (balance(home, VAT), balance(home, WAITING_VAT)) == ("11.00", "11.00")
+
+
+def test_d20_thirds_with_one_of_them_by_hand_add_up_to_the_cent(home: LedgerHome) -> None:
+    # 40.00 of 122.00 are 7.2131… of 22.00; the last 42.00 (7.5737…) take what is left of it.
+    bring(home, "RITCOGE_1.txt", pay("-40.00", "SALE", "A", entry=1))
+    correct(home, "settle", items=["ALBA:SALE"], account=BANK, date="2026-10-25", amount="40.00")
+    bring(home, "RITCOGE_2.txt", pay("-42.00", "SALE", "S", entry=2))
+    assert [entry_of(home, number)[2] for number in (1, 2)] == [(VAT_OWED, "-7.21"), (VAT_OWED, "-14.79")]
+    # 7.21 is the share of the 40.00 by hand; the cent that rounding left belongs to the payment.
+    assert descriptions(home) == ["Deferred VAT due SALE, 7.21 of it for what was settled by hand"] * 2
+
+
 # --- D18, D19: withholding ----------------------------------------------------------------------------------
 
 FEES: Final = "4000003"
@@ -356,6 +421,35 @@ def test_d19_half_of_an_invoice_with_deferred_vat_withholds_half_and_makes_half_
         (FEES, "100.00"), (WITHHELD, "-100.00"), (VAT, "110.00"), (WAITING_VAT, "-110.00"),
     ]  # fmt: skip
     assert item(home, "FEE") == ("610.00", "610.00", "610.00", "open")
+
+
+def test_d19_the_last_payment_withholds_also_for_what_was_settled_by_hand_and_says_so(
+    home: LedgerHome,
+) -> None:
+    # 1220.00 gross, 1020.00 net: after 610.00 by hand 410.00 are owed, and 200.00 to be withheld.
+    correct(home, "settle", items=["ALBA:FEE"], account=BANK, date="2026-10-25", amount="610.00")
+    assert bring(home, "RITCOGE_1.txt", pay("410.00", "FEE", "S", account=FEES)).findings == []
+    # 80.39 of 200.00 are the share of 410.00 of 1020.00. All of the VAT becomes due: half of it for the hand.
+    assert entry_of(home, 1)[1:] == [
+        (FEES, "410.00"), (FEES, "200.00"), (WITHHELD, "-200.00"), (VAT, "220.00"), (WAITING_VAT, "-220.00"),
+    ]  # fmt: skip
+    assert descriptions(home) == [
+        *["Withholding FEE, 119.61 of it for what was settled by hand"] * 2,
+        *["Deferred VAT due FEE, 110.00 of it for what was settled by hand"] * 2,
+    ]
+    assert item(home, "FEE") == ("1220.00", "1220.00", "0.00", "closed")
+
+
+def test_d19_where_people_settled_more_than_the_net_amount_nothing_is_left_to_be_paid(
+    home: LedgerHome,
+) -> None:
+    correct(home, "settle", items=["ALBA:FEE"], account=BANK, date="2026-10-25", amount="1120.00")
+    imported = bring(home, "RITCOGE_1.txt", pay("50.00", "FEE", "A", account=FEES))
+    assert imported.codes == [("open_item_closed", 2)]
+    assert expectations(home)[0][1] == "nothing to be paid: the 100.00 that are open are to be withheld"
+    # What is to be withheld is booked by hand: no more than what is open.
+    correct(home, "settle", items=["ALBA:FEE"], account=WITHHELD, date="2026-10-25")
+    assert item(home, "FEE") == ("1220.00", "1220.00", "0.00", "closed")
 
 
 def test_d14_what_is_to_be_withheld_is_never_paid_to_the_supplier_silently(home: LedgerHome) -> None:
@@ -421,8 +515,52 @@ def test_d17_a_line_without_a_key_opens_an_item_whose_key_follows_from_the_movem
 def test_d17_of_two_lines_with_one_key_the_first_opens_the_item(home: LedgerHome) -> None:
     lines = (leg("10.00", "PREV-1", account=SUPPLIER), leg("20.00", "PREV-1", account=SUPPLIER))
     imported = bring(home, "RITCOGE_1.txt", move(*lines, reason_code="PREV"))
-    assert imported.codes == [("open_item_not_found", 3)]
+    assert imported.codes == [("open_item_wrong_side", 3)]
     assert [row[6] for row in home.rows(OPENED)] == [Decimal(10)]
+
+
+def test_d17_a_later_movement_of_the_same_file_settles_the_item(home: LedgerHome) -> None:
+    imported = bring(
+        home, "RITCOGE_1.txt",
+        move(leg("250.00", "PREV-1", account=SUPPLIER), reason_code="PREV", entry=1),
+        pay("-100.00", "PREV-1", "A", account=SUPPLIER, entry=2),
+        pay("-150.00", "PREV-1", "S", account=SUPPLIER, entry=3),
+    )  # fmt: skip
+    assert imported.findings == []
+    assert item(home, "PREV-1") == ("250.00", "250.00", "0.00", "closed")
+    assert [row[1:2] + row[6:] for row in ledger_state(home).settlements] == [
+        ("PREV-1", "100.00", "100.00"),
+        ("PREV-1", "150.00", "150.00"),
+    ]
+    correct(home, "delete-import", **{"import": "RITCOGE_1.txt"})
+    assert item(home, "PREV-1") == ("0.00", "0.00", "250.00", "withdrawn")
+
+
+def test_d17_a_line_before_the_one_that_opens_the_item_does_not_settle_it(home: LedgerHome) -> None:
+    imported = bring(
+        home, "RITCOGE_1.txt",
+        pay("-100.00", "PREV-1", "A", account=SUPPLIER, entry=1),
+        move(leg("250.00", "PREV-1", account=SUPPLIER), reason_code="PREV", entry=2),
+    )  # fmt: skip
+    assert imported.codes == [("open_item_not_found", 2)]
+    assert expectations(home) == [("open_item_not_found", "a line after line 4, which opens the item")]
+    assert item(home, "PREV-1") == ("0.00", "0.00", "250.00", "open")
+
+
+def test_d17_an_item_in_another_currency_is_settled_within_its_file_with_its_exchange_difference(
+    home: LedgerHome,
+) -> None:
+    imported = bring(
+        home, "RITCOGE_1.txt",
+        move(leg("-100.00", "P-USD", company_amount="-92.00"), currency="USD", reason_code="PREV", entry=1),
+        move(leg("100.00", "P-USD", "S", company_amount="95.00"), currency="USD", entry=2),
+    )  # fmt: skip
+    assert imported.findings == []
+    assert home.rows(
+        "SELECT settled_amount, settled_amount_company_currency, status FROM ledger.open_item "
+        "WHERE open_item_key = 'P-USD'"
+    ) == [(Decimal(100), Decimal(92), "closed")]
+    assert entry_of(home, 2)[2:] == [(CUSTOMER, "-3.00"), ("7503001", "3.00")]
 
 
 def test_d17_the_key_of_an_item_that_is_there_is_a_payment_whatever_the_reason(home: LedgerHome) -> None:

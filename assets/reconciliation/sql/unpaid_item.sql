@@ -1,10 +1,8 @@
--- Grain: one open item that a line of a trace opens: again, since a payment turned out unpaid (D16), or since only the
--- treasury knew of it (D17). Amounts and side are those of the line, so that the items of an account are what is posted
--- on it. An item that is open again has the key of the first with /U and how often it came to that (a key too long for
--- it is cut, and told apart by its hash), and a new due date: that of the line if it differs from the item's, else the
--- operation date and the days of the rule. A forecast item without a key gets one from the movement, so that it is the
--- same in a ledger that is rebuilt. Inputs: rule_line, unpaid_line, entry_line, posted_movement, line, ledger.open_item.
-CREATE OR REPLACE TEMP TABLE opened_item AS
+-- Grain: one open item that a line of a trace opens again, since its payment turned out unpaid (D16). It has the key of the first
+-- with /U and how often it came to that (a key too long for it is cut, and told apart by its hash), and a new due date: that of
+-- the line if it differs from the item's, else the operation date and the days of the rule. Inputs: unpaid_line, entry_line,
+-- posted_movement, line, ledger.open_item; adds to opened_item.
+INSERT INTO opened_item
 WITH opened AS (
     SELECT unpaid.line_number, 'unpaid' AS posting_rule, 'unpaid' AS origin, item.item_id AS reopens_item_id, item.account_code,
            CASE WHEN length(item.open_item_key) + length('/U' || unpaid.number) <= 26 THEN item.open_item_key
@@ -19,18 +17,6 @@ WITH opened AS (
     JOIN line USING (line_number)
     JOIN (SELECT line_number, operation_date FROM entry_line JOIN posted_movement USING (movement_number)) AS entry USING (line_number)
     WHERE unpaid.is_fitting
-    UNION ALL
-    SELECT rule.line_number, 'forecast', 'trace', NULL, entry.account_code,
-           coalesce(entry.open_item_key, 'TR-' || upper(substr(sha256(posted.movement_key || '|' || entry.entry_line_number), 1, 20))),
-           line.document_number, line.document_date,
-           coalesce(line.due_date, CAST(posted.operation_date + rule.due_days AS DATE)),
-           CASE WHEN entry.currency_amount = 0 THEN entry.company_currency_code ELSE entry.currency_code END,
-           CASE WHEN entry.currency_amount = 0 THEN abs(entry.company_amount) ELSE abs(entry.currency_amount) END, entry.file_text
-    FROM rule_line AS rule
-    JOIN entry_line AS entry USING (line_number)
-    JOIN posted_movement AS posted ON posted.movement_number = entry.movement_number
-    JOIN line USING (line_number)
-    WHERE rule.posting_rule = 'forecast'
 )
 SELECT opened.*, posted.entry_id, entry.company_code, CASE WHEN entry.company_amount > 0 THEN 'debit' ELSE 'credit' END AS side,
        abs(entry.company_amount) AS original_company_amount,
