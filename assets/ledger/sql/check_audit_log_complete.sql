@@ -1,5 +1,5 @@
--- Grain: one change that the audit log does not have, since it began: a correction, an attempt to import a trace or a file of sales
--- invoices, a processed
+-- Grain: one change that the audit log does not have, since it began: a correction, an attempt to import a trace or a file of
+-- sales invoices, a processed
 -- delivery, a decision of a person, a switch of automatic registration, a dismissed file, a purge. Corrections from before it
 -- began have no arguments. The last four are known by their moment, which they share with their record. Inputs: ledger.correction,
 -- ledger.import_attempt, ledger.file_import, ledger.delivery, ledger.document_decision, ledger.automatic_registration, ledger.purge,
