@@ -75,15 +75,11 @@ def _perform(home: Home, ledger: Ledger, config: CorrectionConfig, run_id: str) 
     try:
         arguments = _arguments(config.arguments)
         decider = Decider(config.requested_by, utc_now(), config.reason)
-        workbench = ledger.workbench()
-        try:
-            with ledger.transaction(workbench, f"correction: {config.kind}"):
-                correction_id = perform(workbench, config.kind, arguments, decider, run_id)
-                imports = records(
-                    workbench, "corrections", "difference_imports", {"correction_id": correction_id}
-                )
-        finally:
-            workbench.close()
+        with ledger.writing(f"correction: {config.kind}") as workbench:
+            correction_id = perform(workbench, config.kind, arguments, decider, run_id)
+            imports = records(
+                workbench, "corrections", "difference_imports", {"correction_id": correction_id}
+            )
     except TransientError:
         raise
     except OperatingError as error:

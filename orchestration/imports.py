@@ -269,19 +269,15 @@ def keys_with_open_findings(ledger: Ledger) -> list[str]:
 
 
 def _note_repeated_drop(ledger: Ledger, partition_key: str) -> None:
-    workbench = ledger.workbench()
-    try:
-        with ledger.transaction(workbench, "note a file dropped twice"):
-            workbench.execute(
-                statement("ledger", "note_repeated_drop"),
-                {
-                    "partition_key": partition_key,
-                    "now": utc_now(),
-                    "remedy": finding_code("file_already_imported").remedy,
-                },
-            )
-    finally:
-        workbench.close()
+    with ledger.writing("note a file dropped twice") as workbench:
+        workbench.execute(
+            statement("ledger", "note_repeated_drop"),
+            {
+                "partition_key": partition_key,
+                "now": utc_now(),
+                "remedy": finding_code("file_already_imported").remedy,
+            },
+        )
 
 
 def dismiss(home: Home, ledger: Ledger, partition_key: str, who: str, reason: str) -> str:
@@ -290,27 +286,23 @@ def dismiss(home: Home, ledger: Ledger, partition_key: str, who: str, reason: st
     Raises:
         OperatingError: if the ledger does not know the key.
     """
-    workbench = ledger.workbench()
     decider = Decider(who, utc_now(), reason)
     parameters = {"now": decider.now, "who": who, "reason": reason}
-    try:
-        with ledger.transaction(workbench, f"dismiss {partition_key}"):
-            recorded = recorded_outcome(workbench, partition_key)
-            if recorded is None:
-                raise OperatingError(f"the ledger knows no file {partition_key}")
-            by_id = parameters | {"import_id": recorded.import_id}
-            workbench.execute(statement("ledger", "dismiss_findings"), by_id)
-            workbench.execute(statement("ledger", "dismiss_import"), by_id)
-            after = recorded_outcome(workbench, partition_key)
-            assert after is not None, "the import was just read"
-            file = {
-                "import_id": recorded.import_id,
-                "partition_key": partition_key,
-                "status": recorded.status,
-            }
-            record_dismissal(workbench, file, after.status, decider)
-    finally:
-        workbench.close()
+    with ledger.writing(f"dismiss {partition_key}") as workbench:
+        recorded = recorded_outcome(workbench, partition_key)
+        if recorded is None:
+            raise OperatingError(f"the ledger knows no file {partition_key}")
+        by_id = parameters | {"import_id": recorded.import_id}
+        workbench.execute(statement("ledger", "dismiss_findings"), by_id)
+        workbench.execute(statement("ledger", "dismiss_import"), by_id)
+        after = recorded_outcome(workbench, partition_key)
+        assert after is not None, "the import was just read"
+        file = {
+            "import_id": recorded.import_id,
+            "partition_key": partition_key,
+            "status": recorded.status,
+        }
+        record_dismissal(workbench, file, after.status, decider)
     left = home.failed / partition_key
     if after.is_closed and left.exists():
         keep(left, home.processed, partition_key, after.content_sha256)

@@ -6,7 +6,6 @@ Belongs here: what the command takes, runs and shows. Does not: what may be chan
 
 from __future__ import annotations
 
-import getpass
 from typing import Final
 
 import click
@@ -18,7 +17,7 @@ from assets.ledger.document_reports import identify_documents
 from assets.ledger.store import Ledger, utc_now
 from orchestration.cli.access import reading
 from orchestration.cli.invoice_decisions import DocumentNumber, end_with, run_deliveries
-from orchestration.cli.options import PlainText, json_option
+from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.why_document import explain_document
 
@@ -30,14 +29,14 @@ from orchestration.cli.why_document import explain_document
 @click.option(
     "--reason", type=PlainText(), required=True, help="Why; kept with the reversal and the decision."
 )
-@click.option("--by", "who", type=PlainText(), help="Who asks for it; the user of this machine if left out.")
+@by_option
 @json_option
 def change(
     document_named: int,
     account: str | None,
     vat_code: str | None,
     reason: str,
-    who: str | None,
+    who: str,
     as_json: bool,
 ) -> None:
     """Change how a registered e-invoice (D12) is posted: its entry is reversed, and it is registered anew.
@@ -57,19 +56,15 @@ def change(
             raise OperatingError("no e-invoice has arrived yet: there is no ledger")
         _refuse_lost_file(connection, home, document_named)
     home, ledger = prepared()
-    decider = Decider(who or getpass.getuser(), utc_now(), reason)
-    workbench = ledger.workbench()
-    try:
-        with ledger.transaction(workbench, "change a registration"):
-            choice = PostingChoice(account, vat_code)
-            arguments = {"document": f"D{document_named}", "account": account, "vat_code": vat_code}
-            request = Request("change", f"D{document_named}", arguments, decider)
-            correction = Correction(workbench, request)
-            keys = change_registration(correction, document_named, choice)
-            subject = f"C{correction.correction_id}: {request.subject}"
-            record_change(workbench, Change("change", subject, decider, after=arguments))
-    finally:
-        workbench.close()
+    decider = Decider(who, utc_now(), reason)
+    with ledger.writing("change a registration") as workbench:
+        choice = PostingChoice(account, vat_code)
+        arguments = {"document": f"D{document_named}", "account": account, "vat_code": vat_code}
+        request = Request("change", f"D{document_named}", arguments, decider)
+        correction = Correction(workbench, request)
+        keys = change_registration(correction, document_named, choice)
+        subject = f"C{correction.correction_id}: {request.subject}"
+        record_change(workbench, Change("change", subject, decider, after=arguments))
     _report(home, ledger, correction.correction_id)
     problems = run_deliveries(home, ledger, keys, [document_named], decider)
     end_with(ledger, [document_named], problems, as_json=as_json)

@@ -8,8 +8,6 @@ Belongs here: what a command takes, runs and shows. Does not: what may be correc
 from __future__ import annotations
 
 import datetime as dt
-import getpass
-import json
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -22,9 +20,9 @@ from assets.errors import OperatingError
 from assets.ledger.store import Ledger, utc_now
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
-from orchestration.cli.options import Decorator, PlainText, json_option, limit_option, together
+from orchestration.cli.options import Decorator, PlainText, by_option, json_option, limit_option, together
 from orchestration.cli.preparing import prepared
-from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_object, to_json_value
+from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_array, show_object
 
 _POSTINGS: Final = (
     Column("entry", "entry_id", is_right_aligned=True),
@@ -126,9 +124,7 @@ class Amount(click.ParamType[Decimal]):
 
 _who_and_why: Final = together(
     click.option("--reason", type=PlainText(), required=True, help="Why; kept with the correction."),
-    click.option(
-        "--by", "who", type=PlainText(), help="Who asks for it; the user of this machine if left out."
-    ),
+    by_option,
     click.option("--dry-run", is_flag=True, help="Show exactly what would change, and change nothing."),
     json_option,
 )
@@ -334,7 +330,7 @@ def corrections(limit: int | None, as_json: bool) -> None:
             say_nothing_yet(home, as_json=as_json)
         found = [] if connection is None else reports.corrections(connection, limit)
     if as_json:
-        click.echo(json.dumps(to_json_value(found), ensure_ascii=False, indent=1))
+        show_array(found)
         return
     page = Page()
     if found:
@@ -353,7 +349,7 @@ def _text(amount: Decimal | None) -> str | None:
 
 
 def _correct(
-    kind: str, arguments: Mapping[str, Any], *, reason: str, who: str | None, dry_run: bool, as_json: bool
+    kind: str, arguments: Mapping[str, Any], *, reason: str, who: str, dry_run: bool, as_json: bool
 ) -> None:
     """Carries out a correction, or shows what it would change; ends with 1 if it is refused."""
     if not reason.strip():
@@ -362,12 +358,11 @@ def _correct(
         if connection is None:
             raise OperatingError("there is no ledger yet, and nothing to correct")
     given = {name: value for name, value in arguments.items() if value is not None}
-    asks = who or getpass.getuser()
-    difference = (_try if dry_run else _run)(kind, given, asks, reason)
+    difference = (_try if dry_run else _run)(kind, given, who, reason)
     answer = {
         "is_dry_run": dry_run,
         "correction_kind": kind,
-        "requested_by": asks,
+        "requested_by": who,
         "reason": reason,
         **difference,
     }

@@ -7,8 +7,6 @@ Belongs here: what a command takes, runs and shows. Does not: how a decision is 
 from __future__ import annotations
 
 import datetime as dt
-import getpass
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, Never
@@ -28,9 +26,9 @@ from assets.ledger.store import Ledger, utc_now
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
 from orchestration.cli.invoices import STATUS_COLUMNS, document_name
-from orchestration.cli.options import PlainText, json_option
+from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
-from orchestration.cli.render import TABLE_ROWS, Column, Page, to_json_value
+from orchestration.cli.render import TABLE_ROWS, Column, Page, show_array
 
 if TYPE_CHECKING:
     from assets.ledger.audit import Decider
@@ -65,9 +63,6 @@ _documents_argument = click.argument(
 _reason_option = click.option(
     "--reason", type=PlainText(), required=True, help="Why it is not registered; kept with the document."
 )
-_by_option = click.option(
-    "--by", "who", type=PlainText(), help="Who decides; the user of this machine if left out."
-)
 
 
 @click.command()
@@ -80,7 +75,7 @@ _by_option = click.option(
 @click.option("--vat-code", type=PlainText(), metavar="CODE", help="Use this VAT code.")
 @click.option("--remember", is_flag=True, help="Post later documents of the supplier in the same way.")
 @click.option("--reason", type=PlainText(), help="Why; kept with the decision and the run.")
-@_by_option
+@by_option
 @json_option
 def register(
     documents_named: tuple[int, ...],
@@ -92,7 +87,7 @@ def register(
     vat_code: str | None,
     remember: bool,
     reason: str | None,
-    who: str | None,
+    who: str,
     as_json: bool,
 ) -> None:
     """Register e-invoices that wait: those named, or all of a company or of a span of document dates.
@@ -118,7 +113,7 @@ def register(
     )
     named = list(dict.fromkeys(documents_named))
     chosen = named or [row["document_id"] for row in _rows_of(ledger, selection)]
-    decider = Decider(who or getpass.getuser(), utc_now(), reason)
+    decider = Decider(who, utc_now(), reason)
     choice = PostingChoice(account, vat_code, remember)
     problems = _register(home, ledger, chosen, decider, choice) if chosen else []
     end_with(ledger, chosen, problems, as_json=as_json)
@@ -142,12 +137,8 @@ def _register(
     """Writes the decision, and runs the deliveries concerned; why deliveries could not be processed now."""
     from assets.ledger.deciding import choose_registration
 
-    workbench = ledger.workbench()
-    try:
-        with ledger.transaction(workbench, "decide about e-invoices"):
-            keys = choose_registration(workbench, document_ids, decider, choice)
-    finally:
-        workbench.close()
+    with ledger.writing("decide about e-invoices") as workbench:
+        keys = choose_registration(workbench, document_ids, decider, choice)
     return run_deliveries(home, ledger, keys, document_ids, decider)
 
 
@@ -188,7 +179,7 @@ def _rows_of(ledger: Ledger, selection: DocumentSelection) -> list[dict[str, Any
 
 def _show_registered(answers: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(to_json_value(answers), ensure_ascii=False, indent=1))
+        show_array(answers)
         return
     if not answers:
         click.echo("Nothing to do: no such document is to register.")
@@ -214,8 +205,8 @@ def _show_registered(answers: Sequence[Mapping[str, Any]], *, as_json: bool) -> 
 @click.command()
 @_documents_argument
 @_reason_option
-@_by_option
-def refuse(documents_named: tuple[int, ...], reason: str, who: str | None) -> None:
+@by_option
+def refuse(documents_named: tuple[int, ...], reason: str, who: str) -> None:
     """Close e-invoices that are not owed: nothing is posted, and they leave the list of those to register."""
     _close(documents_named, "refuse", reason, who)
 
@@ -223,14 +214,14 @@ def refuse(documents_named: tuple[int, ...], reason: str, who: str | None) -> No
 @click.command()
 @_documents_argument
 @_reason_option
-@_by_option
-def handle(documents_named: tuple[int, ...], reason: str, who: str | None) -> None:
+@by_option
+def handle(documents_named: tuple[int, ...], reason: str, who: str) -> None:
     """Close e-invoices that are handled elsewhere, such as posted by hand: nothing is posted here."""
     _close(documents_named, "handle", reason, who)
 
 
 def _close(
-    documents_named: Sequence[int], closing: Literal["refuse", "handle"], reason: str, who: str | None
+    documents_named: Sequence[int], closing: Literal["refuse", "handle"], reason: str, who: str
 ) -> None:
     from assets.ledger.audit import Decider
     from assets.ledger.deciding import close_documents
@@ -240,13 +231,9 @@ def _close(
             raise OperatingError("no e-invoice has arrived yet: there is no ledger")
     ledger = Ledger(home.ledger)
     chosen = list(dict.fromkeys(documents_named))
-    workbench = ledger.workbench()
-    try:
-        with ledger.transaction(workbench, f"{closing} e-invoices"):
-            decider = Decider(who or getpass.getuser(), utc_now(), reason)
-            keys = close_documents(workbench, chosen, closing, decider)
-    finally:
-        workbench.close()
+    with ledger.writing(f"{closing} e-invoices") as workbench:
+        decider = Decider(who, utc_now(), reason)
+        keys = close_documents(workbench, chosen, closing, decider)
     _report_green(home, ledger, keys)
     answers = _rows_of(ledger, DocumentSelection(status=None, document_ids=chosen))
     for row in answers:
@@ -271,12 +258,8 @@ def dismiss_delivered(home: Home, ledger: Ledger, partition_key: str, who: str, 
     from assets.ledger.audit import Decider
     from assets.ledger.deciding import dismiss_file
 
-    workbench = ledger.workbench()
-    try:
-        with ledger.transaction(workbench, f"dismiss {partition_key}"):
-            status, keys = dismiss_file(workbench, partition_key, Decider(who, utc_now(), reason))
-    finally:
-        workbench.close()
+    with ledger.writing(f"dismiss {partition_key}") as workbench:
+        status, keys = dismiss_file(workbench, partition_key, Decider(who, utc_now(), reason))
     _report_green(home, ledger, keys)
     return status
 
@@ -304,9 +287,9 @@ def _report_green(home: Home, ledger: Ledger, keys: Sequence[str]) -> None:
 @click.command()
 @click.argument("action", type=click.Choice(["list", "on", "off"]), default="list")
 @click.argument("companies", metavar="[COMPANY]...", type=PlainText(), nargs=-1)
-@_by_option
+@by_option
 @json_option
-def automatic(action: str, companies: tuple[str, ...], who: str | None, as_json: bool) -> None:
+def automatic(action: str, companies: tuple[str, ...], who: str, as_json: bool) -> None:
     """Show for which companies e-invoices register themselves, and switch that on or off.
 
     Documents that arrived before the switch was made wait until somebody registers them.
@@ -314,13 +297,13 @@ def automatic(action: str, companies: tuple[str, ...], who: str | None, as_json:
     if (action == "list") == bool(companies):
         raise click.UsageError("name the companies after `on` or `off`, and none after `list`")
     if action != "list":
-        _switch(companies, who or getpass.getuser(), is_on=action == "on")
+        _switch(companies, who, is_on=action == "on")
     with reading() as (home, connection):
         found = [] if connection is None else automatic_registration(connection)
     if connection is None:
         say_nothing_yet(home, as_json=as_json)
     if as_json:
-        click.echo(json.dumps(to_json_value(found), ensure_ascii=False, indent=1))
+        show_array(found)
     elif connection is not None:
         page = Page()
         page.table(_AUTOMATIC, found)
@@ -336,12 +319,8 @@ def _switch(companies: Sequence[str], who: str, *, is_on: bool) -> None:
     from assets.ledger.deciding import switch_automatic
 
     _, ledger = prepared()
-    workbench = ledger.workbench()
-    try:
-        with ledger.transaction(workbench, "switch automatic registration"):
-            switched = switch_automatic(workbench, companies, Decider(who, utc_now()), is_on=is_on)
-    finally:
-        workbench.close()
+    with ledger.writing("switch automatic registration") as workbench:
+        switched = switch_automatic(workbench, companies, Decider(who, utc_now()), is_on=is_on)
     for code in dict.fromkeys(companies):
         state = "on" if is_on else "off"
         verb = "is now" if code in switched else "was already"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import json
 import os
 import sys
 import time
@@ -21,9 +19,9 @@ from assets.money import format_amount
 from assets.wording import counted
 from orchestration.cli.access import inbox_files
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
-from orchestration.cli.options import json_option
+from orchestration.cli.options import by_option, json_option
 from orchestration.cli.preparing import prepared
-from orchestration.cli.render import Column, Page, to_json_value, visible
+from orchestration.cli.render import Column, Page, show_array, visible
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -134,8 +132,8 @@ def rerun(files: tuple[str, ...], *, failed: bool, as_json: bool) -> None:
 @click.command()
 @click.argument("file")
 @click.option("--reason", required=True, help="Why nothing more is to be done; kept with the finding.")
-@click.option("--by", "who", default=None, help="Who decides; the user of this machine if left out.")
-def dismiss(file: str, reason: str, who: str | None) -> None:
+@by_option
+def dismiss(file: str, reason: str, who: str) -> None:
     """Close the open findings of a file by a person's decision, and the file itself if it had failed.
 
     FILE is a partition key, or a name if only one open file has it.
@@ -145,7 +143,6 @@ def dismiss(file: str, reason: str, who: str | None) -> None:
 
     home, ledger = prepared()
     key = _one_key(ledger, file)
-    who = who or getpass.getuser()
     if is_delivered(ledger, key):
         status = dismiss_delivered(home, ledger, key, who, reason)
     else:
@@ -183,7 +180,7 @@ def _dry_run(
 ) -> None:
     answers = list(_dry_run_of_files(home, ledger, files)) if files else []
     if as_json:
-        _show_json([*deliveries, *answers])
+        show_array([*deliveries, *answers])
     else:
         _show(deliveries, answers)
         for answer in answers:
@@ -244,7 +241,7 @@ def _run(
                 messages += failure_messages(results)
     answers = list(_outcomes(ledger, keys))
     if as_json:
-        _show_json([*registered, *answers])
+        show_array([*registered, *answers])
     else:
         _show(registered, answers)
     statuses = {str(answer["status"]) for answer in [*registered, *answers]}
@@ -278,10 +275,6 @@ def _outcomes(ledger: Ledger, keys: Sequence[str]) -> Iterator[dict[str, Any]]:
 def _advance(bar: ProgressBar[int], key: str) -> None:
     del key
     bar.update(1)
-
-
-def _show_json(answers: Sequence[dict[str, Any]]) -> None:
-    click.echo(json.dumps(to_json_value(answers), ensure_ascii=False, indent=1))
 
 
 def _show(deliveries: Sequence[dict[str, Any]], answers: Sequence[dict[str, Any]]) -> None:
