@@ -22,6 +22,7 @@ from assets.home import Home
 from assets.ledger.audit import Decider
 from assets.ledger.deciding import record_dismissal
 from assets.ledger.posting import Attempt, ImportOutcome, post_trace, recorded_outcome
+from assets.ledger.reports import settings_in_force
 from assets.ledger.store import Ledger, utc_now
 from assets.ledger.supersede import supersede
 from assets.reference.load import bring_into_force
@@ -168,10 +169,7 @@ def current_settings(ledger: Ledger) -> Settings:
     if not ledger.exists():
         return settings_from_rows(())
     with ledger.reading() as workbench:
-        found = records(workbench, "ledger", "settings_in_force")
-    return settings_from_rows(
-        (row["company_code"], row["setting_name"], row["setting_value"]) for row in found
-    )
+        return settings_in_force(workbench)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,15 @@ from assets.home import Home
 from assets.ledger.document_reports import identify_documents
 from assets.ledger.store import Ledger, utc_now
 from orchestration.cli.access import reading
-from orchestration.cli.invoice_decisions import DocumentNumber, end_with, run_deliveries
+from orchestration.cli.invoice_decisions import end_with, run_deliveries
+from orchestration.cli.names import DOCUMENT
 from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.why_document import explain_document
 
 
 @click.command()
-@click.argument("document_named", metavar="DOCUMENT", type=DocumentNumber())
+@click.argument("document_named", metavar="DOCUMENT", type=DOCUMENT)
 @click.option("--account", type=PlainText(), metavar="CODE", help="Post the cost to this account.")
 @click.option("--vat-code", type=PlainText(), metavar="CODE", help="Use this VAT code.")
 @click.option(

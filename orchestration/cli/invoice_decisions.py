@@ -26,6 +26,7 @@ from assets.ledger.store import Ledger, utc_now
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
 from orchestration.cli.invoices import STATUS_COLUMNS, document_name
+from orchestration.cli.names import DOCUMENT
 from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import TABLE_ROWS, Column, Page, show_array
@@ -44,21 +45,8 @@ _AUTOMATIC: Final = (
 )
 
 
-class DocumentNumber(click.ParamType[int]):
-    """The number of a document, as `partita documents` shows it: D12."""
-
-    name = "document"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number alone; a usage error for anything else."""
-        digits = value[1:] if value[:1] in ("D", "d") else value
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
-            self.fail(f"{value!a} is no document: they are named D12, see `partita documents`", param, ctx)
-        return int(digits)
-
-
 _documents_argument = click.argument(
-    "documents_named", metavar="DOCUMENT...", type=DocumentNumber(), nargs=-1, required=True
+    "documents_named", metavar="DOCUMENT...", type=DOCUMENT, nargs=-1, required=True
 )
 _reason_option = click.option(
     "--reason", type=PlainText(), required=True, help="Why it is not registered; kept with the document."
@@ -66,7 +54,7 @@ _reason_option = click.option(
 
 
 @click.command()
-@click.argument("documents_named", metavar="[DOCUMENT]...", type=DocumentNumber(), nargs=-1)
+@click.argument("documents_named", metavar="[DOCUMENT]...", type=DOCUMENT, nargs=-1)
 @click.option("--company", type=PlainText(), metavar="CODE", help="All documents to register of a company.")
 @click.option("--from", "from_day", type=click.DateTime(["%Y-%m-%d"]), help="Dated on this day or later.")
 @click.option("--to", "to_day", type=click.DateTime(["%Y-%m-%d"]), help="Dated on this day or earlier.")
@@ -328,7 +316,7 @@ def _switch(companies: Sequence[str], who: str, *, is_on: bool) -> None:
 
 
 @click.command("propose-supplier")
-@click.argument("document_named", metavar="DOCUMENT", type=DocumentNumber())
+@click.argument("document_named", metavar="DOCUMENT", type=DOCUMENT)
 @click.option(
     "--account",
     type=PlainText(),

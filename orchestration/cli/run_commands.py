@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from assets.detection.inbox import WaitingFile
     from assets.reference.settings import Settings
 
+# The settings of a home switch telemetry off; this is for the moments before Dagster has read them.
+os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+
 _LONGEST_WAIT_FOR_QUIET: Final = 30.0
 _MOST_NAMED: Final = 5
 _CLEAN: Final = frozenset({"posted", "repeated", "superseded", "all registered"})
@@ -347,5 +350,3 @@ def _report_green(home: Home, ledger: Ledger, key: str) -> None:
 
 
 COMMANDS: Final[list[click.Command]] = [start, process, rerun, dismiss]
-
-os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
