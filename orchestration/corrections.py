@@ -89,15 +89,11 @@ def _perform(
     try:
         arguments = _arguments(config.arguments)
         decider = Decider(config.requested_by, utc_now(), config.reason)
-        workbench = ledger.workbench()
-        try:
-            with ledger.transaction(workbench, f"correction: {config.kind}"):
-                correction_id = perform(workbench, config.kind, arguments, decider, run_id)
-                by_id = {"correction_id": correction_id}
-                imports = records(workbench, "corrections", "difference_imports", by_id)
-                documents = records(workbench, "corrections", "difference_documents", by_id)
-        finally:
-            workbench.close()
+        with ledger.writing(f"correction: {config.kind}") as workbench:
+            correction_id = perform(workbench, config.kind, arguments, decider, run_id)
+            by_id = {"correction_id": correction_id}
+            imports = records(workbench, "corrections", "difference_imports", by_id)
+            documents = records(workbench, "corrections", "difference_documents", by_id)
     except TransientError:
         raise
     except OperatingError as error:

@@ -115,13 +115,9 @@ def _note(ledger: Ledger, groups: Sequence[Sequence[WaitingFile]]) -> None:
     if not groups:
         return
     now = utc_now()
-    workbench = ledger.workbench()
-    try:
-        with ledger.transaction(workbench, "gather e-invoices"):
-            for group in groups:
-                _insert_delivery(workbench, group, now)
-    finally:
-        workbench.close()
+    with ledger.writing("gather e-invoices") as workbench:
+        for group in groups:
+            _insert_delivery(workbench, group, now)
 
 
 def _insert_delivery(

@@ -22,6 +22,7 @@ from assets.home import Home, Place
 from assets.ledger.audit import Decider
 from assets.ledger.deciding import record_dismissal
 from assets.ledger.posting import Attempt, ImportOutcome, post_trace, recorded_outcome
+from assets.ledger.reports import settings_in_force
 from assets.ledger.store import Ledger, utc_now
 from assets.ledger.supersede import supersede
 from assets.reference.load import bring_into_force
@@ -214,10 +215,7 @@ def current_settings(ledger: Ledger) -> Settings:
     if not ledger.exists():
         return settings_from_rows(())
     with ledger.reading() as workbench:
-        found = records(workbench, "ledger", "settings_in_force")
-    return settings_from_rows(
-        (row["company_code"], row["setting_name"], row["setting_value"]) for row in found
-    )
+        return settings_in_force(workbench)
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,20 +327,16 @@ def keys_with_open_findings(ledger: Ledger) -> list[str]:
 
 
 def _note_repeated_drop(ledger: Ledger, source: FileSource, partition_key: str) -> None:
-    workbench = ledger.workbench()
-    try:
-        with ledger.transaction(workbench, "note a file dropped twice"):
-            workbench.execute(
-                statement("ledger", "note_repeated_drop"),
-                {
-                    "partition_key": partition_key,
-                    "now": utc_now(),
-                    "finding_code": source.repeated_code,
-                    "remedy": finding_code(source.repeated_code).remedy,
-                },
-            )
-    finally:
-        workbench.close()
+    with ledger.writing("note a file dropped twice") as workbench:
+        workbench.execute(
+            statement("ledger", "note_repeated_drop"),
+            {
+                "partition_key": partition_key,
+                "now": utc_now(),
+                "finding_code": source.repeated_code,
+                "remedy": finding_code(source.repeated_code).remedy,
+            },
+        )
 
 
 def dismiss(home: Home, ledger: Ledger, partition_key: str, who: str, reason: str) -> str:
@@ -351,27 +345,23 @@ def dismiss(home: Home, ledger: Ledger, partition_key: str, who: str, reason: st
     Raises:
         OperatingError: if the ledger does not know the key.
     """
-    workbench = ledger.workbench()
     decider = Decider(who, utc_now(), reason)
     parameters = {"now": decider.now, "who": who, "reason": reason}
-    try:
-        with ledger.transaction(workbench, f"dismiss {partition_key}"):
-            recorded = recorded_outcome(workbench, partition_key)
-            if recorded is None:
-                raise OperatingError(f"the ledger knows no file {partition_key}")
-            by_id = parameters | {"import_id": recorded.import_id}
-            workbench.execute(statement("ledger", "dismiss_findings"), by_id)
-            workbench.execute(statement("ledger", "dismiss_import"), by_id)
-            after = recorded_outcome(workbench, partition_key)
-            assert after is not None, "the import was just read"
-            file = {
-                "import_id": recorded.import_id,
-                "partition_key": partition_key,
-                "status": recorded.status,
-            }
-            record_dismissal(workbench, file, after.status, decider)
-    finally:
-        workbench.close()
+    with ledger.writing(f"dismiss {partition_key}") as workbench:
+        recorded = recorded_outcome(workbench, partition_key)
+        if recorded is None:
+            raise OperatingError(f"the ledger knows no file {partition_key}")
+        by_id = parameters | {"import_id": recorded.import_id}
+        workbench.execute(statement("ledger", "dismiss_findings"), by_id)
+        workbench.execute(statement("ledger", "dismiss_import"), by_id)
+        after = recorded_outcome(workbench, partition_key)
+        assert after is not None, "the import was just read"
+        file = {
+            "import_id": recorded.import_id,
+            "partition_key": partition_key,
+            "status": recorded.status,
+        }
+        record_dismissal(workbench, file, after.status, decider)
     place = place_of(home, partition_key)
     left = place.failed / partition_key
     if after.is_closed and left.exists():

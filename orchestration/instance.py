@@ -156,10 +156,6 @@ def copy_samples(home: Home, source: Path) -> bool:
 
 def switch_samples_on(ledger: Ledger) -> None:
     """Switches automatic registration on for every company of a home that has just got the samples."""
-    workbench = ledger.workbench()
-    try:
-        with ledger.transaction(workbench, "automatic registration of the samples"):
-            companies = [str(row["company_code"]) for row in automatic_registration(workbench)]
-            switch_automatic(workbench, companies, Decider("samples", utc_now()), is_on=True)
-    finally:
-        workbench.close()
+    with ledger.writing("automatic registration of the samples") as workbench:
+        companies = [str(row["company_code"]) for row in automatic_registration(workbench)]
+        switch_automatic(workbench, companies, Decider("samples", utc_now()), is_on=True)

@@ -22,7 +22,7 @@ ALLOWED: Final = frozenset(
     for byte in range(256)
     if (character := bytes([byte]).decode("cp1252", "ignore")) and character.isprintable()
 )
-"""Every allowed character: 218 of them."""
+"""Every allowed character: 216 of them."""
 
 IS_ALLOWED_BYTE: Final[npt.NDArray[np.bool_]] = np.array(
     [bytes([byte]).decode("cp1252", "ignore") in ALLOWED for byte in range(256)]

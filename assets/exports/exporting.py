@@ -29,8 +29,9 @@ from assets.exports.remembered import Drift, drift
 from assets.exports.text_form import TextWriter
 from assets.home import Home
 from assets.layouts import Layout
+from assets.ledger.reports import settings_in_force
 from assets.money import AMOUNT_SCALE, AMOUNT_UNIT, minor_digits
-from assets.reference.settings import Settings, rating_steps, settings_from_rows
+from assets.reference.settings import Settings, rating_steps
 from assets.statements import count_of, frame, records, rows, statement
 from assets.wording import counted
 
@@ -157,7 +158,7 @@ def export(workbench: duckdb.DuckDBPyConnection, home: Home, wish: ExportWish) -
         ExportRefusedError: if a value does not fit, a key stands twice, or the totals are not the ledger's.
         TransientError: if the file cannot be written.
     """
-    settings = _settings(workbench)
+    settings = settings_in_force(workbench)
     path, form = _target(home, settings, wish)
     with replacing(path) as replacement:
         exported = _write(workbench, settings, wish, path, form, replacement)
@@ -175,7 +176,7 @@ def try_export(ledger: duckdb.DuckDBPyConnection, home: Home, wish: ExportWish) 
     Raises:
         ExportRefusedError: as `export`.
     """
-    settings = _settings(ledger)
+    settings = settings_in_force(ledger)
     path, form = _target(home, settings, wish)
     return _write(ledger, settings, wish, path, form, None)
 
@@ -184,10 +185,6 @@ def _target(home: Home, settings: Settings, wish: ExportWish) -> tuple[Path, Exp
     form: ExportForm = wish.form or ("json" if settings.get("export_form") == "json" else "text")
     path = home.outbox / settings.get(_FILE_SETTINGS[wish.kind])
     return (path.with_suffix(".json") if form == "json" else path), form
-
-
-def _settings(ledger: duckdb.DuckDBPyConnection) -> Settings:
-    return settings_from_rows(rows(ledger, statement("ledger", "settings_in_force")))  # type: ignore[arg-type]
 
 
 def _write(

@@ -67,18 +67,14 @@ def purge(home: Home, ledger: Ledger, planned: Purge, who: str) -> None:
     """
     parameters = {"before": planned.before}
     now = utc_now()
-    workbench = ledger.workbench()
-    try:
-        with ledger.transaction(workbench, "purge"):
-            before = _named_documents(workbench, planned.before)
-            workbench.execute(statement("ledger", "blank_documents"), parameters)
-            workbench.execute(statement("ledger", "blank_document_findings"), parameters)
-            workbench.execute(statement("ledger", "note_purge"), parameters | {"now": now, "who": who})
-            after = _named_documents(workbench, planned.before) | {"purged_files": len(planned.file_keys)}
-            subject = f"received before {planned.before}"
-            record_change(workbench, Change("purge", subject, Decider(who, now), before=before, after=after))
-    finally:
-        workbench.close()
+    with ledger.writing("purge") as workbench:
+        before = _named_documents(workbench, planned.before)
+        workbench.execute(statement("ledger", "blank_documents"), parameters)
+        workbench.execute(statement("ledger", "blank_document_findings"), parameters)
+        workbench.execute(statement("ledger", "note_purge"), parameters | {"now": now, "who": who})
+        after = _named_documents(workbench, planned.before) | {"purged_files": len(planned.file_keys)}
+        subject = f"received before {planned.before}"
+        record_change(workbench, Change("purge", subject, Decider(who, now), before=before, after=after))
     _remove(home, planned.file_keys)
 
 

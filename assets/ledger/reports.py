@@ -20,6 +20,7 @@ from typing import Final, Literal
 
 import duckdb
 
+from assets.reference.settings import Settings, settings_from_rows
 from assets.statements import statement
 
 Value = str | int | bool | Decimal | dt.date | dt.datetime | None
@@ -127,6 +128,11 @@ def folder_settings(ledger: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The settings in force that hold for every company, such as `inbox_folder`, by name."""
     rows = _rows(ledger, "report_folder_settings")
     return {str(row["setting_name"]): str(row["setting_value"] or "") for row in rows}
+
+
+def settings_in_force(ledger: duckdb.DuckDBPyConnection) -> Settings:
+    """All settings in force, of every company; the defaults where there are none."""
+    return settings_from_rows(_report(ledger, "settings_in_force").rows)  # type: ignore[arg-type]
 
 
 def status(ledger: duckdb.DuckDBPyConnection, *, last_imports: int) -> Answer:

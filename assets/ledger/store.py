@@ -104,6 +104,16 @@ class Ledger:
                 raise
 
     @contextmanager
+    def writing(self, purpose: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A transaction as above on a workbench of its own, which is closed after it."""
+        workbench = self.workbench()
+        try:
+            with self.transaction(workbench, purpose):
+                yield workbench
+        finally:
+            workbench.close()
+
+    @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection that only reads; it sees the ledger as it stands and holds off writers meanwhile.
 

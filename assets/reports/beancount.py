@@ -19,9 +19,8 @@ from typing import Any, Final
 import duckdb
 
 from assets.errors import OperatingError
-from assets.ledger.reports import Row, ask
+from assets.ledger.reports import Row, ask, settings_in_force
 from assets.money import format_amount
-from assets.reference.settings import settings_from_rows
 from assets.reports.files import FileSet
 from assets.reports.naming import (
     Account,
@@ -31,7 +30,6 @@ from assets.reports.naming import (
     quoted,
     roots_of_setting,
 )
-from assets.statements import rows, statement
 
 MAIN_FILE: Final = "main.beancount"
 HEADER: Final = "; Written by Partita from its ledger. Changes made here are lost.\n"
@@ -98,7 +96,7 @@ def _chart(ledger: duckdb.DuckDBPyConnection, span: Span) -> list[Row]:
 
 
 def _names(ledger: duckdb.DuckDBPyConnection, chart: Sequence[Row]) -> dict[tuple[str, str], str]:
-    settings = settings_from_rows(rows(ledger, statement("ledger", "settings_in_force")))  # type: ignore[arg-type]
+    settings = settings_in_force(ledger)
     companies = {str(row["company_code"]) for row in chart}
     accounts = [
         Account(

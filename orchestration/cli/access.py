@@ -39,9 +39,6 @@ def reading() -> Iterator[tuple[Home, duckdb.DuckDBPyConnection | None]]:
         yield home, None
         return
     with ledger.reading() as connection:
-        # DuckDB draws a progress bar into standard output when a question takes longer than two seconds: it
-        # would stand in the middle of the JSON.
-        connection.execute("SET enable_progress_bar = false")
         version = reports.schema_version(connection)
         if version == 0:
             yield home, None

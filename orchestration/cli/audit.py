@@ -7,7 +7,6 @@ Belongs here: what is shown of the log. Does not: what is written into it (`asse
 from __future__ import annotations
 
 import csv
-import json
 import os
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +19,7 @@ from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.exit_codes import SOMETHING_LEFT
 from orchestration.cli.options import PlainText, json_option, limit_option
-from orchestration.cli.render import TABLE_ROWS, Column, Page, show_object, to_json_value
+from orchestration.cli.render import TABLE_ROWS, Column, Page, show_array, show_object, to_json_value
 
 _RECORDS: Final = (
     Column("record", "record_number", is_right_aligned=True),
@@ -66,7 +65,7 @@ def list_records(limit: int | None, as_json: bool) -> None:
         else:
             found = log(connection, limit if limit or as_json else TABLE_ROWS)
     if as_json:
-        click.echo(json.dumps(to_json_value(found), ensure_ascii=False, indent=1))
+        show_array(found)
     elif found:
         page = Page()
         page.table(_RECORDS, found)

@@ -6,7 +6,6 @@ Belongs here: what the command takes, runs and shows. Does not: what may be chan
 
 from __future__ import annotations
 
-import getpass
 from typing import Final
 
 import click
@@ -17,14 +16,15 @@ from assets.home import Home
 from assets.ledger.document_reports import identify_documents
 from assets.ledger.store import Ledger, utc_now
 from orchestration.cli.access import reading
-from orchestration.cli.invoice_decisions import DocumentNumber, end_with, run_deliveries
+from orchestration.cli.invoice_decisions import end_with, run_deliveries
+from orchestration.cli.names import DOCUMENT
 from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.why_document import explain_document
 
 
 @click.command()
-@click.argument("document_named", metavar="DOCUMENT", type=DocumentNumber())
+@click.argument("document_named", metavar="DOCUMENT", type=DOCUMENT)
 @click.option("--account", type=PlainText(), metavar="CODE", help="Post the cost to this account.")
 @click.option("--vat-code", type=PlainText(), metavar="CODE", help="Use this VAT code.")
 @click.option(
@@ -37,7 +37,7 @@ def change(
     account: str | None,
     vat_code: str | None,
     reason: str,
-    who: str | None,
+    who: str,
     as_json: bool,
 ) -> None:
     """Change how a registered e-invoice (D12) is posted: its entry is reversed, and it is registered anew.
@@ -56,14 +56,10 @@ def change(
             raise OperatingError("no e-invoice has arrived yet: there is no ledger")
         _refuse_lost_file(connection, home, document_named)
     home, ledger = prepared()
-    decider = Decider(who or getpass.getuser(), utc_now(), reason)
-    workbench = ledger.workbench()
-    try:
-        with ledger.transaction(workbench, "change a registration"):
-            choice = PostingChoice(account, vat_code)
-            correction_id, keys = change_registration(workbench, document_named, choice, decider)
-    finally:
-        workbench.close()
+    decider = Decider(who, utc_now(), reason)
+    with ledger.writing("change a registration") as workbench:
+        choice = PostingChoice(account, vat_code)
+        correction_id, keys = change_registration(workbench, document_named, choice, decider)
     _report(home, ledger, correction_id)
     problems = run_deliveries(home, ledger, keys, [document_named], decider)
     click.echo(f"`partita undo C{correction_id} --reason ...` undoes the change.", err=True)

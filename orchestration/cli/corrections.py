@@ -8,9 +8,6 @@ Belongs here: what a command takes, runs and shows. Does not: what may be correc
 from __future__ import annotations
 
 import datetime as dt
-import getpass
-import json
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -22,9 +19,10 @@ from assets.errors import OperatingError
 from assets.ledger.store import Ledger, utc_now
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.names import CORRECTION, Amount, ItemName, PaymentName
 from orchestration.cli.options import Decorator, PlainText, by_option, json_option, limit_option, together
 from orchestration.cli.preparing import prepared
-from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_object, to_json_value
+from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_array, show_object
 
 _POSTINGS: Final = (
     Column("entry", "entry_id", is_right_aligned=True),
@@ -66,62 +64,6 @@ _CORRECTIONS: Final = (
         lambda row: f"C{row['undone_by_correction_id']}" if row["undone_by_correction_id"] else "",
     ),
 )
-
-
-class ItemName(click.ParamType[str]):
-    """An open item as COMPANY:KEY."""
-
-    name = "item"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The name; a usage error for anything else."""
-        company, _, key = PlainText().convert(value, param, ctx).partition(":")
-        if not company or not key:
-            self.fail(f"{value!a} is no open item: they are named COMPANY:KEY", param, ctx)
-        return value
-
-
-class PaymentName(click.ParamType[str]):
-    """A payment as ENTRY/LINE."""
-
-    name = "payment"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The name; a usage error for anything else."""
-        if not re.fullmatch(r"[0-9]{1,18}/[0-9]{1,9}", value, re.ASCII):
-            self.fail(
-                f"{value!a} is no payment: they are named ENTRY/LINE, see `partita unlinked`", param, ctx
-            )
-        return value
-
-
-class CorrectionNumber(click.ParamType[int]):
-    """The number of a correction, as `partita corrections` shows it: C5."""
-
-    name = "correction"
-
-    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number alone; a usage error for anything else."""
-        digits = str(value)[1:] if str(value)[:1] in ("C", "c") else str(value)
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
-            self.fail(f"{value!a} is no correction: they are named C5, see `partita corrections`", param, ctx)
-        return int(digits)
-
-
-class Amount(click.ParamType[Decimal]):
-    """An amount with a decimal point, such as 12.50."""
-
-    name = "amount"
-
-    def convert(
-        self, value: str | Decimal, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Decimal:
-        """The exact amount; a usage error for anything else."""
-        if isinstance(value, Decimal):
-            return value
-        if not re.fullmatch(r"-?[0-9]{1,14}(\.[0-9]{1,4})?", value, re.ASCII):
-            self.fail(f"{value!a} is no amount such as 12.50", param, ctx)
-        return Decimal(value)
 
 
 _who_and_why: Final = together(
@@ -315,7 +257,7 @@ def delete_payment(payment: str, cascade: bool, day: dt.datetime | None, **commo
 
 
 @click.command()
-@click.argument("correction", metavar="CORRECTION", type=CorrectionNumber())
+@click.argument("correction", metavar="CORRECTION", type=CORRECTION)
 @_who_and_why
 def undo(correction: int, **common: Any) -> None:
     """Undo a correction (C5), whatever it was: balances and items are as before it."""
@@ -332,7 +274,7 @@ def corrections(limit: int | None, as_json: bool) -> None:
             say_nothing_yet(home, as_json=as_json)
         found = [] if connection is None else reports.corrections(connection, limit)
     if as_json:
-        click.echo(json.dumps(to_json_value(found), ensure_ascii=False, indent=1))
+        show_array(found)
         return
     page = Page()
     if found:
@@ -351,7 +293,7 @@ def _text(amount: Decimal | None) -> str | None:
 
 
 def _correct(
-    kind: str, arguments: Mapping[str, Any], *, reason: str, who: str | None, dry_run: bool, as_json: bool
+    kind: str, arguments: Mapping[str, Any], *, reason: str, who: str, dry_run: bool, as_json: bool
 ) -> None:
     """Carries out a correction, or shows what it would change; ends with 1 if it is refused."""
     if not reason.strip():
@@ -360,12 +302,11 @@ def _correct(
         if connection is None:
             raise OperatingError("there is no ledger yet, and nothing to correct")
     given = {name: value for name, value in arguments.items() if value is not None}
-    asks = who or getpass.getuser()
-    difference = (_try if dry_run else _run)(kind, given, asks, reason)
+    difference = (_try if dry_run else _run)(kind, given, who, reason)
     answer = {
         "is_dry_run": dry_run,
         "correction_kind": kind,
-        "requested_by": asks,
+        "requested_by": who,
         "reason": reason,
         **difference,
     }

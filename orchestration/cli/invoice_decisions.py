@@ -7,8 +7,6 @@ Belongs here: what a command takes, runs and shows. Does not: how a decision is 
 from __future__ import annotations
 
 import datetime as dt
-import getpass
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, Never
@@ -28,9 +26,10 @@ from assets.ledger.store import Ledger, utc_now
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
 from orchestration.cli.invoices import STATUS_COLUMNS, document_name
+from orchestration.cli.names import DOCUMENT
 from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
-from orchestration.cli.render import TABLE_ROWS, Column, Page, to_json_value
+from orchestration.cli.render import TABLE_ROWS, Column, Page, show_array
 
 if TYPE_CHECKING:
     from assets.ledger.audit import Decider
@@ -46,21 +45,8 @@ _AUTOMATIC: Final = (
 )
 
 
-class DocumentNumber(click.ParamType[int]):
-    """The number of a document, as `partita documents` shows it: D12."""
-
-    name = "document"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number alone; a usage error for anything else."""
-        digits = value[1:] if value[:1] in ("D", "d") else value
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
-            self.fail(f"{value!a} is no document: they are named D12, see `partita documents`", param, ctx)
-        return int(digits)
-
-
 _documents_argument = click.argument(
-    "documents_named", metavar="DOCUMENT...", type=DocumentNumber(), nargs=-1, required=True
+    "documents_named", metavar="DOCUMENT...", type=DOCUMENT, nargs=-1, required=True
 )
 _reason_option = click.option(
     "--reason", type=PlainText(), required=True, help="Why it is not registered; kept with the document."
@@ -68,7 +54,7 @@ _reason_option = click.option(
 
 
 @click.command()
-@click.argument("documents_named", metavar="[DOCUMENT]...", type=DocumentNumber(), nargs=-1)
+@click.argument("documents_named", metavar="[DOCUMENT]...", type=DOCUMENT, nargs=-1)
 @click.option("--company", type=PlainText(), metavar="CODE", help="All documents to register of a company.")
 @click.option("--from", "from_day", type=click.DateTime(["%Y-%m-%d"]), help="Dated on this day or later.")
 @click.option("--to", "to_day", type=click.DateTime(["%Y-%m-%d"]), help="Dated on this day or earlier.")
@@ -89,7 +75,7 @@ def register(
     vat_code: str | None,
     remember: bool,
     reason: str | None,
-    who: str | None,
+    who: str,
     as_json: bool,
 ) -> None:
     """Register e-invoices that wait: those named, or all of a company or of a span of document dates.
@@ -115,7 +101,7 @@ def register(
     )
     named = list(dict.fromkeys(documents_named))
     chosen = named or [row["document_id"] for row in _rows_of(ledger, selection)]
-    decider = Decider(who or getpass.getuser(), utc_now(), reason)
+    decider = Decider(who, utc_now(), reason)
     choice = PostingChoice(account, vat_code, remember)
     problems = _register(home, ledger, chosen, decider, choice) if chosen else []
     end_with(ledger, chosen, problems, as_json=as_json)
@@ -139,12 +125,8 @@ def _register(
     """Writes the decision, and runs the deliveries concerned; why deliveries could not be processed now."""
     from assets.ledger.deciding import choose_registration
 
-    workbench = ledger.workbench()
-    try:
-        with ledger.transaction(workbench, "decide about e-invoices"):
-            keys = choose_registration(workbench, document_ids, decider, choice)
-    finally:
-        workbench.close()
+    with ledger.writing("decide about e-invoices") as workbench:
+        keys = choose_registration(workbench, document_ids, decider, choice)
     return run_deliveries(home, ledger, keys, document_ids, decider)
 
 
@@ -186,7 +168,7 @@ def _rows_of(ledger: Ledger, selection: DocumentSelection) -> list[dict[str, Any
 
 def _show_registered(answers: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(to_json_value(answers), ensure_ascii=False, indent=1))
+        show_array(answers)
         return
     if not answers:
         click.echo("Nothing to do: no such document is to register.")
@@ -213,7 +195,7 @@ def _show_registered(answers: Sequence[Mapping[str, Any]], *, as_json: bool) -> 
 @_documents_argument
 @_reason_option
 @by_option
-def refuse(documents_named: tuple[int, ...], reason: str, who: str | None) -> None:
+def refuse(documents_named: tuple[int, ...], reason: str, who: str) -> None:
     """Close e-invoices that are not owed: nothing is posted, and they leave the list of those to register."""
     _close(documents_named, "refuse", reason, who)
 
@@ -222,13 +204,13 @@ def refuse(documents_named: tuple[int, ...], reason: str, who: str | None) -> No
 @_documents_argument
 @_reason_option
 @by_option
-def handle(documents_named: tuple[int, ...], reason: str, who: str | None) -> None:
+def handle(documents_named: tuple[int, ...], reason: str, who: str) -> None:
     """Close e-invoices that are handled elsewhere, such as posted by hand: nothing is posted here."""
     _close(documents_named, "handle", reason, who)
 
 
 def _close(
-    documents_named: Sequence[int], closing: Literal["refuse", "handle"], reason: str, who: str | None
+    documents_named: Sequence[int], closing: Literal["refuse", "handle"], reason: str, who: str
 ) -> None:
     from assets.ledger.audit import Decider
     from assets.ledger.deciding import close_documents
@@ -238,13 +220,9 @@ def _close(
             raise OperatingError("no e-invoice has arrived yet: there is no ledger")
     ledger = Ledger(home.ledger)
     chosen = list(dict.fromkeys(documents_named))
-    workbench = ledger.workbench()
-    try:
-        with ledger.transaction(workbench, f"{closing} e-invoices"):
-            decider = Decider(who or getpass.getuser(), utc_now(), reason)
-            keys = close_documents(workbench, chosen, closing, decider)
-    finally:
-        workbench.close()
+    with ledger.writing(f"{closing} e-invoices") as workbench:
+        decider = Decider(who, utc_now(), reason)
+        keys = close_documents(workbench, chosen, closing, decider)
     _report_green(home, ledger, keys)
     answers = _rows_of(ledger, DocumentSelection(status=None, document_ids=chosen))
     for row in answers:
@@ -269,12 +247,8 @@ def dismiss_delivered(home: Home, ledger: Ledger, partition_key: str, who: str, 
     from assets.ledger.audit import Decider
     from assets.ledger.deciding import dismiss_file
 
-    workbench = ledger.workbench()
-    try:
-        with ledger.transaction(workbench, f"dismiss {partition_key}"):
-            status, keys = dismiss_file(workbench, partition_key, Decider(who, utc_now(), reason))
-    finally:
-        workbench.close()
+    with ledger.writing(f"dismiss {partition_key}") as workbench:
+        status, keys = dismiss_file(workbench, partition_key, Decider(who, utc_now(), reason))
     _report_green(home, ledger, keys)
     return status
 
@@ -304,7 +278,7 @@ def _report_green(home: Home, ledger: Ledger, keys: Sequence[str]) -> None:
 @click.argument("companies", metavar="[COMPANY]...", type=PlainText(), nargs=-1)
 @by_option
 @json_option
-def automatic(action: str, companies: tuple[str, ...], who: str | None, as_json: bool) -> None:
+def automatic(action: str, companies: tuple[str, ...], who: str, as_json: bool) -> None:
     """Show for which companies e-invoices register themselves, and switch that on or off.
 
     Documents that arrived before the switch was made wait until somebody registers them.
@@ -312,13 +286,13 @@ def automatic(action: str, companies: tuple[str, ...], who: str | None, as_json:
     if (action == "list") == bool(companies):
         raise click.UsageError("name the companies after `on` or `off`, and none after `list`")
     if action != "list":
-        _switch(companies, who or getpass.getuser(), is_on=action == "on")
+        _switch(companies, who, is_on=action == "on")
     with reading() as (home, connection):
         found = [] if connection is None else automatic_registration(connection)
     if connection is None:
         say_nothing_yet(home, as_json=as_json)
     if as_json:
-        click.echo(json.dumps(to_json_value(found), ensure_ascii=False, indent=1))
+        show_array(found)
     elif connection is not None:
         page = Page()
         page.table(_AUTOMATIC, found)
@@ -334,12 +308,8 @@ def _switch(companies: Sequence[str], who: str, *, is_on: bool) -> None:
     from assets.ledger.deciding import switch_automatic
 
     _, ledger = prepared()
-    workbench = ledger.workbench()
-    try:
-        with ledger.transaction(workbench, "switch automatic registration"):
-            switched = switch_automatic(workbench, companies, Decider(who, utc_now()), is_on=is_on)
-    finally:
-        workbench.close()
+    with ledger.writing("switch automatic registration") as workbench:
+        switched = switch_automatic(workbench, companies, Decider(who, utc_now()), is_on=is_on)
     for code in dict.fromkeys(companies):
         state = "on" if is_on else "off"
         verb = "is now" if code in switched else "was already"
@@ -347,7 +317,7 @@ def _switch(companies: Sequence[str], who: str, *, is_on: bool) -> None:
 
 
 @click.command("propose-supplier")
-@click.argument("document_named", metavar="DOCUMENT", type=DocumentNumber())
+@click.argument("document_named", metavar="DOCUMENT", type=DOCUMENT)
 @click.option(
     "--account",
     type=PlainText(),
@@ -366,7 +336,7 @@ def propose_supplier(
     is_new: bool,
     accept: bool,
     reason: str | None,
-    who: str | None,
+    who: str,
 ) -> None:
     """Show the rows that make the supplier of a document known, and write them with --accept.
 
@@ -391,13 +361,9 @@ def propose_supplier(
         click.echo("Nothing was written: --accept writes the rows.")
         return
     ledger = Ledger(home.ledger)
-    workbench = ledger.workbench()
-    try:
-        with ledger.transaction(workbench, "accept a supplier"):
-            decider = Decider(who or getpass.getuser(), utc_now(), reason)
-            accept_proposal(workbench, home.reference, proposal, document_named, decider)
-    finally:
-        workbench.close()
+    with ledger.writing("accept a supplier") as workbench:
+        decider = Decider(who, utc_now(), reason)
+        accept_proposal(workbench, home.reference, proposal, document_named, decider)
     click.echo(f"The rows are written. `partita rerun {record['delivery_key']}` tries the document again.")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -11,6 +13,14 @@ from orchestration.cli.render import TABLE_ROWS
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 """An option, an argument, or several of them."""
+
+
+def _this_user() -> str:
+    """The user of this machine; by number where the machine has no name for him, as in some containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
 
 
 def together(*options: Decorator) -> Decorator:
@@ -41,9 +51,6 @@ class PlainText(click.ParamType[str]):
 json_option: Final = click.option(
     "--json", "as_json", is_flag=True, help="Answer in JSON (fields: docs/command-line.md)."
 )
-by_option: Final = click.option(
-    "--by", "who", type=PlainText(), help="Who asks for it; the user of this machine if left out."
-)
 file_argument: Final = click.argument("file", type=PlainText(), required=False)
 company_option: Final = click.option("--company", type=PlainText(), metavar="CODE", help="Only this company.")
 account_option: Final = click.option("--account", type=PlainText(), metavar="CODE", help="Only this account.")
@@ -52,6 +59,13 @@ limit_option: Final = click.option(
     type=click.IntRange(min=1),
     metavar="ROWS",
     help=f"At most so many rows. Without it: {TABLE_ROWS} in tables, all in JSON.",
+)
+by_option: Final = click.option(
+    "--by",
+    "who",
+    type=PlainText(),
+    default=_this_user,
+    help="Who asks for it; the user of this machine if left out.",
 )
 scope_options: Final = together(company_option, account_option, limit_option, json_option)
 """What the lists have that may be narrowed to a company and an account."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
-import json
 from typing import Final
 
 import click
@@ -13,6 +11,7 @@ from assets.errors import OperatingError
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.options import by_option, json_option
+from orchestration.cli.render import show_object
 
 
 @click.command("purge")
@@ -25,7 +24,7 @@ from orchestration.cli.options import by_option, json_option
 @by_option
 @click.option("--dry-run", is_flag=True, help="Show what would be removed, and remove nothing.")
 @json_option
-def purge(before: dt.datetime, who: str | None, dry_run: bool, as_json: bool) -> None:
+def purge(before: dt.datetime, who: str, dry_run: bool, as_json: bool) -> None:
     """Remove kept e-invoices, and names and addresses in the ledger, whose retention has ended.
 
     Postings, registrations, amounts and hashes stay. Deliveries of which something is left to do are kept.
@@ -46,7 +45,7 @@ def purge(before: dt.datetime, who: str | None, dry_run: bool, as_json: bool) ->
         raise OperatingError(refusal)
     planned = purging.plan_purge(ledger, date)
     if not dry_run:
-        purging.purge(home, ledger, planned, who or getpass.getuser())
+        purging.purge(home, ledger, planned, who)
     if as_json:
         answer = {
             "received_before": date.isoformat(),
@@ -55,7 +54,7 @@ def purge(before: dt.datetime, who: str | None, dry_run: bool, as_json: bool) ->
             "document_count": planned.document_count,
             "kept_back": list(planned.kept_back),
         }
-        click.echo(json.dumps(answer, indent=1))
+        show_object(answer)
         return
     verb = "Would be removed" if dry_run else "Removed"
     click.echo(

@@ -184,6 +184,11 @@ def show_object(value: Mapping[str, object]) -> None:
     _write((_PRETTY.encode(to_json_value(value)) + "\n").encode("utf-8"))
 
 
+def show_array(values: Sequence[Mapping[str, object]]) -> None:
+    """Writes a short JSON array in UTF-8; a long one goes through `json_buffer`."""
+    _write((_PRETTY.encode(to_json_value(values)) + "\n").encode("utf-8"))
+
+
 @contextmanager
 def json_buffer(folder: Path) -> Iterator[IO[bytes]]:
     """Holds an answer until it is complete, and then writes it; a long one is held in a file in `folder`.

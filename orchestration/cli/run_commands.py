@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import json
 import os
 import sys
 import time
@@ -24,7 +22,7 @@ from orchestration.cli.access import inbox_files, sales_inbox_files
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
 from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
-from orchestration.cli.render import Column, Page, to_json_value, visible
+from orchestration.cli.render import Column, Page, show_array, visible
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -32,6 +30,9 @@ if TYPE_CHECKING:
     from assets.detection.inbox import WaitingFile
     from assets.ledger.posting import ImportOutcome
     from assets.reference.settings import Settings
+
+# The settings of a home switch telemetry off; this is for the moments before Dagster has read them.
+os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
 
 _LONGEST_WAIT_FOR_QUIET: Final = 30.0
 _MOST_NAMED: Final = 5
@@ -133,9 +134,7 @@ def _say_what_is_left_alone(home: Home, settings: Settings) -> None:
 @by_option
 @click.argument("files", nargs=-1)
 @json_option
-def rerun(
-    files: tuple[str, ...], *, failed: bool, reason: str | None, who: str | None, as_json: bool
-) -> None:
+def rerun(files: tuple[str, ...], *, failed: bool, reason: str | None, who: str, as_json: bool) -> None:
     """Process failed files again, after the cause was mended. What is posted is not posted twice.
 
     FILES are names or keys of failed files, or of deliveries of e-invoices; --failed means all of them.
@@ -154,7 +153,7 @@ def rerun(
         deliveries = [key for key in deliveries if key in wanted]
         sales = [key for key in sales if key in wanted]
         traces = [key for key in traces if key in wanted]
-    tags = tags_of(who or getpass.getuser(), reason)
+    tags = tags_of(who, reason)
     _run(home, ledger, deliveries, sales, traces, tags, as_json=as_json)
 
 
@@ -164,7 +163,7 @@ def rerun(
     "--reason", type=PlainText(), required=True, help="Why nothing more is to be done; kept with the finding."
 )
 @by_option
-def dismiss(file: str, reason: str, who: str | None) -> None:
+def dismiss(file: str, reason: str, who: str) -> None:
     """Close the open findings of a file by a person's decision, and the file itself if it had failed.
 
     FILE is a partition key, or a name if only one open file has it.
@@ -174,7 +173,6 @@ def dismiss(file: str, reason: str, who: str | None) -> None:
 
     home, ledger = prepared()
     key = _one_key(ledger, file)
-    who = who or getpass.getuser()
     if is_delivered(ledger, key):
         status = dismiss_delivered(home, ledger, key, who, reason)
     else:
@@ -216,7 +214,7 @@ def _dry_run(
     of_traces = list(_dry_run_of_files(home, ledger, files)) if files else []
     answers = [*of_sales, *of_traces]
     if as_json:
-        _show_json([*deliveries, *answers])
+        show_array([*deliveries, *answers])
     else:
         _show(deliveries, of_sales, of_traces)
         for answer in answers:
@@ -310,7 +308,7 @@ def _run(
     of_sales, of_traces = list(_outcomes(ledger, sales)), list(_outcomes(ledger, keys))
     answers = [*of_sales, *of_traces]
     if as_json:
-        _show_json([*registered, *answers])
+        show_array([*registered, *answers])
     else:
         _show(registered, of_sales, of_traces)
     statuses = {str(answer["status"]) for answer in [*registered, *answers]}
@@ -337,10 +335,6 @@ def _outcomes(ledger: Ledger, keys: Sequence[str]) -> Iterator[dict[str, Any]]:
 def _advance(bar: ProgressBar[int], key: str) -> None:
     del key
     bar.update(1)
-
-
-def _show_json(answers: Sequence[dict[str, Any]]) -> None:
-    click.echo(json.dumps(to_json_value(answers), ensure_ascii=False, indent=1))
 
 
 def _show(
@@ -425,5 +419,3 @@ def _report_green(home: Home, ledger: Ledger, key: str) -> None:
 
 
 COMMANDS: Final[list[click.Command]] = [start, process, rerun, dismiss]
-
-os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +11,7 @@ from assets.errors import OperatingError
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.exit_codes import SOMETHING_LEFT
-from orchestration.cli.options import PlainText, company_option, json_option, limit_option
+from orchestration.cli.options import PlainText, by_option, company_option, json_option, limit_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_object
 
@@ -122,9 +121,7 @@ def invoices(company: str | None, *, is_unsynced: bool, limit: int | None, as_js
     help="Look this synced document up anew at the next sync, and send it if the program has it no more.",
 )
 @click.option("--reason", type=PlainText(), help="Why, with --forget; kept in the audit log.")
-@click.option(
-    "--by", "who", type=PlainText(), default=None, help="Who asks; the user of this machine if left out."
-)
+@by_option
 @json_option
 def sync(
     company: str | None,
@@ -133,7 +130,7 @@ def sync(
     dry_run: bool,
     forget: str | None,
     reason: str | None,
-    who: str | None,
+    who: str,
     as_json: bool,
 ) -> None:
     """Send booked sales invoices to the accounting programs, and fetch their registration numbers.
@@ -141,7 +138,6 @@ def sync(
     Each invoice is sent once, whatever happens: one of which the answer was lost is looked up, not sent
     again. Ends with 0 if all that is due is booked, with 3 if something is not.
     """
-    who = who or getpass.getuser()
     home, ledger = prepared()
     if forget is not None:
         _forget(home, ledger, company, forget, reason, who)

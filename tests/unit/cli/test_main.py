@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import getpass
 import json
 import os
 import subprocess
@@ -13,11 +14,13 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from assets.home import Home
 from assets.ledger.store import Ledger
 from orchestration.cli import access
 from orchestration.cli.main import READING_COMMANDS
+from orchestration.cli.options import by_option
 from tests.unit.cli.conftest import Run
 
 main_module = import_module("orchestration.cli.main")
@@ -91,3 +94,28 @@ def test_o06_a_file_that_is_no_ledger_is_a_message_and_no_traceback(home: Home, 
     result = run("status")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith(f"Error: the ledger {home.ledger / 'partita.duckdb'} cannot be read")
+
+
+def test_who_asks_is_named_by_number_where_the_machine_has_no_name_for_him(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As in a container that runs under a number nobody was given."""
+
+    def nobody() -> str:
+        raise KeyError("getpwuid(): uid not found: 4711")
+
+    @click.command()
+    @by_option
+    def ask(who: str) -> None:
+        click.echo(who)
+
+    monkeypatch.setattr(getpass, "getuser", lambda: "anna")
+    named = CliRunner().invoke(ask)
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    nameless = CliRunner().invoke(ask)
+    chosen = CliRunner().invoke(ask, ["--by", "bruno"])
+    assert [each.output for each in (named, nameless, chosen)] == [
+        "anna\n",
+        f"user {os.getuid()}\n",
+        "bruno\n",
+    ]

@@ -1,0 +1,79 @@
+"""How people name things of the ledger on the command line, and what they get that names nothing.
+
+Belongs here: the form of names and amounts. Does not: whether there is such a thing.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+import click
+
+from orchestration.cli.options import PlainText
+
+
+class Numbered(click.ParamType[int]):
+    """A number with its letter, as in D12 or C5; the letter may be left out."""
+
+    def __init__(self, name: str, example: str) -> None:
+        """`example` is such a name; the command with the plural of `name` lists them."""
+        self.name = name
+        self._letter = example[0]
+        self._problem = f"no {name}: they are named {example}, see `partita {name}s`"
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number alone; a usage error for anything else."""
+        text = str(value)
+        digits = text[1:] if text[:1].upper() == self._letter else text
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+            self.fail(f"{value!a} is {self._problem}", param, ctx)
+        return int(digits)
+
+
+DOCUMENT: Final = Numbered("document", "D12")
+CORRECTION: Final = Numbered("correction", "C5")
+
+
+class ItemName(click.ParamType[str]):
+    """An open item as COMPANY:KEY."""
+
+    name = "item"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name; a usage error for anything else."""
+        company, _, key = PlainText().convert(value, param, ctx).partition(":")
+        if not company or not key:
+            self.fail(f"{value!a} is no open item: they are named COMPANY:KEY", param, ctx)
+        return value
+
+
+class PaymentName(click.ParamType[str]):
+    """A payment as ENTRY/LINE."""
+
+    name = "payment"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name; a usage error for anything else."""
+        if not re.fullmatch(r"[0-9]{1,18}/[0-9]{1,9}", value, re.ASCII):
+            self.fail(
+                f"{value!a} is no payment: they are named ENTRY/LINE, see `partita unlinked`", param, ctx
+            )
+        return value
+
+
+class Amount(click.ParamType[Decimal]):
+    """An amount with a decimal point, such as 12.50."""
+
+    name = "amount"
+
+    def convert(
+        self, value: str | Decimal, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Decimal:
+        """The exact amount; a usage error for anything else."""
+        if isinstance(value, Decimal):
+            return value
+        if not re.fullmatch(r"-?[0-9]{1,14}(\.[0-9]{1,4})?", value, re.ASCII):
+            self.fail(f"{value!a} is no amount such as 12.50", param, ctx)
+        return Decimal(value)
