@@ -11,13 +11,14 @@ import pytest
 from click.testing import CliRunner, Result
 from dagster._core.storage.partition_status_cache import get_and_update_asset_status_cache_value
 
+from assets.sync.syncing import one_sync_of
 from orchestration.cli import main
 from orchestration.definitions import defs
 from orchestration.partitions import SALES_FILES
 from orchestration.resources import HomeResource
 from orchestration.schedules import automatic_sync_schedule
 from tests.orchestration.conftest import DATA, MakePipeline
-from tests.support.ledgers import replace_files, setting
+from tests.support.ledgers import Row, replace_files, setting
 from tests.support.pipelines import Pipeline, ran
 from tests.support.sales_program import sold
 
@@ -132,6 +133,52 @@ def test_t12_each_company_has_its_program_and_the_trouble_of_one_does_not_stop_t
     assert numbers(run) == {"FT 1": "VEN 2026/1", "FT 2": "VEN 2026/1"}
 
 
+def test_t12_while_another_sync_of_a_company_runs_the_others_are_synced_and_nobody_says_that_all_is_well(
+    make_pipeline: MakePipeline, run: Run
+) -> None:
+    """The one that is held comes before the other."""
+    pipeline = make_pipeline()
+    sold(pipeline.ledger_home.ledger, 1)
+    sold(pipeline.ledger_home.ledger, 2, company_code="BREZZA", partition_key="brezza.csv")
+    said = "another sync of {} is running; nothing was sent by this one. Sync again when it has ended."
+
+    with one_sync_of(pipeline.home.ledger, "ALBA"):
+        first = run("sync", "--json")
+    with one_sync_of(pipeline.home.ledger, "ALBA"):
+        second = run("sync")
+
+    row = {"customer_count": 0, "rejected_count": 0, "unknown_count": 0, "waiting_count": 0}
+    assert json.loads(first.stdout) == {
+        "is_complete": False,
+        "programs": [{"company_code": "BREZZA", "program": "ledger", "booked_count": 1, **row}],
+        "errors": [],
+    }
+    listed = " `partita invoices --unsynced` says what is wrong with each invoice, and what to do.\n"
+    stopped = f"Error: {said.format('ALBA')}{listed}"
+    assert (first.exit_code, first.stderr) == (1, stopped)
+    assert (second.exit_code, second.stdout, second.stderr) == (1, "", stopped)
+    assert numbers(run) == {"FT 1": None, "FT 2": "VEN 2026/1"}
+    assert file_states(pipeline) == {"sales.csv": "failed", "brezza.csv": "materialized"}
+    assert run("sync").exit_code == 0
+    assert file_states(pipeline) == {"sales.csv": "materialized", "brezza.csv": "materialized"}
+
+
+def test_a_sync_of_named_documents_succeeds_with_them_and_leaves_their_file_as_it_is(
+    pipeline: Pipeline, run: Run
+) -> None:
+    sold(pipeline.ledger_home.ledger, 1, 2)
+    assert run("sync", "--only", "FT 2").exit_code == 0
+    assert numbers(run) == {"FT 1": None, "FT 2": "VEN 2026/1"}
+    assert [each.status for each in pipeline.instance.get_runs()] == [dg.DagsterRunStatus.SUCCESS]
+    assert file_states(pipeline) == {"sales.csv": "missing"}
+    assert run("sync", "--only", "FT 2").stdout == (
+        "Nothing to send: none of the named documents is booked, due and not synced. "
+        "`partita invoices` says where each stands.\n"
+    )
+    assert run("sync").exit_code == 0
+    assert file_states(pipeline) == {"sales.csv": "materialized"}
+
+
 def test_t10_documents_before_the_start_date_leave_their_file_green_and_unsent(
     make_pipeline: MakePipeline, run: Run
 ) -> None:
@@ -210,6 +257,41 @@ def asked(pipeline: Pipeline) -> tuple[str | None, list[tuple[str | None, object
         (request.partition_key, request.run_config["ops"]["sync_sales_invoices"]["config"])
         for request in requests
     ]
+
+
+def test_t11_invoices_that_wait_keep_the_check_red_until_they_are_not_to_be_sent_any_more(
+    make_pipeline: MakePipeline, run: Run
+) -> None:
+    """T10: a start date ends it, and so does a company that has no program."""
+    wrong = setting("sync_target", "tryton", company="ALBA")
+    pipeline = make_pipeline(DATA.replace(settings=(*DATA.settings, wrong)))
+    sold(pipeline.ledger_home.ledger, 1)
+
+    def red_checks(*settings: Row) -> list[str]:
+        replace_files(pipeline.home.reference, DATA.replace(settings=(*DATA.settings, *settings)).files())
+        pipeline.instance.add_dynamic_partitions(str(SALES_FILES.name), ["sales.csv"])
+        result = defs.resolve_job_def(JOB).execute_in_process(
+            instance=pipeline.instance, partition_key="sales.csv", raise_on_error=False
+        )
+        return ran(pipeline.instance, result).red_checks()
+
+    assert red_checks(wrong) == ["every_invoice_is_synced"]
+    (shown,) = json.loads(run("invoices", "--unsynced", "--json").stdout)["invoices"]
+    assert shown["what"] == "A setting that the program needs is blank: sync_url of ALBA"
+    assert red_checks(wrong, setting("sync_start_date", "2026-11-01", company="ALBA")) == []
+    assert red_checks(wrong, setting("sync_start_date", "2026-11-01")) == []
+    assert red_checks(wrong, setting("sync_start_date", "2026-10-05")) == ["every_invoice_is_synced"]
+    assert red_checks(setting("sync_target", "none")) == []
+
+
+def test_t03_the_night_syncs_files_of_which_the_records_of_runs_know_nothing(
+    make_pipeline: MakePipeline, run: Run
+) -> None:
+    wanted = setting("automatic_sync", "true", company="ALBA")
+    pipeline = make_pipeline(DATA.replace(settings=(*DATA.settings, wanted)))
+    sold(pipeline.ledger_home.ledger, 1)
+    run("process")
+    assert asked(pipeline) == (None, [("sales.csv", {"companies": ["ALBA"], "is_automatic": True})])
 
 
 def test_t03_the_night_syncs_companies_that_want_it_and_nothing_else(

@@ -11,8 +11,10 @@ import pytest
 
 from assets.errors import TransientError
 from assets.ledger.store import Ledger
+from assets.statements import records
 from assets.sync.errors import Explanation, StoppedError
 from assets.sync.outbox import Journals, Outbox, Wish
+from assets.sync.reports import invoices
 from assets.sync.syncing import SyncOutcome, one_sync_of, sync_with_ledger, sync_with_program
 from tests.support.sales_program import DiedError, Program, outbox_rows, sold
 
@@ -187,6 +189,22 @@ def test_a_customer_that_the_program_refuses_keeps_its_invoices_back(ledger: Led
     ]
 
 
+def test_customers_that_were_made_before_the_program_stopped_are_remembered(ledger: Ledger) -> None:
+    """T02, T06: they count as made by this sync, and the next one does not make them again."""
+    sold(ledger, 1)
+    sold(ledger, 2, customer_code="C2")
+    program = Program(stopping_customers=frozenset({"C2"}))
+    synced(ledger, program)
+    program.stopping_customers = frozenset()
+    synced(ledger, program)
+    with ledger.reading() as connection:
+        made = connection.execute(
+            "SELECT customer_code, customer_id FROM ledger.sync_customer ORDER BY ALL"
+        ).fetchall()
+    assert made == [("C1", "K1"), ("C2", "K2")]
+    assert program.calls == ["customer C1", "customer C2", "customer C2", "invoice FT 1", "invoice FT 2"]
+
+
 def test_a_lost_answer_is_settled_by_reading_back(ledger: Ledger) -> None:
     """T08."""
     sold(ledger, 1)
@@ -231,6 +249,40 @@ def test_a_clock_set_back_makes_the_wait_no_longer(ledger: Ledger) -> None:
     pauses: list[float] = []
     synced(ledger, program, pauses=pauses)
     assert pauses == [30]
+
+
+def test_after_a_death_in_the_last_call_of_a_long_batch_the_whole_wait_is_kept(ledger: Ledger) -> None:
+    """T08: the batch was noted an hour before the call in which the sync died; the program books it late."""
+    references = sold(ledger, 1)
+    program = Program(faults=["die before"], settle_seconds=30)
+    with pytest.raises(DiedError):
+        synced(ledger, program)
+    _make_older(ledger)
+    pauses: list[float] = []
+    synced(ledger, program, pauses=pauses)
+    assert (pauses, sorted(program.numbers())) == ([30], references)
+
+
+def test_the_wait_for_a_lost_answer_counts_from_the_end_of_its_batch(ledger: Ledger) -> None:
+    """T08: a batch may take far longer than the wait; what was lost in it late may still be under way."""
+    sold(ledger, 1)
+    program = Program(faults=["late"])
+    synced(ledger, program)
+    with ledger.reading() as connection:
+        assert connection.execute(
+            """
+            SELECT outbox.state, outbox.pending_at = event.happened_at
+            FROM ledger.sync_outbox AS outbox JOIN ledger.sync_event AS event USING (invoice_id, state)
+            """
+        ).fetchall() == [("unknown", True)]
+
+
+def _make_older(ledger: Ledger) -> None:
+    """The batch was noted an hour ago."""
+    workbench = ledger.workbench()
+    with ledger.transaction(workbench, "test"):
+        workbench.execute("UPDATE ledger.sync_outbox SET pending_at = pending_at - INTERVAL 1 HOUR")
+    workbench.close()
 
 
 @pytest.mark.parametrize("fault", ["die before", "die after"])
@@ -278,7 +330,16 @@ def test_a_program_that_cannot_be_opened_is_a_problem_of_the_sync(ledger: Ledger
     assert [each.sentence for each in outcome.problems] == [
         "There is no secret for the program of the company or others may read its file: key"
     ]
-    assert (len(outcome.waiting), outbox_rows(ledger)) == (1, [])
+    assert (len(outcome.waiting), outbox_rows(ledger)) == (1, [("FT 1", "reserved", None, None, None, None)])
+    with ledger.reading() as connection:
+        shown = invoices(connection, "ALBA", is_unsynced=True)
+        not_synced = records(connection, "sync", "check_not_synced")
+    assert [(row["problem_code"], row["what"]) for row in shown] == [
+        ("secret_missing", outcome.problems[0].sentence)
+    ]
+    assert [(row["state"], row["error_code"], row["error_detail"]) for row in not_synced] == [
+        ("reserved", "secret_missing", "key")
+    ]
 
 
 def test_what_may_be_in_another_program_waits_for_it(ledger: Ledger) -> None:
