@@ -57,8 +57,8 @@ NUMBERED_SCHEMA: Final = pa.schema(
 class OutboxInvoice:
     """A booked invoice with the codes of the program in it, and where it stands in the outbox.
 
-    `state` and `program` are None where it was never reserved. `pending_at` (UTC) is when the last call that
-    may have booked it began.
+    `state` and `program` are None where it was never reserved. `pending_at` (UTC) is when the last batch
+    with it was noted as pending; of an unknown one, a moment after the call that may have booked it began.
     """
 
     invoice_id: int

@@ -211,7 +211,9 @@ class _Sync:
     def _unsettled_seconds(self, invoice: OutboxInvoice) -> float:
         """How long the program may still be at work on a call of which we lost the answer."""
         settle = self.target.capabilities.settle_seconds
-        if invoice.pending_at is None:
+        if invoice.state == "pending" or invoice.pending_at is None:
+            # The sync died in a batch, which is noted before its first call: its last one may have begun
+            # long after, and only now is it certain that no other follows.
             return settle
         # A clock that was set back makes the call look as if it lay in the future.
         elapsed = max(0.0, (utc_now() - invoice.pending_at).total_seconds())

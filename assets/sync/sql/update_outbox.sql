@@ -1,5 +1,6 @@
 -- Grain: one invoice whose state changes. Inputs: news; $now, $run_id. What is booked stays booked, unless somebody has it
--- looked up again (unknown): then reading back decides. pending_at is when the last call that may have booked it began.
+-- looked up again (unknown): then reading back decides. pending_at is when its batch was noted, or, once its answer is known to be
+-- lost, a moment after the call began.
 MERGE INTO ledger.sync_outbox AS outbox
 USING news ON outbox.invoice_id = news.invoice_id
 WHEN MATCHED AND outbox.state = 'booked' AND news.state NOT IN ('booked', 'unknown') THEN ERROR 'a booked invoice would be sent again'
@@ -7,8 +8,9 @@ WHEN MATCHED THEN UPDATE
     SET program = news.program, state = news.state, run_id = $run_id,
         attempt_count = outbox.attempt_count + CASE WHEN news.state = 'pending' THEN 1 ELSE 0 END,
         reserved_at = CASE WHEN news.state = 'reserved' THEN $now ELSE outbox.reserved_at END,
-        pending_at = CASE news.state WHEN 'pending' THEN $now WHEN 'unknown' THEN coalesce(outbox.pending_at, $now)
-                                     WHEN 'booked' THEN outbox.pending_at END,
+        pending_at = CASE WHEN news.state = 'pending' OR news.state = 'unknown' AND outbox.state <> 'booked' THEN $now
+                          WHEN news.state = 'unknown' THEN coalesce(outbox.pending_at, $now)
+                          WHEN news.state = 'booked' THEN outbox.pending_at END,
         booked_at = CASE WHEN news.state = 'booked' THEN coalesce(outbox.booked_at, $now) END,
         journal_code = coalesce(news.journal_code, outbox.journal_code), customer_id = coalesce(news.customer_id, outbox.customer_id),
         program_id = news.program_id, registration_number = news.registration_number, error_code = news.error_code,

@@ -233,6 +233,40 @@ def test_a_clock_set_back_makes_the_wait_no_longer(ledger: Ledger) -> None:
     assert pauses == [30]
 
 
+def test_after_a_death_in_the_last_call_of_a_long_batch_the_whole_wait_is_kept(ledger: Ledger) -> None:
+    """T08: the batch was noted an hour before the call in which the sync died; the program books it late."""
+    references = sold(ledger, 1)
+    program = Program(faults=["die before"], settle_seconds=30)
+    with pytest.raises(DiedError):
+        synced(ledger, program)
+    _make_older(ledger)
+    pauses: list[float] = []
+    synced(ledger, program, pauses=pauses)
+    assert (pauses, sorted(program.numbers())) == ([30], references)
+
+
+def test_the_wait_for_a_lost_answer_counts_from_the_end_of_its_batch(ledger: Ledger) -> None:
+    """T08: a batch may take far longer than the wait; what was lost in it late may still be under way."""
+    sold(ledger, 1)
+    program = Program(faults=["late"])
+    synced(ledger, program)
+    with ledger.reading() as connection:
+        assert connection.execute(
+            """
+            SELECT outbox.state, outbox.pending_at = event.happened_at
+            FROM ledger.sync_outbox AS outbox JOIN ledger.sync_event AS event USING (invoice_id, state)
+            """
+        ).fetchall() == [("unknown", True)]
+
+
+def _make_older(ledger: Ledger) -> None:
+    """The batch was noted an hour ago."""
+    workbench = ledger.workbench()
+    with ledger.transaction(workbench, "test"):
+        workbench.execute("UPDATE ledger.sync_outbox SET pending_at = pending_at - INTERVAL 1 HOUR")
+    workbench.close()
+
+
 @pytest.mark.parametrize("fault", ["die before", "die after"])
 @pytest.mark.parametrize("which", [0, 1, 3])
 def test_a_sync_that_died_in_a_call_is_made_good_by_the_next(ledger: Ledger, fault: str, which: int) -> None:
