@@ -6,7 +6,7 @@ ledger.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import dagster as dg
 
@@ -59,7 +59,7 @@ def sync_pipeline(
         list(context.partition_keys) if context.has_partition_key or context.has_partition_key_range else []
     )
     ledger = home.ledger()
-    outcomes = _sync(home, ledger, context.run.run_id, keys, config)
+    outcomes, failed = _sync(home, ledger, context.run.run_id, keys, config)
     totals = _totals_by_key(ledger, keys)
     for key, row in totals.items():
         if not row["due_count"]:
@@ -70,7 +70,12 @@ def sync_pipeline(
         _log(context, outcome)
     if not config.is_automatic:
         notify(current_settings(ledger), message(outcomes), context.log.warning)
-    _fail_if_anything_is_left(outcomes, [key for key, row in totals.items() if row["due_count"]])
+    is_left = any(row["due_count"] for row in totals.values())
+    if config.companies or config.only:
+        # What nobody asked for keeps its file from being green, and does not make this run a failure.
+        is_left = any(each.rejected or each.unknown or each.waiting for each in outcomes)
+    if is_left or failed:
+        _fail(outcomes, failed)
 
 
 def message(outcomes: Sequence[SyncOutcome]) -> dict[str, str | int]:
@@ -82,7 +87,7 @@ def message(outcomes: Sequence[SyncOutcome]) -> dict[str, str | int]:
 
 def _sync(
     home: HomeResource, ledger: Ledger, run_id: str, keys: list[str], config: SyncConfig
-) -> list[SyncOutcome]:
+) -> tuple[list[SyncOutcome], list[OperatingError]]:
     request = SyncRequest(
         config.requested_by, tuple(keys), tuple(config.companies) or None, tuple(config.only) or None
     )
@@ -134,13 +139,12 @@ def _summary(outcome: SyncOutcome) -> str:
     )
 
 
-def _fail_if_anything_is_left(outcomes: Sequence[SyncOutcome], left: Sequence[str]) -> None:
+def _fail(outcomes: Sequence[SyncOutcome], failed: Sequence[OperatingError]) -> NoReturn:
     """Ends the run as failed, without a retry: what is left needs a person, or the next sync."""
-    if not left:
-        return
     incomplete = [outcome for outcome in outcomes if not outcome.is_complete]
     parts = [f"{outcome.company_code}: {_summary(outcome)}." for outcome in incomplete]
     parts += [f"{problem.sentence} {problem.remedy}" for each in outcomes for problem in each.problems[:3]]
+    parts += [str(error) for error in failed]
     parts.append("`partita invoices --unsynced` says what is wrong with each invoice, and what to do.")
     raise dg.Failure(" ".join(parts), allow_retries=False)
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from assets.errors import OperatingError
 from assets.ledger.audit import Change, Decider, record_change
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.settings import Settings
@@ -40,20 +41,28 @@ class SyncRequest:
 class SalesSyncs(RunWorkbench):
     """Syncs the invoices of one run, each company with its own program (T12). Use it as a context."""
 
-    def sync(self, request: SyncRequest) -> list[SyncOutcome]:
-        """What the sync of each company came to. One company's trouble does not stop the next.
+    def sync(self, request: SyncRequest) -> tuple[list[SyncOutcome], list[OperatingError]]:
+        """What the sync of each company came to, and why that of a company ended before its end.
+
+        One company's trouble does not stop the next: neither another sync of it that is running, nor a
+        ledger or a token that could not be written for now.
 
         Raises:
-            OperatingError: if the ledger cannot be used, or another sync of a company is running.
+            OperatingError: if the ledger cannot be read.
         """
         _, reference = self._ready()
-        outcomes = []
+        outcomes, failed = [], []
         for code in self._companies(request, reference.settings):
-            with one_sync_of(self.home.ledger, code):
-                outcome = self._sync(code, reference.settings, request)
-            self._record(outcome, request.requested_by)
+            try:
+                self._ready()
+                with one_sync_of(self.home.ledger, code):
+                    outcome = self._sync(code, reference.settings, request)
+                self._record(outcome, request.requested_by)
+            except OperatingError as error:
+                failed.append(error)
+                continue
             outcomes.append(outcome)
-        return outcomes
+        return outcomes, failed
 
     def due(self, request: SyncRequest) -> list[tuple[str, str, list[OutboxInvoice]]]:
         """Per company its program and the invoices that a sync would send or look up; nothing is called."""

@@ -149,18 +149,22 @@ def sync(
     if dry_run:
         _dry_run(home, ledger, company, only, as_json=as_json)
         return
-    counts, errors, is_complete = _run(home, ledger, company, only, who)
+    counts, errors, failures = _run(home, ledger, company, only, who)
+    is_left = bool(errors) or any(row["waiting_count"] for row in counts)
     if as_json:
-        show_object({"is_complete": is_complete, "programs": counts, "errors": errors})
-    else:
-        _show(counts, errors)
-    if not is_complete:
+        show_object({"is_complete": not is_left and not failures, "programs": counts, "errors": errors})
+    elif counts or not failures:
+        _show(counts, errors, only)
+    if is_left:
         raise SystemExit(SOMETHING_LEFT)
+    if failures:
+        raise OperatingError(" ".join(failures))
 
 
 def _run(
     home: Home, ledger: Ledger, company: str | None, only: Sequence[str], who: str
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]], bool]:
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[str]]:
+    """What the runs did, what went wrong with it, and why runs failed."""
     from assets.sync.reports import sync_counts, sync_errors
     from orchestration.instance import open_instance
     from orchestration.process import failure_messages, run_sync
@@ -173,16 +177,19 @@ def _run(
     run_ids = [result.run_id for result in results]
     with ledger.reading() as connection:
         counts, errors = sync_counts(connection, run_ids), sync_errors(connection, run_ids)
-    if not counts and not all(result.success for result in results):
-        raise OperatingError(" ".join(failure_messages(results)))
-    return counts, errors, not errors and not any(row["waiting_count"] for row in counts)
+    return counts, errors, failure_messages([result for result in results if not result.success])
 
 
-def _show(counts: Sequence[Mapping[str, Any]], errors: Sequence[Mapping[str, Any]]) -> None:
+def _show(
+    counts: Sequence[Mapping[str, Any]], errors: Sequence[Mapping[str, Any]], only: Sequence[str]
+) -> None:
     page = Page()
     if not counts and not errors:
         page.paragraph(
-            "Nothing to send: every booked invoice since the start date of its company is synced. "
+            "Nothing to send: none of the named documents is booked, due and not synced. "
+            "`partita invoices` says where each stands."
+            if only
+            else "Nothing to send: every booked invoice since the start date of its company is synced. "
             "`partita invoices` lists them."
         )
         page.show()

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from dagster._core.storage.partition_status_cache import get_and_update_asset_status_cache_value
 
+from assets.sync.syncing import one_sync_of
 from orchestration.cli import main
 from orchestration.definitions import defs
 from orchestration.partitions import SALES_FILES
@@ -130,6 +131,52 @@ def test_t12_each_company_has_its_program_and_the_trouble_of_one_does_not_stop_t
     assert run("sync").exit_code == 0
     assert file_states(pipeline) == {"sales.csv": "materialized", "brezza.csv": "materialized"}
     assert numbers(run) == {"FT 1": "VEN 2026/1", "FT 2": "VEN 2026/1"}
+
+
+def test_t12_while_another_sync_of_a_company_runs_the_others_are_synced_and_nobody_says_that_all_is_well(
+    make_pipeline: MakePipeline, run: Run
+) -> None:
+    """The one that is held comes before the other."""
+    pipeline = make_pipeline()
+    sold(pipeline.ledger_home.ledger, 1)
+    sold(pipeline.ledger_home.ledger, 2, company_code="BREZZA", partition_key="brezza.csv")
+    said = "another sync of {} is running; nothing was sent by this one. Sync again when it has ended."
+
+    with one_sync_of(pipeline.home.ledger, "ALBA"):
+        first = run("sync", "--json")
+    with one_sync_of(pipeline.home.ledger, "ALBA"):
+        second = run("sync")
+
+    row = {"customer_count": 0, "rejected_count": 0, "unknown_count": 0, "waiting_count": 0}
+    assert json.loads(first.stdout) == {
+        "is_complete": False,
+        "programs": [{"company_code": "BREZZA", "program": "ledger", "booked_count": 1, **row}],
+        "errors": [],
+    }
+    listed = " `partita invoices --unsynced` says what is wrong with each invoice, and what to do.\n"
+    stopped = f"Error: {said.format('ALBA')}{listed}"
+    assert (first.exit_code, first.stderr) == (1, stopped)
+    assert (second.exit_code, second.stdout, second.stderr) == (1, "", stopped)
+    assert numbers(run) == {"FT 1": None, "FT 2": "VEN 2026/1"}
+    assert file_states(pipeline) == {"sales.csv": "failed", "brezza.csv": "materialized"}
+    assert run("sync").exit_code == 0
+    assert file_states(pipeline) == {"sales.csv": "materialized", "brezza.csv": "materialized"}
+
+
+def test_a_sync_of_named_documents_succeeds_with_them_and_leaves_their_file_as_it_is(
+    pipeline: Pipeline, run: Run
+) -> None:
+    sold(pipeline.ledger_home.ledger, 1, 2)
+    assert run("sync", "--only", "FT 2").exit_code == 0
+    assert numbers(run) == {"FT 1": None, "FT 2": "VEN 2026/1"}
+    assert [each.status for each in pipeline.instance.get_runs()] == [dg.DagsterRunStatus.SUCCESS]
+    assert file_states(pipeline) == {"sales.csv": "missing"}
+    assert run("sync", "--only", "FT 2").stdout == (
+        "Nothing to send: none of the named documents is booked, due and not synced. "
+        "`partita invoices` says where each stands.\n"
+    )
+    assert run("sync").exit_code == 0
+    assert file_states(pipeline) == {"sales.csv": "materialized"}
 
 
 def test_t10_documents_before_the_start_date_leave_their_file_green_and_unsent(
