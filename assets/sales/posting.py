@@ -81,7 +81,7 @@ def post_sales(
     if repeated is not None:
         return _record_repeated(workbench, prepared, file, attempt, parameters, repeated)
     _recognise(workbench, prepared)
-    _apply_rules(workbench)
+    _apply_rules(workbench, import_id)
     _write(workbench, parameters)
     held = records(workbench, "sales", "sale_totals", {"import_id": import_id})[0]
     status = "posted" if not held["error_count"] else "incomplete" if held["done_count"] else "failed"
@@ -121,12 +121,12 @@ def _recognise(workbench: duckdb.DuckDBPyConnection, prepared: PreparedSales) ->
         workbench.execute(statement("sales", name))
 
 
-def _apply_rules(workbench: duckdb.DuckDBPyConnection) -> None:
+def _apply_rules(workbench: duckdb.DuckDBPyConnection, import_id: int) -> None:
     """Leaves sale_finding and sale_state: what is wrong with each invoice, and what becomes of it."""
     union = "\nUNION ALL\n".join(f"({statement('sales', rule)})" for rule in _RULES)
     workbench.execute(f"CREATE OR REPLACE TEMP TABLE found_in_sales AS {union}")
     workbench.execute(statement("sales", "sale_finding"))
-    workbench.execute(statement("sales", "sale_state"))
+    workbench.execute(statement("sales", "sale_state"), {"import_id": import_id})
     workbench.execute(statement("sales", "sale_change"))
     if count_of(workbench, "SELECT count(*) FROM sale_change"):
         workbench.execute(statement("sales", "insert_changed"))

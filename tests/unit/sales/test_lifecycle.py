@@ -170,3 +170,24 @@ def test_the_same_bytes_may_lie_among_the_e_invoices_as_well(make_home: MakeHome
         f"sales@{digest}.csv",
         f"sales@s{digest}.csv",
     ]
+
+
+def test_a_rerun_of_an_older_file_takes_nothing_back_that_a_newer_one_said(home: LedgerHome) -> None:
+    """T05: the newer file's draft stays, and what it booked did not change at its source."""
+    unknown = row(document_number="9", customer_code="NEW")
+    older = csv_of(
+        row(document_number="7", total_amount="500.00"),
+        row(document_number="8", status="draft", net_amount="1.00"),
+        unknown,
+    )
+    import_sales(home, "a.csv", older)
+    import_sales(
+        home,
+        "b.csv",
+        csv_of(row(document_number="7"), row(document_number="8", status="draft", net_amount="2.00")),
+    )
+    before = invoices(home, *CHANGES, "import_id")
+    again = import_sales(home, "a.csv", older)
+    assert [finding.finding_code for finding in again.findings] == ["sales_customer_unknown"]
+    assert before == [("7", "122.00", None, None, 2), ("8", "2.44", None, None, 2)]
+    assert invoices(home, *CHANGES, "import_id") == before
