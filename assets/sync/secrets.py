@@ -46,9 +46,9 @@ def secrets_of(
     found = _from_file(secret_file(folder, company_code))
     start = variable_name(company_code, "")
     found |= {
-        name.removeprefix(start).lower(): value
+        name.removeprefix(start).lower(): value.strip()
         for name, value in environment.items()
-        if name.startswith(start) and value
+        if name.startswith(start) and value.strip()
     }
     return found
 

@@ -114,6 +114,8 @@ def sync_with_program(
     try:
         target = target_of()
     except StoppedError as stopped:
+        # Taken up all the same, so that what waits is seen to wait.
+        outbox.note([News(each, "reserved") for each in due if each.state is None])
         _stop(outcome, stopped, due)
         outbox.note_problems(outcome.problems)
         return outcome
@@ -250,18 +252,20 @@ class _Sync:
         known = self.target.find_customers(list(customers.values()))
         errors: dict[str, CallError] = {}
         made: dict[str, str] = {}
-        for code, customer in customers.items():
-            if code in known:
-                continue
-            try:
-                known[code] = self.target.create_customer(customer)
-            except (RefusedError, UnknownOutcomeError) as error:
-                # A customer whose answer was lost is looked up by the next sync; its invoices wait for that.
-                errors[code] = error
-                continue
-            made[code] = known[code]
-            self.outcome.customers.append(customer)
-        self.outbox.note_customers(made)
+        try:
+            for code, customer in customers.items():
+                if code in known:
+                    continue
+                try:
+                    made[code] = self.target.create_customer(customer)
+                except (RefusedError, UnknownOutcomeError) as error:
+                    # A customer whose answer was lost is looked up by the next sync; its invoices wait.
+                    errors[code] = error
+                    continue
+                self.outcome.customers.append(customer)
+        finally:
+            # Also when the program stops in the midst of them.
+            self.outbox.note_customers(made)
         self._note(
             [
                 News(each, "rejected", error=errors[each.document.customer.customer_code].explanation)
@@ -269,7 +273,7 @@ class _Sync:
                 if each.document.customer.customer_code in errors
             ]
         )
-        return known
+        return known | made
 
     def _send_all(
         self, ready: Sequence[OutboxInvoice], customer_ids: dict[str, str], pool: ThreadPoolExecutor

@@ -37,6 +37,7 @@ class Program:
     accounts: frozenset[str] | None = None
     journals: frozenset[str] | None = None
     refused_customers: frozenset[str] = frozenset()
+    stopping_customers: frozenset[str] = frozenset()
     settle_seconds: float = 0.0
     batch_size: int = 3
     concurrency: int = 1
@@ -74,6 +75,8 @@ class Program:
         self.calls.append(f"customer {customer.customer_code}")
         if customer.customer_code in self.refused_customers:
             raise RefusedError(Explanation("customer_type_wrong", customer.name, customer.customer_code))
+        if customer.customer_code in self.stopping_customers:
+            raise StoppedError(Explanation("quota_used", "until tomorrow"))
         self.customers[customer.customer_code] = f"K{len(self.customers) + 1}"
         return self.customers[customer.customer_code]
 

@@ -11,8 +11,10 @@ import pytest
 
 from assets.errors import TransientError
 from assets.ledger.store import Ledger
+from assets.statements import records
 from assets.sync.errors import Explanation, StoppedError
 from assets.sync.outbox import Journals, Outbox, Wish
+from assets.sync.reports import invoices
 from assets.sync.syncing import SyncOutcome, one_sync_of, sync_with_ledger, sync_with_program
 from tests.support.sales_program import DiedError, Program, outbox_rows, sold
 
@@ -187,6 +189,22 @@ def test_a_customer_that_the_program_refuses_keeps_its_invoices_back(ledger: Led
     ]
 
 
+def test_customers_that_were_made_before_the_program_stopped_are_remembered(ledger: Ledger) -> None:
+    """T02, T06: they count as made by this sync, and the next one does not make them again."""
+    sold(ledger, 1)
+    sold(ledger, 2, customer_code="C2")
+    program = Program(stopping_customers=frozenset({"C2"}))
+    synced(ledger, program)
+    program.stopping_customers = frozenset()
+    synced(ledger, program)
+    with ledger.reading() as connection:
+        made = connection.execute(
+            "SELECT customer_code, customer_id FROM ledger.sync_customer ORDER BY ALL"
+        ).fetchall()
+    assert made == [("C1", "K1"), ("C2", "K2")]
+    assert program.calls == ["customer C1", "customer C2", "customer C2", "invoice FT 1", "invoice FT 2"]
+
+
 def test_a_lost_answer_is_settled_by_reading_back(ledger: Ledger) -> None:
     """T08."""
     sold(ledger, 1)
@@ -312,7 +330,16 @@ def test_a_program_that_cannot_be_opened_is_a_problem_of_the_sync(ledger: Ledger
     assert [each.sentence for each in outcome.problems] == [
         "There is no secret for the program of the company or others may read its file: key"
     ]
-    assert (len(outcome.waiting), outbox_rows(ledger)) == (1, [])
+    assert (len(outcome.waiting), outbox_rows(ledger)) == (1, [("FT 1", "reserved", None, None, None, None)])
+    with ledger.reading() as connection:
+        shown = invoices(connection, "ALBA", is_unsynced=True)
+        not_synced = records(connection, "sync", "check_not_synced")
+    assert [(row["problem_code"], row["what"]) for row in shown] == [
+        ("secret_missing", outcome.problems[0].sentence)
+    ]
+    assert [(row["state"], row["error_code"], row["error_detail"]) for row in not_synced] == [
+        ("reserved", "secret_missing", "key")
+    ]
 
 
 def test_what_may_be_in_another_program_waits_for_it(ledger: Ledger) -> None:
