@@ -51,7 +51,11 @@ def automatic_sync_schedule(
         yield dg.SkipReason(f"{text}.")
         return
     config = {"companies": companies, "is_automatic": True}
-    for group in ranges(context.instance.get_dynamic_partitions(str(SALES_FILES.name)), keys, KEYS_PER_RUN):
+    name = str(SALES_FILES.name)
+    known = set(context.instance.get_dynamic_partitions(name))
+    # A home whose records of runs were removed has files that are no partitions yet.
+    context.instance.add_dynamic_partitions(name, [key for key in keys if key not in known])
+    for group in ranges(context.instance.get_dynamic_partitions(name), keys, KEYS_PER_RUN):
         yield dg.RunRequest(
             run_config={**TERMINAL, "ops": {"sync_sales_invoices": {"config": config}}},
             partition_key=group[0] if len(group) == 1 else None,

@@ -18,7 +18,7 @@ from orchestration.partitions import SALES_FILES
 from orchestration.resources import HomeResource
 from orchestration.schedules import automatic_sync_schedule
 from tests.orchestration.conftest import DATA, MakePipeline
-from tests.support.ledgers import replace_files, setting
+from tests.support.ledgers import Row, replace_files, setting
 from tests.support.pipelines import Pipeline, ran
 from tests.support.sales_program import sold
 
@@ -257,6 +257,41 @@ def asked(pipeline: Pipeline) -> tuple[str | None, list[tuple[str | None, object
         (request.partition_key, request.run_config["ops"]["sync_sales_invoices"]["config"])
         for request in requests
     ]
+
+
+def test_t11_invoices_that_wait_keep_the_check_red_until_they_are_not_to_be_sent_any_more(
+    make_pipeline: MakePipeline, run: Run
+) -> None:
+    """T10: a start date ends it, and so does a company that has no program."""
+    wrong = setting("sync_target", "tryton", company="ALBA")
+    pipeline = make_pipeline(DATA.replace(settings=(*DATA.settings, wrong)))
+    sold(pipeline.ledger_home.ledger, 1)
+
+    def red_checks(*settings: Row) -> list[str]:
+        replace_files(pipeline.home.reference, DATA.replace(settings=(*DATA.settings, *settings)).files())
+        pipeline.instance.add_dynamic_partitions(str(SALES_FILES.name), ["sales.csv"])
+        result = defs.resolve_job_def(JOB).execute_in_process(
+            instance=pipeline.instance, partition_key="sales.csv", raise_on_error=False
+        )
+        return ran(pipeline.instance, result).red_checks()
+
+    assert red_checks(wrong) == ["every_invoice_is_synced"]
+    (shown,) = json.loads(run("invoices", "--unsynced", "--json").stdout)["invoices"]
+    assert shown["what"] == "A setting that the program needs is blank: sync_url of ALBA"
+    assert red_checks(wrong, setting("sync_start_date", "2026-11-01", company="ALBA")) == []
+    assert red_checks(wrong, setting("sync_start_date", "2026-11-01")) == []
+    assert red_checks(wrong, setting("sync_start_date", "2026-10-05")) == ["every_invoice_is_synced"]
+    assert red_checks(setting("sync_target", "none")) == []
+
+
+def test_t03_the_night_syncs_files_of_which_the_records_of_runs_know_nothing(
+    make_pipeline: MakePipeline, run: Run
+) -> None:
+    wanted = setting("automatic_sync", "true", company="ALBA")
+    pipeline = make_pipeline(DATA.replace(settings=(*DATA.settings, wanted)))
+    sold(pipeline.ledger_home.ledger, 1)
+    run("process")
+    assert asked(pipeline) == (None, [("sales.csv", {"companies": ["ALBA"], "is_automatic": True})])
 
 
 def test_t03_the_night_syncs_companies_that_want_it_and_nothing_else(
