@@ -191,3 +191,18 @@ def test_a_rerun_of_an_older_file_takes_nothing_back_that_a_newer_one_said(home:
     assert [finding.finding_code for finding in again.findings] == ["sales_customer_unknown"]
     assert before == [("7", "122.00", None, None, 2), ("8", "2.44", None, None, 2)]
     assert invoices(home, *CHANGES, "import_id") == before
+
+
+def test_of_two_files_that_were_kept_out_the_newer_one_is_booked_whichever_is_rerun_first(
+    trial_home: MakeHome,
+) -> None:
+    """T05: the older content must not be booked, and sent, as soon as a rule fits."""
+    home = trial_home(DATA.replace(sales_rules=(sales_rule("EXEMPT", vat_code="N4", vat_account="", vat_rate="0"),)))
+    older, newer = csv_of(row(net_amount="100.00")), csv_of(row(net_amount="120.00"))
+    import_sales(home, "a.csv", older)
+    import_sales(home, "b.csv", newer)
+    home.load_reference(DATA)
+    again = [import_sales(home, name, data) for name, data in (("a.csv", older), ("b.csv", newer))]
+    assert [(each.outcome.status, each.findings) for each in again] == [("posted", []), ("posted", [])]
+    assert invoices(home, *CHANGES, "import_id") == [("1", "146.40", None, None, 2)]
+    assert invariants_of(home.workbench) == {}

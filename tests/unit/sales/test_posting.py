@@ -10,7 +10,7 @@ import pytest
 from assets.statements import statement
 from tests.conftest import MakeHome
 from tests.support.exported_files import run_export
-from tests.support.ledgers import LedgerHome, import_bytes, sales_rule
+from tests.support.ledgers import LedgerHome, counterparty, import_bytes, sales_rule
 from tests.support.sales import (
     DATA,
     ITEMS,
@@ -195,6 +195,24 @@ def test_a_customer_is_known_by_vat_number_or_tax_code_too(
 ) -> None:
     import_sales(home, "a.csv", csv_of(row(customer_code="", **values)))
     assert invoices(home, "customer_code") == [(code,)]
+
+
+@pytest.mark.parametrize("kept", ["EL123456783", "123456783"])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"customer_vat_number": "EL123456783"},
+        {"customer_vat_number": "EL123456783", "customer_country_code": "GR"},
+        {"customer_vat_number": "123456783", "customer_country_code": "GR"},
+    ],
+)
+def test_a_greek_customer_is_known_with_and_without_the_el_of_its_vat_number(
+    trial_home: MakeHome, kept: str, values: dict[str, str]
+) -> None:
+    greek = {**counterparty("C001", "customer"), "vat_number": kept, "country_code": "GR"}
+    home = trial_home(DATA.replace(counterparties=(greek, *DATA.counterparties[1:])))
+    import_sales(home, "a.csv", csv_of(row(customer_code="", **values)))
+    assert invoices(home, "customer_code") == [("C001",)]
 
 
 def test_a_vat_number_of_another_country_is_another_customer(home: LedgerHome) -> None:
