@@ -19,7 +19,11 @@ def written(folder: Path, text: str, mode: int = 0o600) -> Path:
 
 def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
     written(tmp_path, "# of the bookkeeper\n\nKEY=file\nUSER = \nREFRESH_TOKEN=a=b \n".replace(" = ", "="))
-    environment = {"PARTITA_SECRET_AL_BA_KEY": "environment\n", "PARTITA_SECRET_BORA_KEY": "other", "PATH": "/"}
+    environment = {
+        "PARTITA_SECRET_AL_BA_KEY": "environment\n",
+        "PARTITA_SECRET_BORA_KEY": "other",
+        "PATH": "/",
+    }
     assert secrets_of(tmp_path, "AL/BA", environment) == {
         "key": "environment",
         "user": "",
