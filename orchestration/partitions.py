@@ -34,6 +34,21 @@ def ranges(known_keys: Sequence[str], wanted: Iterable[str], longest: int) -> li
     return found
 
 
+def filled(known_keys: Sequence[str], wanted: Iterable[str], longest: int) -> list[str]:
+    """The wanted keys with those that lie between them, as far as they then fit into one run of `longest`.
+
+    For work that costs more per run than per key, and does nothing where nothing is due.
+    """
+    position = {key: index for index, key in enumerate(known_keys)}
+    found: list[range] = []
+    for index in sorted({position[key] for key in wanted}):
+        if found and index - found[-1].start < longest:
+            found[-1] = range(found[-1].start, index + 1)
+        else:
+            found.append(range(index, index + 1))
+    return [known_keys[index] for span in found for index in span]
+
+
 def range_tags(keys: Sequence[str]) -> dict[str, str]:
     """The tags of a run over these neighbours."""
     return {RANGE_START_TAG: keys[0], RANGE_END_TAG: keys[-1]}

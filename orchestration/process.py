@@ -22,8 +22,16 @@ from orchestration.jobs import (
     SYNC_SALES_INVOICES_JOB,
 )
 from orchestration.logs import SILENT
-from orchestration.partitions import INVOICE_DELIVERIES, SALES_FILES, TRACE_FILES, range_tags, ranges
+from orchestration.partitions import (
+    INVOICE_DELIVERIES,
+    SALES_FILES,
+    TRACE_FILES,
+    filled,
+    range_tags,
+    ranges,
+)
 from orchestration.resources import listen
+from orchestration.sync_pipeline import KEYS_PER_SYNC
 
 REPOSITORY_TAG: Final = ".dagster/repository"
 """By this tag the UI finds the runs of a job. Dagster sets it on runs that it launches itself, from their
@@ -135,14 +143,19 @@ def run_sync(
     only: Sequence[str],
     requested_by: str,
 ) -> list[dg.ExecuteInProcessResult]:
-    """Syncs the sales invoices of these files, as `run_import` imports traces; None and empty mean all."""
+    """Syncs the sales invoices of these files, as `run_import` imports traces; None and empty mean all.
+
+    Files that lie between them are looked at as well: every run reads back what the programs hold, which
+    costs calls, so that there should be one if possible.
+    """
+    known = list(dict.fromkeys([*instance.get_dynamic_partitions(str(SALES_FILES.name)), *keys]))
     config = {"companies": list(companies or ()), "only": list(only), "requested_by": requested_by}
     return _run(
         instance,
         SYNC_SALES_INVOICES_JOB.name,
         SALES_FILES,
-        keys,
-        KEYS_PER_RUN,
+        filled(known, keys, KEYS_PER_SYNC),
+        KEYS_PER_SYNC,
         ops={"sync_sales_invoices": {"config": config}},
         tags={"requested_by": requested_by},
     )

@@ -5,12 +5,12 @@ from typing import Final
 
 import dagster as dg
 
-from orchestration.imports import KEYS_PER_RUN
 from orchestration.jobs import EXPORT_TO_TREASURY_JOB, SYNC_SALES_INVOICES_JOB, WRITE_JOURNAL_JOB
 from orchestration.logs import TERMINAL
-from orchestration.partitions import SALES_FILES, range_tags, ranges
+from orchestration.partitions import SALES_FILES, filled, range_tags, ranges
 from orchestration.resources import HomeResource
-from orchestration.syncs import automatic_companies, due_keys
+from orchestration.sync_pipeline import KEYS_PER_SYNC
+from orchestration.syncs import automatic_companies, keys_to_sync
 
 DAILY_EXPORT_SCHEDULE: Final = dg.ScheduleDefinition(
     name="daily_export_schedule",
@@ -42,10 +42,10 @@ WRITE_JOURNAL_SCHEDULE: Final = dg.ScheduleDefinition(
 def automatic_sync_schedule(
     context: dg.ScheduleEvaluationContext, home: HomeResource
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """A run over the files of which something is due; without a notification (T03)."""
+    """A run over the files of which something is due or to be read back; without a notification (T03)."""
     ledger = home.ledger()
     companies = automatic_companies(ledger)
-    keys = due_keys(ledger, companies) if companies else []
+    keys = keys_to_sync(ledger, companies) if companies else []
     if not keys:
         text = "nothing is due" if companies else "no company has automatic_sync = true in settings.csv"
         yield dg.SkipReason(f"{text}.")
@@ -55,7 +55,8 @@ def automatic_sync_schedule(
     known = set(context.instance.get_dynamic_partitions(name))
     # A home whose records of runs were removed has files that are no partitions yet.
     context.instance.add_dynamic_partitions(name, [key for key in keys if key not in known])
-    for group in ranges(context.instance.get_dynamic_partitions(name), keys, KEYS_PER_RUN):
+    partitions = context.instance.get_dynamic_partitions(name)
+    for group in ranges(partitions, filled(partitions, keys, KEYS_PER_SYNC), KEYS_PER_SYNC):
         yield dg.RunRequest(
             run_config={**TERMINAL, "ops": {"sync_sales_invoices": {"config": config}}},
             partition_key=group[0] if len(group) == 1 else None,

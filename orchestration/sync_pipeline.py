@@ -29,6 +29,9 @@ RULES_BY_KEY: Final = {
 
 EVENT: Final = "sales_invoices_synced"
 
+KEYS_PER_SYNC: Final = 1000
+"""Files in one run that a command or a night asks for: what a run costs is its calls, not its files."""
+
 
 class SyncConfig(dg.Config):
     """Whose invoices: empty lists stand for all. An automatic sync sends no notification (T03)."""

@@ -17,7 +17,7 @@ from assets.ledger.store import Ledger, utc_now
 from assets.reference.settings import Settings
 from assets.sync.errors import Explanation
 from assets.sync.outbox import Journals, News, Outbox, OutboxInvoice, Wish
-from assets.sync.programs import LEDGER, target_of
+from assets.sync.programs import LEDGER, NONE, target_of
 from assets.sync.reports import companies_with_program, file_totals, start_date
 from assets.sync.syncing import SyncOutcome, one_sync_of, sync_with_ledger, sync_with_program
 from orchestration.imports import current_settings
@@ -165,15 +165,26 @@ def totals_of_files(ledger: Ledger, keys: Sequence[str] | None) -> list[dict[str
         return file_totals(connection, settings, keys)
 
 
-def due_keys(ledger: Ledger, companies: Sequence[str] | None = None) -> list[str]:
-    """The files of which invoices of these companies (None: of all) are due, oldest first."""
-    rows = totals_of_files(ledger, None)
-    keys = [
+def keys_to_sync(ledger: Ledger, companies: Sequence[str] | None = None) -> list[str]:
+    """The files of which invoices of these companies (None: of all) are due, oldest first.
+
+    If none is, the newest one of which a program holds something: a sync of it reads back what the programs
+    hold (T05, T09).
+    """
+    rows = [
+        row for row in totals_of_files(ledger, None) if companies is None or row["company_code"] in companies
+    ]
+    due = [row["partition_key"] for row in rows if row["due_count"]]
+    if due or not rows:
+        return list(dict.fromkeys(due))
+    settings = current_settings(ledger)
+    own = (LEDGER, NONE)
+    held = [
         row["partition_key"]
         for row in rows
-        if row["due_count"] and (companies is None or row["company_code"] in companies)
+        if row["synced_count"] and settings.get("sync_target", row["company_code"]) not in own
     ]
-    return list(dict.fromkeys(keys))
+    return held[-1:]
 
 
 def automatic_companies(ledger: Ledger) -> list[str]:

@@ -164,10 +164,10 @@ def _run(
     from assets.sync.reports import sync_counts, sync_errors
     from orchestration.instance import open_instance
     from orchestration.process import failure_messages, run_sync
-    from orchestration.syncs import due_keys
+    from orchestration.syncs import keys_to_sync
 
     companies = None if company is None else [company]
-    keys = due_keys(ledger, companies)
+    keys = keys_to_sync(ledger, companies)
     with open_instance(home) as instance:
         results = run_sync(instance, keys, companies, only, who)
     run_ids = [result.run_id for result in results]

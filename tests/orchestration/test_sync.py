@@ -14,7 +14,7 @@ from dagster._core.storage.partition_status_cache import get_and_update_asset_st
 from assets.sync.syncing import one_sync_of
 from orchestration.cli import main
 from orchestration.definitions import defs
-from orchestration.partitions import SALES_FILES
+from orchestration.partitions import SALES_FILES, filled
 from orchestration.resources import HomeResource
 from orchestration.schedules import automatic_sync_schedule
 from tests.orchestration.conftest import DATA, MakePipeline
@@ -163,6 +163,25 @@ def test_t12_while_another_sync_of_a_company_runs_the_others_are_synced_and_nobo
     assert file_states(pipeline) == {"sales.csv": "materialized", "brezza.csv": "materialized"}
 
 
+def test_files_that_are_no_neighbours_are_synced_by_one_run_with_those_between_them(
+    pipeline: Pipeline, run: Run
+) -> None:
+    """Each run reads back from every program: one with a thousand calls a day has none to spare."""
+    for number, status in enumerate(("booked", "draft", "booked", "draft"), start=1):
+        sold(pipeline.ledger_home.ledger, number, status=status, partition_key=f"{number}.csv")
+    pipeline.instance.add_dynamic_partitions(
+        str(SALES_FILES.name), [f"{number}.csv" for number in range(1, 5)]
+    )
+    assert run("sync").exit_code == 0
+    assert pipeline.instance.get_runs_count() == 1
+    assert list(file_states(pipeline).values()) == ["materialized"] * 3 + ["missing"]
+
+
+def test_between_files_that_are_too_far_apart_for_one_run_nothing_is_looked_at() -> None:
+    known = [str(number) for number in range(12)]
+    assert filled(known, ["9", "0", "2", "11"], 4) == ["0", "1", "2", "9", "10", "11"]
+
+
 def test_a_sync_of_named_documents_succeeds_with_them_and_leaves_their_file_as_it_is(
     pipeline: Pipeline, run: Run
 ) -> None:
@@ -292,6 +311,33 @@ def test_t03_the_night_syncs_files_of_which_the_records_of_runs_know_nothing(
     sold(pipeline.ledger_home.ledger, 1)
     run("process")
     assert asked(pipeline) == (None, [("sales.csv", {"companies": ["ALBA"], "is_automatic": True})])
+
+
+def test_t05_where_nothing_is_due_a_sync_still_reads_back_what_the_program_holds(
+    make_pipeline: MakePipeline, run: Run
+) -> None:
+    """T05, T09: what was deleted in the program is found though no new invoice comes."""
+    wanted = setting("automatic_sync", "true", company="ALBA")
+    pipeline = make_pipeline(DATA.replace(settings=(*DATA.settings, wanted)))
+    ledger = pipeline.ledger_home.ledger
+    sold(ledger, 1, partition_key="a.csv")
+    sold(ledger, 2, partition_key="b.csv")
+    run("sync")
+    assert asked(pipeline) == ("nothing is due.", [])
+
+    workbench = ledger.workbench()
+    with ledger.transaction(workbench, "test"):
+        workbench.execute("UPDATE ledger.sync_outbox SET program = 'tryton'")
+    workbench.close()
+    program = setting("sync_target", "tryton", company="ALBA")
+    replace_files(pipeline.home.reference, DATA.replace(settings=(*DATA.settings, wanted, program)).files())
+    run("process")
+    assert asked(pipeline) == (None, [("b.csv", {"companies": ["ALBA"], "is_automatic": True})])
+    result = run("sync", "--json")
+    assert (result.exit_code, [each["what"] for each in json.loads(result.stdout)["errors"]]) == (
+        SOMETHING_LEFT,
+        ["A setting that the program needs is blank: sync_url of ALBA"],
+    )
 
 
 def test_t03_the_night_syncs_companies_that_want_it_and_nothing_else(
