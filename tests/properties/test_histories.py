@@ -4,7 +4,8 @@ step.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -13,30 +14,30 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.support.histories import DATA, History, prepare
-from tests.support.ledgers import LedgerHome, make_home
+from tests.support.ledgers import make_home
 
 STEPS: Final = 12
 
 
 @pytest.fixture
-def machine(tmp_path: Path, ledger_templates: dict[str, Path]) -> Callable[[], History]:
-    """Makes machines, each with a ledger of its own: a copy of one that is prepared."""
-    first = make_home(tmp_path / "first", DATA, ledger_templates)
-    prepare(first)
-    first.close()
-    prepared = {DATA.digest: first.root / "ledger"}
-    made: list[LedgerHome] = []
+def machine(tmp_path: Path, ledger_templates: dict[str, Path]) -> Iterator[Callable[[], History]]:
+    """Makes machines that begin with the same ledger: each has a copy of one that is prepared.
+
+    The home is the same for all of them: reading its reference data again would take as long as some steps.
+    """
+    home = make_home(tmp_path / "home", DATA, ledger_templates)
+    prepare(home)
+    prepared = shutil.copytree(home.ledger.folder, tmp_path / "prepared")
 
     def make() -> History:
-        for old in made:
-            old.close()
-        number = len(made)
-        made.append(make_home(tmp_path / f"home{number}", DATA, prepared))
+        shutil.rmtree(home.ledger.folder)
+        shutil.copytree(prepared, home.ledger.folder)
         history = History()
-        history.home = made[-1]
+        history.home = home
         return history
 
-    return make
+    yield make
+    home.close()
 
 
 def test_d10_histories_keep_every_invariant_and_agree_with_the_model(machine: Callable[[], History]) -> None:

@@ -137,9 +137,9 @@ class History(RuleBasedStateMachine):
         assert self.now.unlinked == []
 
     def look(self) -> None:
-        """Sees the ledger as it is now; every check over it is green."""
-        with self.home.ledger.reading() as connection:
-            self.see(connection)
+        """Sees the ledger as it is kept now; every check over it is green."""
+        with self.home.ledger.transaction(self.home.workbench, "history"):
+            self.see(self.home.workbench)
 
     def see(self, connection: duckdb.DuckDBPyConnection) -> None:
         """As `look`, over a connection to the ledger, such as that of a step before its commit."""
