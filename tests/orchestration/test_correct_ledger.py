@@ -80,8 +80,10 @@ def test_o01_runs_of_the_command_line_stand_under_their_jobs(pipeline: Pipeline,
         "__ASSET_JOB": [],
         "correct_ledger_job": ["SUCCESS"],
         "export_to_treasury_job": ["SUCCESS"],
+        "import_sales_job": [],
         "import_traces_job": ["SUCCESS"],
         "register_invoices_job": [],
+        "sync_sales_invoices_job": [],
         "write_journal_job": [],
     }
 
