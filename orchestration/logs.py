@@ -29,15 +29,15 @@ class _OwnMessages(logging.Filter):
     description="One line per file for the terminal.",
 )
 def terminal_logger(context: dg.InitLoggerContext) -> logging.Logger:
-    """A logger of its own, so that other programs' loggers stay as they are."""
-    logger = logging.getLogger("partita.terminal")
-    logger.setLevel(str(context.logger_config["level"]))
-    logger.propagate = False
-    if not logger.handlers:
-        handler = logging.StreamHandler()
-        handler.setFormatter(_PlainFormatter("%(asctime)s %(levelname)s %(message)s"))
-        handler.addFilter(_OwnMessages())
-        logger.addHandler(handler)
+    """A logger of the run's own, so that other programs' loggers stay as they are."""
+    # Not getLogger, whose loggers live as long as the process: pyarrow lets go of pandas only after the
+    # interpreter has ended, pandas leads by pandera to all those loggers, and ours would lead to DuckDB,
+    # which would then report itself leaked.
+    logger = logging.Logger("partita.terminal", str(context.logger_config["level"]))
+    handler = logging.StreamHandler()
+    handler.setFormatter(_PlainFormatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.addFilter(_OwnMessages())
+    logger.addHandler(handler)
     return logger
 
 
