@@ -30,9 +30,8 @@ class _OwnMessages(logging.Filter):
 )
 def terminal_logger(context: dg.InitLoggerContext) -> logging.Logger:
     """A logger of the run's own, so that other programs' loggers stay as they are."""
-    # Not getLogger, whose loggers live as long as the process: pyarrow lets go of pandas only after the
-    # interpreter has ended, pandas leads by pandera to all those loggers, and ours would lead to DuckDB,
-    # which would then report itself leaked.
+    # Not getLogger, which keeps its loggers: pyarrow holds pandas beyond the end of the interpreter, pandas
+    # leads by pandera to all of them, and ours would lead to DuckDB, which would then report itself leaked.
     logger = logging.Logger("partita.terminal", str(context.logger_config["level"]))
     handler = logging.StreamHandler()
     handler.setFormatter(_PlainFormatter("%(asctime)s %(levelname)s %(message)s"))

@@ -94,10 +94,16 @@ class Server:
 
 def run_partita(root: Path, *arguments: str) -> dict[str, Any]:
     """The JSON answer of a command in a process of its own."""
-    done = subprocess.run(
-        [PARTITA, *arguments], env=_environment(root), capture_output=True, text=True, check=True
-    )
+    done = finished(root, *arguments)
+    done.check_returncode()
     return json.loads(done.stdout)
+
+
+def finished(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own that has ended, with all that it and its libraries wrote."""
+    return subprocess.run(
+        [PARTITA, *arguments], env=_environment(root), capture_output=True, text=True, check=False
+    )
 
 
 def free_port() -> int:
