@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Mapping
-from typing import Final
 
 import dagster as dg
 
@@ -21,9 +20,6 @@ from orchestration.resources import HomeResource, ProgressResource
 from orchestration.schedules import DAILY_EXPORT_SCHEDULE, WRITE_JOURNAL_SCHEDULE
 from orchestration.sensors import invoice_inbox_sensor, trace_inbox_sensor
 from orchestration.trace_pipeline import ASSETS as TRACE_ASSETS
-
-MODULE: Final = "orchestration.definitions"
-"""This module, as Dagster loads it, which is also the name of the code location in the UI."""
 
 
 def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.Definitions:
