@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Mapping
-from typing import Final
 
 import dagster as dg
 
@@ -25,9 +24,6 @@ from orchestration.schedules import DAILY_EXPORT_SCHEDULE, WRITE_JOURNAL_SCHEDUL
 from orchestration.sensors import invoice_inbox_sensor, sales_inbox_sensor, trace_inbox_sensor
 from orchestration.sync_pipeline import ASSETS as SYNC_ASSETS
 from orchestration.trace_pipeline import ASSETS as TRACE_ASSETS
-
-MODULE: Final = "orchestration.definitions"
-"""This module, as Dagster loads it, which is also the name of the code location in the UI."""
 
 
 def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.Definitions:

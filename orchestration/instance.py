@@ -26,6 +26,9 @@ from orchestration.invoice_pipeline import COUNTS_OF_ASSET, delivery_materializa
 from orchestration.outcomes import COUNT_METADATA, SALES_COUNT_METADATA, materialization
 from orchestration.partitions import INVOICE_DELIVERIES, SALES_FILES, TRACE_FILES
 
+CODE_LOCATION: Final = "orchestration.definitions"
+"""The module that Dagster loads, which is also the name of the code location in the UI."""
+
 
 class _IsClosed(Protocol):
     """What has become of a file or a delivery."""

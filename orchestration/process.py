@@ -11,9 +11,10 @@ from typing import Any, Final
 import dagster as dg
 
 from orchestration.corrections import CORRECT_LEDGER_JOB
-from orchestration.definitions import MODULE, defs
+from orchestration.definitions import defs
 from orchestration.deliveries import DELIVERIES_PER_RUN
 from orchestration.imports import KEYS_PER_RUN
+from orchestration.instance import CODE_LOCATION
 from orchestration.jobs import (
     EXPORT_TO_TREASURY_JOB,
     IMPORT_SALES_JOB,
@@ -199,7 +200,7 @@ def _execute(
     return defs.resolve_job_def(job_name).execute_in_process(
         instance=instance,
         run_config={**SILENT, "ops": dict(ops)},
-        tags={REPOSITORY_TAG: f"{defs.get_repository_def().name}@{MODULE}", **tags},
+        tags={REPOSITORY_TAG: f"{defs.get_repository_def().name}@{CODE_LOCATION}", **tags},
         partition_key=partition_key,
         asset_selection=assets,
         raise_on_error=False,

@@ -21,9 +21,9 @@ from assets.errors import OperatingError, SettingsError
 from assets.home import HOME_VARIABLE, Home
 from assets.ledger.store import Ledger
 from assets.wording import counted
-from orchestration.definitions import MODULE
 from orchestration.imports import TraceImports
 from orchestration.instance import (
+    CODE_LOCATION,
     copy_samples,
     fail_orphaned_runs,
     make_posted_files_green,
@@ -99,7 +99,7 @@ def _watch(home: Home, port: int, *, has_samples: bool) -> int:
         "--port",
         str(port),
         "--module-name",
-        MODULE,
+        CODE_LOCATION,
         # Dagster warns at every first start of cursors that are not there yet.
         "--log-level",
         "error",
