@@ -14,14 +14,12 @@ import pytest
 
 from assets.ledger.audit import log, verify
 from orchestration.deliveries import DeliveryImports
-from tests.orchestration.conftest import MakePipeline
+from tests.orchestration.conftest import MakePipeline, Run
 from tests.orchestration.test_deliveries import REFERENCE, STRANGER, drop, gathered, xml
 from tests.orchestration.test_deliveries import run as run_delivery
-from tests.orchestration.test_invoice_commands import NO_RULE, Run, run
+from tests.orchestration.test_invoice_commands import NO_RULE
 from tests.support.ledgers import COLUMNS, OPTIONAL_COLUMNS, csv_bytes, setting, supplier_term
 from tests.support.pipelines import Pipeline
-
-__all__ = ["run"]
 
 News = Callable[[], list[tuple[Any, ...]]]
 
