@@ -30,7 +30,6 @@ PATIENCE_SECONDS: Final = 60
 """The longest that an answer may take, from the first to the last byte of it."""
 
 ATTEMPTS: Final = 3
-KEPT_SECONDS: Final = 1.0
 
 _NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _GATEWAY: Final = frozenset({502, 503, 504})
@@ -88,13 +87,13 @@ class Caller:
         self._clock = clock
         self._patience = patience_seconds
         self._hidden = {text for text in hidden if text}
-        # Packed answers are refused, since a small one may unpack into more than the memory holds. A
-        # connection is used again only at once: one that was kept for longer the program may just be
-        # closing, and a call that nobody read would end in an unknown outcome.
+        # Packed answers are refused, since a small one may unpack into more than the memory holds. Each call
+        # has a connection of its own: on a kept one that the program has just closed, a call that nobody
+        # read would end in an unknown outcome.
         self._client = httpx.Client(
             timeout=patience_seconds,
             headers={"Accept-Encoding": "identity"},
-            limits=httpx.Limits(keepalive_expiry=KEPT_SECONDS),
+            limits=httpx.Limits(max_keepalive_connections=0),
         )
 
     def hide(self, text: str) -> None:
