@@ -39,7 +39,7 @@ test: $(STAMP)
 	$(BIN)/python -m pytest -m "not faults" -n 2 --dist loadfile --no-loadscope-reorder
 
 faults: $(STAMP)
-	$(BIN)/python -m pytest -m faults -n 2 --dist loadfile --timeout 1500
+	$(BIN)/python -m pytest -m faults --timeout 1500
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.run
