@@ -81,7 +81,7 @@ def list_records(limit: int | None, as_json: bool) -> None:
 )
 @json_option
 def verify_log(head: tuple[int, str] | None, as_json: bool) -> None:
-    """Whether a record was changed, taken out or put in. Ends with 0 if none was, with 3 if one was."""
+    """Whether a record was changed, taken out or put in. Ends with 0 if none was, with 2 if one was."""
     with reading() as (home, connection):
         if connection is None:
             say_nothing_yet(home, as_json=as_json)

@@ -43,7 +43,7 @@ def change(
     """Change how a registered e-invoice (D12) is posted: its entry is reversed, and it is registered anew.
 
     The posting rules decide unless an account or a VAT code is given. Ends with 0 if it is registered anew,
-    with 3 if it is not and so is to register, with 1 if something stopped the work.
+    with 2 if it is not and so is to register, with 1 if something stopped the work.
     """
     from assets.corrections.changing import change_registration
     from assets.ledger.audit import Decider

@@ -13,8 +13,11 @@ ALL_WELL: Final = 0
 STOPPED: Final = 1
 """Something stopped the command, such as a lock, a full disk or a refusal; the message says what to do."""
 
-CALLED_WRONGLY: Final = 2
-"""The call makes no sense: an unknown option, or a name that may mean several things. click has the same."""
-
-SOMETHING_LEFT: Final = 3
+SOMETHING_LEFT: Final = 2
 """The command did its work, and something is left for a person: the answer says what, and what to do."""
+
+CALLED_WRONGLY: Final = 64
+"""The call makes no sense: an unknown option, or a name that may mean several things (EX_USAGE of sysexits).
+
+click's own code for this is 2, which here says that something is left.
+"""

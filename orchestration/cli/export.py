@@ -71,7 +71,7 @@ def export(
     """Write the open items and the registry to the files that the treasury takes.
 
     WHAT is open-items, registry or all. Either every check passes and a file is replaced as a whole, or it
-    stays as it is. Ends with 1 if an export was refused, --check with 3 if something differs.
+    stays as it is. Ends with 1 if an export was refused, --check with 2 if something differs.
     """
     if since is not None and what == "open-items":
         raise click.UsageError("open items are always exported in full: --since is for the registry")

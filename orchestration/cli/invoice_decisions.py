@@ -81,7 +81,7 @@ def register(
     """Register e-invoices that wait: those named, or all of a company or of a span of document dates.
 
     The posting rules decide unless an account or a VAT code is given. Ends with 0 if all of them are
-    registered, with 3 if some are not, with 1 if something stopped the work.
+    registered, with 2 if some are not, with 1 if something stopped the work.
     """
     from assets.ledger.audit import Decider
     from assets.ledger.deciding import PostingChoice

@@ -5,15 +5,17 @@ Belongs here: which commands there are, and how an operating error is shown. Doe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from types import MappingProxyType
-from typing import Final, Never
+from typing import Any, Final, Never
 
 import click
 
 from assets.errors import OperatingError
+from orchestration.cli.exit_codes import CALLED_WRONGLY
 
 READING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -63,12 +65,28 @@ class PartitaGroup(click.Group):
         assert isinstance(command, click.Command), f"{target} is a command"
         return command
 
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        """Reads the options that stand before the command."""
+        with _called_wrongly():
+            return super().make_context(*arguments, **options)
+
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command; what stops the work is a message for people, never a traceback."""
         try:
-            return super().invoke(ctx)
+            with _called_wrongly():
+                return super().invoke(ctx)
         except OperatingError as error:
             _fail(error)
+
+
+@contextmanager
+def _called_wrongly() -> Iterator[None]:
+    """A call that makes no sense ends with a code of its own; by click it would end as work that is left."""
+    try:
+        yield
+    except click.UsageError as error:
+        error.show()
+        raise SystemExit(CALLED_WRONGLY) from error
 
 
 def _fail(error: OperatingError) -> Never:
@@ -86,6 +104,6 @@ def main() -> None:
     """Treasury traces become journal entries that close exactly the open items they name.
 
     The folder that PARTITA_HOME names holds the ledger and the files. Commands end with 0 if all is well,
-    with 1 if something stopped them, with 2 if they were called wrongly, and with 3 if they did their work
-    and something is left for a person.
+    with 1 if something stopped them, with 2 if they did their work and something is left for a person, and
+    with 64 if they were called wrongly.
     """

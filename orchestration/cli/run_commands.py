@@ -88,7 +88,7 @@ def start(port: int, samples: Path | None) -> None:
 def process(*, dry_run: bool, as_json: bool) -> None:
     """Import everything in the inboxes now, through Dagster, in this process.
 
-    Ends with 0 if all of it is posted, with 3 if something is not, with 1 if something stopped the work.
+    Ends with 0 if all of it is posted, with 2 if something is not, with 1 if something stopped the work.
     Invoices are registered and posted before traces are imported, so that a trace finds the items that they
     open.
     """

@@ -136,7 +136,7 @@ def sync(
     """Send booked sales invoices to the accounting programs, and fetch their registration numbers.
 
     Each invoice is sent once, whatever happens: one of which the answer was lost is looked up, not sent
-    again. Ends with 0 if all that is due is booked, with 3 if something is not.
+    again. Ends with 0 if all that is due is booked, with 2 if something is not.
     """
     home, ledger = prepared()
     if forget is not None:

@@ -19,7 +19,7 @@ from tests.support.whole_ledger import broken_invariants, whole_ledger
 
 REGISTERED: Final = 0
 STOPPED: Final = 1
-NOT_REGISTERED: Final = 3
+NOT_REGISTERED: Final = 2
 WHY: Final = ("--reason", "wrong account", "--by", "anna")
 
 
@@ -102,7 +102,7 @@ def test_f07_why_shows_the_registration_that_was_undone_and_its_reversal(
     assert [reversal[name] for name in names] == ["reversal", 1, "anna", "wrong account", 1]
 
 
-def test_f07_a_document_that_is_not_registered_anew_is_to_register_and_the_command_ends_with_3(
+def test_f07_a_document_that_is_not_registered_anew_is_to_register_and_the_command_ends_with_2(
     pipeline: Pipeline, run: Run
 ) -> None:
     ((item_id, key, *_),) = items(pipeline)

@@ -24,8 +24,8 @@ from tests.support.sales_program import sold
 
 Run = Callable[..., Result]
 
-CALLED_WRONGLY: Final = 2
-SOMETHING_LEFT: Final = 3
+SOMETHING_LEFT: Final = 2
+CALLED_WRONGLY: Final = 64
 JOB: Final = "sync_sales_invoices_job"
 
 

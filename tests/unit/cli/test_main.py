@@ -65,7 +65,7 @@ def test_o06_without_the_module_of_those_commands_the_others_work(
 ) -> None:
     monkeypatch.setattr(main_module, "WRITING_MODULES", ("orchestration.cli.no_such_module",))
     unknown = run("process")
-    assert (unknown.exit_code, unknown.stderr.splitlines()[-1]) == (2, "Error: No such command 'process'.")
+    assert (unknown.exit_code, unknown.stderr.splitlines()[-1]) == (64, "Error: No such command 'process'.")
     assert main_module.main.list_commands(click.Context(main_module.main)) == sorted(READING_COMMANDS)
 
 

@@ -164,7 +164,7 @@ def test_o06_an_answer_that_cannot_be_written_is_an_operating_error(
 )
 def test_o06_what_is_not_text_is_a_usage_error(run: Run, arguments: tuple[str, ...]) -> None:
     result = run(*arguments)
-    assert (result.exit_code, result.stdout) == (2, "")
+    assert (result.exit_code, result.stdout) == (64, "")
     assert result.stderr.splitlines()[-1].endswith("'\\udcff' is not text in UTF-8")
 
 

@@ -139,7 +139,7 @@ def test_o07_before_there_is_a_ledger_there_is_nothing_to_report(
 )
 def test_o07_a_wrong_day_or_time_is_a_usage_error(run: Run, arguments: tuple[str, ...], message: str) -> None:
     result = run(*arguments)
-    assert result.exit_code == 2
+    assert result.exit_code == 64
     assert message in result.stderr
 
 

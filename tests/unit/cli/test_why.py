@@ -481,7 +481,7 @@ def test_o06_what_could_be_several_things_lists_them_and_ends_with_2(
 ) -> None:
     result = run("why", what, "--json")
     heading = f"Error: '{what}' could be 2 things; say which one by its full name or with --as:"
-    assert (result.exit_code, result.stdout) == (2, "")
+    assert (result.exit_code, result.stdout) == (64, "")
     assert result.stderr.splitlines() == [heading, *listed]
 
 
