@@ -17,7 +17,7 @@ from assets.ledger.store import Ledger, utc_now
 from assets.reference.settings import Settings
 from assets.sync.errors import Explanation
 from assets.sync.outbox import Journals, News, Outbox, OutboxInvoice, Wish
-from assets.sync.programs import LEDGER, NONE, target_of
+from assets.sync.programs import LEDGER, NONE, address_of, target_of
 from assets.sync.reports import companies_with_program, file_totals, start_date
 from assets.sync.syncing import SyncOutcome, one_sync_of, sync_with_ledger, sync_with_program
 from orchestration.imports import current_settings
@@ -115,7 +115,15 @@ class SalesSyncs(RunWorkbench):
             settings.get("sales_journal", company_code), settings.get("credit_note_journal", company_code)
         )
         program = settings.get("sync_target", company_code)
-        return Outbox(self.ledger, self._workbench, company_code, program, self.run_id, journals)
+        return Outbox(
+            self.ledger,
+            self._workbench,
+            company_code,
+            program,
+            self.run_id,
+            journals,
+            "" if program == LEDGER else address_of(settings, company_code),
+        )
 
     def _sync(self, company_code: str, settings: Settings, request: SyncRequest) -> SyncOutcome:
         outbox = self._outbox(company_code, settings)

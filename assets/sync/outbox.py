@@ -28,6 +28,7 @@ NEWS_SCHEMA: Final = pa.schema(
         ("invoice_id", pa.int64()),
         ("company_code", pa.string()),
         ("program", pa.string()),
+        ("address", pa.string()),
         ("state", pa.string()),
         ("journal_code", pa.string()),
         ("customer_id", pa.string()),
@@ -57,14 +58,16 @@ NUMBERED_SCHEMA: Final = pa.schema(
 class OutboxInvoice:
     """A booked invoice with the codes of the program in it, and where it stands in the outbox.
 
-    `state` and `program` are None where it was never reserved. `pending_at` (UTC) is when the last batch
-    with it was noted as pending; of an unknown one, a moment after the call that may have booked it began.
+    `state`, `program` and `address` are None where it was never reserved. `pending_at` (UTC) is when the
+    last batch with it was noted as pending; of an unknown one, a moment after the call that may have booked
+    it began.
     """
 
     invoice_id: int
     document: SalesInvoice
     state: str | None = None
     program: str | None = None
+    address: str | None = None
     pending_at: dt.datetime | None = None
     customer_id: str | None = None
     registration_number: str | None = None
@@ -102,7 +105,10 @@ class Journals:
 
 @dataclass(slots=True)
 class Outbox:
-    """The outbox of one company and the program it uses now. Every method is one transaction or one look."""
+    """The outbox of one company and the program it uses now. Every method is one transaction or one look.
+
+    `address` says where the program is and which of its books are meant; blank for the ledger itself.
+    """
 
     ledger: Ledger
     workbench: duckdb.DuckDBPyConnection
@@ -110,6 +116,7 @@ class Outbox:
     program: str
     run_id: str
     journals: Journals
+    address: str = ""
 
     def due(self, wish: Wish) -> list[OutboxInvoice]:
         """The booked invoices that are not in a program yet, by document date and number."""
@@ -232,6 +239,7 @@ class Outbox:
             "invoice_id": news.invoice.invoice_id,
             "company_code": self.company_code,
             "program": self.program,
+            "address": self.address,
             "state": news.state,
             "journal_code": news.invoice.document.journal_code,
             "customer_id": (booked.customer_id if booked else None) or news.customer_id,
@@ -310,6 +318,7 @@ def _invoice(
         document,
         row["state"],
         row["program"],
+        row["address"],
         row["pending_at"],
         row["customer_id"],
         row["registration_number"],

@@ -30,6 +30,12 @@ _TARGETS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+def address_of(settings: Settings, company_code: str) -> str:
+    """Where a company's program is, and which of its books are meant: address and options, as set."""
+    names = ("sync_url", "sync_options")
+    return " ".join(filter(None, (settings.get(name, company_code) for name in names)))
+
+
 def target_of(home: Path, settings: Settings, company_code: str) -> Target:
     """The target of a company whose program is neither none nor the ledger.
 

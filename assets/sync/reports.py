@@ -13,7 +13,7 @@ import duckdb
 
 from assets.reference.settings import Settings
 from assets.statements import records
-from assets.sync.errors import sync_error_codes
+from assets.sync.errors import Explanation
 from assets.sync.programs import NONE
 
 COUNTS: Final = ("customer_count", "booked_count", "rejected_count", "unknown_count", "waiting_count")
@@ -21,12 +21,10 @@ COUNTS: Final = ("customer_count", "booked_count", "rejected_count", "unknown_co
 
 def explained(row: Mapping[str, Any], code: str, detail: str) -> dict[str, Any]:
     """The row with `owner`, `what` (with the detail) and `remedy` of the sync error under `code`."""
-    error = sync_error_codes().get(str(row[code])) if row[code] else None
-    if error is None:
+    if row[code] is None:
         return dict(row) | {"owner": None, "what": None, "remedy": None}
-    what = error.what.removesuffix(".")
-    sentence = f"{what}: {row[detail]}" if row[detail] else error.what
-    return dict(row) | {"owner": error.owner, "what": sentence, "remedy": error.remedy}
+    error = Explanation(row[code], row[detail] or "")
+    return dict(row) | {"owner": error.owner, "what": error.sentence, "remedy": error.remedy}
 
 
 def invoices(

@@ -140,11 +140,17 @@ def _stop(outcome: SyncOutcome, stopped: StoppedError, left: Iterable[OutboxInvo
 def _with_own_program(
     outbox: Outbox, due: Sequence[OutboxInvoice], outcome: SyncOutcome
 ) -> list[OutboxInvoice]:
-    """Without those that may be in another program, which the company used when they were sent."""
-    elsewhere = [each for each in due if each.state in IN_DOUBT and each.program != outbox.program]
+    """Without those that may be in other books, which the company used when they were sent.
+
+    They would not be found in the present ones, and would be sent there as well.
+    """
+    here = (outbox.program, outbox.address)
+    elsewhere = [each for each in due if each.state in IN_DOUBT and (each.program, each.address) != here]
     for each in elsewhere:
+        place = f"{each.program} at {each.address}" if each.address else str(each.program)
         detail = (
-            f"{each.document.document_number} was sent to {each.program}: set sync_target back to it and sync"
+            f"{each.document.document_number} was sent to {place}: set sync_target, sync_url and "
+            "sync_options back to it and sync"
         )
         outcome.problems.append(Explanation("outcome_unknown", detail, each.document.document_number))
     outcome.waiting += elsewhere

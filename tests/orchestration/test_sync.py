@@ -306,6 +306,7 @@ def test_t11_invoices_that_wait_keep_the_check_red_until_they_are_not_to_be_sent
 def test_t03_the_night_syncs_files_of_which_the_records_of_runs_know_nothing(
     make_pipeline: MakePipeline, run: Run
 ) -> None:
+    """T03: its records were removed, or another installation made them."""
     wanted = setting("automatic_sync", "true", company="ALBA")
     pipeline = make_pipeline(DATA.replace(settings=(*DATA.settings, wanted)))
     sold(pipeline.ledger_home.ledger, 1)
@@ -343,6 +344,7 @@ def test_t05_where_nothing_is_due_a_sync_still_reads_back_what_the_program_holds
 def test_t03_the_night_syncs_companies_that_want_it_and_nothing_else(
     make_pipeline: MakePipeline, run: Run
 ) -> None:
+    """T03: a run over the files of which something is due, for the companies that were switched on."""
     pipeline = make_pipeline()
     sold(pipeline.ledger_home.ledger, 1)
     pipeline.instance.add_dynamic_partitions(str(SALES_FILES.name), ["sales.csv"])

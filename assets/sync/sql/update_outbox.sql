@@ -5,7 +5,7 @@ MERGE INTO ledger.sync_outbox AS outbox
 USING news ON outbox.invoice_id = news.invoice_id
 WHEN MATCHED AND outbox.state = 'booked' AND news.state NOT IN ('booked', 'unknown') THEN ERROR 'a booked invoice would be sent again'
 WHEN MATCHED THEN UPDATE
-    SET program = news.program, state = news.state, run_id = $run_id,
+    SET program = news.program, address = news.address, state = news.state, run_id = $run_id,
         attempt_count = outbox.attempt_count + CASE WHEN news.state = 'pending' THEN 1 ELSE 0 END,
         reserved_at = CASE WHEN news.state = 'reserved' THEN $now ELSE outbox.reserved_at END,
         pending_at = CASE WHEN news.state = 'pending' OR news.state = 'unknown' AND outbox.state <> 'booked' THEN $now
@@ -16,7 +16,7 @@ WHEN MATCHED THEN UPDATE
         program_id = news.program_id, registration_number = news.registration_number, error_code = news.error_code,
         error_detail = news.error_detail, checked_at = NULL, drift_code = NULL, drift_detail = NULL
 WHEN NOT MATCHED THEN INSERT
-    VALUES (news.invoice_id, news.company_code, news.program, news.state, $run_id, CASE WHEN news.state = 'pending' THEN 1 ELSE 0 END, $now,
+    VALUES (news.invoice_id, news.company_code, news.program, news.address, news.state, $run_id, CASE WHEN news.state = 'pending' THEN 1 ELSE 0 END, $now,
             CASE WHEN news.state IN ('pending', 'unknown') THEN $now END, CASE WHEN news.state = 'booked' THEN $now END,
             news.journal_code, news.customer_id, news.program_id, news.registration_number, news.error_code, news.error_detail,
             NULL, NULL, NULL)

@@ -27,12 +27,16 @@ def ledger(tmp_path: Path) -> Ledger:
 
 
 def synced(
-    ledger: Ledger, program: Program, wish: Wish | None = None, pauses: list[float] | None = None
+    ledger: Ledger,
+    program: Program,
+    wish: Wish | None = None,
+    pauses: list[float] | None = None,
+    address: str = "http://books",
 ) -> SyncOutcome:
     """A sync of ALBA with this program, as a run does it."""
     workbench = ledger.workbench()
     try:
-        outbox = Outbox(ledger, workbench, "ALBA", "tryton", "run", Journals("VEN", "NCV"))
+        outbox = Outbox(ledger, workbench, "ALBA", "tryton", "run", Journals("VEN", "NCV"), address)
         pause = (lambda seconds: None) if pauses is None else pauses.append
         return sync_with_program(outbox, wish or Wish(), lambda: program, 90, pause)
     finally:
@@ -347,9 +351,24 @@ def test_what_may_be_in_another_program_waits_for_it(ledger: Ledger) -> None:
     synced(ledger, Program(faults=["late"]))
     outcome = numbered(ledger)
     assert [each.detail for each in outcome.problems] == [
-        "FT 1 was sent to tryton: set sync_target back to it and sync"
+        "FT 1 was sent to tryton at http://books: set sync_target, sync_url and sync_options back to it "
+        "and sync"
     ]
     assert outcome.booked == []
+
+
+def test_what_may_be_in_other_books_of_the_same_program_is_not_sent_to_the_present_ones(
+    ledger: Ledger,
+) -> None:
+    """T08: the division or the address was changed while an answer was outstanding."""
+    sold(ledger, 1)
+    old, new = Program(faults=["late"]), Program()
+    synced(ledger, old)
+    old.arrive()
+    outcome = synced(ledger, new, address="http://other")
+    assert (new.calls, len(outcome.waiting)) == ([], 1)
+    synced(ledger, old)
+    assert outbox_rows(ledger) == [("FT 1", "booked", "VEN20260001", None, None, None)]
 
 
 def test_changed_values_in_the_program_are_named(ledger: Ledger) -> None:
