@@ -16,7 +16,7 @@ from assets.corrections.arguments import shown
 from assets.corrections.assets import CORRECTIONS
 from assets.corrections.performing import KINDS, perform
 from assets.corrections.reports import last_corrections
-from assets.errors import OperatingError, TransientError
+from assets.errors import OperatingError
 from assets.home import Home
 from assets.invoices import checks as invoice_checks
 from assets.ledger import checks as ledger_checks
@@ -30,6 +30,7 @@ from orchestration.outcomes import (
     MAX_TABLE_ROWS,
     check_result,
     open_items_materialization,
+    operating_errors_failing_the_run,
     prepare_checks,
 )
 from orchestration.resources import HomeResource
@@ -86,7 +87,7 @@ def _perform(
     home: Home, ledger: Ledger, config: CorrectionConfig, run_id: str
 ) -> tuple[int, list[dict[str, Any]]]:
     """The number of the correction, and the documents whose registration it changed."""
-    try:
+    with operating_errors_failing_the_run():
         arguments = _arguments(config.arguments)
         decider = Decider(config.requested_by, utc_now(), config.reason)
         with ledger.writing(f"correction: {config.kind}") as workbench:
@@ -94,10 +95,6 @@ def _perform(
             by_id = {"correction_id": correction_id}
             imports = records(workbench, "corrections", "difference_imports", by_id)
             documents = records(workbench, "corrections", "difference_documents", by_id)
-    except TransientError:
-        raise
-    except OperatingError as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
     keep_with_import(home, imports)
     return correction_id, documents
 

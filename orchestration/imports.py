@@ -7,6 +7,7 @@ the inbox moves it.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -58,7 +59,7 @@ class Failed:
     error: OperatingError
 
 
-class FileImports(RunWorkbench):
+class FileImports(RunWorkbench, ABC):
     """Imports the files of one run, of one source. Use it as a context."""
 
     source: ClassVar[FileSource]
@@ -68,9 +69,9 @@ class FileImports(RunWorkbench):
         """Where the files of this source stand."""
         return self.source.place(self.home)
 
+    @abstractmethod
     def import_file(self, path: Path, partition_key: str) -> ImportOutcome:
         """Reads the file, and imports it in one transaction; each source has its own way."""
-        raise NotImplementedError
 
     def import_key(self, partition_key: str) -> ImportOutcome:
         """Imports the file with this key, in one transaction, and keeps it in processed/ or failed/ after.

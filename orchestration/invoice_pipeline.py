@@ -13,7 +13,6 @@ import dagster as dg
 
 from assets.check_rules import CheckRule
 from assets.detection.assets import INVOICE_INBOX
-from assets.errors import OperatingError, TransientError
 from assets.invoices import assets as invoice_assets
 from assets.invoices import checks as invoice_checks
 from assets.ledger import assets as ledger_assets
@@ -23,8 +22,12 @@ from assets.statements import records
 from orchestration.deliveries import DELIVERIES_PER_RUN, DeliveryImports, FailedDelivery, import_deliveries
 from orchestration.imports import current_settings
 from orchestration.notifications import message, notify
-from orchestration.outcomes import check_results, open_items_materialization
-from orchestration.partitions import INVOICE_DELIVERIES
+from orchestration.outcomes import (
+    check_results,
+    open_items_materialization,
+    operating_errors_failing_the_run,
+)
+from orchestration.partitions import INVOICE_DELIVERIES, selected_keys
 from orchestration.resources import HomeResource, ProgressResource
 from orchestration.workbench import requester_of
 
@@ -72,9 +75,7 @@ def invoice_pipeline(
     config: RegistrationConfig,
 ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
     """Registers the documents of the selected deliveries, then reports per delivery and per check."""
-    keys = (
-        list(context.partition_keys) if context.has_partition_key or context.has_partition_key_range else []
-    )
+    keys = selected_keys(context)
     ledger = home.ledger()
     outcomes, failed = _import(home, ledger, context.run, keys, progress)
     for outcome in outcomes:
@@ -97,14 +98,12 @@ def invoice_pipeline(
 def _import(
     home: HomeResource, ledger: Ledger, run: dg.DagsterRun, keys: list[str], progress: ProgressResource
 ) -> tuple[list[DeliveryOutcome], list[FailedDelivery]]:
-    try:
-        with DeliveryImports(home.home(), ledger, run.run_id, requester_of(run.tags)) as imports:
-            imports.load_reference()
-            return import_deliveries(imports, keys, progress.done, progress.read)
-    except TransientError:
-        raise
-    except OperatingError as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
+    with (
+        operating_errors_failing_the_run(),
+        DeliveryImports(home.home(), ledger, run.run_id, requester_of(run.tags)) as imports,
+    ):
+        imports.load_reference()
+        return import_deliveries(imports, keys, progress.done, progress.read)
 
 
 def _ledger_as_a_whole(

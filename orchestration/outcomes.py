@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Final
 
@@ -11,6 +12,7 @@ import dagster as dg
 import duckdb
 
 from assets.check_rules import CheckRule
+from assets.errors import OperatingError, TransientError
 from assets.ledger.posting import ImportOutcome, recorded_outcome
 from assets.ledger.store import Ledger
 from assets.money import format_amount
@@ -35,6 +37,17 @@ SALES_COUNT_METADATA: Final[dict[str, tuple[str, ...]]] = {
     "sales_postings": ("posted_movement_count", "repeated_movement_count", "posting_count"),
 }
 """The same for the files of sales invoices."""
+
+
+@contextmanager
+def operating_errors_failing_the_run() -> Iterator[None]:
+    """What cannot be helped by trying again ends the run without a retry; Dagster may try the rest again."""
+    try:
+        yield
+    except TransientError:
+        raise
+    except OperatingError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
 
 
 def materialization(asset_name: str, outcome: ImportOutcome) -> dg.AssetMaterialization:

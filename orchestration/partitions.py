@@ -49,6 +49,13 @@ def filled(known_keys: Sequence[str], wanted: Iterable[str], longest: int) -> li
     return [known_keys[index] for span in found for index in span]
 
 
+def selected_keys(context: dg.AssetExecutionContext) -> list[str]:
+    """The partitions of a run, in their order; none if it was started without any."""
+    if context.has_partition_key or context.has_partition_key_range:
+        return list(context.partition_keys)
+    return []
+
+
 def range_tags(keys: Sequence[str]) -> dict[str, str]:
     """The tags of a run over these neighbours."""
     return {RANGE_START_TAG: keys[0], RANGE_END_TAG: keys[-1]}

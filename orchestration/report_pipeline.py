@@ -5,10 +5,10 @@ from typing import Final
 
 import dagster as dg
 
-from assets.errors import OperatingError, TransientError
 from assets.reports.assets import BEANCOUNT_CHECK, BEANCOUNT_CHECK_DESCRIPTION, SPECS
 from assets.reports.bean_check import Verdict, ask_bean_check
 from assets.reports.beancount import Span, Written, write_journal
+from orchestration.outcomes import operating_errors_failing_the_run
 from orchestration.resources import HomeResource
 
 _LONGEST_MESSAGE: Final = 4_000
@@ -40,13 +40,8 @@ def report_pipeline(home: HomeResource) -> Iterator[dg.MaterializeResult]:  # ty
 
 
 def _write(home: HomeResource) -> Written:
-    try:
-        with home.ledger().reading() as workbench:
-            return write_journal(workbench, home.home().journal, Span())
-    except TransientError:
-        raise
-    except OperatingError as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
+    with operating_errors_failing_the_run(), home.ledger().reading() as workbench:
+        return write_journal(workbench, home.home().journal, Span())
 
 
 def _check_result(verdict: Verdict) -> dg.AssetCheckResult:

@@ -12,7 +12,6 @@ import dagster as dg
 
 from assets.check_rules import CheckRule
 from assets.detection.assets import SALES_INBOX
-from assets.errors import OperatingError, TransientError
 from assets.ledger.posting import ImportOutcome
 from assets.ledger.store import Ledger
 from assets.sales import assets as sales_assets
@@ -26,8 +25,9 @@ from orchestration.outcomes import (
     fail_if_anything_is_left,
     materialization,
     open_items_materialization,
+    operating_errors_failing_the_run,
 )
-from orchestration.partitions import SALES_FILES
+from orchestration.partitions import SALES_FILES, selected_keys
 from orchestration.resources import HomeResource, ProgressResource
 from orchestration.sales_imports import SalesImports
 from orchestration.workbench import requester_of
@@ -55,9 +55,7 @@ def sales_pipeline(
     context: dg.AssetExecutionContext, home: HomeResource, progress: ProgressResource
 ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
     """Imports the files of the selected partitions, then reports per file and per check."""
-    keys = (
-        list(context.partition_keys) if context.has_partition_key or context.has_partition_key_range else []
-    )
+    keys = selected_keys(context)
     ledger = home.ledger()
     outcomes, failed = _import(home, ledger, context.run, keys, progress)
     for outcome in closed_outcomes(ledger, outcomes):
@@ -78,14 +76,12 @@ def sales_pipeline(
 def _import(
     home: HomeResource, ledger: Ledger, run: dg.DagsterRun, keys: list[str], progress: ProgressResource
 ) -> tuple[list[ImportOutcome], list[Failed]]:
-    try:
-        with SalesImports(home.home(), ledger, run.run_id, requester_of(run.tags)) as imports:
-            imports.load_reference()
-            return import_keys(imports, keys, progress.done)
-    except TransientError:
-        raise
-    except OperatingError as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
+    with (
+        operating_errors_failing_the_run(),
+        SalesImports(home.home(), ledger, run.run_id, requester_of(run.tags)) as imports,
+    ):
+        imports.load_reference()
+        return import_keys(imports, keys, progress.done)
 
 
 def _ledger_as_a_whole(

@@ -10,7 +10,7 @@ from typing import Any, Final, NoReturn
 
 import dagster as dg
 
-from assets.errors import OperatingError, TransientError
+from assets.errors import OperatingError
 from assets.ledger.audit import PARTITA
 from assets.ledger.store import Ledger
 from assets.sync import checks as sync_checks
@@ -18,8 +18,8 @@ from assets.sync.assets import SYNC_OUTCOMES
 from assets.sync.syncing import SyncOutcome
 from orchestration.imports import KEYS_PER_RUN, current_settings
 from orchestration.notifications import notify
-from orchestration.outcomes import check_results
-from orchestration.partitions import SALES_FILES
+from orchestration.outcomes import check_results, operating_errors_failing_the_run
+from orchestration.partitions import SALES_FILES, selected_keys
 from orchestration.resources import HomeResource
 from orchestration.syncs import SalesSyncs, SyncRequest, counts_of, totals_of_files
 
@@ -58,9 +58,7 @@ def sync_pipeline(
     context: dg.AssetExecutionContext, config: SyncConfig, home: HomeResource
 ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
     """Syncs what is due of the selected files, then reports per file and per check."""
-    keys = (
-        list(context.partition_keys) if context.has_partition_key or context.has_partition_key_range else []
-    )
+    keys = selected_keys(context)
     ledger = home.ledger()
     outcomes, failed = _sync(home, ledger, context.run.run_id, keys, config)
     totals = _totals_by_key(ledger, keys)
@@ -94,14 +92,9 @@ def _sync(
     request = SyncRequest(
         config.requested_by, tuple(keys), tuple(config.companies) or None, tuple(config.only) or None
     )
-    try:
-        with SalesSyncs(home.home(ledger), ledger, run_id) as syncs:
-            syncs.load_reference()
-            return syncs.sync(request)
-    except TransientError:
-        raise
-    except OperatingError as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
+    with operating_errors_failing_the_run(), SalesSyncs(home.home(ledger), ledger, run_id) as syncs:
+        syncs.load_reference()
+        return syncs.sync(request)
 
 
 def _totals_by_key(ledger: Ledger, keys: Sequence[str]) -> dict[str, dict[str, int]]:

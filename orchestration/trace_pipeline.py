@@ -13,7 +13,6 @@ import dagster as dg
 
 from assets.check_rules import CheckRule
 from assets.detection.assets import TRACE_INBOX
-from assets.errors import OperatingError, TransientError
 from assets.exports import checks as export_checks
 from assets.ledger import assets as ledger_assets
 from assets.ledger import checks as ledger_checks
@@ -36,8 +35,9 @@ from orchestration.outcomes import (
     fail_if_anything_is_left,
     materialization,
     open_items_materialization,
+    operating_errors_failing_the_run,
 )
-from orchestration.partitions import TRACE_FILES
+from orchestration.partitions import TRACE_FILES, selected_keys
 from orchestration.resources import HomeResource, ProgressResource
 from orchestration.workbench import requester_of
 
@@ -82,9 +82,7 @@ def trace_pipeline(
 ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
     """Imports the files of the selected partitions, then reports per file, per check and as a whole."""
     selected = {key.to_user_string() for key in context.selected_asset_keys}
-    keys = (
-        list(context.partition_keys) if context.has_partition_key or context.has_partition_key_range else []
-    )
+    keys = selected_keys(context)
     ledger = home.ledger()
     # The connections live in functions of their own: the traceback of a failed run outlives this frame.
     reference, outcomes, failed = _import(home, ledger, context.run, keys, progress)
@@ -103,14 +101,12 @@ def _import(
     home: HomeResource, ledger: Ledger, run: dg.DagsterRun, keys: list[str], progress: ProgressResource
 ) -> tuple[ReferenceState, list[ImportOutcome], list[Failed]]:
     """Brings the reference data into force and imports the files one after the other."""
-    try:
-        with TraceImports(home.home(), ledger, run.run_id, requester_of(run.tags)) as imports:
-            reference = imports.load_reference()
-            return reference, *import_keys(imports, keys, progress.done)
-    except TransientError:
-        raise
-    except OperatingError as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
+    with (
+        operating_errors_failing_the_run(),
+        TraceImports(home.home(), ledger, run.run_id, requester_of(run.tags)) as imports,
+    ):
+        reference = imports.load_reference()
+        return reference, *import_keys(imports, keys, progress.done)
 
 
 def _ledger_as_a_whole(
