@@ -95,6 +95,9 @@ def _asking(bench: Bench) -> list[Figure]:
         "partita status --json": ["status", "--json"],
         "partita postings --limit 50 --json": ["postings", "--limit", "50", "--json"],
         "partita why KEY": ["why", key],
+        "partita findings --json": ["findings", "--json"],
+        "partita unlinked --json": ["unlinked", "--json"],
+        "partita doctor --json": ["doctor", "--json"],
     }
     figures = []
     for name, arguments in commands.items():
