@@ -18,6 +18,7 @@ from typing import Final
 import pytest
 
 from assets.home import Home
+from assets.ledger import reports
 from assets.ledger.store import Ledger
 from tests.support.ledgers import ReferenceData, open_item, setting, write_files
 from tests.support.payments import pay, trace
@@ -135,13 +136,14 @@ def check_kills(importer: Importer, tmp_path: Path, kills: int, seed: int) -> No
 
 
 def broken_invariants_if_made(root: Path) -> dict[str, list[Row]]:
-    """As `broken_invariants`; a ledger whose tables are not made yet breaks none."""
+    """As `broken_invariants`; a ledger of which not every table is made yet holds nothing and breaks none.
+
+    Each migration is a transaction of its own, so that a kill may leave the first of them.
+    """
     ledger = Ledger(Home(root).ledger)
     with ledger.reading() as connection:
-        made = connection.execute(
-            "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'ledger' AND table_name = 'finding'"
-        ).fetchall()
-    return broken_invariants(ledger) if made == [(1,)] else {}
+        is_made = reports.schema_version(connection) == reports.newest_schema_version()
+    return broken_invariants(ledger) if is_made else {}
 
 
 def test_d13_three_kills_leave_the_ledger_of_an_undisturbed_import(
