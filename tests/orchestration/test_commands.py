@@ -28,6 +28,7 @@ from tests.support.whole_ledger import whole_ledger
 ALL_POSTED: Final = 0
 STOPPED: Final = 1
 SOME_FINDINGS: Final = 2
+CALLED_WRONGLY: Final = 64
 
 
 def outcomes(result: Result) -> list[tuple[str, str, int]]:
@@ -221,19 +222,19 @@ def test_o03_rerun_takes_the_name_or_the_key_of_a_failed_file(pipeline: Pipeline
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "message"),
     [
-        (["rerun"], 2, "name the files, or say --failed for all of them"),
-        (["rerun", "--failed", "RITCOGE.txt"], 2, "name the files, or say --failed for all of them"),
+        (["rerun"], CALLED_WRONGLY, "name the files, or say --failed for all of them"),
+        (["rerun", "--failed", "RITCOGE.txt"], CALLED_WRONGLY, "name the files, or say --failed for all of them"),
         (["rerun", "RITCOGE.txt"], 1, "no failed file is named RITCOGE.txt: `partita status` lists them"),
-        (["dismiss", "RITCOGE.txt"], 2, "Missing option '--reason'"),
-        (["process", "--port", "1"], 2, "No such option"),
-        (["start", "--port", "0"], 2, "0 is not in the range"),
+        (["dismiss", "RITCOGE.txt"], CALLED_WRONGLY, "Missing option '--reason'"),
+        (["process", "--port", "1"], CALLED_WRONGLY, "No such option"),
+        (["start", "--port", "0"], CALLED_WRONGLY, "0 is not in the range"),
     ],
 )
 @pytest.mark.usefixtures("pipeline")
 def test_o03_a_command_called_wrongly_says_how_it_is_called(
     run: Run, arguments: list[str], exit_code: int, message: str
 ) -> None:
-    """O03: 2 for a wrong call, 1 for a call that cannot be fulfilled."""
+    """O03: 64 for a wrong call, 1 for a call that cannot be fulfilled."""
     result = run(*arguments)
 
     assert (result.exit_code, result.stdout) == (exit_code, "")
