@@ -95,6 +95,11 @@ class Caller:
             headers={"Accept-Encoding": "identity"},
             limits=httpx.Limits(max_keepalive_connections=0),
         )
+        self._repeating = self._retrying(
+            tenacity.retry_if_exception_type(httpx.TransportError)
+            | tenacity.retry_if_result(lambda answer: answer.status in _GATEWAY)
+        )
+        self._reaching = self._retrying(tenacity.retry_if_exception_type(_NOT_SENT))
 
     def hide(self, text: str) -> None:
         """From now on this stands in no message."""
@@ -130,14 +135,7 @@ class Caller:
             StoppedError: if it was not sent, or no whole answer came to a call that books nothing.
         """
         is_again = not may_book if is_repeatable is None else is_repeatable
-        retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(httpx.TransportError if is_again else _NOT_SENT)
-            | tenacity.retry_if_result(lambda answer: is_again and answer.status in _GATEWAY),
-            stop=tenacity.stop_after_attempt(ATTEMPTS),
-            wait=tenacity.wait_exponential(min=1, max=10),
-            sleep=self._clock.wait,
-            retry_error_callback=_last,
-        )
+        retrying = self._repeating if is_again else self._reaching
         lost: Callable[[Explanation], CallError] = UnknownOutcomeError if may_book else StoppedError
         code = "outcome_unknown" if may_book else "program_unreachable"
         try:
@@ -154,6 +152,15 @@ class Caller:
             raise lost(Explanation(code, detail)) from error
         except _AnswerTooLargeError as error:
             raise lost(Explanation("answer_not_understood", str(error))) from error
+
+    def _retrying(self, retry: tenacity.retry_base) -> tenacity.Retrying:
+        return tenacity.Retrying(
+            retry=retry,
+            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            wait=tenacity.wait_exponential(min=1, max=10),
+            sleep=self._clock.wait,
+            retry_error_callback=_last,
+        )
 
     def _once(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> Answer:
         # The client's own limit starts anew with every piece; a program that drips would be heard for ever.

@@ -44,8 +44,7 @@ class ExactLimits:
             StoppedError: if the day is used up, or one more error could block the endpoint, and until when.
         """
         now = self._clock.now()
-        with self._error_file.locked():
-            errors = self._errors(now).get(endpoint, [])
+        errors = self._errors(now).get(endpoint, [])
         if len(errors) >= ERRORS_ALLOWED:
             again_at = dt.datetime.fromtimestamp(min(errors) + ERROR_SECONDS, dt.UTC)
             raise _used(

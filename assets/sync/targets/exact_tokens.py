@@ -4,7 +4,7 @@ Belongs here: renewing an access token, in one process at a time, and keeping th
 with it. Does not: any call of the accounting program itself (`exact_api`).
 
 Access tokens last ten minutes. A refresh token is good for one renewal, which brings the next one; whoever
-uses one twice, or loses the next one, must authorise anew in a browser. Therefore: a lock around everything,
+uses one twice, or loses the next one, must authorise anew in a browser. Therefore: a lock around each renewal,
 room on the disk before the call, the new pair on the disk before its first use, and no second attempt at a
 renewal that may have arrived.
 """
@@ -67,11 +67,14 @@ class ExactTokens:
         If the clock was set back its age is not known; then the program's 401 tells, and `renewed` follows.
         Raises StoppedError or TransientError if there is none.
         """
-        with self._file.locked():
-            pair = self._kept()
-            if pair is not None and self._now() - pair.obtained_at < RENEW_AFTER_SECONDS:
-                return self._usable(pair)
-            return self._usable(self._renewed(pair, is_refused=False))
+        pair = self._kept()
+        if pair is None or self._is_old(pair):
+            with self._file.locked():
+                # Another process may have renewed it before this one held the lock.
+                pair = self._kept()
+                if pair is None or self._is_old(pair):
+                    pair = self._renewed(pair, is_refused=False)
+        return self._usable(pair)
 
     def renewed(self, refused_token: str) -> str:
         """A token other than this one, which the program no longer takes, whatever its age.
@@ -83,6 +86,9 @@ class ExactTokens:
             if pair is not None and pair.access_token != refused_token:
                 return self._usable(pair)
             return self._usable(self._renewed(pair, is_refused=True))
+
+    def _is_old(self, pair: TokenPair) -> bool:
+        return self._now() - pair.obtained_at >= RENEW_AFTER_SECONDS
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp())

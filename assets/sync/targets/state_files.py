@@ -9,7 +9,7 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
@@ -27,10 +27,15 @@ _OWNER_ONLY: Final = 0o600
 
 
 class StateFile:
-    """One JSON object in a file that only its owner may read. Every use is made under `locked`."""
+    """One JSON object in a file that only its owner may read.
+
+    It is replaced as a whole, so that it can be read at any time; what depends on what was read is written
+    under `locked`, after another reading.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._read: tuple[tuple[int, ...], dict[str, Any]] | None = None
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -53,8 +58,8 @@ class StateFile:
         finally:
             os.close(lock)
 
-    def read(self) -> dict[str, Any] | None:
-        """What was written last; None if nothing was.
+    def read(self) -> Mapping[str, Any] | None:
+        """What was written last; None if nothing was. The file is opened only if it was replaced meanwhile.
 
         Raises:
             StoppedError: if others than the owner may read the file or write to it.
@@ -62,6 +67,8 @@ class StateFile:
             ValueError: if it holds no JSON object: somebody else wrote it.
         """
         try:
+            if self._read is not None and self._read[0] == _identity(self.path.lstat()):
+                return self._read[1]
             descriptor = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         except FileNotFoundError:
             return None
@@ -75,6 +82,7 @@ class StateFile:
             value = json.loads(stream.read(_MAX_BYTES), parse_float=Decimal)
         if not isinstance(value, dict):
             raise ValueError("no JSON object")
+        self._read = _identity(status), value
         return value
 
     def write(self, value: dict[str, Any]) -> None:
@@ -129,6 +137,11 @@ class PreparedState:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _identity(status: os.stat_result) -> tuple[int, ...]:
+    """What a replaced file, or one that others may read now, has otherwise."""
+    return status.st_ino, status.st_mtime_ns, status.st_size, status.st_mode, status.st_uid
 
 
 def _is_taken(lock: int) -> bool:

@@ -63,7 +63,7 @@ def test_o06_on_a_terminal_prose_is_broken_and_amounts_stay_whole_however_narrow
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int, widest: int
 ) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((columns, 20)))
+    monkeypatch.setenv("COLUMNS", str(columns))
     page = render.Page()
     page.table(COLUMNS, rows())
     shown = text_of(page, capsys)
