@@ -36,10 +36,10 @@ test: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m "not faults" -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m "not faults" -n 3 --dist loadfile --no-loadscope-reorder
 
 faults: $(STAMP)
-	$(BIN)/python -m pytest -m faults --timeout 1500
+	$(BIN)/python -m pytest -m faults --timeout 1500 -n 2 --dist worksteal --durations 13
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.run
