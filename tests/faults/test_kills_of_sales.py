@@ -80,12 +80,6 @@ def check_kills(importer: Importer, tmp_path: Path, kills: int, seed: int) -> No
         assert broken_invariants(Ledger(Home(root).ledger)) == {}
 
 
-def test_d13_three_kills_leave_the_sales_invoices_of_an_undisturbed_import(
-    importer: Importer, tmp_path: Path
-) -> None:
-    check_kills(importer, tmp_path, kills=3, seed=20261124)
-
-
 @pytest.mark.faults
 def test_d13_thirty_kills_leave_the_sales_invoices_of_an_undisturbed_import(
     importer: Importer, tmp_path: Path

@@ -223,7 +223,7 @@ def test_o03_rerun_takes_the_name_or_the_key_of_a_failed_file(pipeline: Pipeline
     ("arguments", "exit_code", "message"),
     [
         (["rerun"], CALLED_WRONGLY, "name the files, or say --failed for all of them"),
-        (["rerun", "--failed", "RITCOGE.txt"], CALLED_WRONGLY, "name the files, or say --failed for all of them"),
+        (["rerun", "--failed", "A.txt"], CALLED_WRONGLY, "name the files, or say --failed for all of them"),
         (["rerun", "RITCOGE.txt"], 1, "no failed file is named RITCOGE.txt: `partita status` lists them"),
         (["dismiss", "RITCOGE.txt"], CALLED_WRONGLY, "Missing option '--reason'"),
         (["process", "--port", "1"], CALLED_WRONGLY, "No such option"),

@@ -4,9 +4,9 @@ Belongs here: renewing an access token, in one process at a time, and keeping th
 with it. Does not: any call of the accounting program itself (`exact_api`).
 
 Access tokens last ten minutes. A refresh token is good for one renewal, which brings the next one; whoever
-uses one twice, or loses the next one, must authorise anew in a browser. Therefore: a lock around each renewal,
-room on the disk before the call, the new pair on the disk before its first use, and no second attempt at a
-renewal that may have arrived.
+uses one twice, or loses the next one, must authorise anew in a browser. Therefore: a lock around each
+renewal, room on the disk before the call, the new pair on the disk before its first use, and no second
+attempt at a renewal that may have arrived.
 """
 
 from __future__ import annotations
