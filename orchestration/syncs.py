@@ -105,6 +105,36 @@ class SalesSyncs(RunWorkbench):
         )
         return invoice
 
+    def enter(self, company_code: str, which: str, number: str, decider: Decider) -> OutboxInvoice | None:
+        """Books an invoice that a person entered in the program under this number; no sync sends it again.
+
+        `which` is its reference or number. None if none, or more than one, of this name is not synced yet.
+
+        Raises:
+            OperatingError: if the company has no program in which anything could be entered.
+        """
+        _, reference = self._ready()
+        outbox = self._outbox(company_code, reference.settings)
+        if outbox.program in (LEDGER, NONE):
+            raise OperatingError(f"{company_code} has no program of its own: sync_target is {outbox.program}")
+        with one_sync_of(self.home.ledger, company_code):
+            due = outbox.due(Wish(only=(which,)))
+            if len(due) != 1:
+                return None
+            (invoice,) = due
+            outbox.note([News(invoice, "booked", entered_number=number)])
+        self._change(
+            Change(
+                "sync enter",
+                f"{company_code} {invoice.document.document_number}",
+                decider,
+                self.run_id,
+                before={"state": invoice.state, "registration_number": None},
+                after={"state": "booked", "registration_number": number},
+            )
+        )
+        return invoice
+
     def _companies(self, request: SyncRequest, settings: Settings) -> list[str]:
         with self.ledger.reading() as connection:
             codes = companies_with_program(connection, settings)

@@ -60,7 +60,7 @@ class OutboxInvoice:
 
     `state`, `program` and `address` are None where it was never reserved. `pending_at` (UTC) is when the
     last batch with it was noted as pending; of an unknown one, a moment after the call that may have booked
-    it began.
+    it began. `program_id` is the program's own key of what it booked; None also where a person entered it.
     """
 
     invoice_id: int
@@ -71,6 +71,7 @@ class OutboxInvoice:
     pending_at: dt.datetime | None = None
     customer_id: str | None = None
     registration_number: str | None = None
+    program_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,17 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What happened to an invoice: its new state, and what the program said or what went wrong."""
+    """What happened to an invoice: its new state, and what the program said or what went wrong.
+
+    `entered_number`: the number under which a person entered it in the program, which did not say so itself.
+    """
 
     invoice: OutboxInvoice
     state: str
     booked: BookedInvoice | None = None
     error: Explanation | None = None
     customer_id: str | None = None
+    entered_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +249,7 @@ class Outbox:
             "journal_code": news.invoice.document.journal_code,
             "customer_id": (booked.customer_id if booked else None) or news.customer_id,
             "program_id": booked.program_id if booked else None,
-            "registration_number": booked.registration_number if booked else None,
+            "registration_number": booked.registration_number if booked else news.entered_number,
             "error_code": news.error.sync_error_code if news.error else None,
             "error_detail": news.error.detail if news.error else None,
         }
@@ -322,4 +327,5 @@ def _invoice(
         row["pending_at"],
         row["customer_id"],
         row["registration_number"],
+        row["program_id"],
     )

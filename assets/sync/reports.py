@@ -52,6 +52,16 @@ def sync_errors(connection: duckdb.DuckDBPyConnection, run_ids: Sequence[str]) -
     return [explained(row, "error_code", "error_detail") for row in found]
 
 
+def drifted(connection: duckdb.DuckDBPyConnection, company_code: str | None) -> list[dict[str, Any]]:
+    """The synced invoices that their program holds otherwise than sent (T05, T09), of one company or all."""
+    found = records(connection, "sync", "check_drift")
+    return [
+        explained(row, "drift_code", "drift_detail")
+        for row in found
+        if company_code in (None, row["company_code"])
+    ]
+
+
 def file_totals(
     connection: duckdb.DuckDBPyConnection, settings: Settings, keys: Sequence[str] | None
 ) -> list[dict[str, Any]]:

@@ -186,7 +186,8 @@ class _Sync:
     def read_back(self, days: int) -> None:
         """Compares what was booked in the last days with what the program holds (T05, T09)."""
         since = utc_now() - dt.timedelta(days=days)
-        booked = self.outbox.booked_since(since)
+        # What a person entered in the program does not bear our reference, by which it would be found.
+        booked = [each for each in self.outbox.booked_since(since) if each.program_id is not None]
         if not booked:
             return
         differences = drift(booked, self.target.find_invoices([each.document for each in booked]))

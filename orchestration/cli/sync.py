@@ -120,7 +120,13 @@ def invoices(company: str | None, *, is_unsynced: bool, limit: int | None, as_js
     metavar="NUMBER",
     help="Look this synced document up anew at the next sync, and send it if the program has it no more.",
 )
-@click.option("--reason", type=PlainText(), help="Why, with --forget; kept in the audit log.")
+@click.option(
+    "--entered",
+    type=(PlainText(), PlainText()),
+    metavar="NUMBER REGISTRATION",
+    help="This document was entered in the program by hand, under this registration number: never send it.",
+)
+@click.option("--reason", type=PlainText(), help="Why, with --forget and --entered; kept in the audit log.")
 @by_option
 @json_option
 def sync(
@@ -129,6 +135,7 @@ def sync(
     *,
     dry_run: bool,
     forget: str | None,
+    entered: tuple[str, str] | None,
     reason: str | None,
     who: str,
     as_json: bool,
@@ -139,18 +146,21 @@ def sync(
     again. Ends with 0 if all that is due is booked, with 2 if something is not.
     """
     home, ledger = prepared()
-    if forget is not None:
-        _forget(home, ledger, company, forget, reason, who)
+    if forget is not None or entered is not None:
+        if company is None or not reason or (forget and entered):
+            raise click.UsageError("--forget or --entered, one of them, needs --company and --reason")
+        _decide(home, ledger, company, forget, entered, reason, who)
         return
     if dry_run:
         _dry_run(home, ledger, company, only, as_json=as_json)
         return
-    counts, errors, failures = _run(home, ledger, company, only, who)
+    counts, errors, drift, failures = _run(home, ledger, company, only, who)
     is_left = bool(errors) or any(row["waiting_count"] for row in counts)
     if as_json:
-        show_object({"is_complete": not is_left and not failures, "programs": counts, "errors": errors})
+        is_complete = not is_left and not failures
+        show_object({"is_complete": is_complete, "programs": counts, "errors": errors, "drift": drift})
     elif counts or not failures:
-        _show(counts, errors, only)
+        _show(counts, errors, drift, only)
     if is_left:
         raise SystemExit(SOMETHING_LEFT)
     if failures:
@@ -159,9 +169,9 @@ def sync(
 
 def _run(
     home: Home, ledger: Ledger, company: str | None, only: Sequence[str], who: str
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[str]]:
-    """What the runs did, what went wrong with it, and why runs failed."""
-    from assets.sync.reports import sync_counts, sync_errors
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]], list[str]]:
+    """What the runs did, what went wrong with it, what programs hold otherwise, and why runs failed."""
+    from assets.sync.reports import drifted, sync_counts, sync_errors
     from orchestration.instance import open_instance
     from orchestration.process import failure_messages, run_sync
     from orchestration.syncs import keys_to_sync
@@ -173,11 +183,15 @@ def _run(
     run_ids = [result.run_id for result in results]
     with ledger.reading() as connection:
         counts, errors = sync_counts(connection, run_ids), sync_errors(connection, run_ids)
-    return counts, errors, failure_messages([result for result in results if not result.success])
+        drift = drifted(connection, company)
+    return counts, errors, drift, failure_messages([result for result in results if not result.success])
 
 
 def _show(
-    counts: Sequence[Mapping[str, Any]], errors: Sequence[Mapping[str, Any]], only: Sequence[str]
+    counts: Sequence[Mapping[str, Any]],
+    errors: Sequence[Mapping[str, Any]],
+    drift: Sequence[Mapping[str, Any]],
+    only: Sequence[str],
 ) -> None:
     page = Page()
     if not counts and not errors:
@@ -188,6 +202,7 @@ def _show(
             else "Nothing to send: every booked invoice since the start date of its company is synced. "
             "`partita invoices` lists them."
         )
+        _show_drift(page, drift)
         page.show()
         return
     customers = sum(row["customer_count"] for row in counts)
@@ -199,7 +214,18 @@ def _show(
         page.table(_ERROR_COLUMNS, errors[:TABLE_ROWS])
         if len(errors) > TABLE_ROWS:
             page.paragraph("More: `partita invoices --unsynced`.")
+    _show_drift(page, drift)
     page.show()
+
+
+def _show_drift(page: Page, drift: Sequence[Mapping[str, Any]]) -> None:
+    """What programs hold otherwise than it was sent is no failure of a sync, but somebody has to know."""
+    if not drift:
+        return
+    page.paragraph(f"Synced, and held otherwise by the program: {counted(len(drift), 'invoice')}.")
+    page.table(_ERROR_COLUMNS, drift[:TABLE_ROWS])
+    if len(drift) > TABLE_ROWS:
+        page.paragraph("More: `partita invoices`.")
 
 
 def _dry_run(home: Home, ledger: Ledger, company: str | None, only: Sequence[str], *, as_json: bool) -> None:
@@ -235,25 +261,37 @@ def _dry_run(home: Home, ledger: Ledger, company: str | None, only: Sequence[str
     page.show()
 
 
-def _forget(
-    home: Home, ledger: Ledger, company: str | None, which: str, reason: str | None, who: str
+def _decide(
+    home: Home,
+    ledger: Ledger,
+    company: str,
+    forget: str | None,
+    entered: tuple[str, str] | None,
+    reason: str,
+    who: str,
 ) -> None:
+    """What a person knows of one document that no program told."""
     from assets.ledger.audit import Decider
     from assets.ledger.store import utc_now
     from orchestration.syncs import SalesSyncs
 
-    if company is None or not reason:
-        raise click.UsageError("--forget needs --company and --reason")
+    decider = Decider(who, utc_now(), reason)
     with SalesSyncs(home, ledger, "command line") as syncs:
-        invoice = syncs.forget(company, which, Decider(who, utc_now(), reason))
+        if entered is not None:
+            which, number = entered
+            invoice, kind = syncs.enter(company, which, number, decider), "unsynced invoice"
+            said = f"is synced as {number}, by hand: no sync sends it or compares it."
+        else:
+            assert forget is not None
+            which, kind = forget, "synced invoice"
+            invoice = syncs.forget(company, which, decider)
+            said = "is looked up by the next sync, and sent only if the program has it no more."
     if invoice is None:
         raise OperatingError(
-            f"{company} has no synced invoice {which} in its present program; `partita invoices` lists them"
+            f"{company} has no {kind} {which} in its present program, or more than one; "
+            "`partita invoices` lists them"
         )
-    click.echo(
-        f"{invoice.document.document_number} is looked up by the next sync, and sent only if the program "
-        "has it no more."
-    )
+    click.echo(f"{invoice.document.document_number} {said}")
 
 
 COMMANDS: Final[list[click.Command]] = [sync]

@@ -78,6 +78,7 @@ def test_t04_a_manual_sync_brings_numbers_and_a_second_one_has_nothing_to_send(
                  "rejected_count": 0, "unknown_count": 0, "waiting_count": 0}
             ],
             "errors": [],
+            "drift": [],
         },
     )  # fmt: skip
     assert numbers(run) == {"FT 1": "VEN 2026/1", "FT 2": "VEN 2026/2", "FT 3": None}
@@ -152,6 +153,7 @@ def test_t12_while_another_sync_of_a_company_runs_the_others_are_synced_and_nobo
         "is_complete": False,
         "programs": [{"company_code": "BREZZA", "program": "ledger", "booked_count": 1, **row}],
         "errors": [],
+        "drift": [],
     }
     listed = " `partita invoices --unsynced` says what is wrong with each invoice, and what to do.\n"
     stopped = f"Error: {said.format('ALBA')}{listed}"
@@ -253,7 +255,8 @@ def test_a_document_is_forgotten_only_with_a_reason_and_by_name(pipeline: Pipeli
     unknown = run("sync", "--company", "ALBA", "--forget", "FT 9", "--reason", "deleted there")
     assert (unknown.exit_code, unknown.stderr) == (
         1,
-        "Error: ALBA has no synced invoice FT 9 in its present program; `partita invoices` lists them\n",
+        "Error: ALBA has no synced invoice FT 9 in its present program, or more than one; "
+        "`partita invoices` lists them\n",
     )
     forgotten = run("sync", "--company", "ALBA", "--forget", "FT 1", "--reason", "deleted there")
     assert forgotten.stdout == (
@@ -261,6 +264,68 @@ def test_a_document_is_forgotten_only_with_a_reason_and_by_name(pipeline: Pipeli
     )
     run("sync")
     assert numbers(run) == {"FT 1": "VEN 2026/1"}
+
+
+def test_t11_a_refused_document_that_was_entered_by_hand_is_closed_with_its_number(
+    make_pipeline: MakePipeline, run: Run
+) -> None:
+    """T04, T11: it is synced under that number, the log says who knew it, and forgetting it is the undo."""
+    program = setting("sync_target", "tryton", company="ALBA")
+    pipeline = make_pipeline(DATA.replace(settings=(*DATA.settings, program)))
+    sold(pipeline.ledger_home.ledger, 1, 2)
+    assert run("sync").exit_code == SOMETHING_LEFT
+    assert run("sync", "--company", "ALBA", "--entered", "FT 2", "77").exit_code == CALLED_WRONGLY
+    why = ("--company", "ALBA", "--by", "anna", "--reason", "entered by hand")
+    both = run("sync", *why, "--entered", "FT 2", "77", "--forget", "FT 1")
+    unknown = run("sync", *why, "--entered", "FT 9", "77")
+    entered = run("sync", *why, "--entered", "FT 2", "77")
+    again = run("sync", *why, "--entered", "FT 2", "78")
+
+    assert (both.exit_code, unknown.exit_code, again.exit_code) == (CALLED_WRONGLY, 1, 1)
+    assert again.stderr == (
+        "Error: ALBA has no unsynced invoice FT 2 in its present program, or more than one; "
+        "`partita invoices` lists them\n"
+    )
+    assert entered.stdout == "FT 2 is synced as 77, by hand: no sync sends it or compares it.\n"
+    assert numbers(run) == {"FT 1": None, "FT 2": "77"}
+    record = "SELECT subject, requested_by, reason, state_after FROM ledger.audit_record WHERE action = {}"
+    after = '{"registration_number":"77","state":"booked"}'
+    assert pipeline.ask(record.format("'sync enter'")) == [("ALBA FT 2", "anna", "entered by hand", after)]
+
+    run("sync", "--company", "ALBA", "--forget", "FT 2", "--reason", "it was another one")
+    (due,) = json.loads(run("sync", "--dry-run", "--only", "FT 2", "--json").stdout)["due"]
+    assert (due["document_number"], due["state"]) == ("FT 2", "unknown")
+
+
+def test_t05_what_a_program_holds_otherwise_stands_in_what_a_sync_says(pipeline: Pipeline, run: Run) -> None:
+    """T05: it is no failure of the sync, whose own work is done."""
+    ledger = pipeline.ledger_home.ledger
+    sold(ledger, 1)
+    run("sync")
+    with ledger.writing("test") as workbench:
+        workbench.execute(
+            "UPDATE ledger.sync_outbox SET drift_code = 'gone_from_program', drift_detail = 'FT 1'"
+        )
+    shown, said = run("sync", "--json"), run("sync")
+
+    (drift,) = json.loads(shown.stdout)["drift"]
+    assert (drift["document_number"], drift["owner"], drift["what"]) == (
+        "FT 1",
+        "program",
+        "The program no longer holds a document that it had booked: FT 1",
+    )
+    assert (shown.exit_code, said.exit_code) == (0, 0)
+    assert "Synced, and held otherwise by the program: 1 invoice." in said.stdout
+
+
+def test_nothing_is_entered_by_hand_where_the_ledger_gives_the_numbers(pipeline: Pipeline, run: Run) -> None:
+    sold(pipeline.ledger_home.ledger, 1)
+    run("process")
+    refused = run("sync", "--company", "ALBA", "--entered", "FT 1", "77", "--reason", "why")
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        "Error: ALBA has no program of its own: sync_target is ledger\n",
+    )
 
 
 def asked(pipeline: Pipeline) -> tuple[str | None, list[tuple[str | None, object]]]:

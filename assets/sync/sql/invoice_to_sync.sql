@@ -6,7 +6,8 @@ SELECT invoice.invoice_id, invoice.reference, invoice.is_credit_note, invoice.do
        coalesce(invoice.due_date, invoice.document_date) AS due_date, invoice.currency_code, invoice.customer_code,
        invoice.customer_name, invoice.customer_country_code, invoice.customer_vat_number, invoice.customer_tax_code,
        invoice.customer_address, invoice.customer_postal_code, invoice.customer_city, invoice.net_amount, invoice.vat_amount,
-       invoice.total_amount, outbox.state, outbox.program, outbox.address, outbox.pending_at, outbox.customer_id, outbox.registration_number
+       invoice.total_amount, outbox.state, outbox.program, outbox.address, outbox.pending_at, outbox.customer_id, outbox.registration_number,
+       outbox.program_id
 FROM ledger.sales_invoice AS invoice
 JOIN ledger.file_import AS file USING (import_id)
 LEFT JOIN ledger.sync_outbox AS outbox USING (invoice_id)

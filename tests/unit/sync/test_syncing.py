@@ -13,7 +13,7 @@ from assets.errors import TransientError
 from assets.ledger.store import Ledger
 from assets.statements import records
 from assets.sync.errors import Explanation, StoppedError
-from assets.sync.outbox import Journals, Outbox, Wish
+from assets.sync.outbox import Journals, News, Outbox, Wish
 from assets.sync.reports import invoices
 from assets.sync.syncing import SyncOutcome, one_sync_of, sync_with_ledger, sync_with_program
 from tests.support.sales_program import DiedError, Program, outbox_rows, sold
@@ -384,6 +384,21 @@ def test_changed_values_in_the_program_are_named(ledger: Ledger) -> None:
     ]
     program.change(reference, total_amount=Decimal("122.00"), due_date=dt.date(2026, 11, 4))
     assert synced(ledger, program).drift == {}
+
+
+def test_what_a_person_entered_is_neither_sent_nor_looked_for(ledger: Ledger) -> None:
+    """It does not bear our reference, so that the program would seem to have lost it."""
+    sold(ledger, 1)
+    program = Program(faults=["refuse"])
+    synced(ledger, program)
+    workbench = ledger.workbench()
+    outbox = Outbox(ledger, workbench, "ALBA", "tryton", "run", Journals("VEN", "NCV"), "http://books")
+    outbox.note([News(each, "booked", entered_number="77") for each in outbox.due(Wish())])
+    workbench.close()
+    calls = list(program.calls)
+    outcome = synced(ledger, program)
+    assert (outcome.booked, outcome.drift, program.calls) == ([], {}, calls)
+    assert outbox_rows(ledger) == [("FT 1", "booked", "77", None, None, None)]
 
 
 def test_a_document_deleted_in_the_program_is_named(ledger: Ledger) -> None:
