@@ -189,9 +189,10 @@ class Outbox:
         if not made:
             return
         with self._transaction("note customers"):
-            for code, key in made.items():
-                parameters = {"customer_code": code, "customer_id": key}
-                self.workbench.execute(statement("sync", "insert_sync_customer"), self._of_run() | parameters)
+            rows = pa.table({"customer_code": list(made), "customer_id": list(made.values())})
+            self.workbench.register("made", rows)
+            self.workbench.execute(statement("sync", "insert_sync_customer"), self._of_run())
+            self.workbench.unregister("made")
 
     def note_problems(self, problems: Iterable[Explanation]) -> None:
         """Remembers what was wrong with the sync as a whole."""

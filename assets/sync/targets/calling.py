@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
@@ -166,7 +167,7 @@ class Caller:
         # The client's own limit starts anew with every piece; a program that drips would be heard for ever.
         deadline = time.monotonic() + self._patience
         body = bytearray()
-        with self._client.stream(method, url, headers=headers, content=content) as response:
+        with self._client.stream(method, _parsed(url), headers=headers, content=content) as response:
             if response.headers.get("Content-Encoding", "identity") != "identity":
                 raise _AnswerTooLargeError("a packed answer, which was not asked for")
             for piece in response.iter_raw():
@@ -176,6 +177,12 @@ class Caller:
                 if time.monotonic() > deadline:
                     raise httpx.ReadTimeout("the whole answer took too long")
             return Answer(response.status_code, response.headers, bytes(body))
+
+
+@lru_cache(maxsize=64)
+def _parsed(url: str) -> httpx.URL:
+    """The address taken to pieces, which takes a tenth of a call; most calls have the same one."""
+    return httpx.URL(url)
 
 
 def _no_number(name: str) -> Decimal:
