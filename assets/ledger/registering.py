@@ -19,7 +19,7 @@ from assets.invoices.prepare import PreparedDelivery
 from assets.ledger.audit import PARTITA, Change, record_change
 from assets.ledger.posting import Attempt
 from assets.money import currency_digits
-from assets.statements import count_of, records, statement
+from assets.statements import count_of, parsed, records, statement, statement_text
 
 DELIVERY_COUNTS: Final = (
     "file_count",
@@ -179,8 +179,8 @@ def _register_frames(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDel
 
 def _apply_rules(workbench: duckdb.DuckDBPyConnection, today: dt.date) -> None:
     """Leaves doc_finding and doc_state: what is wrong with each document, and what becomes of it."""
-    union = "\nUNION ALL BY NAME\n".join(f"({statement('invoices', rule)})" for rule in _RULES)
-    workbench.execute(f"CREATE OR REPLACE TEMP TABLE found_in_documents AS {union}", {"today": today})
+    union = "\nUNION ALL BY NAME\n".join(f"({statement_text('invoices', rule)})" for rule in _RULES)
+    workbench.execute(parsed(f"CREATE OR REPLACE TEMP TABLE found_in_documents AS {union}"), {"today": today})
     workbench.execute(statement("invoices", "doc_finding"))
     workbench.execute(statement("invoices", "doc_state"))
     workbench.execute(statement("invoices", "doc_waiting"))

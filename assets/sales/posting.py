@@ -25,7 +25,7 @@ from assets.ledger.posting import (
 )
 from assets.money import currency_digits
 from assets.sales.prepare import PreparedSales
-from assets.statements import count_of, records, statement
+from assets.statements import count_of, parsed, records, statement, statement_text
 
 SOURCE_KIND: Final = "sales"
 
@@ -123,8 +123,8 @@ def _recognise(workbench: duckdb.DuckDBPyConnection, prepared: PreparedSales) ->
 
 def _apply_rules(workbench: duckdb.DuckDBPyConnection, import_id: int) -> None:
     """Leaves sale_finding and sale_state: what is wrong with each invoice, and what becomes of it."""
-    union = "\nUNION ALL\n".join(f"({statement('sales', rule)})" for rule in _RULES)
-    workbench.execute(f"CREATE OR REPLACE TEMP TABLE found_in_sales AS {union}")
+    union = "\nUNION ALL\n".join(f"({statement_text('sales', rule)})" for rule in _RULES)
+    workbench.execute(parsed(f"CREATE OR REPLACE TEMP TABLE found_in_sales AS {union}"))
     workbench.execute(statement("sales", "sale_finding"))
     workbench.execute(statement("sales", "sale_state"), {"import_id": import_id})
     workbench.execute(statement("sales", "sale_change"))

@@ -21,7 +21,7 @@ from assets.errors import SourceFileChangedError
 from assets.findings import Finding, finding_codes
 from assets.layouts import LayoutField
 from assets.money import currency_digits
-from assets.statements import count_of, records, statement
+from assets.statements import count_of, parsed, records, statement, statement_text
 from assets.streams import HashingStream, opened, remember_digest
 from assets.traces.collector import FindingCollector
 from assets.traces.layout import line_schema, trace_layout
@@ -210,8 +210,8 @@ def apply_rules(
 
     All rules run as one statement: planning twelve costs more than running them on a small file.
     """
-    union = "\nUNION ALL\n".join(f"({statement(stage, rule)})" for rule in rules)
-    workbench.execute(f"CREATE OR REPLACE TEMP TABLE found_now AS {union}")
+    union = "\nUNION ALL\n".join(f"({statement_text(stage, rule)})" for rule in rules)
+    workbench.execute(parsed(f"CREATE OR REPLACE TEMP TABLE found_now AS {union}"))
     workbench.execute(statement("traces", "forget_posted_before"))
     if not count_of(workbench, "SELECT count(*) FROM found_now"):
         return
