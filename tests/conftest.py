@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,12 +17,6 @@ MakeHome = Callable[..., LedgerHome]
 # The same examples in every run: what passes here passes there. The tests marked `faults` look for new ones.
 settings.register_profile("partita", database=None, deadline=None, derandomize=True)
 settings.load_profile("partita")
-
-
-def pytest_collection_finish() -> None:
-    """What was imported and collected stays: no collection of garbage need look through it again."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(scope="session")
