@@ -89,7 +89,7 @@ def test_sql_is_never_put_together_from_values() -> None:
     computed = {
         (name_of(path), str(getattr(first.values[0], "value", "")))
         for path in PRODUCT
-        for call in calls(path, "execute", "sql", "executemany")
+        for call in calls(path, "execute", "sql", "executemany", "parsed")
         if call.args and isinstance(first := call.args[0], ast.JoinedStr)
     }
     assert computed == set(COMPUTED_SQL)
