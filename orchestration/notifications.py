@@ -1,7 +1,7 @@
 """Tells somebody that documents are to be registered: starts a command, or posts to an address (F01).
 
 Belongs here: how the message leaves, and that nothing else stops if it does not. Does not: when to send one.
-The message has counts only: no names, numbers or amounts leave the home.
+The message has counts only, and kinds of errors: no names, numbers or amounts leave the home.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def _sum(outcomes: Iterable[DeliveryOutcome], name: str) -> int:
     return sum(outcome.counts[name] for outcome in outcomes)
 
 
-def notify(settings: Settings, content: Mapping[str, str | int], warn: Callable[[str], None]) -> None:
+def notify(settings: Settings, content: Mapping[str, object], warn: Callable[[str], None]) -> None:
     """Sends the message by every way that the settings name. What fails is told to `warn`, in words."""
     data = json.dumps(dict(content)).encode("utf-8")
     ways = (("notification_command", _start), ("notification_url", _post))

@@ -5,6 +5,7 @@ sends only what was not booked. The pool is the sync's own: a program that answe
 ledger.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NoReturn
 
@@ -15,6 +16,7 @@ from assets.ledger.audit import PARTITA
 from assets.ledger.store import Ledger
 from assets.sync import checks as sync_checks
 from assets.sync.assets import SYNC_OUTCOMES
+from assets.sync.errors import sync_error_codes
 from assets.sync.syncing import SyncOutcome
 from orchestration.imports import KEYS_PER_RUN, current_settings
 from orchestration.notifications import notify
@@ -79,11 +81,28 @@ def sync_pipeline(
         _fail(outcomes, failed)
 
 
-def message(outcomes: Sequence[SyncOutcome]) -> dict[str, str | int]:
-    """What is said of a manual sync (T02): counts only; the errors stand in `partita invoices`."""
+def message(outcomes: Sequence[SyncOutcome]) -> dict[str, object]:
+    """What is said of a manual sync (T02): counts, and each kind of error with whose it is and what to do.
+
+    Which documents they are about stands in `partita invoices` only: no names or numbers leave the home.
+    """
     counts = [counts_of(outcome) for outcome in outcomes]
     names = ("customer_count", "booked_count", "rejected_count", "unknown_count", "waiting_count")
-    return {"event": EVENT} | {name: sum(each[name] for each in counts) for name in names}
+    kinds = Counter(error.sync_error_code for outcome in outcomes for error in _errors(outcome))
+    errors = [
+        {
+            "error_code": code,
+            "error_count": count,
+            "owner": kind.owner,
+            "what": kind.what,
+            "remedy": kind.remedy,
+        }
+        for code, count in sorted(kinds.items())
+        for kind in [sync_error_codes()[code]]
+    ]
+    return (
+        {"event": EVENT} | {name: sum(each[name] for each in counts) for name in names} | {"errors": errors}
+    )
 
 
 def _sync(

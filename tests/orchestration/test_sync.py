@@ -451,5 +451,38 @@ def test_t02_a_manual_sync_is_told_of_and_an_automatic_one_is_not(
         "rejected_count": 0,
         "unknown_count": 0,
         "waiting_count": 0,
+        "errors": [],
     }
     assert (json.loads(told.read_text()) if told.exists() else None) == (None if is_automatic else expected)
+
+
+def test_t02_t11_what_is_told_names_each_kind_of_error_whose_it_is_and_what_to_do(
+    make_pipeline: MakePipeline, run: Run
+) -> None:
+    """T02, T11: no document, customer or amount leaves the home."""
+    pipeline = make_pipeline()
+    told = pipeline.home.root / "told.json"
+    settings = (
+        setting("notification_command", f"tee {told}"),
+        setting("sync_target", "tryton", company="ALBA"),
+    )
+    replace_files(pipeline.home.reference, DATA.replace(settings=(*DATA.settings, *settings)).files())
+    sold(pipeline.ledger_home.ledger, 1, 2)
+    assert run("sync").exit_code == SOMETHING_LEFT
+    assert json.loads(told.read_text()) == {
+        "event": "sales_invoices_synced",
+        "customer_count": 0,
+        "booked_count": 0,
+        "rejected_count": 0,
+        "unknown_count": 0,
+        "waiting_count": 2,
+        "errors": [
+            {
+                "error_code": "settings_missing",
+                "error_count": 1,
+                "owner": "settings",
+                "what": "A setting that the program needs is blank.",
+                "remedy": "Fill in the setting that is named in settings.csv and sync again.",
+            }
+        ],
+    }
