@@ -145,7 +145,12 @@ def _with_own_program(
     They would not be found in the present ones, and would be sent there as well.
     """
     here = (outbox.program, outbox.address)
-    elsewhere = [each for each in due if each.state in IN_DOUBT and (each.program, each.address) != here]
+    # Of what was reserved before addresses were kept, only the program is known.
+    elsewhere = [
+        each
+        for each in due
+        if each.state in IN_DOUBT and (each.program, each.address or outbox.address) != here
+    ]
     for each in elsewhere:
         place = f"{each.program} at {each.address}" if each.address else str(each.program)
         detail = (

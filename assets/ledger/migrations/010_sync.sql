@@ -2,14 +2,12 @@
 
 -- Grain: one booked sales invoice that was ever reserved for a program. state: reserved (nothing was sent) | pending
 -- (noted before the call; may have been sent) | booked | rejected (the program or we refused; nothing was booked) |
--- unknown (the answer was lost; settled by reading back). address: where the program was, with the options that say which
--- books of it (blank for the ledger). error_code stands in assets/sync/sync_errors.csv.
+-- unknown (the answer was lost; settled by reading back). error_code stands in assets/sync/sync_errors.csv.
 -- drift_code: what reading back found that differs from what was sent, if anything.
 CREATE TABLE ledger.sync_outbox (
     invoice_id          BIGINT PRIMARY KEY,
     company_code        VARCHAR NOT NULL,
     program             VARCHAR NOT NULL,
-    address             VARCHAR NOT NULL,
     state               VARCHAR NOT NULL,
     run_id              VARCHAR NOT NULL,
     attempt_count       INTEGER NOT NULL,

@@ -15,7 +15,9 @@ WHEN MATCHED THEN UPDATE
         journal_code = coalesce(news.journal_code, outbox.journal_code), customer_id = coalesce(news.customer_id, outbox.customer_id),
         program_id = news.program_id, registration_number = news.registration_number, error_code = news.error_code,
         error_detail = news.error_detail, checked_at = NULL, drift_code = NULL, drift_detail = NULL
-WHEN NOT MATCHED THEN INSERT
+WHEN NOT MATCHED THEN INSERT (invoice_id, company_code, program, address, state, run_id, attempt_count, reserved_at, pending_at,
+            booked_at, journal_code, customer_id, program_id, registration_number, error_code, error_detail, checked_at,
+            drift_code, drift_detail)
     VALUES (news.invoice_id, news.company_code, news.program, news.address, news.state, $run_id, CASE WHEN news.state = 'pending' THEN 1 ELSE 0 END, $now,
             CASE WHEN news.state IN ('pending', 'unknown') THEN $now END, CASE WHEN news.state = 'booked' THEN $now END,
             news.journal_code, news.customer_id, news.program_id, news.registration_number, news.error_code, news.error_detail,

@@ -141,7 +141,7 @@ class PreparedState:
 
 def _identity(status: os.stat_result) -> tuple[int, ...]:
     """What a replaced file, or one that others may read now, has otherwise."""
-    return status.st_ino, status.st_mtime_ns, status.st_size, status.st_mode, status.st_uid
+    return status.st_ino, status.st_ctime_ns, status.st_size
 
 
 def _is_taken(lock: int) -> bool:

@@ -164,6 +164,32 @@ def test_d13_a_ledger_of_the_first_version_is_brought_up_to_date_with_what_is_in
     assert names(ledger, "SELECT company_code FROM ledger.company") == ["ALBA"]
 
 
+def test_t08_an_outbox_of_the_tenth_version_gets_its_new_column_and_keeps_its_rows(
+    ledger: Ledger,
+    workbench: duckdb.DuckDBPyConnection,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """D13, T08: an invoice that an earlier Partita sent is not forgotten."""
+    folder = Path(store.__file__).parent / "migrations"
+    old = tmp_path / "assets" / "migrations"
+    old.mkdir(parents=True)
+    for step in sorted(folder.iterdir())[:10]:
+        (old / step.name).write_bytes(step.read_bytes())
+    with monkeypatch.context() as patched:
+        patched.setattr(store.resources, "files", lambda package: tmp_path / "assets")
+        with ledger.transaction(workbench, "test"):
+            workbench.execute(
+                "INSERT INTO ledger.sync_outbox (invoice_id, company_code, program, state, run_id,"
+                " attempt_count, reserved_at) VALUES (1, 'ALBA', 'tryton', 'unknown', 'run', 1, '2026-11-24')"
+            )
+
+    with ledger.transaction(workbench, "test"):
+        pass
+
+    assert names(ledger, "SELECT state FROM ledger.sync_outbox WHERE address IS NULL") == ["unknown"]
+
+
 def test_d13_a_way_back_the_file_is_written_in_the_version_of_the_release_before(made: Ledger) -> None:
     """D13: the storage version is part of the file."""
     query = "SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = 'ledger'"

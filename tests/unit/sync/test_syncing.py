@@ -371,6 +371,19 @@ def test_what_may_be_in_other_books_of_the_same_program_is_not_sent_to_the_prese
     assert outbox_rows(ledger) == [("FT 1", "booked", "VEN20260001", None, None, None)]
 
 
+def test_t08_what_was_in_doubt_before_addresses_were_kept_is_looked_up_in_its_program(ledger: Ledger) -> None:
+    """T08: a ledger that an earlier Partita wrote knows the program only."""
+    sold(ledger, 1)
+    program = Program(faults=["late"])
+    synced(ledger, program)
+    program.arrive()
+    with ledger.writing("test") as workbench:
+        workbench.execute("UPDATE ledger.sync_outbox SET address = NULL")
+    outcome = synced(ledger, program)
+    assert ([each.state for each in outcome.booked], outcome.waiting) == (["booked"], [])
+    assert outbox_rows(ledger) == [("FT 1", "booked", "VEN20260001", None, None, None)]
+
+
 def test_changed_values_in_the_program_are_named(ledger: Ledger) -> None:
     """T05 at the other end: the program's document no longer says what it was sent."""
     (reference,) = sold(ledger, 1)
