@@ -55,14 +55,34 @@ FRAMES: Final[Mapping[str, pa.Schema]] = MappingProxyType(
             ("customer_vat_number", _TEXT),
             ("customer_tax_code", _TEXT),
             ("customer_name", _TEXT),
+            ("period_start_date", _DATE),
+            ("period_end_date", _DATE),
+            ("line_total_amount", AMOUNT_TYPE),
+            ("allowance_total_amount", AMOUNT_TYPE),
+            ("charge_total_amount", AMOUNT_TYPE),
+            ("tax_exclusive_amount", AMOUNT_TYPE),
+            ("tax_total_amount", AMOUNT_TYPE),
+            ("accounting_currency_code", _TEXT),
+            ("accounting_tax_total_amount", AMOUNT_TYPE),
             ("total_amount", AMOUNT_TYPE),
             ("rounding_amount", AMOUNT_TYPE),
             ("stamp_duty_amount", AMOUNT_TYPE),
             ("prepaid_amount", AMOUNT_TYPE),
+            ("payable_rounding_amount", AMOUNT_TYPE),
             ("payable_amount", AMOUNT_TYPE),
+        ),
+        "identifier": _schema(
+            _ORDINAL,
+            ("party", _TEXT),
+            ("role", _TEXT),
+            ("scheme_code", _TEXT),
+            ("identifier", _TEXT),
         ),
         "line": _schema(
             ("line_number", pa.int32()),
+            ("line_id", _TEXT),
+            ("parent_line_id", _TEXT),
+            ("is_subtotal", pa.bool_()),
             ("description", _TEXT),
             ("item_code", _TEXT),
             ("line_kind", _TEXT),
@@ -75,10 +95,12 @@ FRAMES: Final[Mapping[str, pa.Schema]] = MappingProxyType(
         ),
         "vat_summary": _schema(
             _ORDINAL,
+            ("vat_category", _TEXT),
             ("vat_rate", RATE_TYPE),
             ("vat_nature", _TEXT),
             ("taxable_amount", AMOUNT_TYPE),
             ("vat_amount", AMOUNT_TYPE),
+            ("accounting_vat_amount", AMOUNT_TYPE),
             ("exigibility", _TEXT),
             ("ancillary_amount", AMOUNT_TYPE),
             ("rounding_amount", AMOUNT_TYPE),
@@ -106,6 +128,9 @@ FRAMES: Final[Mapping[str, pa.Schema]] = MappingProxyType(
             ("kind", _TEXT),
             ("pct", RATE_TYPE),
             ("amount", AMOUNT_TYPE),
+            ("vat_rate", RATE_TYPE),
+            ("vat_nature", _TEXT),
+            ("description", _TEXT),
         ),
         "payment": _schema(
             _ORDINAL,
@@ -117,6 +142,20 @@ FRAMES: Final[Mapping[str, pa.Schema]] = MappingProxyType(
             ("amount", AMOUNT_TYPE),
             ("iban", _TEXT),
             ("beneficiary", _TEXT),
+        ),
+        "payment_condition": _schema(
+            _ORDINAL,
+            ("discount_date", _DATE),
+            ("discount_days", pa.int32()),
+            ("discount_pct", RATE_TYPE),
+            ("discount_amount", AMOUNT_TYPE),
+            ("discounted_amount", AMOUNT_TYPE),
+            ("description", _TEXT),
+        ),
+        "other_date": _schema(
+            _ORDINAL,
+            ("field", _TEXT),
+            ("date", _DATE),
         ),
         "reference": _schema(
             _ORDINAL,
@@ -136,7 +175,18 @@ FRAMES: Final[Mapping[str, pa.Schema]] = MappingProxyType(
 
 `file_number` counts the files of a delivery from 1, `position` the documents of a file. The frame `document`
 has one row a document; a row of another frame is one record of a document, numbered from 1 by `ordinal`
-(lines carry the number that stands in the document). Amounts keep the sign that stands in the document.
+(a line by `line_number`; what stands in the document is its `line_id`). Amounts keep the sign that stands in
+the document.
+
+Terms are those of EN 16931. Of a document: `line_total_amount` BT-106, `allowance_total_amount` BT-107,
+`charge_total_amount` BT-108, `tax_exclusive_amount` BT-109, `tax_total_amount` BT-110,
+`accounting_tax_total_amount` BT-111 (VAT in `accounting_currency_code` BT-6; compared, never added),
+`total_amount` BT-112 (with VAT), `prepaid_amount` BT-113, `payable_rounding_amount` BT-114,
+`payable_amount` BT-115; `rounding_amount` is FatturaPA's Arrotondamento, which belongs to the total. An
+`identifier` has its `party` (supplier | customer | payee), its `role` (vat | tax | legal | party) and the
+`scheme_code` as it stands there: it never moves into the column of another scheme. A line that is the sum of
+others (`is_subtotal`) enters no sum. A `payment` is an instalment; what may be paid less, and until when, is
+a `payment_condition`. `other_date` has the due dates that a document states beside the one that counts.
 """
 
 Record = dict[str, Any]

@@ -183,6 +183,9 @@ def document(
         "payment": _numbered(payment),
         "reference": _numbered(reference),
         "attachment": _numbered(attachment),
+        "identifier": [],
+        "payment_condition": [],
+        "other_date": [],
     }
     assert set(records) == set(FRAMES), "every frame has its records"
     return CanonicalDocument(position, records)
