@@ -20,7 +20,7 @@ from orchestration.logs import terminal_logger
 from orchestration.report_pipeline import ASSETS as REPORT_ASSETS
 from orchestration.resources import HomeResource, ProgressResource
 from orchestration.sales_pipeline import ASSETS as SALES_ASSETS
-from orchestration.schedules import DAILY_EXPORT_SCHEDULE, WRITE_JOURNAL_SCHEDULE, automatic_sync_schedule
+from orchestration.schedules import build_schedules
 from orchestration.sensors import invoice_inbox_sensor, sales_inbox_sensor, trace_inbox_sensor
 from orchestration.sync_pipeline import ASSETS as SYNC_ASSETS
 from orchestration.trace_pipeline import ASSETS as TRACE_ASSETS
@@ -29,9 +29,13 @@ from orchestration.trace_pipeline import ASSETS as TRACE_ASSETS
 def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.Definitions:
     """All definitions, with other resources where a test or a tool names them.
 
+    Schedules go by the time zone that settings.csv names when the definitions are loaded.
+
     Runs execute in one process: a launched run of the default executor costs seventeen times as much.
     """
-    resources = {"home": HomeResource(), "progress": ProgressResource()}
+    resources = {"home": HomeResource(), "progress": ProgressResource()} | dict(resource_overrides or {})
+    home = resources["home"]
+    assert isinstance(home, HomeResource), "whatever stands in for the home is one"
     with warnings.catch_warnings():
         # Source links are a beta feature; whoever runs Partita need not be told at every start.
         warnings.simplefilter("ignore", dg.BetaWarning)
@@ -58,8 +62,8 @@ def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.
             SYNC_SALES_INVOICES_JOB,
         ],
         sensors=[trace_inbox_sensor, invoice_inbox_sensor, sales_inbox_sensor],
-        schedules=[DAILY_EXPORT_SCHEDULE, WRITE_JOURNAL_SCHEDULE, automatic_sync_schedule],
-        resources=resources | dict(resource_overrides or {}),
+        schedules=build_schedules(home.written_time_zone()),
+        resources=resources,
         executor=dg.in_process_executor,
         loggers={"console": terminal_logger},
     )

@@ -16,6 +16,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from assets.days import day_of
 from assets.detection.inbox import WaitingFile, candidates, identify, keep
 from assets.errors import OperatingError, SourceFileChangedError
 from assets.home import Home
@@ -71,7 +72,7 @@ def gather(home: Home, ledger: Ledger, settings: Settings) -> InvoiceInbox:
         elif status != "waiting":
             keep(file.path, home.processed_invoices, file.partition_key, file.content_sha256)
             tidied += 1
-    _note(ledger, _groups(new, is_arriving=everything > len(quiet)))
+    _note(ledger, _groups(new, is_arriving=everything > len(quiet)), settings.get("time_zone"))
     return InvoiceInbox(tuple(waiting_deliveries(ledger)), tidied)
 
 
@@ -110,18 +111,18 @@ def _groups(new: Sequence[WaitingFile], *, is_arriving: bool) -> list[list[Waiti
     return groups
 
 
-def _note(ledger: Ledger, groups: Sequence[Sequence[WaitingFile]]) -> None:
+def _note(ledger: Ledger, groups: Sequence[Sequence[WaitingFile]], time_zone: str) -> None:
     """Writes new deliveries into the ledger."""
     if not groups:
         return
     now = utc_now()
     with ledger.writing("gather e-invoices") as workbench:
         for group in groups:
-            _insert_delivery(workbench, group, now)
+            _insert_delivery(workbench, group, now, time_zone)
 
 
 def _insert_delivery(
-    workbench: duckdb.DuckDBPyConnection, group: Sequence[WaitingFile], now: dt.datetime
+    workbench: duckdb.DuckDBPyConnection, group: Sequence[WaitingFile], now: dt.datetime, time_zone: str
 ) -> None:
     is_archive = group[0].path.suffix.casefold() == ".zip"
     frame = pa.table(
@@ -135,7 +136,11 @@ def _insert_delivery(
     workbench.register("gathered", frame)
     workbench.execute(
         statement("ledger", "insert_delivery"),
-        {"archive_key": group[0].partition_key if is_archive else None, "now": now},
+        {
+            "archive_key": group[0].partition_key if is_archive else None,
+            "now": now,
+            "day": day_of(now, time_zone),
+        },
     )
     workbench.execute(statement("ledger", "insert_dropped_file"))
     workbench.unregister("gathered")
@@ -196,7 +201,7 @@ class DeliveryImports(RunWorkbench):
         with rolled_back(self.ledger, self._workbench):
             reference = bring_into_force(self._workbench, self.home.reference, utc_now())
             for group in groups:
-                _insert_delivery(self._workbench, group, utc_now())
+                _insert_delivery(self._workbench, group, utc_now(), reference.settings.get("time_zone"))
             waiting = rows(
                 self._workbench, statement("ledger", "delivery_by_status"), {"statuses": ["waiting"]}
             )

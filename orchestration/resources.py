@@ -9,6 +9,7 @@ import dagster as dg
 
 from assets.home import Home, home_from_environment
 from assets.ledger.store import Ledger
+from assets.reference.load import written_settings
 from orchestration.imports import current_settings
 
 
@@ -38,6 +39,10 @@ class HomeResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         )
         home.create()
         return home
+
+    def written_time_zone(self) -> str:
+        """The zone of the books as settings.csv has it now: what schedules go by from this start on."""
+        return written_settings(self._unnamed().reference).get("time_zone")
 
     def _unnamed(self) -> Home:
         return Home(Path(self.root).absolute()) if self.root else home_from_environment()

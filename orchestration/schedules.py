@@ -1,7 +1,6 @@
 """The schedules: what runs at a time of day, once somebody has switched it on: here, or for a company."""
 
 from collections.abc import Iterator
-from typing import Final
 
 import dagster as dg
 
@@ -12,34 +11,45 @@ from orchestration.resources import HomeResource
 from orchestration.sync_pipeline import KEYS_PER_SYNC
 from orchestration.syncs import automatic_companies, keys_to_sync
 
-DAILY_EXPORT_SCHEDULE: Final = dg.ScheduleDefinition(
-    name="daily_export_schedule",
-    job=EXPORT_TO_TREASURY_JOB,
-    cron_schedule="0 6 * * *",
-    default_status=dg.DefaultScheduleStatus.STOPPED,
-    description="Exports to the treasury every day at six in the morning (UTC), once it is switched on.",
-)
 
-WRITE_JOURNAL_SCHEDULE: Final = dg.ScheduleDefinition(
-    name="write_journal_schedule",
-    job=WRITE_JOURNAL_JOB,
-    cron_schedule="30 5 * * *",
-    default_status=dg.DefaultScheduleStatus.STOPPED,
-    description="Every morning, once somebody has switched it on.",
-)
+def build_schedules(time_zone: str) -> list[dg.ScheduleDefinition]:
+    """The schedules, by the clock of this time zone.
+
+    Where clocks are put forward over two in the morning the sync comes when they are; where they are put
+    back it comes once.
+    """
+    return [
+        dg.ScheduleDefinition(
+            name="daily_export_schedule",
+            job=EXPORT_TO_TREASURY_JOB,
+            cron_schedule="0 6 * * *",
+            execution_timezone=time_zone,
+            default_status=dg.DefaultScheduleStatus.STOPPED,
+            description=f"Exports to the treasury every day at six ({time_zone}), once it is switched on.",
+        ),
+        dg.ScheduleDefinition(
+            name="write_journal_schedule",
+            job=WRITE_JOURNAL_JOB,
+            cron_schedule="30 5 * * *",
+            execution_timezone=time_zone,
+            default_status=dg.DefaultScheduleStatus.STOPPED,
+            description=f"Every morning at half past five ({time_zone}), once somebody has switched it on.",
+        ),
+        dg.schedule(
+            name="automatic_sync_schedule",
+            job=SYNC_SALES_INVOICES_JOB,
+            cron_schedule="0 2 * * *",
+            execution_timezone=time_zone,
+            default_status=dg.DefaultScheduleStatus.RUNNING,
+            description=(
+                f"Every night at two ({time_zone}): syncs the booked sales invoices of the companies whose "
+                "setting automatic_sync is true. No company has it unless somebody sets it."
+            ),
+        )(_due_syncs),
+    ]
 
 
-@dg.schedule(
-    name="automatic_sync_schedule",
-    job=SYNC_SALES_INVOICES_JOB,
-    cron_schedule="0 2 * * *",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-    description=(
-        "Every night at two (UTC): syncs the booked sales invoices of the companies whose setting "
-        "automatic_sync is true. No company has it unless somebody sets it."
-    ),
-)
-def automatic_sync_schedule(
+def _due_syncs(
     context: dg.ScheduleEvaluationContext, home: HomeResource
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """A run over the files of which something is due or to be read back; without a notification (T03)."""

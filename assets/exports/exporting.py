@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assets.days import day_of, start_of_day
 from assets.errors import OperatingError
 from assets.exports.files import Replacement, replacing
 from assets.exports.fitting import Fitting, Lines, Problem, Shared, units_of
@@ -95,7 +96,8 @@ class ExportRefusedError(OperatingError):
 class ExportWish:
     """What is to be exported. `form` None stands for the setting; `since` is for the registry alone.
 
-    `now` is a moment in UTC: its day decides how long an item is overdue.
+    `now` is a moment in UTC: its day in the zone of the books decides how long an item is overdue, and
+    `since` is a day there.
     """
 
     kind: LayoutName
@@ -262,12 +264,12 @@ def _lines(ledger: duckdb.DuckDBPyConnection, settings: Settings, wish: ExportWi
     """The lines of the export with the columns of its layout, block by block."""
     _prepare(ledger, settings, None)
     if wish.kind == "open_items":
-        yield from _open_item_lines(ledger, wish.now.date())
+        yield from _open_item_lines(ledger, wish.now, settings.get("time_zone"))
         return
     present = frame(ledger, "exports", "registry_line")
     _refuse_repeated_accounts(present)
     if wish.since is not None:
-        before = dt.datetime.combine(wish.since, dt.time.min)
+        before = start_of_day(wish.since, settings.get("time_zone"))
         _prepare(ledger, settings, before)
         ledger.register("present_line", present)
         ledger.register("earlier_line", frame(ledger, "exports", "registry_line"))
@@ -277,15 +279,17 @@ def _lines(ledger: duckdb.DuckDBPyConnection, settings: Settings, wish: ExportWi
     yield from map(Lines, present.combine_chunks().to_batches(LINES_PER_BLOCK))
 
 
-def _open_item_lines(ledger: duckdb.DuckDBPyConnection, today: dt.date) -> Iterator[Lines]:
+def _open_item_lines(ledger: duckdb.DuckDBPyConnection, now: dt.datetime, time_zone: str) -> Iterator[Lines]:
     """The lines of the open items. Millions of them are never in memory at once, nor of their groups."""
     ledger.execute(statement("exports", "open_item_group"))
-    ledger.execute(statement("exports", "open_item_day"), {"today": today})
+    in_zone = {"time_zone": time_zone}
+    ledger.execute(statement("exports", "open_item_day"), in_zone | {"today": day_of(now, time_zone)})
     layout = export_layout("open_items")
     groups = frame(ledger, "exports", "open_item_group_line").combine_chunks()
     has_few = 0 < groups.num_rows <= LINES_PER_BLOCK
     shared = Shared.of(layout, groups.to_batches()[0]) if has_few else None
-    for block in ledger.sql(statement("exports", "open_item_line")).to_arrow_reader(LINES_PER_BLOCK):
+    lines = ledger.sql(statement("exports", "open_item_line"), params=in_zone)
+    for block in lines.to_arrow_reader(LINES_PER_BLOCK):
         rows = block.column("group_number").to_numpy()
         if shared is not None:
             yield Lines(block, shared, rows)

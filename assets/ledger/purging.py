@@ -13,9 +13,11 @@ from pathlib import Path
 
 import duckdb
 
+from assets.days import start_of_day
 from assets.errors import OperatingError
 from assets.home import Home
 from assets.ledger.audit import Change, Decider, record_change
+from assets.ledger.reports import settings_in_force
 from assets.ledger.store import Ledger, utc_now
 from assets.statements import records, statement
 
@@ -25,6 +27,8 @@ class Purge:
     """What a purge removes, or would remove: the kept files, and the documents whose data are blanked."""
 
     before: dt.date
+    kept_from: dt.datetime
+    """The moment (UTC) at which that day begins in the zone of the books."""
     file_keys: tuple[str, ...]
     document_count: int
     kept_back: tuple[str, ...]
@@ -34,10 +38,13 @@ class Purge:
 def plan_purge(ledger: Ledger, before: dt.date) -> Purge:
     """What a purge of everything received before this date would remove. Nothing is changed."""
     with ledger.reading() as workbench:
-        found = records(workbench, "ledger", "purgeable_file", {"before": before})
-        open_ones = records(workbench, "ledger", "unpurgeable_delivery", {"before": before})
+        kept_from = start_of_day(before, settings_in_force(workbench).get("time_zone"))
+        parameters = {"kept_from": kept_from}
+        found = records(workbench, "ledger", "purgeable_file", parameters)
+        open_ones = records(workbench, "ledger", "unpurgeable_delivery", parameters)
     return Purge(
         before,
+        kept_from,
         tuple(row["file_key"] for row in found),
         sum(row["document_count"] for row in found),
         tuple(row["delivery_key"] for row in open_ones),
@@ -65,22 +72,24 @@ def purge(home: Home, ledger: Ledger, planned: Purge, who: str) -> None:
     Raises:
         OperatingError: if a kept file cannot be removed.
     """
-    parameters = {"before": planned.before}
+    parameters = {"kept_from": planned.kept_from}
     now = utc_now()
     with ledger.writing("purge") as workbench:
-        before = _named_documents(workbench, planned.before)
+        before = _named_documents(workbench, planned)
         workbench.execute(statement("ledger", "blank_documents"), parameters)
         workbench.execute(statement("ledger", "blank_document_findings"), parameters)
-        workbench.execute(statement("ledger", "note_purge"), parameters | {"now": now, "who": who})
-        after = _named_documents(workbench, planned.before) | {"purged_files": len(planned.file_keys)}
+        workbench.execute(
+            statement("ledger", "note_purge"), {"before": planned.before, "now": now, "who": who}
+        )
+        after = _named_documents(workbench, planned) | {"purged_files": len(planned.file_keys)}
         subject = f"received before {planned.before}"
         record_change(workbench, Change("purge", subject, Decider(who, now), before=before, after=after))
     _remove(home, planned.file_keys)
 
 
-def _named_documents(workbench: duckdb.DuckDBPyConnection, before: dt.date) -> dict[str, int]:
+def _named_documents(workbench: duckdb.DuckDBPyConnection, planned: Purge) -> dict[str, int]:
     """How many documents of that time still name people."""
-    (found,) = records(workbench, "ledger", "named_documents", {"before": before})
+    (found,) = records(workbench, "ledger", "named_documents", {"kept_from": planned.kept_from})
     return found
 
 

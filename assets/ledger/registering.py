@@ -14,11 +14,13 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from assets.days import day_of
 from assets.findings import finding_codes
 from assets.invoices.prepare import PreparedDelivery
 from assets.ledger.audit import PARTITA, Change, record_change
 from assets.ledger.posting import Attempt
 from assets.money import currency_digits
+from assets.reference.load import settings_on
 from assets.statements import count_of, parsed, records, statement, statement_text
 
 DELIVERY_COUNTS: Final = (
@@ -116,9 +118,7 @@ def register_delivery(
     workbench.execute("DELETE FROM delivered WHERE file_number IS NULL")
     for name in _RECOGNITION:
         workbench.execute(statement("invoices", name))
-    # The date of the people who look at the document, not that of UTC.
-    today = attempt.now.replace(tzinfo=dt.UTC).astimezone().date()
-    _apply_rules(workbench, today)
+    _apply_rules(workbench, attempt.now)
     workbench.execute(statement("ledger", "insert_document"))
     _write_registrations(workbench, of_attempt)
     who = {"now": attempt.now, "who": PARTITA}
@@ -177,8 +177,9 @@ def _register_frames(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDel
     )
 
 
-def _apply_rules(workbench: duckdb.DuckDBPyConnection, today: dt.date) -> None:
+def _apply_rules(workbench: duckdb.DuckDBPyConnection, now: dt.datetime) -> None:
     """Leaves doc_finding and doc_state: what is wrong with each document, and what becomes of it."""
+    today = day_of(now, settings_on(workbench).get("time_zone"))
     union = "\nUNION ALL BY NAME\n".join(f"({statement_text('invoices', rule)})" for rule in _RULES)
     workbench.execute(parsed(f"CREATE OR REPLACE TEMP TABLE found_in_documents AS {union}"), {"today": today})
     workbench.execute(statement("invoices", "doc_finding"))

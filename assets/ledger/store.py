@@ -23,7 +23,7 @@ from typing import IO, Final
 import duckdb
 
 from assets.errors import LedgerLockedError, OperatingError, TransientError
-from assets.statements import count_of
+from assets.statements import count_of, statement
 
 STORAGE_VERSION: Final = "v1.5.0"
 """Files written in this version can still be opened by the release before: a way back."""
@@ -72,6 +72,7 @@ class Ledger:
         workbench.execute("SET python_enable_replacements = false")
         # DuckDB draws its progress into standard output, where it would stand in the middle of JSON.
         workbench.execute("SET enable_progress_bar = false")
+        workbench.execute(statement("ledger", "day_in"))
         return workbench
 
     @contextmanager

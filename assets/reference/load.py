@@ -104,6 +104,22 @@ def read_reference(folder: Path, in_force: Mapping[str, str]) -> ReferenceFrames
     return ReferenceFrames({} if findings else frames, hashes, tuple(findings))
 
 
+def written_settings(folder: Path) -> Settings:
+    """The settings as settings.csv has them now, in force or not; the defaults if it is missing or wrong.
+
+    For what has to be known when a program starts, when nobody can wait for the ledger.
+    """
+    (file,) = (each for each in REFERENCE_FILES if each.table == "setting")
+    try:
+        table, problems = _read(file, (folder / file.name).read_bytes())
+    except OSError:
+        return settings_from_rows(())
+    if table is None or problems:
+        return settings_from_rows(())
+    names = ("company_code", "setting_name", "setting_value")
+    return settings_from_rows(zip(*(table[name].to_pylist() for name in names), strict=True))
+
+
 def _is_in_force(file: ReferenceFile, hashes: Mapping[str, str], in_force: Mapping[str, str]) -> bool:
     """Whether the file stands in the ledger as it was read now."""
     return in_force.get(file.name, ABSENT) == hashes[file.name]
@@ -399,13 +415,17 @@ def _record_findings(workbench: duckdb.DuckDBPyConnection, findings: list[Findin
     workbench.unregister("found")
 
 
+def settings_on(workbench: duckdb.DuckDBPyConnection) -> Settings:
+    """The settings in force, of a workbench into which they were copied."""
+    rows = workbench.execute("SELECT company_code, setting_name, setting_value FROM setting").fetchall()
+    return settings_from_rows(rows)
+
+
 def _copy_to_workbench(workbench: duckdb.DuckDBPyConnection) -> Settings:
     for file in REFERENCE_FILES:
         if file.table != "open_item":
             workbench.execute(statement("reference", f"copy_{file.table}"))
-    settings = settings_from_rows(
-        workbench.execute("SELECT company_code, setting_name, setting_value FROM setting").fetchall()
-    )
+    settings = settings_on(workbench)
     codes = [code for (code,) in workbench.execute("SELECT company_code FROM company").fetchall()]
     rows = settings.company_rows(codes)
     schema = pa.schema(
@@ -422,6 +442,7 @@ def _copy_to_workbench(workbench: duckdb.DuckDBPyConnection) -> Settings:
             ("rounding_account", pa.string()),
             ("stamp_duty_account", pa.string()),
             ("accounting_date_basis", pa.string()),
+            ("time_zone", pa.string()),
             ("payment_days", pa.int32()),
             ("is_memory_on", pa.bool_()),
             ("invoice_reason", pa.string()),

@@ -10,6 +10,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
+from assets.days import is_time_zone
+
 _TEMPLATE_CODE: Final = re.compile(r"\(([^()]*)\)")
 _KNOWN_TEMPLATE_CODES: Final = {"DF", *(str(number) for number in range(1, 12))}
 _TOKEN_BASE: Final = 0xE000
@@ -23,6 +25,7 @@ _JOURNAL_ROOT: Final = r"[^;:]{1,16}:(Assets|Liabilities|Equity|Income|Expenses)
 _FILE_NAME: Final = r"[A-Za-z0-9_][A-Za-z0-9_ -]{0,60}\.[A-Za-z0-9]{1,8}"
 _FILE_NAME_EXPECTED: Final = "the name of a file such as PARTITE.txt, without a folder or accents"
 _OPTIONS: Final = r"([a-z_]+=[^;=]*(;[a-z_]+=[^;=]*)*)?"
+_TIME_ZONE: Final = r"UTC|[A-Z][A-Za-z_]*(/[A-Za-z0-9_+-]+){1,2}"
 _CASH_FLOW_ITEM: Final = r"[!-{}~]{1,6}"
 _CASH_FLOW_ITEM_EXPECTED: Final = "a code of up to 6 characters without blanks or accents"
 
@@ -41,6 +44,7 @@ SETTING_RULES: Final[Mapping[str, SettingRule]] = {
     "file_masks": SettingRule("RITCOGE*.txt;RITCOGE*.json", _MASKS, _MASKS_EXPECTED, False),
     "inbox_folder": SettingRule("inbox", _FOLDER, "a folder within the home", False),
     "export_folder": SettingRule("outbox", _FOLDER, "a folder within the home", False),
+    "time_zone": SettingRule("Europe/Rome", _TIME_ZONE, "a time zone such as Europe/Rome or UTC", False),
     "quiet_seconds": SettingRule("2", r"[0-9]{1,3}(\.[0-9])?", "seconds such as 2", False),
     "note_template": SettingRule("", r".*", "text with the codes (1) to (11) and (DF)", True),
     "reason_by_description": SettingRule("false", r"true|false", "true or false", True),
@@ -118,6 +122,8 @@ def setting_problem(company_code: str | None, name: str, value: str) -> str | No
         return rule.expected
     if name == "sync_start_date" and value and not _is_day(value):
         return rule.expected
+    if name == "time_zone" and not is_time_zone(value):
+        return rule.expected
     if name == "ratings" and not _is_ascending([days for days, _ in rating_steps(value)]):
         return rule.expected
     if name == "note_template":
@@ -192,6 +198,7 @@ class Settings:
                     "rounding_account": self.get("rounding_account", code) or None,
                     "stamp_duty_account": self.get("stamp_duty_account", code) or None,
                     "accounting_date_basis": self.get("accounting_date_basis", code),
+                    "time_zone": self.get("time_zone"),
                     "payment_days": int(self.get("payment_days", code)),
                     "is_memory_on": self.get("supplier_memory", code) == "true",
                     "invoice_reason": self.get("invoice_reason", code),

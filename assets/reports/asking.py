@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from assets.ledger.reports import Answer, Report, ask
+from assets.ledger.reports import Answer, Report, ask, settings_in_force
 from assets.statements import statement
 
 
@@ -78,6 +78,7 @@ def _of_moment(ledger: duckdb.DuckDBPyConnection, name: str, moment: Moment, sco
         {
             "as_of": moment.as_of,
             "known_at": moment.known_at,
+            "time_zone": settings_in_force(ledger).get("time_zone"),
             "company": scope.company,
             "account": scope.account,
             "limit": scope.limit,

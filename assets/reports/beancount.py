@@ -21,6 +21,7 @@ import duckdb
 from assets.errors import OperatingError
 from assets.ledger.reports import Row, ask, settings_in_force
 from assets.money import format_amount
+from assets.reference.settings import Settings
 from assets.reports.files import FileSet
 from assets.reports.naming import (
     Account,
@@ -73,17 +74,19 @@ def write_journal(ledger: duckdb.DuckDBPyConnection, folder: Path, span: Span) -
         OperatingError: if the company that the span names has nothing to write.
         TransientError: if a file cannot be written. What stood in the folder is unchanged then.
     """
-    chart = _chart(ledger, span)
+    settings = settings_in_force(ledger)
+    time_zone = settings.get("time_zone")
+    chart = _chart(ledger, span, time_zone)
     if span.company is not None and not chart:
         raise OperatingError(
             f"company {span.company} has no journal entries and no opening items. Nothing was changed."
         )
-    names = _names(ledger, chart)
+    names = _names(settings, chart)
     with FileSet(folder, HEADER, "*.beancount") as files:
         for company_code, accounts in groupby(chart, key=lambda row: str(row["company_code"])):
             with files.opened(f"{code_component(company_code)}-accounts.beancount") as out:
                 out.writelines(_account_lines(list(accounts), names))
-        opening_count = _write_openings(ledger, files, span, names)
+        opening_count = _write_openings(ledger, files, span, time_zone, names)
         entry_count = _write_entries(ledger, files, span, names)
         with files.opened(MAIN_FILE) as out:
             out.writelines(_main_lines(chart, files.names[:-1]))
@@ -91,12 +94,12 @@ def write_journal(ledger: duckdb.DuckDBPyConnection, folder: Path, span: Span) -
     return Written(folder, file_names, len(chart), opening_count, entry_count)
 
 
-def _chart(ledger: duckdb.DuckDBPyConnection, span: Span) -> list[Row]:
-    return list(ask(ledger, "reports", "journal_accounts", {"company": span.company}).dictionaries())
+def _chart(ledger: duckdb.DuckDBPyConnection, span: Span, time_zone: str) -> list[Row]:
+    wanted = {"company": span.company, "time_zone": time_zone}
+    return list(ask(ledger, "reports", "journal_accounts", wanted).dictionaries())
 
 
-def _names(ledger: duckdb.DuckDBPyConnection, chart: Sequence[Row]) -> dict[tuple[str, str], str]:
-    settings = settings_in_force(ledger)
+def _names(settings: Settings, chart: Sequence[Row]) -> dict[tuple[str, str], str]:
     companies = {str(row["company_code"]) for row in chart}
     accounts = [
         Account(
@@ -141,19 +144,24 @@ def _account_lines(accounts: Sequence[Row], names: Mapping[tuple[str, str], str]
 
 
 def _write_openings(
-    ledger: duckdb.DuckDBPyConnection, files: FileSet, span: Span, names: Mapping[tuple[str, str], str]
+    ledger: duckdb.DuckDBPyConnection,
+    files: FileSet,
+    span: Span,
+    time_zone: str,
+    names: Mapping[tuple[str, str], str],
 ) -> int:
     """Opening items, and balances carried forward, one file per company; how many items there are."""
     carried: dict[str, list[str]] = {}
     if span.from_date is not None:
-        wanted = {"company": span.company, "from_date": span.from_date}
+        wanted = {"company": span.company, "from_date": span.from_date, "time_zone": time_zone}
         found = ask(ledger, "reports", "journal_carried", wanted).dictionaries()
         carried = {
             company: list(_carried_lines(company, span.from_date, list(of_company), names))
             for company, of_company in groupby(found, key=lambda row: str(row["company_code"]))
         }
     count = 0
-    items = ask(ledger, "reports", "journal_opening", _parameters(span)).dictionaries()
+    in_span = _parameters(span) | {"time_zone": time_zone}
+    items = ask(ledger, "reports", "journal_opening", in_span).dictionaries()
     for company, of_company in groupby(items, key=lambda row: str(row["company_code"])):
         with files.opened(_opening_file(company)) as out:
             out.writelines(carried.pop(company, ()))

@@ -28,7 +28,11 @@ CHECKS: Final = (
         "No transit account holds an amount for longer than the setting transit_days (D15).",
         "Transit accounts that are not zero for too long",
         "`partita report transit` lists the open amounts: ask the bank or the treasury where they went.",
-        {"default_days": int(SETTING_RULES["transit_days"].default), "today": None},
+        {
+            "default_days": int(SETTING_RULES["transit_days"].default),
+            "default_zone": SETTING_RULES["time_zone"].default,
+            "today": None,
+        },
         stage="reports",
         macro="transit_open",
     ),

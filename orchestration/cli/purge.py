@@ -29,6 +29,7 @@ def purge(before: dt.datetime, who: str, dry_run: bool, as_json: bool) -> None:
 
     Postings, registrations, amounts and hashes stay. Deliveries of which something is left to do are kept.
     """
+    from assets.days import day_of
     from assets.ledger import purging
     from assets.ledger.store import Ledger, utc_now
     from orchestration.imports import current_settings
@@ -39,8 +40,9 @@ def purge(before: dt.datetime, who: str, dry_run: bool, as_json: bool) -> None:
             return
     ledger = Ledger(home.ledger)
     date = before.date()
-    years = int(current_settings(ledger).get("retention_years"))
-    refusal = purging.earliest_refusal(date, years, utc_now().date())
+    settings = current_settings(ledger)
+    today = day_of(utc_now(), settings.get("time_zone"))
+    refusal = purging.earliest_refusal(date, int(settings.get("retention_years")), today)
     if refusal is not None:
         raise OperatingError(refusal)
     planned = purging.plan_purge(ledger, date)

@@ -11,10 +11,12 @@ import dagster as dg
 import pytest
 from click.testing import CliRunner
 
+from assets.days import day_of, start_of_day
 from assets.errors import SourceFileChangedError
 from assets.home import Home
 from assets.ledger import purging
 from assets.ledger.store import utc_now
+from orchestration import deliveries
 from orchestration.cli import main
 from orchestration.definitions import defs
 from orchestration.deliveries import DeliveryImports, gather, open_deliveries
@@ -34,7 +36,7 @@ from tests.support.invoice_files import (
     summary,
 )
 from tests.support.invoice_ledgers import DATA, switch
-from tests.support.ledgers import period
+from tests.support.ledgers import period, setting
 from tests.support.pipelines import Pipeline, Ran, key_of, ran
 
 # Documents are received when the test runs, so that the periods cover any day of these years.
@@ -295,10 +297,12 @@ def test_a_purge_removes_originals_and_names_and_keeps_postings_and_hashes(pipel
     drop(pipeline, "IT02.xml", xml("2", supplier=STRANGER))
     (open_key,) = gathered(pipeline)
     process(pipeline, open_key)
-    tomorrow = utc_now().date() + dt.timedelta(days=1)
+    tomorrow = day_of(utc_now(), "Europe/Rome") + dt.timedelta(days=1)
     postings = pipeline.ask("SELECT * FROM ledger.posting ORDER BY ALL")
     planned = _purge(pipeline.home, pipeline, tomorrow)
-    assert planned == purging.Purge(tomorrow, (key_of("IT01.xml", xml("1")),), 1, (open_key,))
+    assert planned == purging.Purge(
+        tomorrow, start_of_day(tomorrow, "Europe/Rome"), (key_of("IT01.xml", xml("1")),), 1, (open_key,)
+    )
     assert kept(pipeline.home.processed_invoices) == [key_of("IT02.xml", xml("2", supplier=STRANGER))]
     assert pipeline.ask(
         "SELECT supplier_name IS NULL, supplier_address IS NULL, length(content_sha256) "
@@ -312,14 +316,14 @@ def test_a_purge_removes_originals_and_names_and_keeps_postings_and_hashes(pipel
 def test_the_command_purges_only_what_may_be_purged_and_says_what_it_keeps(pipeline: Pipeline) -> None:
     drop(pipeline, "IT01.xml", xml("1"))
     process(pipeline, *gathered(pipeline))
-    refused = CliRunner().invoke(main, ["purge", "--before", utc_now().date().isoformat()])
+    refused = CliRunner().invoke(main, ["purge", "--before", day_of(utc_now(), "Europe/Rome").isoformat()])
     assert (refused.exit_code, kept(pipeline.home.processed_invoices)) == (1, [key_of("IT01.xml", xml("1"))])
     assert "documents must be kept for 10 years (setting retention_years)" in refused.output
     settings = pipeline.home.reference / "settings.csv"
     settings.write_text(settings.read_text("utf-8") + ",retention_years,0\n", "utf-8")
     with DeliveryImports(pipeline.home, pipeline.ledger_home.ledger, "test") as imports:
         imports.load_reference()
-    today = utc_now().date().isoformat()
+    today = day_of(utc_now(), "Europe/Rome").isoformat()
     done = CliRunner().invoke(main, ["purge", "--before", today, "--by", "anna", "--json"])
     assert json.loads(done.output) == {
         "received_before": today,
@@ -328,6 +332,35 @@ def test_the_command_purges_only_what_may_be_purged_and_says_what_it_keeps(pipel
         "document_count": 0,
         "kept_back": [],
     }
+
+
+@pytest.mark.parametrize(("zone", "is_purged"), [("Europe/Rome", False), ("UTC", True)])
+def test_a_purge_goes_by_the_day_of_reception_in_the_zone_of_the_books(
+    make_pipeline: MakePipeline, zone: str, is_purged: bool
+) -> None:
+    """Received at 22:30 UTC on 31 May 2026: on 1 June in Italy."""
+    made = make_pipeline(REFERENCE.replace(settings=(*REFERENCE.settings, setting("time_zone", zone))))
+    with DeliveryImports(made.home, made.ledger_home.ledger, "test") as imports:
+        imports.load_reference()
+    switch(made.ledger_home)
+    drop(made, "IT01.xml", xml("1"))
+    process(made, *gathered(made))
+    with made.ledger_home.ledger.writing("test") as workbench:
+        workbench.execute("UPDATE ledger.delivery SET received_at = TIMESTAMP '2026-05-31 22:30'")
+    planned = purging.plan_purge(made.ledger_home.ledger, dt.date(2026, 6, 1))
+    assert len(planned.file_keys) == is_purged
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Europe/Rome", "2026-11-01"), ("UTC", "2026-10-31")])
+def test_a_delivery_is_named_by_its_day_in_the_zone_of_the_books(
+    make_pipeline: MakePipeline, monkeypatch: pytest.MonkeyPatch, zone: str, day: str
+) -> None:
+    made = make_pipeline(REFERENCE.replace(settings=(*REFERENCE.settings, setting("time_zone", zone))))
+    with DeliveryImports(made.home, made.ledger_home.ledger, "test") as imports:
+        imports.load_reference()
+    monkeypatch.setattr(deliveries, "utc_now", lambda: dt.datetime(2026, 10, 31, 23, 16))  # noqa: DTZ001
+    drop(made, "IT01.xml", xml("1"))
+    assert gathered(made) == (f"{day}.001",)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from orchestration.cli import main
 from orchestration.definitions import defs
 from orchestration.partitions import SALES_FILES, filled
 from orchestration.resources import HomeResource
-from orchestration.schedules import automatic_sync_schedule
 from tests.orchestration.conftest import DATA, MakePipeline
 from tests.support.ledgers import Row, replace_files, setting
 from tests.support.pipelines import Pipeline, ran
@@ -335,7 +334,7 @@ def asked(pipeline: Pipeline) -> tuple[str | None, list[tuple[str | None, object
         resources={"home": HomeResource()},
         repository_def=defs.get_repository_def(),
     ) as context:
-        answer = automatic_sync_schedule.evaluate_tick(context)
+        answer = defs.resolve_schedule_def("automatic_sync_schedule").evaluate_tick(context)
     requests = list(answer.run_requests or [])
     return answer.skip_message, [
         (request.partition_key, request.run_config["ops"]["sync_sales_invoices"]["config"])

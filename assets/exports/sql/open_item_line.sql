@@ -1,11 +1,11 @@
 -- Grain: one line of the export of open items: an open item with a residual. Inputs: ledger.open_item, open_item_group,
--- open_item_day, withheld_left. group_number says what the line has in common with others; the other columns are fields of the layout
+-- open_item_day, withheld_left; $time_zone. group_number says what the line has in common with others; the other columns are fields of the layout
 -- docfinance_open_items.csv. Invariant: amounts are + to collect, - to pay; amount_company_currency is what is left of
 -- the original amount when the settled part is taken away in proportion, in whole numbers, since dividing decimals
 -- would pass through a float.
 WITH item AS (
     SELECT *, CAST(original_amount - settled_amount AS DECIMAL(18,4)) AS residual_amount,
-           coalesce(due_date, document_date, CAST(opened_at AS DATE)) AS expected_date
+           coalesce(due_date, document_date, day_in($time_zone, opened_at)) AS expected_date
     FROM ledger.open_item
     WHERE status = 'open' AND original_amount > settled_amount
 )

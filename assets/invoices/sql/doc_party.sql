@@ -47,7 +47,7 @@ SELECT doc.document_id, addressed.company_code, addressed.matched_by AS company_
        supplier_account.account_code AS supplier_account_code, coalesce(supplier_account.account_count, 0) AS account_count,
        setting.* EXCLUDE (company_code),
        CASE WHEN setting.accounting_date_basis = 'document' THEN doc.document_date
-            ELSE greatest(CAST(doc.received_at AS DATE), doc.document_date) END AS accounting_date,
+            ELSE greatest(day_in(setting.time_zone, doc.received_at), doc.document_date) END AS accounting_date,
        concat_ws('|', addressed.company_code, doc.supplier_country_code,
                  coalesce(doc.supplier_vat_number, upper(doc.supplier_tax_code)),
                  upper(trim(doc.document_number)), CAST(year(doc.document_date) AS VARCHAR),

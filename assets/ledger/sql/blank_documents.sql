@@ -1,9 +1,9 @@
--- Grain: one document of a done delivery received before a date, without what says more of people than accounting needs:
--- names and addresses. Numbers, dates, amounts and hashes stay. Input: $before.
+-- Grain: one document of a done delivery received before a moment (UTC), without what says more of people than accounting needs:
+-- names and addresses. Numbers, dates, amounts and hashes stay. Input: $kept_from.
 UPDATE ledger.document
 SET supplier_name = NULL, supplier_address = NULL, customer_name = NULL, supplier_tax_code = NULL, customer_tax_code = NULL
 WHERE import_id IN (
     SELECT part.import_id
     FROM ledger.delivered_file AS part
     JOIN ledger.delivery AS delivery USING (delivery_id)
-    WHERE delivery.status = 'done' AND CAST(delivery.received_at AS DATE) < $before)
+    WHERE delivery.status = 'done' AND delivery.received_at < $kept_from)

@@ -1,2 +1,2 @@
--- Grain: one delivery received before a date of which something is left to do. Input: $before.
-SELECT delivery_key FROM ledger.delivery WHERE status <> 'done' AND CAST(received_at AS DATE) < $before ORDER BY delivery_id
+-- Grain: one delivery received before a moment (UTC) of which something is left to do. Input: $kept_from.
+SELECT delivery_key FROM ledger.delivery WHERE status <> 'done' AND received_at < $kept_from ORDER BY delivery_id

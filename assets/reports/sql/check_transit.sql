@@ -1,10 +1,17 @@
 -- Grain: one transit account that is not zero and has an open amount older than the days of the setting transit_days, the
--- oldest first. Inputs: transit_open, ledger.setting (in force); $default_days, $today (null = the present day).
-WITH days AS (
-    SELECT company_code, CAST(setting_value AS INTEGER) AS transit_days
+-- oldest first. Inputs: transit_open, ledger.setting (in force); $default_days, $default_zone, $today
+-- (null = the present day in the zone of the books).
+WITH setting AS (
+    SELECT company_code, setting_name, setting_value
     FROM ledger.setting
-    WHERE setting_name = 'transit_days'
-      AND version = (SELECT max(version) FROM ledger.reference_file WHERE file_name = 'settings.csv')
+    WHERE version = (SELECT max(version) FROM ledger.reference_file WHERE file_name = 'settings.csv')
+), days AS (
+    SELECT company_code, CAST(setting_value AS INTEGER) AS transit_days FROM setting WHERE setting_name = 'transit_days'
+), present AS (
+    SELECT coalesce(CAST($today AS DATE),
+                    day_in(coalesce(max(setting_value), $default_zone), timezone('UTC', now()))) AS today
+    FROM setting
+    WHERE setting_name = 'time_zone'
 ), balance AS (
     SELECT company_code, account_code, account_name, min(posting_date) AS oldest_date, count(*) AS open_count,
            sum(balance_amount) AS balance_amount, company_currency_code
@@ -14,8 +21,9 @@ WITH days AS (
 )
 SELECT balance.*, coalesce(own.transit_days, common.transit_days, $default_days) AS transit_days
 FROM balance
+CROSS JOIN present
 LEFT JOIN days AS own ON own.company_code = balance.company_code
 LEFT JOIN days AS common ON common.company_code IS NULL
-WHERE coalesce(CAST($today AS DATE), current_date) - balance.oldest_date
+WHERE present.today - balance.oldest_date
       > coalesce(own.transit_days, common.transit_days, $default_days)
 ORDER BY balance.oldest_date, balance.company_code, balance.account_code, balance.company_currency_code

@@ -1,6 +1,6 @@
 -- Grain: one account of a company that has entries or opening items: of the chart in force, or only used. first_date is the
 -- company's first day. Inputs: ledger.account, ledger.company (in force), ledger.posting, ledger.journal_entry,
--- ledger.open_item. Parameter: company (null = all). Order: company, account.
+-- ledger.open_item. Parameters: company (null = all), time_zone. Order: company, account.
 WITH used AS (
     SELECT company_code, account_code FROM ledger.posting
     UNION
@@ -10,7 +10,7 @@ WITH used AS (
     FROM (
         SELECT company_code, posting_date AS first_date FROM ledger.journal_entry
         UNION ALL
-        SELECT company_code, coalesce(document_date, CAST(opened_at AS DATE))
+        SELECT company_code, coalesce(document_date, day_in($time_zone, opened_at))
         FROM ledger.open_item
         WHERE origin = 'opening' AND status <> 'withdrawn'
     ) AS dated

@@ -1,5 +1,5 @@
 -- Grain: one account and currency with what it stood at before a date, opening items included. Inputs: ledger.posting,
--- ledger.open_item, ledger.company (in force). Parameters: company (null = all), from_date. Amounts: + debit, - credit.
+-- ledger.open_item, ledger.company (in force). Parameters: company (null = all), from_date, time_zone. Amounts: + debit, - credit.
 -- Order: company, account, currency.
 WITH company AS (
     SELECT company_code, currency_code
@@ -17,7 +17,7 @@ WITH company AS (
     FROM ledger.open_item AS item
     LEFT JOIN company USING (company_code)
     WHERE item.origin = 'opening' AND item.status <> 'withdrawn'
-      AND coalesce(item.document_date, CAST(item.opened_at AS DATE)) < $from_date
+      AND coalesce(item.document_date, day_in($time_zone, item.opened_at)) < $from_date
 )
 SELECT company_code, account_code, company_currency_code, sum(balance_amount) AS balance_amount, currency_code,
        sum(currency_amount) AS currency_amount

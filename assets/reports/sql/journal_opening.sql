@@ -1,11 +1,11 @@
 -- Grain: one opening item, which no entry opened. Inputs: ledger.open_item, ledger.company (in force). Parameters: company,
--- from_date, to_date (null = all). Amounts: + debit, - credit. Order: company, date, item_id.
+-- from_date, to_date (null = all), time_zone. Amounts: + debit, - credit. Order: company, date, item_id.
 WITH company AS (
     SELECT company_code, currency_code
     FROM ledger.company
     WHERE version = (SELECT max(version) FROM ledger.reference_file WHERE file_name = 'companies.csv')
 ), item AS (
-    SELECT *, coalesce(document_date, CAST(opened_at AS DATE)) AS valid_date,
+    SELECT *, coalesce(document_date, day_in($time_zone, opened_at)) AS valid_date,
            CASE WHEN side = 'debit' THEN 1 ELSE -1 END AS sign
     FROM ledger.open_item
     WHERE origin = 'opening' AND status <> 'withdrawn'

@@ -1,8 +1,8 @@
 -- A table: the open items as they were valid on a day and known at a moment (UTC), one row an item. Inputs: ledger.open_item
 -- (present lives), ledger.item_life (ended ones), ledger.settlement, ledger.journal_entry, ledger.company (in force). An item
--- is valid from the date of the entry that opened it, else from its document, else from the day on which it first came.
+-- is valid from the date of the entry that opened it, else from its document, else from the day on which it first came (in time_zone).
 -- Invariant: lives of an item do not overlap, so that one at most is known at a moment.
-CREATE OR REPLACE TEMP MACRO open_items_as_of(day, moment) AS TABLE
+CREATE OR REPLACE TEMP MACRO open_items_as_of(day, moment, time_zone) AS TABLE
 WITH life AS (
     SELECT item_id, opened_at, CAST(NULL AS TIMESTAMP) AS withdrawn_at, opened_by_entry_id, account_code, side, document_number,
            document_date, due_date, currency_code, original_amount, original_amount_company_currency
@@ -13,7 +13,7 @@ WITH life AS (
            currency_code, original_amount, original_amount_company_currency
     FROM ledger.item_life
 ), come AS (
-    SELECT item_id, CAST(min(opened_at) AS DATE) AS come_date FROM life GROUP BY item_id
+    SELECT item_id, min(day_in(time_zone, opened_at)) AS come_date FROM life GROUP BY item_id
 ), settled AS (
     SELECT item_id, sum(amount) AS amount, sum(amount_company_currency) AS company_amount
     FROM ledger.settlement

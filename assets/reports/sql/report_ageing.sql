@@ -1,9 +1,9 @@
 -- Grain: one company, account, side and currency with items that were open on a day, as known at a moment; how much of the
 -- residual was so many days overdue. Input: open_items_as_of. Parameters: as_of, known_at, company, account (null = all),
--- limit (null = none). Invariant: the parts add up to total_amount. Order: company, account, side, currency.
+-- limit (null = none), time_zone. Invariant: the parts add up to total_amount. Order: company, account, side, currency.
 WITH item AS (
     SELECT *, CAST($as_of AS DATE) - due_date AS overdue_days
-    FROM open_items_as_of(CAST($as_of AS DATE), CAST($known_at AS TIMESTAMP))
+    FROM open_items_as_of(CAST($as_of AS DATE), CAST($known_at AS TIMESTAMP), $time_zone)
     WHERE ($company IS NULL OR company_code = $company)
       AND ($account IS NULL OR account_code = $account)
 )

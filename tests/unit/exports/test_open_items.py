@@ -232,6 +232,35 @@ def test_e01_the_rating_goes_by_the_days_overdue(trial_home: MakeHome, day: str,
     assert one(trial_home, open_item("FT-1", "1.00", due_date=day), settings=settings)["rating"] == rating
 
 
+@pytest.mark.parametrize(
+    ("zone", "rating"), [(None, "L5"), ("Europe/Rome", "L5"), ("UTC", "N"), ("Asia/Tokyo", "L5")]
+)
+def test_e01_the_days_overdue_are_counted_in_the_zone_of_the_books(
+    trial_home: MakeHome, zone: str | None, rating: str
+) -> None:
+    """E01: exported at 22:30 UTC on the 19th, which is the 20th in Italy; due on the 15th."""
+    named = () if zone is None else (setting("time_zone", zone),)
+    settings = (setting("ratings", "0=N;5=L5", company="ALBA"), *named)
+    home = trial_home(
+        BASE.replace(items=(open_item("FT-1", "1.00", due_date="2026-10-15"),), settings=settings)
+    )
+    (row,) = exported_rows(home, now=dt.datetime(2026, 10, 19, 22, 30))  # noqa: DTZ001
+    assert row["rating"] == rating
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Europe/Rome", 2), ("UTC", 1)])
+def test_e01_the_day_on_which_an_item_was_opened_is_that_of_the_zone(
+    trial_home: MakeHome, zone: str, day: int
+) -> None:
+    """E01: an item without any date, opened at 22:30 UTC on the 1st."""
+    home = trial_home(
+        BASE.replace(items=(open_item("FT-1", "1.00"),), settings=(setting("time_zone", zone),))
+    )
+    home.workbench.execute("UPDATE ledger.open_item SET opened_at = TIMESTAMP '2026-10-01 22:30'")
+    (row,) = exported_rows(home)
+    assert row["due_date"] == dt.date(2026, 10, day)
+
+
 def test_e01_an_item_that_is_never_said_to_be_due_is_due_on_the_day_it_was_opened(
     trial_home: MakeHome,
 ) -> None:

@@ -208,6 +208,23 @@ def test_e02_since_a_date_only_those_are_written_that_read_otherwise_than_before
     ]
 
 
+@pytest.mark.parametrize(("zone", "row_count"), [("Europe/Rome", 3), ("UTC", 0)])
+def test_e02_the_date_since_which_they_changed_begins_in_the_zone_of_the_books(
+    changed: LedgerHome, zone: str, row_count: int
+) -> None:
+    """E02: what came into force half an hour after midnight of Italy came on the 11th there."""
+    with changed.ledger.transaction(changed.workbench, "test"):
+        changed.workbench.execute(
+            "UPDATE ledger.reference_file SET loaded_at = TIMESTAMP '2026-10-10 22:30' WHERE version = 2"
+        )
+        changed.workbench.execute(
+            "INSERT INTO ledger.setting SELECT max(version), NULL, 'time_zone', ? FROM ledger.reference_file "
+            "WHERE file_name = 'settings.csv'",
+            [zone],
+        )
+    assert run_export(changed, "registry", since=dt.date(2026, 10, 11)).row_count == row_count
+
+
 def test_e02_files_have_the_names_that_the_settings_give_them(trial_home: MakeHome) -> None:
     """E02: within the export folder that the settings name; the form decides the suffix."""
     settings = (

@@ -32,6 +32,7 @@ def test_the_defaults_are_those_that_the_documentation_promises() -> None:
         "file_masks": "RITCOGE*.txt;RITCOGE*.json",
         "inbox_folder": "inbox",
         "export_folder": "outbox",
+        "time_zone": "Europe/Rome",
         "quiet_seconds": "2",
         "note_template": "",
         "reason_by_description": "false",

@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from assets.days import day_of
 from assets.ledger.store import utc_now
 from assets.reports import asking
 from assets.reports.asking import Moment, Scope
@@ -154,13 +155,38 @@ def test_o07_an_opening_item_that_changed_went_and_came_back_is_shown_as_it_was_
         assert empty_books.load_reference(DATA.replace(items=[*others, *changed])).findings == ()
         moments.append(utc_now())
     scope = Scope(account="4000002")
-    today = dt.datetime.now(dt.UTC).date()
+    today = day_of(utc_now(), "Europe/Rome")
     assert [residuals(empty_books, Moment(today, moment), scope) for moment in moments] == [
         {"ALBA:FA-2": "50.00"},
         {"ALBA:FA-2": "55.00"},
         {},
         {"ALBA:FA-2": "60.00"},
     ]
+
+
+def set_zone(home: LedgerHome, zone: str) -> None:
+    """The zone of the books, as if settings.csv had said so."""
+    home.workbench.execute(
+        "INSERT INTO ledger.setting SELECT max(version), NULL, 'time_zone', ? "
+        "FROM ledger.reference_file WHERE file_name = 'settings.csv'",
+        [zone],
+    )
+
+
+@pytest.mark.parametrize(("zone", "first"), [(None, 2), ("Europe/Rome", 2), ("UTC", 1)])
+def test_o07_an_item_without_a_date_is_valid_from_the_day_on_which_it_came_in_the_zone_of_the_books(
+    empty_books: LedgerHome, zone: str | None, first: int
+) -> None:
+    """FA-2 came at 22:30 UTC on the 1st, which is the 2nd in Italy."""
+    empty_books.workbench.execute(
+        "UPDATE ledger.open_item SET opened_at = ?", [day(1, 22).replace(minute=30)]
+    )
+    if zone is not None:
+        set_zone(empty_books, zone)
+    scope = Scope(account="4000002")
+    assert [
+        number for number in (1, 2, 3) if residuals(empty_books, on(number), scope) == {"ALBA:FA-2": "50.00"}
+    ] == list(range(first, 4))
 
 
 def test_o07_residuals_are_aged_by_their_due_dates(books: LedgerHome) -> None:
@@ -449,6 +475,24 @@ def test_d15_transit_that_nobody_clears_is_warned_of_after_the_days_of_the_setti
         )
     found = failing(empty_books, "transit_accounts_are_cleared", today=today)
     assert [row["account_code"] for row in found] == (["1809001"] if is_red else [])
+
+
+def test_d15_the_present_day_of_the_warning_is_that_of_the_zone_of_the_books(empty_books: LedgerHome) -> None:
+    """Kiritimati and Midway are never on the same day: what is a day old here is not old there."""
+    there = day_of(utc_now(), "Pacific/Kiritimati")
+    book_transit(empty_books, (str(there - dt.timedelta(days=1)), "50"))
+    empty_books.workbench.execute(
+        "INSERT INTO ledger.setting SELECT max(version), NULL, 'transit_days', '0' "
+        "FROM ledger.reference_file WHERE file_name = 'settings.csv'"
+    )
+    set_zone(empty_books, "Pacific/Midway")
+    assert failing(empty_books, "transit_accounts_are_cleared") == []
+    empty_books.workbench.execute(
+        "UPDATE ledger.setting SET setting_value = 'Pacific/Kiritimati' WHERE setting_name = 'time_zone'"
+    )
+    assert [row["account_code"] for row in failing(empty_books, "transit_accounts_are_cleared")] == [
+        "1809001"
+    ]
 
 
 def test_d15_an_account_that_is_zero_is_not_warned_of_however_old_its_amounts(

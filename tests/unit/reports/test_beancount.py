@@ -155,6 +155,27 @@ def test_o08_unlinked_payments_are_flagged_and_other_currencies_have_their_total
     )
 
 
+@pytest.mark.parametrize(("zone", "day"), [(None, "2026-10-02"), ("UTC", "2026-10-01")])
+def test_o08_an_opening_item_without_a_date_stands_on_the_day_it_came_in_the_zone_of_the_books(
+    empty_books: LedgerHome, tmp_path: Path, zone: str | None, day: str
+) -> None:
+    """FA-2 came at 22:30 UTC on the 1st, which is the 2nd in Italy; until then nothing is carried forward."""
+    ledger = empty_books.workbench
+    ledger.execute("UPDATE ledger.open_item SET opened_at = TIMESTAMP '2026-10-01 22:30'")
+    ledger.execute("DELETE FROM ledger.open_item WHERE open_item_key <> 'FA-2'")
+    if zone is not None:
+        ledger.execute(
+            "INSERT INTO ledger.setting SELECT max(version), NULL, 'time_zone', ? "
+            "FROM ledger.reference_file WHERE file_name = 'settings.csv'",
+            [zone],
+        )
+    write(empty_books, tmp_path, Span("ALBA", dt.date(2026, 10, 2)))
+    text = written_text(tmp_path, "ALBA-opening.beancount")
+    assert ('"FA-2"' in text, "carried forward" in text) == (day == "2026-10-02", day == "2026-10-01")
+    accounts = written_text(tmp_path, "ALBA-accounts.beancount")
+    assert f"{day} open Equity:Opening:ALBA" in accounts
+
+
 def test_o08_from_a_day_on_what_came_before_is_carried_forward(books: LedgerHome, tmp_path: Path) -> None:
     """FV-3's account stands at 0 dollars and -5.00 euros, with FV-4 at 50 dollars and 45.00 euros."""
     written = write(books, tmp_path, Span("ALBA", dt.date(2026, 10, 13)))
