@@ -32,7 +32,8 @@ JOIN (SELECT position, 'vat_amount' AS field, given_vat_amount AS amount FROM sa
       SELECT position, 'instalments[' || ordinal || '].amount', TRY_CAST(amount AS DECIMAL(16,4)) FROM sales_due) AS given USING (position)
 WHERE sale.is_readable AND units_of(given.amount) % sale.minor_unit <> 0
 UNION ALL
-SELECT sale.position, sale.line_number, sale.byte_start, sale.byte_end, 'total_amount', 'sales_total_negative',
+SELECT sale.position, sale.line_number, sale.byte_start, sale.byte_end, 'total_amount',
+       CASE WHEN sale.is_credit_note THEN 'sales_credit_note_negative' ELSE 'sales_total_negative' END,
        amount_text(total.total_amount), NULL
 FROM sale
 JOIN sale_total AS total USING (position)
