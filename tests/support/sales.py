@@ -49,6 +49,7 @@ COLUMNS: Final = (
     "customer_city",
     "vat_amount",
     "total_amount",
+    "payable_rounding_amount",
     "description",
     "quantity",
     "unit_price",

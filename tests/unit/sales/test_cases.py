@@ -23,6 +23,11 @@ FINDINGS: Final = """
     WHERE resolution IS NULL ORDER BY line_number, field
 """
 
+POSTINGS: Final = """
+    SELECT account_code, debit_amount, credit_amount, description FROM ledger.posting ORDER BY line_number
+"""
+ITEMS: Final = "SELECT due_date, original_amount, original_amount_company_currency FROM ledger.open_item"
+
 
 @pytest.fixture(scope="module")
 def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LedgerHome]:
@@ -120,3 +125,18 @@ def test_a_negative_credit_note_is_told_that_its_amounts_are_positive(home: Ledg
     assert plain(home, FINDINGS) == [
         (line, "total_amount", "sales_credit_note_negative", "-122.00", expected) for line in (2, 3)
     ]
+
+
+def test_the_customer_owes_what_he_is_asked_and_the_rounding_goes_to_its_account(home: LedgerHome) -> None:
+    """BT-115 is 100.00: total 99.98 (BT-112) and 0.02 by which it is rounded (BT-114)."""
+    imported = drop(home, "issued_with_payable_rounding.xml")
+    assert (imported.outcome.status, imported.findings) == ("posted", [])
+    text = "Invoice S11-1 of 2026-11-05 Officine Dorica Finta S.r.l."
+    assert plain(home, POSTINGS) == [
+        ("1500001", "100.00", "0.00", text),
+        ("7001001", "0.00", "81.95", text),
+        ("4502001", "0.00", "18.03", f"{text} - VAT"),
+        ("7509001", "0.00", "0.02", f"{text} - rounding"),
+    ]
+    assert plain(home, f"{ITEMS} WHERE origin = 'sales'") == [("2026-12-05", "100.00", "100.00")]
+    assert invoices(home, "total_amount", "payable_rounding_amount") == [("99.98", "0.02")]

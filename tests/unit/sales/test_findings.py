@@ -206,6 +206,9 @@ CASES: Final[Mapping[str, Case]] = {
         "sales_exchange_rate_missing", "currency_code", "CHF", currency_code="CHF"
     ),
     "sales_reason_unknown": _unknown_reason(),
+    "sales_rounding_account_missing": in_row(
+        "sales_rounding_account_missing", "setting.rounding_account", "", payable_rounding_amount="0.02"
+    ),
     "sales_rule_missing": in_row("sales_rule_missing", "description", "Saws", vat_rate="10"),
     "sales_rule_ambiguous": _ambiguous_rule(),
     "sales_account_unknown": in_row(
