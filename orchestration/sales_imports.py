@@ -53,4 +53,6 @@ class SalesImports(FileImports):
 
     def _prepare(self, path: Path, partition_key: str) -> PreparedSales:
         _, expected_hash, _ = split_key(partition_key)
-        return prepare_sales(path, partition_key, self.dropped_name(path, partition_key), expected_hash)
+        _, reference = self._ready()
+        dropped_name = self.dropped_name(path, partition_key)
+        return prepare_sales(path, partition_key, dropped_name, expected_hash, reference.settings)

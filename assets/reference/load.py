@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -21,8 +21,9 @@ import pandera.pandas as pda
 import pyarrow as pa
 
 from assets.columns import AMOUNT_TYPE
+from assets.decimals import Mark
 from assets.findings import Finding, to_arrow
-from assets.money import currency_digits
+from assets.reference.numbers import FILE_KIND, company_currencies, declared_mark, with_numbers
 from assets.reference.schemas import REFERENCE_FILES, ReferenceFile
 from assets.reference.settings import SETTING_RULES, Settings, setting_problem, settings_from_rows
 from assets.statements import statement
@@ -59,11 +60,15 @@ ABSENT: Final = "absent"
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFrames:
-    """The files as frames (text columns and `line_number`), their hashes, and what is wrong with them."""
+    """The files as frames (text columns and `line_number`), their hashes, and what is wrong with them.
+
+    `decimal_mark` is how they write numbers; those of the frames have a decimal point.
+    """
 
     frames: Mapping[str, pa.Table]
     hashes: Mapping[str, str]
     findings: tuple[Finding, ...]
+    decimal_mark: Mark = ""
 
 
 def read_reference(folder: Path, in_force: Mapping[str, str]) -> ReferenceFrames:
@@ -89,19 +94,26 @@ def read_reference(folder: Path, in_force: Mapping[str, str]) -> ReferenceFrames
             )
     if not findings and all(_is_in_force(file, hashes, in_force) for file in REFERENCE_FILES):
         return ReferenceFrames({}, hashes, ())
-    frames: dict[str, pa.Table] = {}
+    tables: dict[str, pa.Table] = {}
     for file in REFERENCE_FILES:
         if file.name not in contents:
             if file.is_optional:
-                frames[file.table] = _table(file, {name: [] for name in file.columns}, [])
+                tables[file.table] = _table(file, {name: [] for name in file.columns}, [])
             continue
-        frame, problems = _read(file, contents[file.name])
+        table, problems = _read(file, contents[file.name])
         findings += problems
-        if frame is not None:
-            frames[file.table] = frame
+        if table is not None:
+            tables[file.table] = table
+    mark = declared_mark(tables.get("setting"))
+    currencies = company_currencies(tables.get("company"))
+    frames: dict[str, pa.Table] = {}
+    for file in REFERENCE_FILES:
+        if file.table in tables:
+            frames[file.table], problems = with_numbers(file, tables[file.table], mark, currencies)
+            findings += [*problems, *_judged(file, tables[file.table], frames[file.table], problems)]
     if not findings:
         findings += _cross_findings(frames)
-    return ReferenceFrames({} if findings else frames, hashes, tuple(findings))
+    return ReferenceFrames({} if findings else frames, hashes, tuple(findings), mark)
 
 
 def written_settings(folder: Path) -> Settings:
@@ -189,12 +201,7 @@ def _parse(file: ReferenceFile, text: str, separator: str) -> tuple[pa.Table | N
         return None, [
             Finding(file.name, "reference_file_unreadable", line_number=reader.line_num, raw_value=str(error))
         ]
-    table = _table(file, columns, line_numbers)
-    frame = table.to_pandas(types_mapper=pd.ArrowDtype)
-    problems = [*_schema_findings(file, frame), *_repeated_rows(file, frame)]
-    if file.table == "setting":
-        problems += _setting_findings(file, frame)
-    return table, problems
+    return _table(file, columns, line_numbers), []
 
 
 def _table(file: ReferenceFile, columns: Mapping[str, list[str | None]], line_numbers: list[int]) -> pa.Table:
@@ -203,21 +210,36 @@ def _table(file: ReferenceFile, columns: Mapping[str, list[str | None]], line_nu
     return pa.table(arrays, names=[*file.columns, "line_number"])
 
 
-def _schema_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]:
+def _judged(
+    file: ReferenceFile, written: pa.Table, table: pa.Table, known: list[Finding]
+) -> Iterator[Finding]:
+    """What is wrong with a frame beside what is known; as it is written where its numbers were read."""
+    frame = table.to_pandas(types_mapper=pd.ArrowDtype)
+    places = {(finding.line_number, finding.field) for finding in known}
+    for finding in _schema_findings(file, frame, written):
+        if (finding.line_number, finding.field) not in places:
+            yield finding
+    yield from _repeated_rows(file, frame)
+    if file.table == "setting":
+        yield from _setting_findings(file, frame)
+
+
+def _schema_findings(file: ReferenceFile, frame: pd.DataFrame, written: pa.Table) -> list[Finding]:
     try:
         file.schema().validate(frame, lazy=True)
     except pda.errors.SchemaErrors as error:
         findings = []
         for row in error.failure_cases.to_dict("records"):
             assert row["index"] is not None, f"the frame itself is wrong: {row}"
+            place, name = int(row["index"]), str(row["column"])
             is_missing = row["check"] == "not_nullable"
             findings.append(
                 Finding(
                     file.name,
                     "reference_value_invalid",
-                    line_number=int(frame["line_number"].iloc[int(row["index"])]),
-                    field=str(row["column"]),
-                    raw_value="" if is_missing else str(row["failure_case"]),
+                    line_number=written["line_number"][place].as_py(),
+                    field=name,
+                    raw_value="" if is_missing else written[name][place].as_py(),
                     expected="a value" if is_missing else str(row["check"]),
                 )
             )
@@ -302,9 +324,6 @@ def _cross_findings(frames: Mapping[str, pa.Table]) -> list[Finding]:
     with duckdb.connect(":memory:") as workbench:
         for table, frame in frames.items():
             workbench.register(table, frame)
-        digits = currency_digits()
-        columns = {"currency_code": list(digits), "digits": pa.array(list(digits.values()), type=pa.int32())}
-        workbench.register("currency_digits", pa.table(columns))
         for rule in CROSS_RULES:
             for row in workbench.execute(statement("reference", rule)).fetchall():
                 name, line_number, field, code, raw_value, expected = row
@@ -344,6 +363,8 @@ def bring_into_force(
     rows = workbench.execute(statement("reference", "in_force")).fetchall()
     in_force = {name: content_hash for name, content_hash, _ in rows}
     version = max((number for _, _, number in rows), default=0)
+    settings_before = workbench.execute(statement("ledger", "settings_in_force")).fetchall()
+    mark_before = settings_from_rows(settings_before).decimal_mark(FILE_KIND)
     read = read_reference(folder, in_force)
     findings = list(read.findings)
     is_changed = bool(read.frames)
@@ -354,7 +375,7 @@ def bring_into_force(
             is_changed = False
         else:
             version += 1
-            _write(workbench, read, in_force, version, now)
+            _write(workbench, read, in_force, version, now, is_mark_new=read.decimal_mark != mark_before)
         workbench.unregister("opening")
     _record_findings(workbench, findings, now)
     settings = _copy_to_workbench(workbench)
@@ -382,9 +403,12 @@ def _write(
     in_force: Mapping[str, str],
     version: int,
     now: object,
+    *,
+    is_mark_new: bool,
 ) -> None:
     for file in REFERENCE_FILES:
-        if _is_in_force(file, read.hashes, in_force):
+        # The same text with another decimal mark is another number.
+        if _is_in_force(file, read.hashes, in_force) and not (is_mark_new and file.numbers):
             continue
         frame = read.frames[file.table]
         workbench.register("incoming", frame)

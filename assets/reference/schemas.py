@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pandas as pd
@@ -90,12 +90,17 @@ _FUND_TYPE: Final = pda.Check.str_matches(
     r"^TC(0[1-9]|1[0-9]|2[0-2])$", error="a welfare fund of FatturaPA, TC01 to TC22"
 )
 
+CURRENCY_OF_ROW: Final = "currency_code"
+CURRENCY_OF_COMPANY: Final = "company_code"
+
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFile:
     """One file: its table in the ledger, its columns in order, and the columns that make a row unique.
 
-    An optional file may be missing, which says the same as one without rows.
+    An optional file may be missing, which says the same as one without rows. `numbers` are the columns that
+    hold decimals, each with the column that says an amount's currency: CURRENCY_OF_ROW itself,
+    CURRENCY_OF_COMPANY by companies.csv; a rate or a percentage has none.
     """
 
     name: str
@@ -103,6 +108,7 @@ class ReferenceFile:
     columns: Mapping[str, tuple[bool, tuple[pda.Check, ...]]]
     key: tuple[str, ...]
     is_optional: bool = False
+    numbers: Mapping[str, str | None] = field(default_factory=dict)
 
     def schema(self) -> pda.DataFrameSchema:
         """Text columns plus `line_number` (the header is line 1); strict, nothing coerced."""
@@ -213,6 +219,7 @@ REFERENCE_FILES: Final = (
             "description": _optional(_text(80)),
         },
         ("company_code", "open_item_key"),
+        numbers={"original_amount": CURRENCY_OF_ROW, "original_amount_company_currency": CURRENCY_OF_COMPANY},
     ),
     ReferenceFile(
         "settings.csv",
@@ -240,6 +247,7 @@ REFERENCE_FILES: Final = (
         },
         ("rule_code",),
         is_optional=True,
+        numbers={"vat_rate": None},
     ),
     ReferenceFile(
         "vat_codes.csv",
@@ -260,6 +268,7 @@ REFERENCE_FILES: Final = (
         },
         ("company_code", "vat_code"),
         is_optional=True,
+        numbers={"vat_rate": None, "deductible_pct": None},
     ),
     ReferenceFile(
         "invoice_rules.csv",
@@ -322,6 +331,7 @@ REFERENCE_FILES: Final = (
         },
         ("currency_code", "rate_date", "company_currency_code"),
         is_optional=True,
+        numbers={"exchange_rate": None},
     ),
     ReferenceFile(
         "posting_rules.csv",
@@ -347,6 +357,7 @@ REFERENCE_FILES: Final = (
         },
         ("company_code", "open_item_key"),
         is_optional=True,
+        numbers={"withholding_amount": CURRENCY_OF_COMPANY},
     ),
     ReferenceFile(
         "item_deferred_vat.csv",
@@ -360,6 +371,7 @@ REFERENCE_FILES: Final = (
         },
         ("company_code", "open_item_key", "deferred_account_code", "vat_account_code"),
         is_optional=True,
+        numbers={"deferred_amount": CURRENCY_OF_COMPANY},
     ),
     ReferenceFile(
         "treasury_accounts.csv",

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from assets.days import is_time_zone
+from assets.decimals import Mark, ambiguity
 
 _TEMPLATE_CODE: Final = re.compile(r"\(([^()]*)\)")
 _KNOWN_TEMPLATE_CODES: Final = {"DF", *(str(number) for number in range(1, 12))}
@@ -26,6 +27,8 @@ _FILE_NAME: Final = r"[A-Za-z0-9_][A-Za-z0-9_ -]{0,60}\.[A-Za-z0-9]{1,8}"
 _FILE_NAME_EXPECTED: Final = "the name of a file such as PARTITE.txt, without a folder or accents"
 _OPTIONS: Final = r"([a-z_]+=[^;=]*(;[a-z_]+=[^;=]*)*)?"
 _TIME_ZONE: Final = r"UTC|[A-Z][A-Za-z_]*(/[A-Za-z0-9_+-]+){1,2}"
+_DECIMAL_MARK: Final = r"(point|comma)?"
+_DECIMAL_MARK_EXPECTED: Final = "point (1234.56), comma (1.234,56 or 1234,56), or blank"
 _CASH_FLOW_ITEM: Final = r"[!-{}~]{1,6}"
 _CASH_FLOW_ITEM_EXPECTED: Final = "a code of up to 6 characters without blanks or accents"
 
@@ -64,6 +67,8 @@ SETTING_RULES: Final[Mapping[str, SettingRule]] = {
     "sales_inbox_folder": SettingRule("inbox/sales", _FOLDER, "a folder within the home", False),
     "sales_masks": SettingRule("*.csv;*.json;*.xml;*.p7m", _MASKS, _MASKS_EXPECTED, False),
     "sales_reason": SettingRule("FTVE", r"[^|]{1,4}", "an accounting reason of up to 4 characters", True),
+    "sales_decimal_mark": SettingRule("", _DECIMAL_MARK, _DECIMAL_MARK_EXPECTED, True),
+    "reference_decimal_mark": SettingRule("", _DECIMAL_MARK, _DECIMAL_MARK_EXPECTED, False),
     "manual_reason": SettingRule(
         "", r"[^|]{0,4}", "an accounting reason of up to 4 characters, or blank", True
     ),
@@ -126,6 +131,8 @@ def setting_problem(company_code: str | None, name: str, value: str) -> str | No
         return rule.expected
     if name == "ratings" and not _is_ascending([days for days, _ in rating_steps(value)]):
         return rule.expected
+    if rule.pattern == _SMALL_AMOUNT:
+        return ambiguity(value)
     if name == "note_template":
         unknown = [code for code in _TEMPLATE_CODE.findall(value) if _is_code_like(code)]
         wrong = [code for code in unknown if code not in _KNOWN_TEMPLATE_CODES]
@@ -174,6 +181,11 @@ class Settings:
         if own is not None:
             return own
         return self.values.get((name, ""), SETTING_RULES[name].default)
+
+    def decimal_mark(self, file_kind: str, company_code: str = "") -> Mark:
+        """How files of this kind write numbers, by the setting `<file_kind>_decimal_mark`."""
+        mark = self.get(f"{file_kind}_decimal_mark", company_code)
+        return "comma" if mark == "comma" else "point" if mark == "point" else ""
 
     def masks(self, name: str = "file_masks") -> tuple[str, ...]:
         """The file masks of this setting, in the order in which they are written."""

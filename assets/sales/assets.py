@@ -19,6 +19,9 @@ _DOCUMENT_COLUMNS: Final = dg.TableSchema(
         dg.TableColumn("net_amount", "decimal(18,4)", "positive for what the document is for"),
         dg.TableColumn("vat_amount", "decimal(18,4)", "positive for what the document is for"),
         dg.TableColumn("total_amount", "decimal(18,4)", "net_amount + vat_amount"),
+        dg.TableColumn(
+            "payable_rounding_amount", "decimal(18,4)", "what the total is rounded by when asked for"
+        ),
         dg.TableColumn("changed_detail", "varchar", "what the source says now, if that differs"),
     ]
 )

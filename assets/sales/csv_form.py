@@ -1,7 +1,8 @@
 """Reads our own CSV of sales invoices: one row a line, the header's fields repeated in each.
 
 UTF-8 with or without a byte order mark, commas or semicolons, one header row with names of the layout in any
-order. Does not belong here: what a value must be (`assets.sales.schemas`).
+order. Does not belong here: how its numbers are written (`assets.sales.csv_numbers`), and what a value must
+be (`assets.sales.schemas`).
 """
 
 from __future__ import annotations

@@ -14,13 +14,14 @@ from typing import Final
 from assets.invoices.model import CanonicalDocument, Record
 from assets.invoices.readers import MESSAGE, read_documents
 from assets.invoices.walking import IGNORED_VALUE
-from assets.money import minor_digits, round_half_up
+from assets.money import format_amount, minor_digits, round_half_up
 from assets.sales.layout import Level, sales_layout
 from assets.sales.model import Found, Place, ReadSales, SourceInvoice, Values
 
 _LENGTHS: Final = {
     (field.level, field.field_name): field.max_length for field in sales_layout() if field.max_length
 }
+_EUROPEAN: Final = frozenset({"UBL", "CII"})
 _CUT: Final = frozenset({"customer_name", "customer_address", "customer_city", "description"})
 """Texts that an e-invoice may have longer than we keep them; nothing is looked up by them."""
 
@@ -32,6 +33,7 @@ def read(data: bytes, name: str) -> ReadSales:
     positions = [document.position for document in documents.documents]
     for document in documents.documents:
         found.invoices.append(_invoice(document))
+        found.found += _unexplained_payable(document, len(found.invoices))
     for finding in documents.findings:
         code = _code(finding.finding_code, is_document=finding.line_number is not None)
         if code is None:
@@ -66,6 +68,8 @@ def _invoice(document: CanonicalDocument) -> SourceInvoice:
     total = header.get("total_amount")
     if total is None and vat is not None and taxable is not None:
         total = taxable + vat
+    is_negative = _is_negative(header, taxable, vat)
+    sign = -1 if is_negative else 1
     values = {
         "kind": "credit_note" if header.get("is_credit_note") else "invoice",
         "status": "sent",
@@ -76,13 +80,14 @@ def _invoice(document: CanonicalDocument) -> SourceInvoice:
         "customer_tax_code": header.get("customer_tax_code"),
         "customer_name": header.get("customer_name"),
         "customer_country_code": header.get("customer_country_code"),
-        "vat_amount": _text(vat),
-        "total_amount": _text(total),
+        "vat_amount": None if vat is None else _text(sign * vat),
+        "total_amount": _text(_turned(total, is_negative=is_negative)),
+        "payable_rounding_amount": _text(_payable_rounding(header)),
     }
     place = Place(document.position)
-    lines = [_line(row, currency) for row in document.records["line"]]
-    lines += [_adjustment(row, summary, currency) for row in document.records["adjustment"]]
-    payments = [_instalment(row, header) for row in document.records["payment"]]
+    lines = [_line(row, currency, sign) for row in document.records["line"]]
+    lines += [_adjustment(row, summary, currency, sign) for row in document.records["adjustment"]]
+    payments = [_instalment(row, header, is_negative=is_negative) for row in document.records["payment"]]
     return SourceInvoice(
         place,
         _fitted("header", values),
@@ -94,19 +99,58 @@ def _invoice(document: CanonicalDocument) -> SourceInvoice:
     )
 
 
-def _line(row: Record, currency: str | None) -> Values:
+def _is_negative(header: Record, taxable: Decimal | None, vat: Decimal | None) -> bool:
+    """Whether the amounts of a credit note of FatturaPA are negative, as they may be; those of our layout are
+    positive, and so are those of UBL and CII.
+    """
+    if not header.get("is_credit_note") or header.get("format") in _EUROPEAN:
+        return False
+    return (taxable or 0) + (vat or 0) < 0
+
+
+def _turned(amount: Decimal | None, *, is_negative: bool) -> Decimal | None:
+    """The amount of a total or an instalment; those of a negative credit note may have either sign."""
+    return abs(amount) if is_negative and amount is not None else amount
+
+
+def _payable_rounding(header: Record) -> Decimal | None:
+    """What the total is rounded by when it is asked for (BT-114), which only UBL and CII have."""
+    if header.get("format") not in _EUROPEAN:
+        return None
+    rounding: Decimal | None = header.get("payable_rounding_amount", header.get("rounding_amount"))
+    return rounding
+
+
+def _unexplained_payable(document: CanonicalDocument, position: int) -> list[Found]:
+    """The amount due of UBL and CII where it is not the total as it was rounded (BR-CO-16); one that was paid
+    in part before is not posted at all.
+    """
+    header = document.header
+    total, payable = header.get("total_amount"), header.get("payable_amount")
+    if header.get("format") not in _EUROPEAN or total is None or payable is None or _unhandled(document):
+        return []
+    asked = total + (_payable_rounding(header) or 0)
+    if asked == payable:
+        return []
+    expected = f"{format_amount(asked, header.get('currency_code'))}, the total with what it is rounded by"
+    place = Place(document.position)
+    return [Found("sales_value_invalid", position, place, "payable_amount", _text(payable), expected)]
+
+
+def _line(row: Record, currency: str | None, sign: int) -> Values:
     amount = row.get("amount")
+    net_amount = None if amount is None else round_half_up(sign * amount, minor_digits(currency))
     return {
         "description": row.get("description") or row.get("item_code") or "-",
-        "net_amount": None if amount is None else _text(round_half_up(amount, minor_digits(currency))),
+        "net_amount": _text(net_amount),
         "vat_rate": _text(row.get("vat_rate") if row.get("vat_rate") is not None else Decimal(0)),
         "vat_nature": row.get("vat_nature"),
     }
 
 
-def _adjustment(row: Record, summary: Sequence[Record], currency: str | None) -> Values:
+def _adjustment(row: Record, summary: Sequence[Record], currency: str | None, sign: int) -> Values:
     """A discount or charge of the whole document, as a line at the one rate that the document has."""
-    amount = round_half_up(row.get("amount") or Decimal(0), minor_digits(currency))
+    amount = round_half_up(sign * (row.get("amount") or Decimal(0)), minor_digits(currency))
     only = summary[0] if len(summary) == 1 else {}
     return {
         "description": "Discount" if row["kind"] == "discount" else "Charge",
@@ -116,7 +160,7 @@ def _adjustment(row: Record, summary: Sequence[Record], currency: str | None) ->
     }
 
 
-def _instalment(row: Record, header: Record) -> Values:
+def _instalment(row: Record, header: Record, *, is_negative: bool) -> Values:
     due = row.get("due_date")
     start = row.get("term_date") or header.get("document_date")
     days = row.get("term_days")
@@ -126,7 +170,8 @@ def _instalment(row: Record, header: Record) -> Values:
         except OverflowError:
             # No date: the check of the layout says so.
             due = f"{start} + {days} days"
-    return {"due_date": _text(due or start), "amount": _text(row.get("amount"))}
+    amount = _turned(row.get("amount"), is_negative=is_negative)
+    return {"due_date": _text(due or start), "amount": _text(amount)}
 
 
 def _unhandled(document: CanonicalDocument) -> str | None:

@@ -1,7 +1,9 @@
 """Reads our own JSON of sales invoices: an array of objects with `lines` and, where needed, `instalments`.
 
-Names are those of the layout, case sensitive. Numbers may be written as numbers or as texts; they are taken
-as they are written, and never become binary fractions. Does not belong here: what a value must be.
+Names are those of the layout, case sensitive. Numbers may be written as numbers or as texts; both have a
+decimal point, are taken as they are written, and never become binary fractions. An amount whose text could
+be one of thousands ("1.000" in EUR) is refused nevertheless: nobody writes thousandths of a euro, and a
+program that writes for people puts signs between thousands. Does not belong here: what a value must be.
 """
 
 from __future__ import annotations
@@ -10,12 +12,23 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
+from assets.decimals import ambiguity
 from assets.findings import shorten
-from assets.sales.layout import Level, names_of
+from assets.money import minor_digits
+from assets.sales.layout import Level, names_of, sales_layout
 from assets.sales.model import Found, Place, ReadSales, SourceInvoice, Values
 
 NAME: Final = "json"
 _LISTS: Final[dict[str, Level]] = {"lines": "line", "instalments": "instalment"}
+_AMOUNTS: Final = {(field.level, field.field_name) for field in sales_layout() if field.kind == "amount"}
+_THOUSANDS: Final = 3
+"""Digits between two signs of thousands."""
+
+
+class _Number(str):
+    """A number of the file, as it is written there: no text."""
+
+    __slots__ = ()
 
 
 class _Object(dict[str, Any]):
@@ -40,7 +53,7 @@ def read(text: str) -> ReadSales:
     """The invoices of a JSON text, each with the number of its element as its line."""
     try:
         elements = json.loads(
-            text, parse_float=str, parse_int=str, parse_constant=_no_number, object_pairs_hook=_object
+            text, parse_float=_Number, parse_int=_Number, parse_constant=_no_number, object_pairs_hook=_object
         )
     except json.JSONDecodeError as error:
         place = Place(error.lineno)
@@ -66,7 +79,9 @@ def _read_invoice(element: Any, position: int, found: ReadSales) -> None:
         found.invoices.append(SourceInvoice(place, {}, []))
         found.found.append(_wrong(position, None, element, "an object with the names of the layout"))
         return
-    header = _values(element, "header", position, "", found)
+    currency = element.get("currency_code")
+    digits = minor_digits(currency if isinstance(currency, str) else None)
+    header = _values(element, "header", position, "", digits, found)
     lists: dict[str, list[Values]] = {}
     for name, level in _LISTS.items():
         rows = element.get(name) or []
@@ -76,7 +91,7 @@ def _read_invoice(element: Any, position: int, found: ReadSales) -> None:
         lists[name] = []
         for number, row in enumerate(rows, start=1):
             if isinstance(row, _Object):
-                lists[name].append(_values(row, level, position, f"{name}[{number}].", found))
+                lists[name].append(_values(row, level, position, f"{name}[{number}].", digits, found))
             else:
                 # Its place is kept, so that those behind it keep their numbers.
                 lists[name].append({})
@@ -86,7 +101,10 @@ def _read_invoice(element: Any, position: int, found: ReadSales) -> None:
     )
 
 
-def _values(element: _Object, level: Level, position: int, prefix: str, found: ReadSales) -> Values:
+def _values(
+    element: _Object, level: Level, position: int, prefix: str, digits: int, found: ReadSales
+) -> Values:
+    """The texts of one object. `digits` are the decimals of the invoice's currency."""
     known = names_of(level)
     lists = _LISTS if level == "header" else {}
     values: dict[str, str | None] = {}
@@ -104,10 +122,19 @@ def _values(element: _Object, level: Level, position: int, prefix: str, found: R
                 )
             )
         elif value is None or (isinstance(value, str) and _is_text(value)):
-            values[name] = (value or "").strip() or None
+            text = values[name] = (value or "").strip() or None
+            if text and (level, name) in _AMOUNTS and digits < _THOUSANDS and not isinstance(value, _Number):
+                found.found += _ambiguous(position, f"{prefix}{name}", text)
         else:
             found.found.append(_wrong(position, f"{prefix}{name}", value, "a text or a number"))
     return values
+
+
+def _ambiguous(position: int, field: str, text: str) -> list[Found]:
+    expected = ambiguity(text)
+    if expected is None:
+        return []
+    return [Found("sales_number_ambiguous", position, Place(position), field, text, expected)]
 
 
 def _wrong(position: int, field: str | None, value: Any, expected: str) -> Found:

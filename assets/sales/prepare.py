@@ -9,17 +9,23 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 
 from assets.errors import SourceFileChangedError
+from assets.reference.settings import Settings
 from assets.sales import csv_form, e_invoices, json_form
+from assets.sales.csv_numbers import MarkOf, with_numbers
 from assets.sales.layout import Level
 from assets.sales.model import Found, ReadSales, found_table, frames
 from assets.sales.schemas import check_invoices
 from assets.streams import opened
+
+FILE_KIND: Final = "sales"
+"""How settings call our own files: `sales_decimal_mark`."""
 
 MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 """Half a million lines; the whole file is held in memory."""
@@ -39,9 +45,9 @@ class PreparedSales:
 
 
 def prepare_sales(
-    path: Path, partition_key: str, name: str, expected_sha256_prefix: str | None
+    path: Path, partition_key: str, name: str, expected_sha256_prefix: str | None, settings: Settings
 ) -> PreparedSales:
-    """Reads and validates the file; bad data are findings.
+    """Reads and validates the file; bad data are findings. The settings say how a CSV writes numbers.
 
     Raises:
         SourceFileChangedError: if the file vanished, or its content is not that of its key.
@@ -59,16 +65,17 @@ def prepare_sales(
             f"{path} changed while it was read: nothing of it was posted. It is found again under its new "
             "content."
         )
-    read = read_sales(data, name)
+    read = read_sales(data, name, partial(settings.decimal_mark, FILE_KIND))
     tables = frames(read.invoices)
     # What could not be read is not missing as well: the value, its line, or the whole invoice.
-    unreadable = {(each.position, each.field) for each in read.found}
+    unreadable = {(each.position, _line_of(each), each.field) for each in read.found}
     blank = {position for position, each in enumerate(read.invoices, start=1) if not each.header}
     checked = [
         each
         for each in check_invoices(tables)
         if each.position not in blank
-        and not {(each.position, each.field), (each.position, _part_of(each.field))} & unreadable
+        and not {(each.position, _line_of(each), name) for name in (each.field, _part_of(each.field))}
+        & unreadable
     ]
     found = [*read.found, *checked]
     return PreparedSales(
@@ -76,13 +83,20 @@ def prepare_sales(
     )
 
 
+def _line_of(found: Found) -> int | None:
+    return found.place.line_number if found.place else None
+
+
 def _part_of(field: str | None) -> str:
     """What a field belongs to: `lines[2]` for `lines[2].vat_rate`, blank for a field of the invoice."""
     return (field or "").rpartition(".")[0]
 
 
-def read_sales(data: bytes, name: str) -> ReadSales:
-    """The invoices in the bytes of a file: e-invoices by what they are, our own forms by how they begin."""
+def read_sales(data: bytes, name: str, mark_of: MarkOf) -> ReadSales:
+    """The invoices in the bytes of a file: e-invoices by what they are, our own forms by how they begin.
+
+    `mark_of` says how a CSV of a company writes numbers.
+    """
     if len(data) > MAX_FILE_BYTES:
         return _unreadable(
             f"a file of at most {MAX_FILE_BYTES // 1024**2} MiB", f"more than {MAX_FILE_BYTES} bytes"
@@ -97,7 +111,8 @@ def read_sales(data: bytes, name: str) -> ReadSales:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return _unreadable("text in UTF-8", data[error.start : error.end].hex(" "))
-    read = json_form.read(text) if start in (b"[", b"{") else csv_form.read(data)
+    is_json = start in (b"[", b"{")
+    read = json_form.read(text) if is_json else with_numbers(csv_form.read(data), mark_of)
     if not read.invoices and not read.found:
         return _unreadable("a file with at least one invoice", "")
     return read

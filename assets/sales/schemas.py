@@ -6,6 +6,7 @@ becomes a finding with the place, the field and what was expected.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
@@ -46,6 +47,12 @@ def _check(field: SalesField) -> pda.Check:
         )
     pattern, expected = _PATTERNS[field.kind]
     return pda.Check.str_matches(pattern, error=expected)
+
+
+def number_problem(kind: str, text: str) -> str | None:
+    """What is expected of an amount, a quantity or a rate where this text is none; None where it is one."""
+    pattern, expected = _PATTERNS[kind]
+    return None if re.fullmatch(pattern, text) else expected
 
 
 @cache

@@ -49,6 +49,7 @@ COLUMNS: Final = (
     "customer_city",
     "vat_amount",
     "total_amount",
+    "payable_rounding_amount",
     "description",
     "quantity",
     "unit_price",
@@ -136,7 +137,8 @@ def import_sales(home: LedgerHome, name: str, data: bytes) -> Imported:
     path.write_bytes(data)
     waiting = identify(path, "s")
     assert waiting is not None, "the file was written just now"
-    prepared = prepare_sales(path, waiting.partition_key, name, waiting.content_sha256)
+    settings = home.reference.settings
+    prepared = prepare_sales(path, waiting.partition_key, name, waiting.content_sha256, settings)
     with home.transaction():
         attempt = Attempt("test", home.reference.version, utc_now())
         outcome = post_sales(home.workbench, prepared, attempt)

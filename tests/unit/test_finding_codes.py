@@ -17,12 +17,14 @@ from assets import findings as product
 from tests.conftest import MakeHome
 from tests.support.ledgers import (
     COLUMNS,
+    OPTIONAL_COLUMNS,
     Found,
     ReferenceData,
     Row,
     account,
     company,
     csv_bytes,
+    exchange_rate,
     found_field,
     found_line,
     import_bytes,
@@ -464,6 +466,12 @@ class ReferenceCase:
     payments: bytes | None = None
 
 
+def usd_rates(rate: str) -> dict[str, bytes]:
+    """exchange_rates.csv with one rate."""
+    name = "exchange_rates.csv"
+    return {name: csv_bytes(OPTIONAL_COLUMNS[name], [exchange_rate("USD", "2026-10-05", rate)])}
+
+
 def rows_with(name: str, *extra: Row) -> bytes:
     """The default rows of a file and some more."""
     return DEFAULT.files()[name] + b"".join(
@@ -515,6 +523,24 @@ REFERENCE_CASES: dict[str, ReferenceCase] = {
             (
                 "companies.csv",
                 Found("reference_value_invalid", 4, field="currency_code", raw_value="euro"),
+            )
+        ],
+    ),
+    "reference_number_ambiguous": ReferenceCase(
+        usd_rates("1.085"),
+        [
+            (
+                "exchange_rates.csv",
+                Found("reference_number_ambiguous", 2, field="exchange_rate", raw_value="1.085"),
+            )
+        ],
+    ),
+    "reference_notation_undeclared": ReferenceCase(
+        usd_rates("1,08"),
+        [
+            (
+                "exchange_rates.csv",
+                Found("reference_notation_undeclared", 2, field="exchange_rate", raw_value="1,08"),
             )
         ],
     ),

@@ -1,6 +1,5 @@
 -- Grain: one withholding or deferred VAT that does not fit its opening item: no such item, one in another currency
--- than its company's, an amount too large or too precise. Inputs: item_withholding, item_deferred_vat, open_item,
--- company, currency_digits.
+-- than its company's, an amount too large. Inputs: item_withholding, item_deferred_vat, open_item, company.
 WITH named AS (
     SELECT 'item_withholding.csv' AS file_name, line_number, 'withholding_amount' AS field, company_code, open_item_key,
            withholding_amount AS amount, CAST(withholding_amount AS DECIMAL(18,4)) AS together
@@ -11,11 +10,10 @@ WITH named AS (
     FROM item_deferred_vat
 ), found AS (
     SELECT named.*, item.currency_code, item.side, CAST(item.original_amount AS DECIMAL(18,4)) AS original_amount,
-           company.currency_code AS company_currency_code, coalesce(digits.digits, 2) AS digits
+           company.currency_code AS company_currency_code
     FROM named
     LEFT JOIN open_item AS item USING (company_code, open_item_key)
     LEFT JOIN company USING (company_code)
-    LEFT JOIN currency_digits AS digits ON digits.currency_code = company.currency_code
 )
 SELECT file_name, line_number, 'open_item_key' AS field, 'reference_code_unknown' AS finding_code,
        company_code || ' ' || open_item_key AS raw_value, 'an item of opening_open_items.csv' AS expected
@@ -32,9 +30,4 @@ UNION ALL
 SELECT file_name, line_number, field, 'reference_value_invalid', amount,
        'less than the original_amount ' || CAST(original_amount AS VARCHAR) || ' of the item'
 FROM found WHERE together >= original_amount
-UNION ALL
-SELECT file_name, line_number, field, 'reference_value_invalid', amount,
-       'at most ' || digits || ' decimals, as ' || company_currency_code || ' has'
-FROM found
-WHERE length(rtrim(split_part(amount, '.', 2), '0')) > digits
 ORDER BY file_name, line_number, field

@@ -28,6 +28,11 @@ WHERE sale.is_to_book
                   WHERE reason.accounting_reason_code = sale.sales_reason
                     AND coalesce(reason.company_code, sale.company_code) = sale.company_code)
 UNION ALL
+SELECT sale.position, sale.line_number, sale.byte_start, sale.byte_end, 'setting.rounding_account', 'sales_rounding_account_missing',
+       '', NULL
+FROM sale
+WHERE sale.is_to_book AND sale.payable_rounding_amount <> 0 AND sale.rounding_account IS NULL
+UNION ALL
 SELECT line.position, line.line_number, line.byte_start, line.byte_end, line.place_of_field || 'description',
        CASE WHEN rule.rule_count > 1 THEN 'sales_rule_ambiguous' ELSE 'sales_rule_missing' END, line.description,
        CASE WHEN rule.rule_count > 1 THEN 'one rule that is more specific than the others, not ' || rule.rule_codes END

@@ -1,4 +1,4 @@
--- Grain: one posting of an invoice that is booked now: the customer by instalment, then revenue and VAT by account. Inputs:
+-- Grain: one posting of an invoice that is booked now: the customer by instalment, then revenue, VAT and rounding by account. Inputs:
 -- sale_entry, sale_receivable, sale_posting; $import_id. Postings of nothing are left out; line numbers count from 1. Descriptions
 -- name customer and document, never the text of its lines. Every posting names the place of the invoice in its file.
 INSERT INTO ledger.posting
@@ -17,7 +17,7 @@ SELECT entry.entry_id, row_number() OVER (PARTITION BY line.position ORDER BY li
        CASE WHEN line.currency_amount IS NULL THEN entry.company_currency_code ELSE entry.currency_code END,
        coalesce(line.currency_amount, line.amount),
        concat_ws(' ', CASE WHEN entry.is_credit_note THEN 'Credit note' ELSE 'Invoice' END, entry.document_number, 'of',
-                 CAST(entry.document_date AS VARCHAR), entry.counterparty_name, CASE WHEN line.sort_number = 100020 THEN '- VAT' END),
+                 CAST(entry.document_date AS VARCHAR), entry.counterparty_name, CASE line.sort_number WHEN 100020 THEN '- VAT' WHEN 100030 THEN '- rounding' END),
        line.open_item_key, NULL, line.open_item_key IS NOT NULL, 0, NULL
 FROM line
 JOIN sale_entry AS entry USING (position)

@@ -2,7 +2,7 @@
 -- $import_id, $now. Master data that the file does not name are those of counterparties.csv. What is booked is never met here.
 MERGE INTO ledger.sales_invoice AS kept
 USING (
-    SELECT entry.*, total.net_amount, total.vat_amount, total.total_amount, total.total_convention, content.instalments, content.last_due_date
+    SELECT entry.*, total.net_amount, total.vat_amount, total.total_amount, total.payable_rounding_amount, total.total_convention, content.instalments, content.last_due_date
     FROM sale_entry AS entry
     JOIN sale_total AS total USING (position)
     JOIN sale_content AS content USING (position)
@@ -17,7 +17,8 @@ WHEN MATCHED AND kept.status = 'draft' THEN UPDATE
         customer_vat_number = coalesce(news.customer_vat_number, news.party_vat_number),
         customer_tax_code = coalesce(news.customer_tax_code, news.party_tax_code), customer_address = news.customer_address,
         customer_postal_code = news.customer_postal_code, customer_city = news.customer_city, net_amount = news.net_amount,
-        vat_amount = news.vat_amount, total_amount = news.total_amount, total_convention = news.total_convention,
+        vat_amount = news.vat_amount, total_amount = news.total_amount,
+        payable_rounding_amount = news.payable_rounding_amount, total_convention = news.total_convention,
         instalments = news.instalments, content_sha256 = news.content_sha256, entry_id = news.entry_id, received_at = $now,
         booked_at = CASE WHEN news.status = 'booked' THEN $now END
 WHEN MATCHED THEN ERROR 'a booked invoice never changes'
@@ -28,4 +29,4 @@ WHEN NOT MATCHED THEN INSERT
             coalesce(news.customer_country_code, news.party_country_code), coalesce(news.customer_vat_number, news.party_vat_number),
             coalesce(news.customer_tax_code, news.party_tax_code), news.customer_address, news.customer_postal_code, news.customer_city,
             news.net_amount, news.vat_amount, news.total_amount, news.total_convention, news.instalments, news.content_sha256, news.entry_id,
-            $now, CASE WHEN news.status = 'booked' THEN $now END, NULL, NULL, NULL, NULL)
+            $now, CASE WHEN news.status = 'booked' THEN $now END, NULL, NULL, NULL, NULL, news.payable_rounding_amount)

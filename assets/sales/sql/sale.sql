@@ -22,7 +22,8 @@ WITH wrong AS (
            header.currency_code, header.customer_code, header.customer_vat_number, header.customer_tax_code,
            header.customer_name, header.customer_country_code, header.customer_address, header.customer_postal_code,
            header.customer_city, TRY_CAST(header.vat_amount AS DECIMAL(16,4)) AS given_vat_amount,
-           TRY_CAST(header.total_amount AS DECIMAL(16,4)) AS given_total_amount, header.unhandled,
+           TRY_CAST(header.total_amount AS DECIMAL(16,4)) AS given_total_amount,
+           coalesce(TRY_CAST(header.payable_rounding_amount AS DECIMAL(16,4)), 0) AS payable_rounding_amount, header.unhandled,
            NOT EXISTS (SELECT 1 FROM wrong WHERE wrong.position IS NULL OR wrong.position = header.position) AS is_readable
     FROM sales_header AS header
     LEFT JOIN company ON company.company_code = header.company_code
@@ -34,7 +35,7 @@ WITH wrong AS (
 ), referred AS (
     SELECT *, 'FV' || year(document_date) || upper(substr(sha256(registration_key), 1, 12)) AS reference FROM keyed
 )
-SELECT referred.*, company.currency_code AS company_currency_code, setting.sales_reason,
+SELECT referred.*, company.currency_code AS company_currency_code, setting.sales_reason, setting.rounding_account,
        coalesce(setting.invoice_tolerance, 0) AS tolerance,
        CAST(10 ** (4 - coalesce(digits.digits, 2)) AS HUGEINT) AS minor_unit,
        known.invoice_id AS known_invoice_id, known.status AS known_status, known.import_id AS known_import_id,

@@ -15,6 +15,7 @@ SELECT sale.position, due.instalments, due.last_due_date,
        sha256(concat_ws(chr(10), sale.registration_key,
                         coalesce(party.counterparty_code, sale.customer_code, sale.customer_vat_number, sale.customer_tax_code, sale.customer_name, ''),
                         CAST(sale.document_date AS VARCHAR), sale.currency_code, amount_text(total.vat_amount), amount_text(total.total_amount),
+                        CASE WHEN sale.payable_rounding_amount <> 0 THEN 'rounded by ' || amount_text(sale.payable_rounding_amount) END,
                         due.instalments, line.line_sha256)) AS content_sha256
 FROM sale
 JOIN sale_party AS party USING (position)

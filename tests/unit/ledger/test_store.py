@@ -190,6 +190,36 @@ def test_t08_an_outbox_of_the_tenth_version_gets_its_new_column_and_keeps_its_ro
     assert names(ledger, "SELECT state FROM ledger.sync_outbox WHERE address IS NULL") == ["unknown"]
 
 
+def test_d13_sales_invoices_of_the_eleventh_version_are_asked_for_as_their_totals_are(
+    ledger: Ledger,
+    workbench: duckdb.DuckDBPyConnection,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """D13: what was booked before there was a rounding was rounded by nothing."""
+    folder = Path(store.__file__).parent / "migrations"
+    old = tmp_path / "assets" / "migrations"
+    old.mkdir(parents=True)
+    for step in sorted(folder.iterdir())[:11]:
+        (old / step.name).write_bytes(step.read_bytes())
+    with monkeypatch.context() as patched:
+        patched.setattr(store.resources, "files", lambda package: tmp_path / "assets")
+        with ledger.transaction(workbench, "test"):
+            workbench.execute(
+                "INSERT INTO ledger.sales_invoice BY NAME SELECT 1 AS invoice_id, 'FV2026' AS reference,"
+                " 1 AS import_id, 1 AS position, 'ALBA' AS company_code, false AS is_credit_note,"
+                " '1' AS document_number, DATE '2026-10-05' AS document_date, DATE '2026-10-05' AS due_date,"
+                " 'EUR' AS currency_code, 'booked' AS status, 'sent' AS source_status, 100 AS net_amount,"
+                " 22 AS vat_amount, 122 AS total_amount, '' AS instalments, '' AS content_sha256,"
+                " TIMESTAMP '2026-10-05 00:00:00' AS received_at"
+            )
+
+    with ledger.transaction(workbench, "test"):
+        pass
+
+    assert names(ledger, "SELECT payable_rounding_amount FROM ledger.sales_invoice") == [0]
+
+
 def test_d13_a_way_back_the_file_is_written_in_the_version_of_the_release_before(made: Ledger) -> None:
     """D13: the storage version is part of the file."""
     query = "SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = 'ledger'"

@@ -267,7 +267,7 @@ def test_r07_every_wrong_value_of_a_vat_code_is_named_with_what_it_may_be(tmp_pa
         vat_codes=(
             vat_code("C" * 17),
             vat_code("A", "100.1"),
-            vat_code("B", "22,00"),
+            vat_code("B", "22.00001"),
             vat_code("D", "-22"),
             vat_code("E", nature="N8"),
             vat_code("F", nature="4"),
@@ -290,7 +290,7 @@ def test_r07_every_wrong_value_of_a_vat_code_is_named_with_what_it_may_be(tmp_pa
         for line, column, raw, expected in (
             (2, "vat_code", "C" * 17, code),
             (3, "vat_rate", "100.1", percentage),
-            (4, "vat_rate", "22,00", percentage),
+            (4, "vat_rate", "22.00001", percentage),
             (5, "vat_rate", "-22", percentage),
             (6, "vat_nature", "N8", nature),
             (7, "vat_nature", "4", nature),

@@ -111,7 +111,7 @@ def test_every_wrong_value_of_the_opening_items_is_named_with_line_and_column(tm
         items=(
             item(2, open_item_key="K" * 27),
             item(3, original_amount="-1.00", original_amount_company_currency="0.00"),
-            item(4, original_amount="1,00", original_amount_company_currency="1.00001"),
+            item(4, original_amount="1,0,0", original_amount_company_currency="1.00001"),
             item(5, original_amount="1e3", original_amount_company_currency=""),
             item(6, original_amount="100000000000000.00"),
             item(7, side="left", currency_code="EURO"),
@@ -124,7 +124,7 @@ def test_every_wrong_value_of_the_opening_items_is_named_with_line_and_column(tm
         (2, "open_item_key", "K" * 27),
         (3, "original_amount", "-1.00"),
         (3, "original_amount_company_currency", "0.00"),
-        (4, "original_amount", "1,00"),
+        (4, "original_amount", "1,0,0"),
         (4, "original_amount_company_currency", "1.00001"),
         (5, "original_amount", "1e3"),
         (5, "original_amount_company_currency", ""),
@@ -307,7 +307,7 @@ def test_an_item_in_the_companys_currency_has_one_amount(tmp_path: Path) -> None
     data = ReferenceData(
         items=(
             open_item("K1", "1.00", company_amount="1.01"),
-            open_item("K2", "1.00", company_amount="1.0000"),
+            open_item("K2", "1.00", company_amount="1.0"),
             open_item("K3", "1.00", company_amount="0.92", currency="USD"),
         )
     )

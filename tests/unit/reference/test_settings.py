@@ -52,6 +52,8 @@ def test_the_defaults_are_those_that_the_documentation_promises() -> None:
         "sales_inbox_folder": "inbox/sales",
         "sales_masks": "*.csv;*.json;*.xml;*.p7m",
         "sales_reason": "FTVE",
+        "sales_decimal_mark": "",
+        "reference_decimal_mark": "",
         "sync_target": "ledger",
         "sync_url": "",
         "sync_options": "",

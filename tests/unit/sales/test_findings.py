@@ -174,6 +174,10 @@ CASES: Final[Mapping[str, Case]] = {
     "sales_value_invalid": in_row(
         "sales_value_invalid", "document_date", "5.10.2026", document_date="5.10.2026"
     ),
+    "sales_number_ambiguous": in_row("sales_number_ambiguous", "net_amount", "1.000", net_amount="1.000"),
+    "sales_notation_undeclared": in_row(
+        "sales_notation_undeclared", "net_amount", "1.234,56", net_amount="1.234,56"
+    ),
     "sales_header_differs": _header_differs(),
     "sales_amount_missing": in_row("sales_amount_missing", "net_amount", "", net_amount="", quantity="2"),
     "sales_amount_differs": _amount_differs(),
@@ -190,6 +194,9 @@ CASES: Final[Mapping[str, Case]] = {
     "sales_customer_account_missing": _no_account(),
     "sales_total_differs": in_row("sales_total_differs", "total_amount", "121.00", total_amount="121.00"),
     "sales_total_negative": in_row("sales_total_negative", "total_amount", "-122.00", net_amount="-100.00"),
+    "sales_credit_note_negative": in_row(
+        "sales_credit_note_negative", "total_amount", "-122.00", kind="credit_note", net_amount="-100.00"
+    ),
     "sales_instalments_differ": _instalments(),
     "sales_not_handled": _not_handled(),
     "sales_period_closed": in_row(
@@ -199,6 +206,9 @@ CASES: Final[Mapping[str, Case]] = {
         "sales_exchange_rate_missing", "currency_code", "CHF", currency_code="CHF"
     ),
     "sales_reason_unknown": _unknown_reason(),
+    "sales_rounding_account_missing": in_row(
+        "sales_rounding_account_missing", "setting.rounding_account", "", payable_rounding_amount="0.02"
+    ),
     "sales_rule_missing": in_row("sales_rule_missing", "description", "Saws", vat_rate="10"),
     "sales_rule_ambiguous": _ambiguous_rule(),
     "sales_account_unknown": in_row(
@@ -304,12 +314,18 @@ def test_json_says_where_in_an_invoice_a_value_is_wrong(trial_home: MakeHome) ->
 
 
 def test_amounts_have_no_more_decimals_than_their_currency(trial_home: MakeHome) -> None:
-    data = csv_of(row(net_amount="100.005", total_amount="122.001"))
-    imported = import_sales(trial_home(DATA), "sales.csv", data)
+    """Zeros included in a CSV; in JSON they are harmless, since nobody writes thousands there."""
+    data = csv_of(row(net_amount="100.0000", total_amount="122.0010"))
+    home = trial_home(DATA)
+    imported = import_sales(home, "sales.csv", data)
     assert imported.findings == [
-        found_row(data, "sales_value_invalid", 2, "net_amount", "100.005"),
-        found_row(data, "sales_value_invalid", 2, "total_amount", "122.001"),
+        found_row(data, "sales_value_invalid", 2, "net_amount", "100.0000"),
+        found_row(data, "sales_value_invalid", 2, "total_amount", "122.0010"),
     ]
+    line = {"description": "Saws", "net_amount": "100.0000", "vat_rate": "22"}
+    data = json_of(invoice(line, total_amount="122.0010"))
+    imported = import_sales(home, "sales.json", data)
+    assert imported.findings == [Found("sales_value_invalid", 1, field="total_amount", raw_value="122.001")]
 
 
 def test_an_absurd_total_is_named_and_stops_no_other_invoice(trial_home: MakeHome) -> None:

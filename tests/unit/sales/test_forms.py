@@ -22,7 +22,7 @@ from tests.support.invoice_files import (
     tag,
     ubl,
 )
-from tests.support.ledgers import LedgerHome, account, company, counterparty, sales_rule
+from tests.support.ledgers import LedgerHome, account, company, counterparty, sales_rule, setting
 from tests.support.sales import (
     COLUMNS,
     DATA,
@@ -208,12 +208,12 @@ def home_of_sales(trial_home: MakeHome) -> LedgerHome:
 def test_json_takes_numbers_as_they_are_written() -> None:
     """No amount ever becomes a binary fraction."""
     data = b'[{"lines": [{"net_amount": 0.1000000000000000055511151231257827, "vat_rate": 1e2}]}]'
-    (read,) = read_sales(data, "a.json").invoices
+    (read,) = read_sales(data, "a.json", lambda _: "").invoices
     assert dict(read.lines[0][1]) == {"net_amount": "0.1000000000000000055511151231257827", "vat_rate": "1e2"}
 
 
 def test_the_columns_of_the_csv_are_those_of_the_json() -> None:
-    (read,) = read_sales(json_of(invoice()), "a.json").invoices
+    (read,) = read_sales(json_of(invoice()), "a.json", lambda _: "").invoices
     assert {*read.header, *read.lines[0][1]} <= set(COLUMNS)
 
 
@@ -223,3 +223,78 @@ def test_an_indented_e_invoice_is_the_same_invoice(trial_home: MakeHome) -> None
     import_sales(home, "a.xml", ISSUED.encode())
     again = import_sales(home, "b.xml", indented(ISSUED).encode())
     assert again.outcome.counts["repeated_movement_count"] == 1
+
+
+UBL_DUE = '<cbc:PayableAmount currencyID="EUR">242.00</cbc:PayableAmount>'
+UBL_ROUNDING = '<cbc:PayableRoundingAmount currencyID="EUR">{}</cbc:PayableRoundingAmount>'
+CII_TOTAL, CII_DUE = "<ram:GrandTotalAmount>", "<ram:DuePayableAmount>357.00<"
+
+
+@pytest.mark.parametrize("rounding", ["0.02", "-0.40"])
+def test_the_payable_rounding_of_ubl_and_cii_is_asked_for(rounding: str, trial_home: MakeHome) -> None:
+    """BT-115 = BT-112 + BT-114: the item is the amount due, of invoices and of credit notes."""
+    home = trial_home(EUROPE.replace(settings=(setting("rounding_account", "7501001"),)))
+    due = {"0.02": ("242.02", "357.02"), "-0.40": ("241.60", "356.60")}[rounding]
+    rounded = UBL_ROUNDING.format(rounding) + UBL_DUE.replace("242.00", due[0])
+    assert UBL_DUE in ubl() and CII_DUE in cii()
+    import_sales(home, "invoice.xml", ubl().replace(UBL_DUE, rounded).encode())
+    note = ubl("CN-7", kind="381", is_credit_note=True).replace(UBL_DUE, rounded)
+    import_sales(home, "note.xml", note.encode())
+    invoice = cii().replace(CII_TOTAL, f"<ram:RoundingAmount>{rounding}</ram:RoundingAmount>{CII_TOTAL}")
+    import_sales(home, "rechnung.xml", invoice.replace(CII_DUE, CII_DUE.replace("357.00", due[1])).encode())
+    assert invoices(home, "document_number", "total_amount", "payable_rounding_amount", "instalments") == [
+        ("INV-7", "242.00", rounding, f"2026-11-15 {due[0]}"),
+        ("CN-7", "242.00", rounding, f"2026-11-15 {due[0]}"),
+        ("RE-9", "357.00", rounding, f"2026-11-18 {due[1]}"),
+    ]
+
+
+def test_an_amount_due_that_the_total_does_not_come_to_is_refused(trial_home: MakeHome) -> None:
+    """BR-CO-16: what the customer was asked is not guessed."""
+    home = trial_home(EUROPE)
+    data = ubl().replace(UBL_DUE, UBL_DUE.replace("242.00", "242.01")).encode()
+    imported = import_sales(home, "invoice.xml", data)
+    assert [(found.finding_code, found.field, found.raw_value) for found in imported.findings] == [
+        ("sales_value_invalid", "payable_amount", "242.01")
+    ]
+    assert home.rows("SELECT expected FROM ledger.finding") == [
+        ("242.00, the total with what it is rounded by",)
+    ]
+
+
+@pytest.mark.parametrize(("total", "paid"), [("-122.00", "-122.00"), ("122.00", "122.00"), (None, "-122.00")])
+def test_the_amounts_of_a_credit_note_of_fatturapa_may_be_negative(
+    total: str | None, paid: str, trial_home: MakeHome
+) -> None:
+    """It credits either way; a line that is charged again has the other sign."""
+    home = trial_home(DATA)
+    document = body(
+        "7",
+        kind="TD04",
+        total=total,
+        lines=(line(1, "-150.00"), line(2, "50.00")),
+        summaries=(summary("-100.00", "-22.00"),),
+        paid=(payments(payment(paid)),),
+    )
+    imported = import_sales(home, "a.xml", fatturapa(document, supplier=ALBA, customer=DORICA).encode())
+    assert imported.findings == []
+    assert invoices(home, *DETAILS) == [
+        ("ALBA", True, "7", "2026-10-05", "2026-11-30", "sent", "C001", "100.00", "22.00", "122.00")
+    ]
+    assert plain(home, "SELECT net_amount FROM ledger.sales_line ORDER BY line_number") == [
+        ("150.00",),
+        ("-50.00",),
+    ]
+
+
+def test_a_negative_credit_note_of_ubl_is_refused_since_its_amounts_are_positive(
+    trial_home: MakeHome,
+) -> None:
+    """Of UBL a negative one would be owed by the customer."""
+    note = ubl("CN-7", kind="381", is_credit_note=True)
+    for amount in ("200.00", "42.00", "242.00"):
+        note = note.replace(f">{amount}<", f">-{amount}<")
+    imported = import_sales(trial_home(EUROPE), "note.xml", note.encode())
+    assert [(found.finding_code, found.raw_value) for found in imported.findings] == [
+        ("sales_credit_note_negative", "-242.00")
+    ]

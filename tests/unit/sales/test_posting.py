@@ -10,12 +10,21 @@ import pytest
 from assets.statements import statement
 from tests.conftest import MakeHome
 from tests.support.exported_files import run_export
-from tests.support.ledgers import LedgerHome, counterparty, import_bytes, sales_rule
+from tests.support.ledgers import (
+    Found,
+    LedgerHome,
+    counterparty,
+    exchange_rate,
+    import_bytes,
+    sales_rule,
+    setting,
+)
 from tests.support.sales import (
     DATA,
     ITEMS,
     POSTINGS,
     csv_of,
+    found_row,
     import_sales,
     invoice,
     invoices,
@@ -26,6 +35,7 @@ from tests.support.sales import (
 from tests.support.treasury import Treasury
 from tests.support.whole_ledger import invariants_of
 
+ROUNDED = DATA.replace(settings=(setting("rounding_account", "7501001"),))
 LINES = """
     SELECT line_number, description, net_amount, vat_rate, vat_nature, account_code, vat_code, rule_code
     FROM ledger.sales_line ORDER BY invoice_id, line_number
@@ -299,3 +309,87 @@ def test_e08_the_treasury_collects_what_it_was_told_and_the_items_are_closed(mak
         connection.execute(statement("reports", "subledger"))
         assert connection.execute(statement("reports", "check_subledger")).fetchall() == []
         assert invariants_of(connection) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "rounding", "due", "customer", "rounded"),
+    [
+        ("invoice", "0.40", "122.40", ("122.40", "0.00"), ("0.00", "0.40")),
+        ("invoice", "-0.40", "121.60", ("121.60", "0.00"), ("0.40", "0.00")),
+        ("credit_note", "0.40", "122.40", ("0.00", "122.40"), ("0.40", "0.00")),
+        ("credit_note", "-0.40", "121.60", ("0.00", "121.60"), ("0.00", "0.40")),
+    ],
+)
+def test_what_the_total_is_rounded_by_is_asked_for_and_goes_to_its_account(
+    kind: str,
+    rounding: str,
+    due: str,
+    customer: tuple[str, str],
+    rounded: tuple[str, str],
+    trial_home: MakeHome,
+) -> None:
+    """The total and its VAT stay as they are: BT-115 = BT-112 + BT-114."""
+    home = trial_home(ROUNDED)
+    data = csv_of(row(kind=kind, total_amount="122.00", payable_rounding_amount=rounding))
+    assert import_sales(home, "a.csv", data).findings == []
+    assert [line[1:4] for line in plain(home, POSTINGS) if line[1] in ("1500001", "7501001")] == [
+        ("1500001", *customer),
+        ("7501001", *rounded),
+    ]
+    assert [item[6:] for item in plain(home, ITEMS)] == [(due, due)]
+    assert invoices(
+        home, "net_amount", "vat_amount", "total_amount", "payable_rounding_amount", "instalments"
+    ) == [("100.00", "22.00", "122.00", rounding, f"2026-10-05 {due}")]
+    assert invariants_of(home.workbench) == {}
+
+
+def test_instalments_add_up_to_what_is_asked_for_also_in_another_currency(trial_home: MakeHome) -> None:
+    home = trial_home(ROUNDED.replace(exchange_rates=(exchange_rate("USD", "2026-10-05", "1.25"),)))
+    due = [{"due_date": "2026-10-31", "amount": "61.00"}, {"due_date": "2026-11-30", "amount": "61.50"}]
+    sale = invoice(currency_code="USD", payable_rounding_amount="0.50", instalments=due)
+    wrong = invoice(document_number="2", instalments=due)
+    assert import_sales(home, "a.json", json_of(sale, wrong)).findings == [
+        Found("sales_instalments_differ", 2, field="instalments", raw_value="122.50")
+    ]
+    assert [item[1:2] + item[5:] for item in plain(home, ITEMS)] == [
+        ("-01", "USD", "61.00", "48.80"),
+        ("-02", "USD", "61.50", "49.20"),
+    ]
+    assert [line[1:4] for line in plain(home, POSTINGS)] == [
+        ("1500001", "48.80", "0.00"),
+        ("1500001", "49.20", "0.00"),
+        ("7001001", "0.00", "80.00"),
+        ("4502001", "0.00", "17.60"),
+        ("7501001", "0.00", "0.40"),
+    ]
+
+
+def test_a_rounding_that_is_none_is_refused(trial_home: MakeHome) -> None:
+    """The rounded total in its column would be asked for twice."""
+    home = trial_home(ROUNDED)
+    rows = (
+        row(payable_rounding_amount="122.00"),
+        row(document_number="2", payable_rounding_amount="0.001"),
+        row(document_number="3", net_amount="0.10", payable_rounding_amount="-0.50"),
+        row(document_number="4", payable_rounding_amount="1.00"),
+    )
+    data = csv_of(*rows)
+    assert import_sales(home, "a.csv", data).findings == [
+        found_row(data, "sales_value_invalid", 2, "payable_rounding_amount", "122.00"),
+        found_row(data, "sales_value_invalid", 3, "payable_rounding_amount", "0.001"),
+        found_row(data, "sales_total_negative", 4, "total_amount", "-0.38"),
+    ]
+    assert invoices(home, "document_number", "total_amount", "instalments") == [
+        ("4", "122.00", "2026-10-05 123.00")
+    ]
+
+
+def test_another_rounding_of_a_booked_invoice_is_another_content(trial_home: MakeHome) -> None:
+    """T05: the item would differ."""
+    home = trial_home(ROUNDED)
+    import_sales(home, "a.csv", csv_of(row(payable_rounding_amount="0.02")))
+    again = import_sales(home, "b.csv", csv_of(row(payable_rounding_amount="0.03")))
+    raw = "instalments 2026-10-05 122.02 became 2026-10-05 122.03"
+    assert [(found.finding_code, found.raw_value) for found in again.findings] == [
+        ("sales_invoice_changed", raw)
+    ]
