@@ -108,6 +108,19 @@ def check_result(workbench: duckdb.DuckDBPyConnection, rule: CheckRule) -> dg.As
     )
 
 
+def evaluation(result: dg.AssetCheckResult) -> dg.AssetCheckEvaluation:
+    """The outcome of a check as an event that no step of the asset reports."""
+    assert result.asset_key is not None and result.check_name is not None, "every result names its check"
+    return dg.AssetCheckEvaluation(
+        asset_key=result.asset_key,
+        check_name=result.check_name,
+        passed=result.passed,
+        metadata=result.metadata,
+        severity=result.severity,
+        description=result.description,
+    )
+
+
 def passed(asset_name: str, check_name: str, severity: dg.AssetCheckSeverity) -> dg.AssetCheckResult:
     """The outcome of a check that found nothing."""
     return dg.AssetCheckResult(
