@@ -20,7 +20,7 @@ from assets.invoices.model import CanonicalDocument, NoDocumentError, Unreadable
 from assets.invoices.walking import Draft, refusal
 from assets.invoices.xml_text import parse
 
-MESSAGE: Final = "message"
+MESSAGE: Final = "exchange_message"
 """The reader of what comes along with invoices and is none; it yields no document and no finding."""
 
 

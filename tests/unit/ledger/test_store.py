@@ -43,6 +43,7 @@ TABLES = [
     "item_life",
     "item_withholding",
     "journal_entry",
+    "left_out_file",
     "match_candidate",
     "open_item",
     "payment_item",
