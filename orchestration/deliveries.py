@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from assets.detection.inbox import WaitingFile, candidates, identify, keep
 from assets.errors import OperatingError, SourceFileChangedError
+from assets.exchange.recording import note_messages
 from assets.home import Home
 from assets.invoices.prepare import DroppedFile, PreparedDelivery, prepare_delivery
 from assets.ledger.posting import Attempt
@@ -181,6 +182,7 @@ class DeliveryImports(RunWorkbench):
         with self.ledger.transaction(workbench, f"register {delivery_key}"):
             attempt = Attempt(self.run_id, reference.version, utc_now(), self.requester)
             outcome = register_delivery(workbench, prepared, attempt)
+            note_messages(workbench, prepared.messages, attempt.now)
         self._keep(files, prepared)
         return outcome
 
@@ -204,7 +206,9 @@ class DeliveryImports(RunWorkbench):
                 files, closed = self._known_to(self._workbench, str(key))
                 prepared = prepare_delivery(str(key), files, closed)
                 attempt = Attempt(self.run_id, reference.version, utc_now())
-                yield register_delivery(self._workbench, prepared, attempt), self._workbench
+                outcome = register_delivery(self._workbench, prepared, attempt)
+                note_messages(self._workbench, prepared.messages, attempt.now)
+                yield outcome, self._workbench
 
     def _known(self, delivery_key: str) -> tuple[list[DroppedFile], dict[str, bool]]:
         """The files of a delivery, where they stand now, and the parts of which nothing is left to do, each

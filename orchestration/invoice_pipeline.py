@@ -13,19 +13,23 @@ import dagster as dg
 
 from assets.check_rules import CheckRule
 from assets.detection.assets import INVOICE_INBOX
+from assets.exchange import checks as exchange_checks
 from assets.invoices import assets as invoice_assets
 from assets.invoices import checks as invoice_checks
 from assets.ledger import assets as ledger_assets
 from assets.ledger.registering import DeliveryOutcome
 from assets.ledger.reports import left_out_files
 from assets.ledger.store import Ledger
-from assets.statements import records
+from assets.statements import count_of, records
 from orchestration.deliveries import DELIVERIES_PER_RUN, DeliveryImports, FailedDelivery, import_deliveries
 from orchestration.imports import current_settings
 from orchestration.notifications import message, notify
 from orchestration.outcomes import (
     MAX_TABLE_ROWS,
+    check_result,
     check_results,
+    evaluation,
+    messages_materialization,
     open_items_materialization,
     operating_errors_failing_the_run,
 )
@@ -85,7 +89,7 @@ def invoice_pipeline(
         if outcome.is_closed:
             for name in COUNTS_OF_ASSET:
                 yield delivery_materialization(name, outcome, left_out.get(outcome.delivery_key, ()))
-    yield from _ledger_as_a_whole(ledger, set(context.selected_asset_check_keys), outcomes)
+    yield from _ledger_as_a_whole(ledger, context, outcomes)
     _log(context, outcomes, failed, left_out)
     if not all(outcome.is_closed for outcome in outcomes):
         notify(current_settings(ledger), message(outcomes), context.log.warning)
@@ -110,14 +114,23 @@ def _import(
 
 
 def _ledger_as_a_whole(
-    ledger: Ledger, selected_checks: set[dg.AssetCheckKey], outcomes: list[DeliveryOutcome]
+    ledger: Ledger, context: dg.AssetExecutionContext, outcomes: list[DeliveryOutcome]
 ) -> list[dg.AssetMaterialization | dg.AssetCheckResult]:
-    """Every selected check, and the open items if documents were registered."""
+    """Every selected check, the open items if documents were registered, and the messages if some came.
+
+    The checks of the messages belong to another definition: what they say is reported where messages came, or
+    documents for which some may have waited.
+    """
     with ledger.reading() as workbench:
         events: list[dg.AssetMaterialization | dg.AssetCheckResult] = []
         if any(outcome.counts["registered_count"] for outcome in outcomes):
             events.append(open_items_materialization(records(workbench, "ledger", "open_item_totals")))
-        return [*events, *check_results(workbench, RULES_BY_KEY, selected_checks)]
+        events += messages_materialization(workbench, context.run.run_id)
+        if count_of(workbench, "SELECT count(*) FROM ledger.exchange_message"):
+            for rule in exchange_checks.CHECKS:
+                context.instance.report_runless_asset_event(evaluation(check_result(workbench, rule)))
+        selected = set(context.selected_asset_check_keys)
+        return [*events, *check_results(workbench, RULES_BY_KEY, selected)]
 
 
 def _left_out(ledger: Ledger, outcomes: list[DeliveryOutcome]) -> dict[str, list[str]]:

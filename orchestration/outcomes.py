@@ -13,10 +13,11 @@ import duckdb
 
 from assets.check_rules import CheckRule
 from assets.errors import OperatingError, TransientError
+from assets.exchange.assets import EXCHANGE_ASSET
 from assets.ledger.posting import ImportOutcome, recorded_outcome
 from assets.ledger.store import Ledger
 from assets.money import format_amount
-from assets.statements import frame, statement
+from assets.statements import frame, records, statement
 from assets.wording import counted
 from orchestration.imports import Failed
 
@@ -74,6 +75,21 @@ def open_items_materialization(totals: list[dict[str, object]]) -> dg.AssetMater
     if records:
         metadata["residuals"] = dg.MetadataValue.table(records)
     return dg.AssetMaterialization("open_items", metadata=metadata)
+
+
+def messages_materialization(
+    workbench: duckdb.DuckDBPyConnection, run_id: str
+) -> list[dg.AssetMaterialization | dg.AssetCheckResult]:
+    """The event of the exchange system's messages, if the run brought some, with how many there are."""
+    totals = records(workbench, "exchange", "message_totals", {"run_id": run_id})
+    if not any(row["new_count"] for row in totals):
+        return []
+    metadata: dict[str, dg.MetadataValue] = {
+        "dagster/row_count": dg.MetadataValue.int(sum(row["message_count"] for row in totals)),
+        "new_count": dg.MetadataValue.int(sum(row["new_count"] for row in totals)),
+        "by_kind": dg.MetadataValue.table([dg.TableRecord(row) for row in totals]),
+    }
+    return [dg.AssetMaterialization(EXCHANGE_ASSET, metadata=metadata)]
 
 
 def _format_residual(row: dict[str, object]) -> str:

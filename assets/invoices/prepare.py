@@ -20,6 +20,7 @@ from stdnum import iban
 from assets.detection.inbox import partition_key
 from assets.findings import Finding
 from assets.invoices.containers import LeftOut, members
+from assets.invoices.messages import ExchangeMessage, message_table
 from assets.invoices.model import CanonicalDocument, frames
 from assets.invoices.readers import MESSAGE, ReadFile, read_documents
 from assets.invoices.schemas import check_documents
@@ -94,7 +95,8 @@ class PreparedDelivery:
 
     `hashes` (file_number, position, content_sha256) tell documents apart by what they say, however they
     were wrapped. `reader_findings` are about documents, `part_findings` about what could not be read;
-    `left_out` are the members of archives that are no documents (`LEFT_OUT_SCHEMA`).
+    `left_out` are the members of archives that are no documents (`LEFT_OUT_SCHEMA`), `messages`
+    those of the exchange system (`messages.MESSAGE_SCHEMA`).
     """
 
     delivery_key: str
@@ -105,6 +107,7 @@ class PreparedDelivery:
     reader_findings: pa.Table
     part_findings: pa.Table
     left_out: pa.Table
+    messages: pa.Table
 
 
 def prepare_delivery(
@@ -146,6 +149,7 @@ class _Reading:
         self._parts: dict[str, DeliveredPart] = {}
         self._documents: list[tuple[int, CanonicalDocument]] = []
         self._findings: list[tuple[int, Finding]] = []
+        self._messages: list[tuple[str, ExchangeMessage]] = []
         self._left_out: dict[str, tuple[str, str, str]] = {}
 
     def read(self, file: DroppedFile) -> None:
@@ -199,6 +203,7 @@ class _Reading:
         if read is not None and number is not None:
             self._documents += [(number, document) for document in read.documents]
             self._findings += [(number, finding) for finding in read.findings]
+            self._messages += [(part.part_key, message) for message in read.messages]
             self._progress(len(self._parts))
 
     def _refuse(self, file: DroppedFile, finding: Finding) -> None:
@@ -215,7 +220,8 @@ class _Reading:
     def prepared(self, delivery_key: str) -> PreparedDelivery:
         """What was read so far, as frames."""
         left_out = sorted(self._left_out.values())
-        return _prepared(delivery_key, list(self._parts.values()), self._documents, self._findings, left_out)
+        parts = list(self._parts.values())
+        return _prepared(delivery_key, parts, self._documents, self._findings, left_out, self._messages)
 
 
 def _part(
@@ -240,6 +246,7 @@ def _prepared(
     documents: list[tuple[int, CanonicalDocument]],
     findings: list[tuple[int, Finding]],
     left_out: Sequence[tuple[str, str, str]] = (),
+    messages: Sequence[tuple[str, ExchangeMessage]] = (),
 ) -> PreparedDelivery:
     tables = frames(documents)
     present = {(number, document.position) for number, document in documents}
@@ -284,6 +291,7 @@ def _prepared(
             [pa.array([row[index] for row in left_out], pa.string()) for index in range(3)],
             schema=LEFT_OUT_SCHEMA,
         ),
+        message_table(messages),
     )
 
 

@@ -16,12 +16,13 @@ from lxml import etree
 
 from assets.findings import Finding
 from assets.invoices import cii, envelopes, fatturapa, pdf, ubl
+from assets.invoices.messages import KINDS, ExchangeMessage, read_message
 from assets.invoices.model import CanonicalDocument, NoDocumentError, UnreadableDocumentError
 from assets.invoices.walking import Draft, refusal
 from assets.invoices.xml_text import parse
 
 MESSAGE: Final = "exchange_message"
-"""The reader of what comes along with invoices and is none; it yields no document and no finding."""
+"""The reader of the messages of the exchange system, which are no documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class ReadFile:
     documents: tuple[CanonicalDocument, ...] = ()
     findings: tuple[Finding, ...] = ()
     is_companion: bool = False
+    messages: tuple[ExchangeMessage, ...] = ()
 
 
 def _nothing(root: etree._Element, name: str) -> Iterator[Draft | Finding]:
@@ -64,28 +66,8 @@ READERS: Final = (
     Reader("fatturapa", dict.fromkeys((fatturapa.ORDINARY, fatturapa.SIMPLIFIED)), fatturapa.read),
     Reader("ubl", ubl.NAMESPACES, ubl.read),
     Reader("cii", {cii.ROOT: cii.NAMESPACE}, cii.read),
-    Reader(
-        MESSAGE,
-        dict.fromkeys(
-            (
-                "AttestazioneTrasmissioneFattura",
-                "FileMetadati",
-                "MetadatiInvioFile",
-                "NotificaDecorrenzaTermini",
-                "NotificaEsito",
-                "NotificaEsitoCommittente",
-                "NotificaMancataConsegna",
-                "NotificaScarto",
-                "RicevutaConsegna",
-                "RicevutaImpossibilitaRecapito",
-                "RicevutaScarto",
-                "ScartoEsitoCommittente",
-            )
-        ),
-        _nothing,
-    ),
+    Reader(MESSAGE, dict.fromkeys(KINDS), _nothing),
 )
-
 
 _COMPANIONS: Final = frozenset(
     {
@@ -114,7 +96,10 @@ def read_documents(data: bytes, name: str) -> ReadFile:
             if data.lstrip().startswith(pdf.START):
                 return _read_pdf(data, name)
         root = parse(data)
-        return _read(_reader_of(root, name), root, name)
+        reader = _reader_of(root, name)
+        if reader.name == MESSAGE:
+            return ReadFile(MESSAGE, messages=(read_message(root),))
+        return _read(reader, root, name)
     except UnreadableDocumentError as error:
         return ReadFile(None, (), (refusal(name, error),), isinstance(error, NoDocumentError))
 
@@ -199,12 +184,12 @@ def _reader_of(root: etree._Element, name: str) -> Reader:
     for reader in READERS:
         if reader.claims(root_name, namespace):
             return reader
-    found = f"{root_name} of the namespace {namespace}" if namespace else f"{root_name} of no namespace"
+    found = f"{root_name} of the namespace {namespace}" if namespace else root_name
     if root_name == cii.ZUGFERD_1_ROOT:
         raise UnreadableDocumentError(_NO_ZUGFERD_1, found)
     for reader in READERS:
         if root_name in reader.roots:
             expected = f"{root_name} of {reader.name.upper()}, whose namespace is {reader.roots[root_name]}"
-            raise UnreadableDocumentError(expected, found)
+            raise UnreadableDocumentError(expected, found if namespace else f"{root_name} of no namespace")
     is_companion = namespace in _COMPANIONS or _METADATA.search(name) is not None
     raise (NoDocumentError if is_companion else UnreadableDocumentError)(_ANY, found)

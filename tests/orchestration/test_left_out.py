@@ -46,7 +46,7 @@ NO_DOCUMENT = "an archive with at least one e-invoice, or a message of the excha
 
 
 def findings(pipeline: Pipeline) -> list[tuple[str, str]]:
-    """What is found wrong with members of the archive, blank for the archive itself, and what was expected."""
+    """What is wrong with members of the archive (blank: the archive itself), and what was expected."""
     found = pipeline.ask(FINDINGS)
     return [(name.removeprefix("2026.zip").removeprefix("/"), text) for name, _, text in found]
 
