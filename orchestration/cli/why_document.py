@@ -168,8 +168,8 @@ def evidence(home: Home, kept: KeptFile) -> dict[str, object]:
 
 def explain_document(connection: duckdb.DuckDBPyConnection, home: Home, document_id: int) -> reports.Answer:
     """Where a document came from, how it was recognised, what it came to, and what keeps it out."""
-    record = document_reports.explain_document(connection, document_id)
-    messages = messages_of_file(connection, cast("int", record["import_id"]))
+    record = dict(document_reports.explain_document(connection, document_id))
+    messages = messages_of_file(connection, cast("int", record.pop("import_id")))
     told = {"sdi_identifier": identifiers_of(messages), "messages": messages}
     return {"kind": "document", **evidence(home, kept_file(connection, home, record)), **record, **told}
 

@@ -53,6 +53,7 @@ def test_o01_the_whole_way_of_a_trace_or_an_invoice_stands_in_one_group() -> Non
         "sales_inbox": "sales",
         "sales_documents": "sales",
         "sales_postings": "sales",
+        "exchange_messages": "sales",
         "sync_outcomes": "sync",
         "open_items": "ledger",
         "corrections": "corrections",
