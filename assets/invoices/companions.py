@@ -9,19 +9,18 @@ does, keep a file among those that are read, and refused if they cannot be.
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import Final
 
 from assets.detection.inbox import is_hidden
 from assets.invoices.envelopes import looks_like_document
 
-_OF_DOCUMENTS: Final = frozenset({".xml", ".p7m", ".pk7", ".p7c", ".p7s", ".p7b", ".pdf", ".zip"})
+_OF_DOCUMENTS: Final = frozenset({"xml", "p7m", "pk7", "p7c", "p7s", "p7b", "pdf", "zip"})
 _OF_OTHERS: Final = frozenset(
     {
-        *(".csv", ".txt", ".tsv", ".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".json", ".log", ".md"),
-        *(".doc", ".docx", ".odt", ".rtf", ".ppt", ".pptx", ".odp"),
-        *(".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".ico"),
-        *(".db", ".ini", ".lnk", ".url", ".css", ".js", ".md5", ".sha1", ".sha256"),
+        *("csv", "txt", "tsv", "xls", "xlsx", "xlsm", "xlsb", "ods", "json", "log", "md"),
+        *("doc", "docx", "odt", "rtf", "ppt", "pptx", "odp"),
+        *("jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "webp", "heic", "ico"),
+        *("db", "ini", "lnk", "url", "css", "js", "md5", "sha1", "sha256"),
     }
 )
 _MACINTOSH: Final = "__macosx"
@@ -31,8 +30,8 @@ _OFFICE_MARKS: Final = (b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis.
 
 def is_companion(name: str, data: bytes) -> bool:
     """Whether a member of an archive is no document; of `data` the first bytes are enough."""
-    parts = PurePosixPath(name.replace("\\", "/").casefold()).parts
-    endings = PurePosixPath(parts[-1]).suffixes if parts else []
+    parts = name.replace("\\", "/").casefold().split("/")
+    _, *endings = parts[-1].split(".")
     is_of_system = any(is_hidden(part) or part == _MACINTOSH for part in parts)
     is_other = bool(endings) and endings[-1] in _OF_OTHERS and _OF_DOCUMENTS.isdisjoint(endings)
     return (is_of_system or is_other) and not looks_like_document(data)

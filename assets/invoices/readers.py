@@ -179,8 +179,8 @@ def _attached_documents(data: bytes) -> Iterator[bytes | UnreadableDocumentError
 
 def _reader_of(root: etree._Element, name: str) -> Reader:
     """The format of a root element. Raises UnreadableDocumentError with what it is instead."""
-    tag = etree.QName(root)
-    root_name, namespace = tag.localname, (tag.namespace or "").strip()
+    before, _, root_name = root.tag.rpartition("}")
+    namespace = before[1:].strip()
     for reader in READERS:
         if reader.claims(root_name, namespace):
             return reader
