@@ -7,6 +7,7 @@ import dagster as dg
 
 from orchestration.corrections import CORRECT_LEDGER_JOB, correct_ledger
 from orchestration.export_pipeline import ASSETS as EXPORT_ASSETS
+from orchestration.inbox_checks import inbox_checks
 from orchestration.invoice_pipeline import ASSETS as INVOICE_ASSETS
 from orchestration.jobs import (
     EXPORT_TO_TREASURY_JOB,
@@ -52,6 +53,7 @@ def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.
         )
     return dg.Definitions(
         assets=assets,
+        asset_checks=[inbox_checks],
         jobs=[
             IMPORT_TRACES_JOB,
             REGISTER_INVOICES_JOB,

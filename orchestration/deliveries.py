@@ -19,6 +19,7 @@ import pyarrow as pa
 from assets.days import day_of
 from assets.detection.inbox import WaitingFile, candidates, identify, keep
 from assets.errors import OperatingError, SourceFileChangedError
+from assets.exchange.recording import note_messages
 from assets.home import Home
 from assets.invoices.prepare import DroppedFile, PreparedDelivery, prepare_delivery
 from assets.ledger.posting import Attempt
@@ -182,10 +183,11 @@ class DeliveryImports(RunWorkbench):
         """
         workbench, reference = self._ready()
         files, closed = self._known(delivery_key)
-        prepared = prepare_delivery(delivery_key, files, closed.__contains__, progress)
+        prepared = prepare_delivery(delivery_key, files, closed, progress)
         with self.ledger.transaction(workbench, f"register {delivery_key}"):
             attempt = Attempt(self.run_id, reference.version, utc_now(), self.requester)
             outcome = register_delivery(workbench, prepared, attempt)
+            note_messages(workbench, prepared.messages, attempt.now)
         self._keep(files, prepared)
         return outcome
 
@@ -207,22 +209,26 @@ class DeliveryImports(RunWorkbench):
             )
             for (key,) in waiting:
                 files, closed = self._known_to(self._workbench, str(key))
-                prepared = prepare_delivery(str(key), files, closed.__contains__)
+                prepared = prepare_delivery(str(key), files, closed)
                 attempt = Attempt(self.run_id, reference.version, utc_now())
-                yield register_delivery(self._workbench, prepared, attempt), self._workbench
+                outcome = register_delivery(self._workbench, prepared, attempt)
+                note_messages(self._workbench, prepared.messages, attempt.now)
+                yield outcome, self._workbench
 
-    def _known(self, delivery_key: str) -> tuple[list[DroppedFile], set[str]]:
-        """The files of a delivery, where they stand now, and the parts of which nothing is left to do."""
+    def _known(self, delivery_key: str) -> tuple[list[DroppedFile], dict[str, bool]]:
+        """The files of a delivery, where they stand now, and the parts of which nothing is left to do, each
+        with whether it holds documents.
+        """
         with self.ledger.reading() as workbench:
             return self._known_to(workbench, delivery_key)
 
     def _known_to(
         self, workbench: duckdb.DuckDBPyConnection, delivery_key: str
-    ) -> tuple[list[DroppedFile], set[str]]:
+    ) -> tuple[list[DroppedFile], dict[str, bool]]:
         if recorded_delivery(workbench, delivery_key) is None:
             raise SourceFileChangedError(f"the ledger knows no delivery {delivery_key}")
         dropped = records(workbench, "ledger", "dropped_file_of_delivery", {"delivery_key": delivery_key})
-        closed = {str(key) for (key,) in rows(workbench, statement("ledger", "closed_part"))}
+        closed = {str(key): bool(has) for key, has in rows(workbench, statement("ledger", "closed_part"))}
         files = [
             DroppedFile(
                 self._find(row["file_key"], row["source_file"], row["content_sha256"]),

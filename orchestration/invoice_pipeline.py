@@ -6,24 +6,30 @@ that "failed and missing" names precisely the deliveries of which something is l
 started for some documents succeeds with these: a delivery of which others are left then counts as missing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import dagster as dg
 
 from assets.check_rules import CheckRule
 from assets.detection.assets import INVOICE_INBOX
+from assets.exchange import checks as exchange_checks
 from assets.invoices import assets as invoice_assets
 from assets.invoices import checks as invoice_checks
 from assets.ledger import assets as ledger_assets
 from assets.ledger.registering import DeliveryOutcome
+from assets.ledger.reports import left_out_files
 from assets.ledger.store import Ledger
-from assets.statements import records
+from assets.statements import count_of, records
 from orchestration.deliveries import DELIVERIES_PER_RUN, DeliveryImports, FailedDelivery, import_deliveries
 from orchestration.imports import current_settings
 from orchestration.notifications import message, notify
 from orchestration.outcomes import (
+    MAX_TABLE_ROWS,
+    check_result,
     check_results,
+    evaluation,
+    messages_materialization,
     open_items_materialization,
     operating_errors_failing_the_run,
 )
@@ -42,7 +48,7 @@ SPECS: Final = tuple(
 )
 
 COUNTS_OF_ASSET: Final[Mapping[str, tuple[str, ...]]] = {
-    "delivered_documents": ("document_count", "file_count"),
+    "delivered_documents": ("document_count", "file_count", "message_count", "left_out_count"),
     "validated_documents": ("document_count",),
     "recognised_documents": ("document_count", "registered_count", "repeated_count", "decided_count"),
     "document_registrations": ("registered_count", "decided_count"),
@@ -78,12 +84,13 @@ def invoice_pipeline(
     keys = selected_keys(context)
     ledger = home.ledger()
     outcomes, failed = _import(home, ledger, context.run, keys, progress)
+    left_out = _left_out(ledger, outcomes)
     for outcome in outcomes:
         if outcome.is_closed:
             for name in COUNTS_OF_ASSET:
-                yield delivery_materialization(name, outcome)
-    yield from _ledger_as_a_whole(ledger, set(context.selected_asset_check_keys), outcomes)
-    _log(context, outcomes, failed)
+                yield delivery_materialization(name, outcome, left_out.get(outcome.delivery_key, ()))
+    yield from _ledger_as_a_whole(ledger, context, outcomes)
+    _log(context, outcomes, failed, left_out)
     if not all(outcome.is_closed for outcome in outcomes):
         notify(current_settings(ledger), message(outcomes), context.log.warning)
     if config.documents is not None:
@@ -107,31 +114,60 @@ def _import(
 
 
 def _ledger_as_a_whole(
-    ledger: Ledger, selected_checks: set[dg.AssetCheckKey], outcomes: list[DeliveryOutcome]
+    ledger: Ledger, context: dg.AssetExecutionContext, outcomes: list[DeliveryOutcome]
 ) -> list[dg.AssetMaterialization | dg.AssetCheckResult]:
-    """Every selected check, and the open items if documents were registered."""
+    """Every selected check, the open items if documents were registered, and the messages if some came.
+
+    The checks of the messages belong to another definition: what they say is reported where messages came, or
+    documents for which some may have waited.
+    """
     with ledger.reading() as workbench:
         events: list[dg.AssetMaterialization | dg.AssetCheckResult] = []
         if any(outcome.counts["registered_count"] for outcome in outcomes):
             events.append(open_items_materialization(records(workbench, "ledger", "open_item_totals")))
-        return [*events, *check_results(workbench, RULES_BY_KEY, selected_checks)]
+        events += messages_materialization(workbench, context.run.run_id)
+        if count_of(workbench, "SELECT count(*) FROM ledger.exchange_message"):
+            for rule in exchange_checks.CHECKS:
+                context.instance.report_runless_asset_event(evaluation(check_result(workbench, rule)))
+        selected = set(context.selected_asset_check_keys)
+        return [*events, *check_results(workbench, RULES_BY_KEY, selected)]
 
 
-def delivery_materialization(asset_name: str, outcome: DeliveryOutcome) -> dg.AssetMaterialization:
-    """The event that makes one delivery of one asset green, with its counts."""
+def _left_out(ledger: Ledger, outcomes: list[DeliveryOutcome]) -> dict[str, list[str]]:
+    """By delivery: the files of its archive that are no documents."""
+    keys = [outcome.delivery_key for outcome in outcomes if outcome.counts["left_out_count"]]
+    if not keys:
+        return {}
+    with ledger.reading() as workbench:
+        return {key: left_out_files(workbench, key) for key in keys}
+
+
+def delivery_materialization(
+    asset_name: str, outcome: DeliveryOutcome, left_out: Sequence[str] = ()
+) -> dg.AssetMaterialization:
+    """The event that makes one delivery of one asset green, with its counts and what of it was left out."""
     names = COUNTS_OF_ASSET[asset_name]
     metadata: dict[str, dg.MetadataValue] = {
         name: dg.MetadataValue.int(outcome.counts[name]) for name in names
     }
     metadata["dagster/partition_row_count"] = dg.MetadataValue.int(outcome.counts[names[0]])
+    if left_out and "left_out_count" in names:
+        rows = [dg.TableRecord({"source_file": name}) for name in left_out[:MAX_TABLE_ROWS]]
+        metadata["left_out"] = dg.MetadataValue.table(rows)
     return dg.AssetMaterialization(asset_name, partition=outcome.delivery_key, metadata=metadata)
 
 
 def _log(
-    context: dg.AssetExecutionContext, outcomes: list[DeliveryOutcome], failed: list[FailedDelivery]
+    context: dg.AssetExecutionContext,
+    outcomes: list[DeliveryOutcome],
+    failed: list[FailedDelivery],
+    left_out: Mapping[str, Sequence[str]],
 ) -> None:
     for outcome in outcomes:
         context.log.info(f"{outcome.delivery_key}: {_summary(outcome)}")
+        names = left_out.get(outcome.delivery_key, ())
+        if names:
+            context.log.info(f"{outcome.delivery_key}: left out: {', '.join(names[:MAX_TABLE_ROWS])}")
     for each in failed:
         context.log.error(f"{each.delivery_key}: {each.error}")
 
@@ -140,10 +176,15 @@ def _summary(outcome: DeliveryOutcome) -> str:
     """The outcome as row F05 wants it: all registered, or some not."""
     counts = outcome.counts
     verdict = "all registered" if outcome.is_closed else "some not registered"
+    others = "".join(
+        f", {counts[name]} {words}"
+        for name, words in (("message_count", "messages"), ("left_out_count", "files left out"))
+        if counts[name]
+    )
     return (
         f"{verdict}: {counts['registered_count']} of {counts['document_count']} documents registered, "
         f"{counts['repeated_count']} repeated, {counts['decided_count']} refused or handled, "
-        f"{counts['waiting_count']} to register"
+        f"{counts['waiting_count']} to register{others}"
     )
 
 

@@ -13,10 +13,11 @@ import duckdb
 
 from assets.check_rules import CheckRule
 from assets.errors import OperatingError, TransientError
+from assets.exchange.assets import EXCHANGE_ASSET
 from assets.ledger.posting import ImportOutcome, recorded_outcome
 from assets.ledger.store import Ledger
 from assets.money import format_amount
-from assets.statements import frame, statement
+from assets.statements import frame, records, statement
 from assets.wording import counted
 from orchestration.imports import Failed
 
@@ -76,6 +77,21 @@ def open_items_materialization(totals: list[dict[str, object]]) -> dg.AssetMater
     return dg.AssetMaterialization("open_items", metadata=metadata)
 
 
+def messages_materialization(
+    workbench: duckdb.DuckDBPyConnection, run_id: str
+) -> list[dg.AssetMaterialization | dg.AssetCheckResult]:
+    """The event of the exchange system's messages, if the run brought some, with how many there are."""
+    totals = records(workbench, "exchange", "message_totals", {"run_id": run_id})
+    if not any(row["new_count"] for row in totals):
+        return []
+    metadata: dict[str, dg.MetadataValue] = {
+        "dagster/row_count": dg.MetadataValue.int(sum(row["message_count"] for row in totals)),
+        "new_count": dg.MetadataValue.int(sum(row["new_count"] for row in totals)),
+        "by_kind": dg.MetadataValue.table([dg.TableRecord(row) for row in totals]),
+    }
+    return [dg.AssetMaterialization(EXCHANGE_ASSET, metadata=metadata)]
+
+
 def _format_residual(row: dict[str, object]) -> str:
     """What is left of the items of one company, currency and side, with the currency's decimals."""
     return format_amount(Decimal(str(row["residual_amount"])), str(row["currency_code"]))
@@ -105,6 +121,19 @@ def check_result(workbench: duckdb.DuckDBPyConnection, rule: CheckRule) -> dg.As
             "what_to_do": rule.remedy,
             "rows": dg.MetadataValue.table(records, schema=dg.TableSchema(columns)),
         },
+    )
+
+
+def evaluation(result: dg.AssetCheckResult) -> dg.AssetCheckEvaluation:
+    """The outcome of a check as an event that no step of the asset reports."""
+    assert result.asset_key is not None and result.check_name is not None, "every result names its check"
+    return dg.AssetCheckEvaluation(
+        asset_key=result.asset_key,
+        check_name=result.check_name,
+        passed=result.passed,
+        metadata=result.metadata,
+        severity=result.severity,
+        description=result.description,
     )
 
 

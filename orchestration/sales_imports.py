@@ -9,7 +9,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import duckdb
+
 from assets.detection.inbox import WaitingFile, split_key
+from assets.exchange.recording import note_messages
 from assets.ledger.posting import ImportOutcome
 from assets.ledger.store import utc_now
 from assets.reference.load import bring_into_force
@@ -35,7 +38,7 @@ class SalesImports(FileImports):
         prepared = self._prepare(path, partition_key)
         workbench, _ = self._ready()
         with self.ledger.transaction(workbench, f"import {partition_key}"):
-            return post_sales(workbench, prepared, self.attempt())
+            return self._post(workbench, prepared)
 
     def dry_run(self, files: Iterable[WaitingFile]) -> Iterator[tuple[ImportOutcome, list[dict[str, Any]]]]:
         """What importing these files would do, one after the other, and what would be found wrong; in the
@@ -47,9 +50,16 @@ class SalesImports(FileImports):
             self.reference = bring_into_force(self._workbench, self.home.reference, utc_now())
             for file in files:
                 prepared = self._prepare(file.path, file.partition_key)
-                outcome = post_sales(self._workbench, prepared, self.attempt())
+                outcome = self._post(self._workbench, prepared)
                 parameters = {"import_id": outcome.import_id, "file": None, "is_all": False, "limit": None}
                 yield outcome, records(self._workbench, "ledger", "report_findings", parameters)
+
+    def _post(self, workbench: duckdb.DuckDBPyConnection, prepared: PreparedSales) -> ImportOutcome:
+        """Books the invoices of the file, then looks at its messages and at those that waited for it."""
+        attempt = self.attempt()
+        outcome = post_sales(workbench, prepared, attempt)
+        note_messages(workbench, prepared.messages, attempt.now)
+        return outcome
 
     def _prepare(self, path: Path, partition_key: str) -> PreparedSales:
         _, expected_hash, _ = split_key(partition_key)

@@ -12,6 +12,8 @@ import dagster as dg
 
 from assets.check_rules import CheckRule
 from assets.detection.assets import SALES_INBOX
+from assets.exchange import assets as exchange_assets
+from assets.exchange import checks as exchange_checks
 from assets.ledger.posting import ImportOutcome
 from assets.ledger.store import Ledger
 from assets.sales import assets as sales_assets
@@ -24,6 +26,7 @@ from orchestration.outcomes import (
     closed_outcomes,
     fail_if_anything_is_left,
     materialization,
+    messages_materialization,
     open_items_materialization,
     operating_errors_failing_the_run,
 )
@@ -32,12 +35,15 @@ from orchestration.resources import HomeResource, ProgressResource
 from orchestration.sales_imports import SalesImports
 from orchestration.workbench import requester_of
 
-CHECK_RULES: Final[tuple[CheckRule, ...]] = sales_checks.CHECKS
+CHECK_RULES: Final[tuple[CheckRule, ...]] = (*sales_checks.CHECKS, *exchange_checks.CHECKS)
 RULES_BY_KEY: Final = {
     dg.AssetCheckKey(dg.AssetKey(rule.asset_name), rule.name): rule for rule in CHECK_RULES
 }
 
-SPECS: Final = tuple(spec.replace_attributes(partitions_def=SALES_FILES) for spec in sales_assets.SPECS)
+SPECS: Final = (
+    *(spec.replace_attributes(partitions_def=SALES_FILES) for spec in sales_assets.SPECS),
+    *exchange_assets.SPECS,
+)
 
 
 @dg.multi_asset(
@@ -61,7 +67,7 @@ def sales_pipeline(
     for outcome in closed_outcomes(ledger, outcomes):
         for name in SALES_COUNT_METADATA:
             yield materialization(name, outcome)
-    yield from _ledger_as_a_whole(ledger, set(context.selected_asset_check_keys), outcomes)
+    yield from _ledger_as_a_whole(ledger, context, outcomes)
     for outcome in outcomes:
         context.log.info(
             f"{outcome.partition_key}: {outcome.status}; {outcome.counts['posted_movement_count']} of "
@@ -85,14 +91,16 @@ def _import(
 
 
 def _ledger_as_a_whole(
-    ledger: Ledger, selected_checks: set[dg.AssetCheckKey], outcomes: list[ImportOutcome]
+    ledger: Ledger, context: dg.AssetExecutionContext, outcomes: list[ImportOutcome]
 ) -> list[dg.AssetMaterialization | dg.AssetCheckResult]:
-    """Every selected check, and the open items if invoices were posted."""
+    """Every selected check, the open items if invoices were posted, and the messages if some came."""
     with ledger.reading() as workbench:
         events: list[dg.AssetMaterialization | dg.AssetCheckResult] = []
         if any(outcome.counts["posted_movement_count"] for outcome in outcomes):
             events.append(open_items_materialization(records(workbench, "ledger", "open_item_totals")))
-        return [*events, *check_results(workbench, RULES_BY_KEY, selected_checks)]
+        events += messages_materialization(workbench, context.run.run_id)
+        selected = set(context.selected_asset_check_keys)
+        return [*events, *check_results(workbench, RULES_BY_KEY, selected)]
 
 
 ASSETS: Final = (SALES_INBOX, sales_pipeline)

@@ -10,12 +10,18 @@ from typing import Final
 
 import dagster as dg
 
+from assets.detection.lying import INBOXES, LeftLying, left_lying
 from assets.errors import OperatingError, TransientError
+from assets.home import Home
+from assets.ledger.store import utc_now
+from assets.reference.settings import Settings
 from assets.wording import counted
 from orchestration.deliveries import DELIVERIES_PER_RUN, gather
 from orchestration.imports import KEYS_PER_RUN, TRACES, FileSource, current_settings, look
+from orchestration.inbox_checks import result
 from orchestration.jobs import IMPORT_SALES_JOB, IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB
 from orchestration.logs import TERMINAL
+from orchestration.outcomes import evaluation
 from orchestration.partitions import INVOICE_DELIVERIES, SALES_FILES, TRACE_FILES, range_tags, ranges
 from orchestration.resources import HomeResource
 from orchestration.sales_imports import SALES
@@ -24,6 +30,9 @@ SECONDS_BETWEEN_LOOKS: Final = 5
 RUNS_PER_TICK: Final = 50
 FIRST_PATIENCE: Final = dt.timedelta(minutes=1)
 LONGEST_PATIENCE: Final = dt.timedelta(hours=1)
+
+_LYING: Final = "lying"
+"""In the cursor, beside the keys of files, each of which has an @."""
 
 _FILES_WAIT: Final = ("file waits for its run", "files wait for their run")
 
@@ -51,7 +60,12 @@ def trace_inbox_sensor(
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Compares the inbox with the ledger. The cursor holds when each file that waits was asked for."""
     source = _Source(
-        IMPORT_TRACES_JOB.name, str(TRACE_FILES.name), KEYS_PER_RUN, _FILES_WAIT, "nothing new in the inbox"
+        IMPORT_TRACES_JOB.name,
+        str(TRACE_FILES.name),
+        KEYS_PER_RUN,
+        _FILES_WAIT,
+        "nothing new in the inbox",
+        "trace_inbox",
     )
     yield from _files(context, home, TRACES, source)
 
@@ -72,7 +86,12 @@ def sales_inbox_sensor(
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Compares the inbox of sales invoices with the ledger, as that of traces."""
     source = _Source(
-        IMPORT_SALES_JOB.name, str(SALES_FILES.name), KEYS_PER_RUN, _FILES_WAIT, "no new sales invoices"
+        IMPORT_SALES_JOB.name,
+        str(SALES_FILES.name),
+        KEYS_PER_RUN,
+        _FILES_WAIT,
+        "no new sales invoices",
+        "sales_inbox",
     )
     yield from _files(context, home, SALES, source)
 
@@ -83,14 +102,17 @@ def _files(
     """Asks for runs over the new files of an inbox."""
     ledger = home.ledger(patience=SECONDS_BETWEEN_LOOKS)
     try:
-        inbox = look(home.home(ledger), ledger, current_settings(ledger), source=files)
+        folders, settings = home.home(ledger), current_settings(ledger)
+        inbox = look(folders, ledger, settings, source=files)
+        lying = _lying(folders, settings, source.inbox_name)
     except TransientError as error:
         yield dg.SkipReason(f"The next look tries again: {error}")
         return
     except OperatingError as error:
         raise dg.Failure(str(error)) from error
     keys = [file.partition_key for file in inbox.new]
-    yield from _requests(context, source, keys, inbox.again, inbox.tidied, inbox.deletions)
+    asked = _report_lying(context, source.inbox_name, lying)
+    yield from _requests(context, source, asked, keys, inbox.again, inbox.tidied, inbox.deletions)
 
 
 @dg.sensor(
@@ -108,42 +130,61 @@ def invoice_inbox_sensor(
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Gathers deliveries in the ledger and asks for those that were never processed."""
     ledger = home.ledger(patience=SECONDS_BETWEEN_LOOKS)
+    source = _Source(
+        REGISTER_INVOICES_JOB.name,
+        str(INVOICE_DELIVERIES.name),
+        DELIVERIES_PER_RUN,
+        ("delivery waits for its run", "deliveries wait for their run"),
+        "no new e-invoices",
+        "invoice_inbox",
+    )
     try:
-        inbox = gather(home.home(ledger), ledger, current_settings(ledger))
+        folders, settings = home.home(ledger), current_settings(ledger)
+        inbox = gather(folders, ledger, settings)
+        lying = _lying(folders, settings, source.inbox_name)
     except TransientError as error:
         yield dg.SkipReason(f"The next look tries again: {error}")
         return
     except OperatingError as error:
         raise dg.Failure(str(error)) from error
-    yield from _requests(
-        context,
-        _Source(
-            REGISTER_INVOICES_JOB.name,
-            str(INVOICE_DELIVERIES.name),
-            DELIVERIES_PER_RUN,
-            ("delivery waits for its run", "deliveries wait for their run"),
-            "no new e-invoices",
-        ),
-        inbox.waiting,
-        (),
-        inbox.tidied,
-    )
+    asked = _report_lying(context, source.inbox_name, lying)
+    yield from _requests(context, source, asked, inbox.waiting, (), inbox.tidied)
+
+
+def _lying(home: Home, settings: Settings, inbox_name: str) -> list[LeftLying]:
+    """What lies in this inbox and is taken by no look."""
+    inboxes = [inbox for inbox in INBOXES if inbox.asset_name == inbox_name]
+    return left_lying(home, settings, utc_now(), inboxes)
+
+
+def _report_lying(
+    context: dg.SensorEvaluationContext, inbox_name: str, lying: Sequence[LeftLying]
+) -> "_Asked":
+    """Tells Dagster what lies in the inbox if that is not what it was told last; the cursor remembers it."""
+    asked = _Asked.from_cursor(context.cursor)
+    names = "\n".join(each.source_file for each in lying)
+    digest = hashlib.sha256(names.encode()).hexdigest()[:16] if lying else ""
+    if digest != asked.lying:
+        context.instance.report_runless_asset_event(evaluation(result(inbox_name, lying)))
+    return asked.with_lying(digest)
 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """Where keys become partitions and runs, and what a tick without any says."""
+    """Where keys become partitions and runs, what a tick without any says, and the asset of the inbox."""
 
     job_name: str
     partitions_name: str
     keys_per_run: int
     waits: tuple[str, str]
     nothing: str
+    inbox_name: str
 
 
 def _requests(
     context: dg.SensorEvaluationContext,
     source: _Source,
+    asked: "_Asked",
     waiting: Sequence[str],
     again: Sequence[str],
     tidied: int,
@@ -151,7 +192,6 @@ def _requests(
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Asks for runs over the keys that wait, unless they were asked for just now; and over `again`."""
     now = dt.datetime.now(dt.UTC)
-    asked = _Asked.from_cursor(context.cursor)
     due = [key for key in waiting if asked.is_due(key, now)]
     if any(asked.was_asked(key) for key in due) and _is_busy(context.instance, source.job_name):
         # What was asked for and is still here may just be on its way; wait for the runs to end.
@@ -197,17 +237,25 @@ def _is_busy(instance: dg.DagsterInstance, job_name: str) -> bool:
 class _Asked:
     """When each waiting file was last asked for, and how often. A run that died is asked for anew, later
     each time, so that no file waits for ever and a file that cannot be imported does not fill the run list.
+
+    `lying` stands for what lies in the inbox and was reported; blank for nothing.
     """
 
-    def __init__(self, entries: dict[str, tuple[str, int]]) -> None:
+    def __init__(self, entries: dict[str, tuple[str, int]], lying: str = "") -> None:
         self._entries = entries
+        self.lying = lying
 
     @classmethod
     def from_cursor(cls, cursor: str | None) -> "_Asked":
-        return cls({key: (at, times) for key, (at, times) in json.loads(cursor or "{}").items()})
+        entries = json.loads(cursor or "{}")
+        lying = entries.pop(_LYING, "")
+        return cls({key: (at, times) for key, (at, times) in entries.items()}, lying)
 
     def to_cursor(self) -> str:
-        return json.dumps(self._entries)
+        return json.dumps(self._entries | ({_LYING: self.lying} if self.lying else {}))
+
+    def with_lying(self, lying: str) -> "_Asked":
+        return _Asked(self._entries, lying)
 
     def was_asked(self, key: str) -> bool:
         return key in self._entries
@@ -226,7 +274,7 @@ class _Asked:
         entries = dict(self._entries)
         for key in keys:
             entries[key] = (now.isoformat(), entries[key][1] + 1 if key in entries else 1)
-        return _Asked(entries)
+        return _Asked(entries, self.lying)
 
     def only(self, keys: Sequence[str]) -> "_Asked":
-        return _Asked({key: self._entries[key] for key in keys if key in self._entries})
+        return _Asked({key: self._entries[key] for key in keys if key in self._entries}, self.lying)

@@ -14,7 +14,7 @@ TRACE_INBOX: Final = dg.AssetSpec(
     description=(
         "The folder into which the treasury program drops its traces (usual name `RITCOGE.txt`).\n\n"
         "Outside of Partita: the sensor `trace_inbox_sensor` looks into it, takes files that fit a mask and "
-        "are no longer growing, and leaves all others alone."
+        "are no longer growing. Others lie there: after an hour the check `files_fit_a_mask` names them."
     ),
 )
 
@@ -26,7 +26,7 @@ SALES_INBOX: Final = dg.AssetSpec(
     description=(
         "The folder into which our invoicing drops what we issued: CSV, JSON, UBL, CII or FatturaPA.\n\n"
         "Outside of Partita: the sensor `sales_inbox_sensor` looks into it, takes files that fit a mask and "
-        "are no longer growing, and leaves all others alone."
+        "are no longer growing. Others lie there: after an hour the check `files_fit_a_mask` names them."
     ),
 )
 
@@ -40,6 +40,7 @@ INVOICE_INBOX: Final = dg.AssetSpec(
         "them.\n\n"
         "Outside of Partita: the sensor `invoice_inbox_sensor` looks into it, makes an archive a "
         "delivery of its own, "
-        "and gathers single files into deliveries of at most 500."
+        "and gathers single files into deliveries of at most 500. Files that fit no mask lie there: after an "
+        "hour the check `files_fit_a_mask` names them."
     ),
 )

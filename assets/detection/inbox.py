@@ -28,6 +28,9 @@ HASH_CHARACTERS: Final = 12
 
 MAX_NAME_CHARACTERS: Final = 100
 IN_TRANSIT_SUFFIXES: Final = (".part", ".tmp", ".temp", ".filepart", ".crdownload", ".partial", "~")
+SYSTEM_FILES: Final = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini"})
+"""What Windows leaves in folders that people look into; never taken, and no sign of anything."""
+
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9_.\-]+")
 _KEY: Final = re.compile(r"(?P<stem>.*)@(?P<mark>s?)(?P<hash>[0-9a-f]{12})(?P<suffix>\.[^.]*)?")
 
@@ -43,15 +46,28 @@ class WaitingFile:
 
 
 def matches_masks(name: str, masks: Iterable[str]) -> bool:
-    """Whether a file's name fits one of the masks, in any case (D03). `*.*` means every file, as in DOS.
+    """Whether a file's name fits one of the masks, in any case (D03).
 
-    Hidden files and files that a transfer program still names as such are never taken.
+    As in DOS, `*.*` means every file, and a mask that ends with a dot names without an ending. Hidden files,
+    those of the operating system, and files that a transfer program still names as such are never taken.
     """
     folded = name.casefold()
-    if folded.startswith(".") or folded.endswith(IN_TRANSIT_SUFFIXES):
+    if is_hidden(folded) or folded.endswith(IN_TRANSIT_SUFFIXES):
         return False
-    patterns = ("*" if mask == "*.*" else mask.casefold() for mask in masks)
-    return any(fnmatch.fnmatchcase(folded, pattern) for pattern in patterns)
+    return any(_fits(folded, mask.casefold()) for mask in masks)
+
+
+def is_hidden(name: str) -> bool:
+    """Whether people do not see a file of this name, or did not put it there."""
+    return name.startswith((".", "~$")) or name.casefold() in SYSTEM_FILES
+
+
+def _fits(folded: str, mask: str) -> bool:
+    if mask == "*.*":
+        return True
+    if mask.endswith("."):
+        return "." not in folded and fnmatch.fnmatchcase(folded, mask[:-1])
+    return fnmatch.fnmatchcase(folded, mask)
 
 
 def partition_key(name: str, content_sha256: str, mark: str = "") -> str:

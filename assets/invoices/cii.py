@@ -29,6 +29,9 @@ from assets.invoices.walking import (
 )
 
 ROOT: Final = "CrossIndustryInvoice"
+NAMESPACE: Final = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
+ZUGFERD_1_ROOT: Final = "CrossIndustryDocument"
+"""Of the form before the European norm, whose elements mean other things and are not read."""
 _VAT_SCHEME: Final = "VA"
 
 

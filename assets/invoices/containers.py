@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from assets.findings import Finding, shorten
-from assets.invoices import limits
+from assets.invoices import companions, limits
 from assets.invoices.walking import UNREADABLE
 from assets.streams import opened
 
@@ -35,7 +35,8 @@ _MANY: Final = 0xFFFF
 _LARGE: Final = 0xFFFFFFFF
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED: Final = 0x1
-_IGNORED_FOLDERS: Final = ("__MACOSX/",)
+_HEAD_BYTES: Final = 4096
+_TOO_LARGE: Final = (limits.FILE_BYTES_SENTENCE, limits.COMPRESSION_RATIO_SENTENCE)
 _NOT_WHOLE: Final = "a whole file with the size and the check sum that the archive names"
 _BAD_ARCHIVE: Final = (
     zipfile.BadZipFile,
@@ -57,8 +58,17 @@ class Member:
     data: bytes
 
 
-def members(path: Path, name: str) -> Iterator[Member | Finding]:
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """One file of an archive that is no document."""
+
+    name: str
+
+
+def members(path: Path, name: str) -> Iterator[Member | LeftOut | Finding]:
     """The file, or the members of an archive in the archive's order; a finding R17 for each that is refused.
+
+    What is surely no document (`companions`) is left out of an archive; a file alone is never.
 
     One member is in memory at a time. Raises SourceFileChangedError if the file cannot be read.
     """
@@ -78,7 +88,7 @@ def members(path: Path, name: str) -> Iterator[Member | Finding]:
         yield Member(name, data)
 
 
-def _archive(stream: BinaryIO, name: str) -> Iterator[Member | Finding]:
+def _archive(stream: BinaryIO, name: str) -> Iterator[Member | LeftOut | Finding]:
     has_too_many = _has_too_many(stream)
     stream.seek(0)
     if has_too_many:
@@ -90,11 +100,7 @@ def _archive(stream: BinaryIO, name: str) -> Iterator[Member | Finding]:
         yield _refused(name, "a whole ZIP archive", str(error))
         return
     with archive:
-        infos = [
-            info
-            for info in archive.infolist()
-            if not info.is_dir() and not info.filename.startswith(_IGNORED_FOLDERS)
-        ]
+        infos = [info for info in archive.infolist() if not info.is_dir()]
         total = sum(info.file_size for info in infos)
         if total > limits.MAX_ARCHIVE_BYTES:
             yield _refused(name, limits.ARCHIVE_BYTES_SENTENCE, f"{total} bytes")
@@ -126,7 +132,7 @@ def _has_too_many(stream: BinaryIO) -> bool:
 
 def _members_of(
     archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], name: str
-) -> Iterator[Member | Finding]:
+) -> Iterator[Member | LeftOut | Finding]:
     overlapping = _overlapping(infos)
     seen: set[str] = set()
     for number, info in enumerate(infos):
@@ -136,7 +142,11 @@ def _members_of(
             reason = "a name that no other file of the archive has", info.filename
         seen.add(info.filename)
         if reason is not None:
-            yield _refused(member, *reason)
+            head = _head(archive, info) if reason[0] in _TOO_LARGE else None
+            if head is not None and companions.is_companion(info.filename, head):
+                yield LeftOut(member)
+            else:
+                yield _refused(member, *reason)
             continue
         try:
             with archive.open(info) as stream:
@@ -146,10 +156,23 @@ def _members_of(
             continue
         if len(data) != info.file_size:
             yield _refused(member, _NOT_WHOLE, f"{len(data)} for {info.file_size} bytes")
+        elif companions.is_companion(info.filename, data) and (
+            not data.startswith(_ZIP_STARTS) or companions.is_office_file(data)
+        ):
+            yield LeftOut(member)
         elif data.startswith(_ZIP_STARTS):
             yield _refused(member, "a file and no archive inside of an archive", "ZIP")
         else:
             yield Member(member, data)
+
+
+def _head(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes | None:
+    """How a member begins that is too large to be read as a whole; None where even that cannot be read."""
+    try:
+        with archive.open(info) as stream:
+            return stream.read(_HEAD_BYTES)
+    except _BAD_ARCHIVE:
+        return None
 
 
 def _overlapping(infos: list[zipfile.ZipInfo]) -> set[int]:

@@ -15,7 +15,7 @@ import re
 from typing import Final
 
 from assets.invoices import limits
-from assets.invoices.model import UnreadableDocumentError
+from assets.invoices.model import NoDocumentError, UnreadableDocumentError
 
 _BLANKS: Final = b" \t\r\n"
 _XML_STARTS: Final = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<", b"\xfe\xff\x00<", b"\x00<")
@@ -30,6 +30,10 @@ _PEM: Final = re.compile(rb"-----BEGIN [A-Z0-9 ]{1,40}-----([A-Za-z0-9+/=\s]*)--
 _NO_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _EXPECTED: Final = "a document, plain or in a p7m envelope in DER, BER, base64 or PEM"
 _BROKEN: Final = "a whole p7m envelope with a document in it"
+_SIGNATURE_ALONE: Final = "a signed file with the document in it, and not the signature alone"
+_HEAD_BYTES: Final = 4096
+_HEAD_OF_ENVELOPE: Final = 64
+"""Within so many bytes of an envelope stands what kind of data it holds."""
 
 
 def is_plain(data: bytes) -> bool:
@@ -37,10 +41,31 @@ def is_plain(data: bytes) -> bool:
     return data.lstrip(_BLANKS)[:8].startswith((*_XML_STARTS, _PDF_START))
 
 
+def looks_like_document(data: bytes) -> bool:
+    """Whether bytes begin as a document or an envelope does, be it whole or not; the end is not looked at."""
+    head = data[:_HEAD_BYTES]
+    for _ in range(limits.MAX_TEXT_LAYERS + 1):
+        head = head.lstrip(_BLANKS)
+        if is_plain(head) or head.startswith(b"-----BEGIN "):
+            return True
+        if head[:1] == b"\x30" and _SIGNED_DATA in head[:_HEAD_OF_ENVELOPE]:
+            return True
+        encoded = b"".join(head.split())
+        if not encoded or _NO_BASE64.search(encoded):
+            return False
+        encoded = encoded.rstrip(b"=")
+        try:
+            head = base64.b64decode(encoded[: len(encoded) // 4 * 4], validate=True)
+        except binascii.Error:
+            return False
+    return False
+
+
 def unwrap(data: bytes) -> bytes:
     """The bytes of the document (XML or PDF) in the envelopes, or the bytes as they are if there is none.
 
-    Raises UnreadableDocumentError for what is no document, for broken envelopes and for too many of them.
+    Raises UnreadableDocumentError for what is no document, for broken envelopes and for too many of them;
+    NoDocumentError for a signature without the document that it is about.
     """
     original = data
     envelopes = text_layers = 0
@@ -91,6 +116,8 @@ def _content(data: bytes) -> bytes:
     values.take(_SET)
     values.enter(_SEQUENCE)
     values.take(_IDENTIFIER)
+    if values.is_at_end():
+        raise NoDocumentError(_SIGNATURE_ALONE)
     values.enter(_CONTEXT)
     content = values.take_string()
     if not content:
@@ -112,6 +139,11 @@ class _Values:
         length = self._header(tag)
         if length is not None:
             self._end = self._position + length
+
+    def is_at_end(self) -> bool:
+        """Whether nothing more stands in the value around."""
+        mark = self._data[self._position : self._position + 2]
+        return self._position == self._end or mark == b"\x00\x00"
 
     def take(self, tag: int) -> bytes:
         """The content of a value of this tag, and goes on behind it."""

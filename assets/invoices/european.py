@@ -16,15 +16,19 @@ from assets.invoices.walking import Draft, Handler, Plan, count_bytes, walk
 
 _DOCUMENT_TYPES: Final = {"380": "TD01", "381": "TD04", "386": "TD02", "389": "TD20"}
 CREDIT_NOTE: Final = "381"
+INVOICE: Final = "380"
 _STANDARD_CATEGORY: Final = "S"
 
 
 def complete_document(document: Record, *, is_credit_note: bool) -> None:
     """Document type, parties and currency from the columns as they were written.
 
-    A credit note without a type is the usual one. Codes without an Italian counterpart stay as they are.
+    A document of UBL without a type is the usual invoice or credit note. Codes without an Italian
+    counterpart stay as they are.
     """
-    type_code = document.get("type_code") or (CREDIT_NOTE if is_credit_note else None)
+    type_code = document.get("type_code")
+    if type_code is None and document["format"] == "UBL":
+        type_code = CREDIT_NOTE if is_credit_note else INVOICE
     if type_code is not None:
         document["document_type"] = _DOCUMENT_TYPES.get(type_code, type_code)
     document["is_credit_note"] = is_credit_note or type_code == CREDIT_NOTE

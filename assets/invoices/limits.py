@@ -30,6 +30,9 @@ MAX_ENVELOPE_PARTS: Final = 50_000
 ENVELOPE_PARTS_SENTENCE: Final = f"an envelope of at most {MAX_ENVELOPE_PARTS} parts"
 """The usual chunks of 1,000 bytes need half of them for the largest file."""
 
+MAX_ATTACHED_FILES: Final = 100
+ATTACHED_FILES_SENTENCE: Final = f"a PDF with at most {MAX_ATTACHED_FILES} attached files"
+
 MAX_DEPTH: Final = 256
 DEPTH_SENTENCE: Final = f"XML of at most {MAX_DEPTH} elements one in the other"
 """The depth and the length of a text are libxml2's own limits, which stand while `huge_tree` is off."""

@@ -207,6 +207,13 @@ class UnreadableDocumentError(Exception):
         self.field = field
 
 
+class NoDocumentError(UnreadableDocumentError):
+    """A file is whole and something else than a document: a copy for the eye, a signature, a style sheet.
+
+    By itself it is refused as others are; beside documents in an archive it is what belongs there.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class CanonicalDocument:
     """One document: its place in the file (from 1) and its records by frame.

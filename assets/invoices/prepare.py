@@ -9,19 +9,22 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 from stdnum import iban
 
 from assets.detection.inbox import partition_key
 from assets.findings import Finding
-from assets.invoices.containers import members
+from assets.invoices.containers import LeftOut, members
+from assets.invoices.messages import ExchangeMessage, message_table
 from assets.invoices.model import CanonicalDocument, frames
-from assets.invoices.readers import read_documents
+from assets.invoices.readers import MESSAGE, ReadFile, read_documents
 from assets.invoices.schemas import check_documents
+from assets.invoices.walking import UNREADABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,21 @@ FOUND_SCHEMA = pa.schema(
 """Findings by their place. `position` is null where a whole file is meant."""
 
 
+LEFT_OUT_SCHEMA = pa.schema(
+    [("file_key", pa.string()), ("source_file", pa.string()), ("member_name", pa.string())]
+)
+
+_NO_DOCUMENT: Final = "an archive with at least one e-invoice, or a message of the exchange system"
+
+
 @dataclass(frozen=True, slots=True)
 class PreparedDelivery:
     """The parts of a delivery, and the frames of their documents (`model.FRAMES`).
 
     `hashes` (file_number, position, content_sha256) tell documents apart by what they say, however they
-    were wrapped. `reader_findings` are about documents, `part_findings` about what could not be read.
+    were wrapped. `reader_findings` are about documents, `part_findings` about what could not be read;
+    `left_out` are the members of archives that are no documents (`LEFT_OUT_SCHEMA`), `messages`
+    those of the exchange system (`messages.MESSAGE_SCHEMA`).
     """
 
     delivery_key: str
@@ -94,47 +106,122 @@ class PreparedDelivery:
     wrong_ibans: pa.Table
     reader_findings: pa.Table
     part_findings: pa.Table
+    left_out: pa.Table
+    messages: pa.Table
 
 
 def prepare_delivery(
     delivery_key: str,
     files: Iterable[DroppedFile],
-    is_closed: Callable[[str], bool],
+    closed: Mapping[str, bool],
     progress: Callable[[int], None] = lambda count: None,
 ) -> PreparedDelivery:
-    """Reads every part of the files, except those of which `is_closed` (by part key) says that they are done.
+    """Reads every part of the files, except those that are `closed`: part keys of which nothing is left to
+    do, each with whether it holds documents.
 
     `progress` is told how many parts are done. Order: files as they come, members as the archive lists them.
 
     Raises:
         SourceFileChangedError: if a file vanished.
     """
-    parts: dict[str, DeliveredPart] = {}
-    documents: list[tuple[int, CanonicalDocument]] = []
-    findings: list[tuple[int, Finding]] = []
+    reading = _Reading(closed, progress)
     for file in files:
+        reading.read(file)
+    return reading.prepared(delivery_key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Companion:
+    """A member of an archive that is whole and no document: what becomes of it depends on the others."""
+
+    name: str
+    content_sha256: str
+    byte_count: int
+    read: ReadFile
+
+
+class _Reading:
+    """A delivery while its files are read, one after the other."""
+
+    def __init__(self, closed: Mapping[str, bool], progress: Callable[[int], None]) -> None:
+        self._closed = closed
+        self._progress = progress
+        self._parts: dict[str, DeliveredPart] = {}
+        self._documents: list[tuple[int, CanonicalDocument]] = []
+        self._findings: list[tuple[int, Finding]] = []
+        self._messages: list[tuple[str, ExchangeMessage]] = []
+        self._left_out: dict[str, tuple[str, str, str]] = {}
+
+    def read(self, file: DroppedFile) -> None:
+        """Reads a file, or the members of an archive."""
+        companions: list[_Companion] = []
+        left_out: list[str] = []
+        is_empty, has_invoice = True, False
         for member in members(file.path, file.name):
-            number = len(parts) + 1
+            if isinstance(member, LeftOut):
+                left_out.append(member.name)
+                continue
             if isinstance(member, Finding):
-                # A member that cannot be unpacked has no content of its own; its name stands for it.
-                name_hash = hashlib.sha256(f"{file.file_key}/{member.source_file}".encode()).hexdigest()
-                part = _part(number, file, member.source_file, name_hash, 0, None)
-                parts.setdefault(part.part_key, part)
-                findings.append((number, member))
+                self._refuse(file, member)
+                is_empty = False
                 continue
             content_hash = hashlib.sha256(member.data).hexdigest()
             key = partition_key(Path(member.name).name, content_hash)
-            if key in parts:
+            if key in self._parts:
+                is_empty = False
                 continue
-            if is_closed(key):
-                parts[key] = _part(None, file, member.name, content_hash, len(member.data), None)
+            if key in self._closed:
+                self._add(None, file, member.name, content_hash, len(member.data))
+                is_empty, has_invoice = False, has_invoice or self._closed[key]
                 continue
             read = read_documents(member.data, member.name)
-            parts[key] = _part(number, file, member.name, content_hash, len(member.data), read.reader_name)
-            documents += [(number, document) for document in read.documents]
-            findings += [(number, finding) for finding in read.findings]
-            progress(len(parts))
-    return _prepared(delivery_key, list(parts.values()), documents, findings)
+            if read.is_companion and member.name != file.name:
+                companions.append(_Companion(member.name, content_hash, len(member.data), read))
+                continue
+            self._add(read, file, member.name, content_hash, len(member.data))
+            is_empty, has_invoice = False, has_invoice or read.reader_name not in (None, MESSAGE)
+        for each in companions:
+            if has_invoice:
+                left_out.append(each.name)
+            else:
+                self._add(each.read, file, each.name, each.content_sha256, each.byte_count)
+                is_empty = False
+        if is_empty and left_out:
+            found = f"{len(left_out)} files, of which none is a document"
+            self._refuse(file, Finding(file.name, UNREADABLE, raw_value=found, expected=_NO_DOCUMENT))
+        for name in left_out:
+            self._left_out[name] = (file.file_key, name, name.removeprefix(f"{file.name}/"))
+
+    def _add(
+        self, read: ReadFile | None, file: DroppedFile, name: str, content_hash: str, byte_count: int
+    ) -> None:
+        """A part with what was read of it; None for one of which nothing is left to do."""
+        number = None if read is None else len(self._parts) + 1
+        reader_name = None if read is None else read.reader_name
+        part = _part(number, file, name, content_hash, byte_count, reader_name)
+        self._parts[part.part_key] = part
+        if read is not None and number is not None:
+            self._documents += [(number, document) for document in read.documents]
+            self._findings += [(number, finding) for finding in read.findings]
+            self._messages += [(part.part_key, message) for message in read.messages]
+            self._progress(len(self._parts))
+
+    def _refuse(self, file: DroppedFile, finding: Finding) -> None:
+        """A part without content of its own, since it cannot be unpacked: its name stands for that."""
+        name_hash = hashlib.sha256(f"{file.file_key}/{finding.source_file}".encode()).hexdigest()
+        key = partition_key(Path(finding.source_file).name, name_hash)
+        if key in self._parts:
+            return
+        if key in self._closed:
+            self._add(None, file, finding.source_file, name_hash, 0)
+        else:
+            self._add(ReadFile(None, (), (finding,)), file, finding.source_file, name_hash, 0)
+
+    def prepared(self, delivery_key: str) -> PreparedDelivery:
+        """What was read so far, as frames."""
+        left_out = sorted(self._left_out.values())
+        parts = list(self._parts.values())
+        return _prepared(delivery_key, parts, self._documents, self._findings, left_out, self._messages)
 
 
 def _part(
@@ -158,6 +245,8 @@ def _prepared(
     parts: list[DeliveredPart],
     documents: list[tuple[int, CanonicalDocument]],
     findings: list[tuple[int, Finding]],
+    left_out: Sequence[tuple[str, str, str]] = (),
+    messages: Sequence[tuple[str, ExchangeMessage]] = (),
 ) -> PreparedDelivery:
     tables = frames(documents)
     present = {(number, document.position) for number, document in documents}
@@ -198,6 +287,11 @@ def _prepared(
         ),
         pa.Table.from_pylist(about_documents, FOUND_SCHEMA),
         pa.Table.from_pylist(about_parts, FOUND_SCHEMA),
+        pa.table(
+            [pa.array([row[index] for row in left_out], pa.string()) for index in range(3)],
+            schema=LEFT_OUT_SCHEMA,
+        ),
+        message_table(messages),
     )
 
 

@@ -31,6 +31,10 @@ from assets.invoices.xml_text import local_name
 
 INVOICE: Final = "Invoice"
 CREDIT_NOTE: Final = "CreditNote"
+NAMESPACES: Final = {
+    root: f"urn:oasis:names:specification:ubl:schema:xsd:{root}-2" for root in (INVOICE, CREDIT_NOTE)
+}
+"""By root element; many other formats have an element of these names."""
 
 _LINES: Final = ("InvoiceLine", "CreditNoteLine")
 

@@ -31,6 +31,8 @@ DELIVERY_COUNTS: Final = (
     "decided_count",
     "waiting_count",
     "open_file_count",
+    "message_count",
+    "left_out_count",
 )
 
 _WORKBENCH_NAMES: Final = {"line": "invoice_line", "reference": "document_reference"}
@@ -115,6 +117,7 @@ def register_delivery(
     workbench.execute(statement("ledger", "delivered"))
     workbench.execute(statement("ledger", "insert_invoice_import"), of_attempt)
     workbench.execute(statement("ledger", "insert_delivered_file"), by_key)
+    _note_left_out(workbench, before.delivery_id, attempt.now)
     workbench.execute("DELETE FROM delivered WHERE file_number IS NULL")
     for name in _RECOGNITION:
         workbench.execute(statement("invoices", name))
@@ -150,6 +153,16 @@ def register_delivery(
     return outcome
 
 
+def _note_left_out(workbench: duckdb.DuckDBPyConnection, delivery_id: int, now: dt.datetime) -> None:
+    """Notes what is no document, and mends what an earlier attempt refused for that."""
+    by_delivery = {"delivery_id": delivery_id}
+    workbench.execute(statement("ledger", "insert_left_out_file"), by_delivery)
+    workbench.execute(statement("ledger", "drop_left_out_file"), by_delivery)
+    workbench.execute(statement("ledger", "left_out_import"), by_delivery)
+    for name in ("mend_left_out_finding", "mend_left_out_import"):
+        workbench.execute(statement("ledger", name), {"now": now})
+
+
 def _register_frames(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDelivery) -> None:
     for name, frame in prepared.frames.items():
         workbench.register(_WORKBENCH_NAMES.get(name, name), frame)
@@ -158,6 +171,7 @@ def _register_frames(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDel
     workbench.register("wrong_iban", prepared.wrong_ibans)
     workbench.register("reader_finding", prepared.reader_findings)
     workbench.register("part_finding", prepared.part_findings)
+    workbench.register("left_out", prepared.left_out)
     digits = currency_digits()
     workbench.register(
         "currency_digits",

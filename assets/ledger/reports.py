@@ -186,6 +186,11 @@ def delivery_findings(ledger: duckdb.DuckDBPyConnection, delivery_key: str) -> l
     return _rows(ledger, "report_delivery_findings", delivery_key=delivery_key)
 
 
+def left_out_files(ledger: duckdb.DuckDBPyConnection, delivery_key: str) -> list[str]:
+    """The members of a delivery's archive that are no documents and were left out, by name."""
+    return [str(row["source_file"]) for row in _rows(ledger, "report_left_out", delivery_key=delivery_key)]
+
+
 def is_known_file(ledger: duckdb.DuckDBPyConnection, file: str) -> bool:
     """Whether a trace or reference file of this name (or partition key) was ever seen."""
     return bool(_one(ledger, "report_known_file", file=file)["is_known"])

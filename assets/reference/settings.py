@@ -19,6 +19,11 @@ _TOKEN_BASE: Final = 0xE000
 
 _MASKS: Final = r"[^;/]+(;[^;/]+)*"
 _MASKS_EXPECTED: Final = "file masks separated by semicolons"
+_SIGNED_MASKS: Final = "*.p7m;*.pk7;*.p7c;*.p7s;*."
+"""How programs and portals call signed files, the last one names without an ending; the content decides."""
+
+_INVOICE_MASKS: Final = f"*.xml;{_SIGNED_MASKS};*.zip;*.pdf"
+_SALES_MASKS: Final = f"*.csv;*.json;*.xml;{_SIGNED_MASKS}"
 _FOLDER: Final = r"[^/\\.][^\\]*"
 _SMALL_AMOUNT: Final = r"[0-9]{1,6}(\.[0-9]{1,4})?"
 _ACCOUNT: Final = r"[^|]{0,16}"
@@ -56,7 +61,7 @@ SETTING_RULES: Final[Mapping[str, SettingRule]] = {
     "exchange_gain_account": SettingRule("", _ACCOUNT, "an account code, or blank", True),
     "exchange_loss_account": SettingRule("", _ACCOUNT, "an account code, or blank", True),
     "invoice_inbox_folder": SettingRule("inbox/invoices", _FOLDER, "a folder within the home", False),
-    "invoice_masks": SettingRule("*.xml;*.p7m;*.zip;*.pdf", _MASKS, _MASKS_EXPECTED, False),
+    "invoice_masks": SettingRule(_INVOICE_MASKS, _MASKS, _MASKS_EXPECTED, False),
     "invoice_tolerance": SettingRule("0.05", _SMALL_AMOUNT, "an amount such as 0.05", True),
     "rounding_account": SettingRule("", _ACCOUNT, "an account code, or blank", True),
     "stamp_duty_account": SettingRule("", _ACCOUNT, "an account code, or blank", True),
@@ -65,7 +70,7 @@ SETTING_RULES: Final[Mapping[str, SettingRule]] = {
     "supplier_memory": SettingRule("true", r"true|false", "true or false", True),
     "invoice_reason": SettingRule("FTAC", r"[^|]{1,4}", "an accounting reason of up to 4 characters", True),
     "sales_inbox_folder": SettingRule("inbox/sales", _FOLDER, "a folder within the home", False),
-    "sales_masks": SettingRule("*.csv;*.json;*.xml;*.p7m", _MASKS, _MASKS_EXPECTED, False),
+    "sales_masks": SettingRule(_SALES_MASKS, _MASKS, _MASKS_EXPECTED, False),
     "sales_reason": SettingRule("FTVE", r"[^|]{1,4}", "an accounting reason of up to 4 characters", True),
     "sales_decimal_mark": SettingRule("", _DECIMAL_MARK, _DECIMAL_MARK_EXPECTED, True),
     "reference_decimal_mark": SettingRule("", _DECIMAL_MARK, _DECIMAL_MARK_EXPECTED, False),

@@ -7,16 +7,20 @@ An e-invoice was issued, so its status is `sent`. Does not belong here: any form
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
 from assets.invoices.model import CanonicalDocument, Record
-from assets.invoices.readers import MESSAGE, read_documents
+from assets.invoices.readers import read_documents
 from assets.invoices.walking import IGNORED_VALUE
 from assets.money import format_amount, minor_digits, round_half_up
 from assets.sales.layout import Level, sales_layout
 from assets.sales.model import Found, Place, ReadSales, SourceInvoice, Values
+
+E_INVOICE_READERS: Final = ("fatturapa", "ubl", "cii")
+"""The readers of files that were sent as they are, so that the name of the file is the name that was sent."""
 
 _LENGTHS: Final = {
     (field.level, field.field_name): field.max_length for field in sales_layout() if field.max_length
@@ -25,14 +29,17 @@ _EUROPEAN: Final = frozenset({"UBL", "CII"})
 _CUT: Final = frozenset({"customer_name", "customer_address", "customer_city", "description"})
 """Texts that an e-invoice may have longer than we keep them; nothing is looked up by them."""
 
+_SIGNED: Final = re.compile(r"(\.(p7m|pk7|p7c|p7s|p7b))+$", re.IGNORECASE)
+_NO_NAME: Final = re.compile(r"[|\x00-\x1f]")
+
 
 def read(data: bytes, name: str) -> ReadSales:
     """The invoices of an e-invoice file, in whatever envelope; never raises for bad data."""
     documents = read_documents(data, name)
-    found = ReadSales(documents.reader_name)
+    found = ReadSales(documents.reader_name, messages=documents.messages)
     positions = [document.position for document in documents.documents]
     for document in documents.documents:
-        found.invoices.append(_invoice(document))
+        found.invoices.append(_invoice(document, name))
         found.found += _unexplained_payable(document, len(found.invoices))
     for finding in documents.findings:
         code = _code(finding.finding_code, is_document=finding.line_number is not None)
@@ -48,8 +55,6 @@ def read(data: bytes, name: str) -> ReadSales:
         found.found.append(
             Found(code, position, place, finding.field, finding.raw_value, finding.expected_text)
         )
-    if documents.reader_name == MESSAGE:
-        found.found.append(Found("sales_file_unreadable", expected="an invoice; this is a message about one"))
     return found
 
 
@@ -59,7 +64,7 @@ def _code(finding_code: str, *, is_document: bool) -> str | None:
     return "sales_value_invalid" if is_document else "sales_file_unreadable"
 
 
-def _invoice(document: CanonicalDocument) -> SourceInvoice:
+def _invoice(document: CanonicalDocument, name: str) -> SourceInvoice:
     header = document.header
     summary = document.records["vat_summary"]
     currency = header.get("currency_code")
@@ -80,6 +85,7 @@ def _invoice(document: CanonicalDocument) -> SourceInvoice:
         "customer_tax_code": header.get("customer_tax_code"),
         "customer_name": header.get("customer_name"),
         "customer_country_code": header.get("customer_country_code"),
+        "sdi_file_name": _sent_name(name),
         "vat_amount": None if vat is None else _text(sign * vat),
         "total_amount": _text(_turned(total, is_negative=is_negative)),
         "payable_rounding_amount": _text(_payable_rounding(header)),
@@ -135,6 +141,12 @@ def _unexplained_payable(document: CanonicalDocument, position: int) -> list[Fou
     expected = f"{format_amount(asked, header.get('currency_code'))}, the total with what it is rounded by"
     place = Place(document.position)
     return [Found("sales_value_invalid", position, place, "payable_amount", _text(payable), expected)]
+
+
+def _sent_name(name: str) -> str | None:
+    """The name of the file without the endings of its envelopes; None for one that our layout cannot have."""
+    sent = _SIGNED.sub("", name)
+    return None if _NO_NAME.search(sent) or len(sent) > _LENGTHS["header", "sdi_file_name"] else sent
 
 
 def _line(row: Record, currency: str | None, sign: int) -> Values:

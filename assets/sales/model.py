@@ -12,6 +12,7 @@ from typing import Final
 
 import pyarrow as pa
 
+from assets.invoices.messages import ExchangeMessage
 from assets.sales.layout import Level, names_of
 
 Values = Mapping[str, str | None]
@@ -56,11 +57,15 @@ class Found:
 
 @dataclass(slots=True)
 class ReadSales:
-    """What a reader made of a file. An ERROR without a position keeps the whole file out."""
+    """What a reader made of a file. An ERROR without a position keeps the whole file out.
+
+    `messages` are those of the exchange system, about invoices that we sent.
+    """
 
     reader_name: str | None
     invoices: list[SourceInvoice] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
+    messages: Sequence[ExchangeMessage] = ()
 
 
 _POSITION: Final = ("position", pa.int32())

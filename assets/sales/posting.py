@@ -24,6 +24,7 @@ from assets.ledger.posting import (
     same_content,
 )
 from assets.money import currency_digits
+from assets.sales.e_invoices import E_INVOICE_READERS
 from assets.sales.prepare import PreparedSales
 from assets.statements import count_of, parsed, records, statement, statement_text
 
@@ -34,6 +35,7 @@ _MACROS: Final = (
     ("invoices", "units_of"),
     ("invoices", "amount_of"),
     ("invoices", "round_units"),
+    ("sales", "sent_file_key"),
 )
 
 _RECOGNITION: Final = (
@@ -77,7 +79,8 @@ def post_sales(
         prepared.byte_count,
         prepared.reader_name,
     )
-    repeated = same_content(workbench, file) if recorded is None else None
+    is_new = recorded is None and not prepared.messages.num_rows
+    repeated = same_content(workbench, file) if is_new else None
     if repeated is not None:
         return _record_repeated(workbench, prepared, file, attempt, parameters, repeated)
     _recognise(workbench, prepared)
@@ -146,6 +149,7 @@ def _write(workbench: duckdb.DuckDBPyConnection, parameters: Mapping[str, object
         workbench.execute(statement("sales", "insert_entry"), dict(parameters))
         workbench.execute(statement("sales", "insert_posting"), by_import)
         workbench.execute(statement("sales", "insert_item"), now)
+    workbench.execute(statement("sales", "note_transmission"), by_import | now)
     workbench.execute(statement("sales", "note_change"), by_import | now)
     if parameters["attempt"] == 1:
         # A file that is only rerun says nothing new about what was booked.
@@ -188,9 +192,32 @@ def _record_repeated(
         "warning_count": 1,
     }
     outcome = record_import(workbench, file, attempt, parameters, "repeated", held, repeats_import_id)
+    _note_sent_again(workbench, prepared, repeats_import_id, parameters)
     remark = {"expected": expected, "remedy": finding_code("sales_file_repeated").remedy}
     workbench.execute(
         statement("sales", "insert_repeated_finding"),
         dict(parameters) | {"source_file": prepared.source_file} | remark,
     )
     return outcome
+
+
+def _note_sent_again(
+    workbench: duckdb.DuckDBPyConnection,
+    prepared: PreparedSales,
+    repeats_import_id: int,
+    parameters: Mapping[str, object],
+) -> None:
+    """An e-invoice with the content of another file was sent once more: its messages will name this file."""
+    names = prepared.frames["header"]["sdi_file_name"].unique().drop_null().to_pylist()
+    if prepared.reader_name not in E_INVOICE_READERS or not names:
+        return
+    workbench.execute(statement("sales", "sent_file_key"))
+    workbench.execute(
+        statement("sales", "note_sent_again"),
+        {
+            "import_id": parameters["import_id"],
+            "repeats_import_id": repeats_import_id,
+            "sdi_file_name": names[0],
+            "now": parameters["now"],
+        },
+    )

@@ -16,6 +16,8 @@ from typing import Final
 import pyarrow as pa
 
 from assets.errors import SourceFileChangedError
+from assets.invoices.envelopes import looks_like_document
+from assets.invoices.messages import message_table
 from assets.reference.settings import Settings
 from assets.sales import csv_form, e_invoices, json_form
 from assets.sales.csv_numbers import MarkOf, with_numbers
@@ -31,9 +33,14 @@ MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 """Half a million lines; the whole file is held in memory."""
 
 
+_OF_E_INVOICES: Final = frozenset({".xml", ".p7m", ".pk7", ".p7c", ".p7s"})
+
+
 @dataclass(frozen=True, slots=True)
 class PreparedSales:
-    """A file and the frames of its invoices (`model.schema_of`, `model.FOUND_SCHEMA`)."""
+    """A file and the frames of its invoices (`model.schema_of`, `model.FOUND_SCHEMA`), and of the messages of
+    the exchange system (`assets.invoices.messages.MESSAGE_SCHEMA`).
+    """
 
     partition_key: str
     source_file: str
@@ -42,6 +49,7 @@ class PreparedSales:
     reader_name: str | None
     frames: Mapping[Level, pa.Table]
     found: pa.Table
+    messages: pa.Table
 
 
 def prepare_sales(
@@ -78,8 +86,16 @@ def prepare_sales(
         & unreadable
     ]
     found = [*read.found, *checked]
+    messages = message_table((partition_key, message) for message in read.messages)
     return PreparedSales(
-        partition_key, name, content_sha256, byte_count, read.reader_name, tables, found_table(found)
+        partition_key,
+        name,
+        content_sha256,
+        byte_count,
+        read.reader_name,
+        tables,
+        found_table(found),
+        messages,
     )
 
 
@@ -103,9 +119,10 @@ def read_sales(data: bytes, name: str, mark_of: MarkOf) -> ReadSales:
         )
     if not data.strip():
         return _unreadable("a file with at least one invoice", "")
-    is_enveloped = Path(name).suffix.casefold() in (".p7m", ".xml")
+    # A JSON or CSV never begins as an e-invoice or an envelope does, whatever its name.
+    is_named_so = Path(name).suffix.casefold() in _OF_E_INVOICES
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    if is_enveloped or start == b"<":
+    if is_named_so or start == b"<" or looks_like_document(data):
         return e_invoices.read(data, name)
     try:
         text = data.decode("utf-8-sig")

@@ -51,6 +51,16 @@ CHECKS: Final = (
         stage="sync",
     ),
     CheckRule(
+        "programs_hold_what_was_accepted",
+        SYNC_ASSET,
+        "ERROR",
+        "check_rejected",
+        "No accounting program holds an invoice that the exchange system rejected or the customer refused.",
+        "Synced invoices that stand rejected or refused",
+        "Take the document back in the program, or send the invoice again as corrected, under its number.",
+        stage="sync",
+    ),
+    CheckRule(
         "sources_did_not_change",
         SYNC_ASSET,
         "WARN",

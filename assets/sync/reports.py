@@ -30,14 +30,25 @@ def explained(row: Mapping[str, Any], code: str, detail: str) -> dict[str, Any]:
 def invoices(
     connection: duckdb.DuckDBPyConnection, company_code: str | None, *, is_unsynced: bool
 ) -> list[dict[str, Any]]:
-    """Sales invoices, newest first, each with its registration number (T04) and what is wrong with it."""
+    """Sales invoices, newest first, each with its registration number (T04), the file that was sent to the
+    exchange system with its messages, and what is wrong with it by either.
+    """
     found = records(
         connection,
         "sync",
         "report_invoices",
         {"company_code": company_code, "is_unsynced": is_unsynced},
     )
-    return [explained(row, "problem_code", "problem_detail") for row in found]
+    return [_both(row) for row in found]
+
+
+def _both(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row explained: what the exchange system says of the invoice comes before what the sync says."""
+    synced = explained(row, "problem_code", "problem_detail")
+    refused = explained(row, "refusal_code", "refusal_detail")
+    if refused["what"] is None or synced["what"] is None:
+        return synced if refused["what"] is None else refused
+    return refused | {name: f"{refused[name]} {synced[name]}" for name in ("what", "remedy")}
 
 
 def sync_counts(connection: duckdb.DuckDBPyConnection, run_ids: Sequence[str]) -> list[dict[str, Any]]:

@@ -15,10 +15,13 @@ from typing import Final
 import click
 import duckdb
 
+from assets.detection.inbox import is_hidden
+from assets.detection.lying import LeftLying, left_lying
 from assets.errors import OperatingError
 from assets.home import Home, home_from_environment
 from assets.ledger import reports
-from assets.ledger.store import Ledger
+from assets.ledger.store import Ledger, utc_now
+from assets.reference.settings import settings_from_rows
 
 NOTHING_YET: Final = (
     "There is no ledger yet. Drop a trace into {inbox} and run `partita process`; then ask again."
@@ -92,11 +95,21 @@ def sales_inbox_files(home: Home) -> list[Path]:
     return _files_in(home.sales_inbox)
 
 
+def files_left_lying(home: Home, connection: duckdb.DuckDBPyConnection | None) -> list[LeftLying]:
+    """What lies in the inboxes for an hour and fits no mask of the settings in force.
+
+    Raises:
+        OperatingError: if an inbox cannot be listed.
+    """
+    settings = settings_from_rows(()) if connection is None else reports.settings_in_force(connection)
+    return left_lying(home, settings, utc_now())
+
+
 def _files_in(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     try:
-        return sorted(path for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
+        return sorted(path for path in folder.iterdir() if path.is_file() and not is_hidden(path.name))
     except OSError as error:
         raise OperatingError(f"cannot list {folder}: {error.strerror}") from error
 

@@ -18,14 +18,16 @@ from typing import Final
 import click
 import duckdb
 
+from assets.detection.lying import left_lying
 from assets.errors import OperatingError
 from assets.home import HOME_VARIABLE, Home, home_from_environment
 from assets.ledger import reports
-from assets.ledger.store import Ledger
+from assets.ledger.store import Ledger, utc_now
+from assets.reference.settings import Settings, settings_from_rows
 from orchestration.cli.access import home_in_force, inbox_files, invoice_inbox_files, sales_inbox_files
 from orchestration.cli.exit_codes import SOMETHING_LEFT
 from orchestration.cli.options import json_option
-from orchestration.cli.render import Page, show_object
+from orchestration.cli.render import Page, show_object, visible
 
 PACKAGES: Final = ("dagster", "duckdb", "pandas", "pandera", "pyarrow")
 OLDEST_PYTHON: Final = (3, 11)
@@ -33,6 +35,7 @@ LEAST_FREE_BYTES: Final = 1024**3
 """A load of a million lines writes less than half of this, its spill files included."""
 
 _WAIT_SECONDS: Final = 2.0
+_MOST_NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,9 @@ class Check:
 def doctor(as_json: bool) -> None:
     """Whether the installation can work: versions, folders, disk space, locks, the ledger's version."""
     home = home_from_environment()
-    ledger_checks, home = _ledger_checks(home)
+    ledger_checks, home, settings = _ledger_checks(home)
     checks = [*_version_checks(), *_folder_checks(home), *ledger_checks, *_inbox_checks(home)]
+    checks += _lying_checks(home, settings)
     is_healthy = all(check.is_fine for check in checks)
     if as_json:
         show_object({"is_healthy": is_healthy, "checks": [asdict(check) for check in checks]})
@@ -154,28 +158,30 @@ def _disk_check(home: Home) -> Check:
     )
 
 
-def _ledger_checks(home: Home) -> tuple[list[Check], Home]:
-    """What the ledger says, and the home with the folder names of its settings."""
+def _ledger_checks(home: Home) -> tuple[list[Check], Home, Settings]:
+    """What the ledger says, the home with the folder names of its settings, and these."""
     ledger = Ledger(home.ledger)
+    settings = settings_from_rows(())
     if not ledger.exists():
         remedy = f"Drop a trace into {home.inbox} and run `partita process`."
-        return [Check("ledger", True, "nothing was imported yet", remedy)], home
+        return [Check("ledger", True, "nothing was imported yet", remedy)], home, settings
     checks: list[Check] = []
     try:
         checks.append(Check("ledger", True, f"{ledger.path}, {_size(ledger.path.stat().st_size)}"))
         holder = ledger.holder()
         if holder is not None:
             remedy = "It ends by itself with that process; questions wait until then."
-            return [*checks, Check("ledger lock", True, f"held by {holder}", remedy)], home
+            return [*checks, Check("ledger lock", True, f"held by {holder}", remedy)], home, settings
         checks.append(Check("ledger lock", True, "free"))
         with replace(ledger, wait_to_read=_WAIT_SECONDS).reading() as connection:
             checks.append(_schema_check(connection))
             if checks[-1].is_fine:
                 home = home_in_force(home, connection)
+                settings = reports.settings_in_force(connection)
     except (OperatingError, OSError) as error:
         remedy = "Let this user read and write the ledger's folder, or do what the message says."
         checks.append(Check("ledger tables", False, str(error), remedy))
-    return checks, home
+    return checks, home, settings
 
 
 def _schema_check(connection: duckdb.DuckDBPyConnection) -> Check:
@@ -203,6 +209,23 @@ def _inbox_checks(home: Home) -> Iterator[Check]:
             return
         remedy = f"`partita process` {verb} them; the sensor does so while Dagster runs." if waiting else None
         yield Check(name, True, f"{waiting} waiting", remedy)
+
+
+def _lying_checks(home: Home, settings: Settings) -> Iterator[Check]:
+    """Whether something lies in an inbox that no look takes; an inbox that cannot be listed says so above."""
+    name = "files left lying"
+    try:
+        lying = left_lying(home, settings, utc_now())
+    except OperatingError:
+        return
+    if not lying:
+        yield Check(name, True, "none")
+        return
+    shown = "; ".join(
+        f"{each.source_file} in {each.asset_name} ({each.reason})" for each in lying[:_MOST_NAMED]
+    )
+    more = f"; and {len(lying) - _MOST_NAMED} more" if len(lying) > _MOST_NAMED else ""
+    yield Check(name, False, f"{len(lying)}: {visible(shown)}{more}", lying[0].remedy)
 
 
 def _size(byte_count: int) -> str:

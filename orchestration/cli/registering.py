@@ -16,7 +16,7 @@ from assets.home import Home
 from assets.ledger import reports
 from assets.ledger.store import Ledger
 from assets.wording import counted
-from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column
+from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, visible
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -28,6 +28,8 @@ ALL_REGISTERED: Final = "all registered"
 SOME_NOT: Final = "some not registered"
 NOT_PROCESSED: Final = "not processed"
 
+_MESSAGES: Final = "messages of the exchange system"
+_MOST_NAMED: Final = 10
 _FILES_BETWEEN_SIGNS: Final = 100
 """The progress bar is drawn anew after so many files of an archive."""
 
@@ -134,6 +136,7 @@ def _answer(
             if document["status"] == "registered" and document["run_id"] in run_ids
         ],
         "not_recognised": reports.delivery_findings(workbench, key),
+        "left_out": reports.left_out_files(workbench, key),
     }
 
 
@@ -151,6 +154,11 @@ def show(page: Page, answers: Sequence[dict[str, Any]]) -> None:
             page.table(columns, rows[:TABLE_ROWS])
             if len(rows) > TABLE_ROWS:
                 page.line(f"and {len(rows) - TABLE_ROWS:,} more: `--json` lists all of them.")
+        if answer["left_out"]:
+            names = answer["left_out"]
+            more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
+            shown = ", ".join(visible(name) for name in names[:_MOST_NAMED])
+            page.paragraph(f"Left out, since no documents: {shown}{more}")
 
 
 def _outcome(answer: dict[str, Any]) -> str:
@@ -164,6 +172,10 @@ def _outcome(answer: dict[str, Any]) -> str:
     ):
         if answer[name]:
             parts.append(f"{answer[name]:,} {words}")
+    if answer["message_count"]:
+        parts.append(counted(answer["message_count"], "message of the exchange system", _MESSAGES))
+    if answer["left_out_count"]:
+        parts.append(counted(answer["left_out_count"], "file left out", "files left out"))
     if answer["open_file_count"]:
         parts.append(f"something left to do in {counted(answer['open_file_count'], 'file')}")
     return f"{answer['status']}: {', '.join(parts)}."

@@ -18,7 +18,7 @@ from assets.home import Home, home_from_environment
 from assets.ledger.store import Ledger
 from assets.money import format_amount
 from assets.wording import counted
-from orchestration.cli.access import inbox_files, sales_inbox_files
+from orchestration.cli.access import inbox_files, invoice_inbox_files, sales_inbox_files
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
 from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
@@ -115,7 +115,11 @@ def process(*, dry_run: bool, as_json: bool) -> None:
 
 def _say_what_is_left_alone(home: Home, settings: Settings) -> None:
     """Names files in the inboxes that no mask fits: whoever dropped them waits for nothing."""
-    for setting, files in (("file_masks", inbox_files(home)), ("sales_masks", sales_inbox_files(home))):
+    for setting, files in (
+        ("file_masks", inbox_files(home)),
+        ("invoice_masks", invoice_inbox_files(home)),
+        ("sales_masks", sales_inbox_files(home)),
+    ):
         masks = settings.masks(setting)
         names = [path.name for path in files if not matches_masks(path.name, masks)]
         if names:

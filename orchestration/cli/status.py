@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Final, cast
 
 import click
@@ -10,6 +11,7 @@ import click
 from assets.ledger import reports
 from orchestration.cli.access import (
     NOTHING_YET,
+    files_left_lying,
     inbox_files,
     invoice_inbox_files,
     reading,
@@ -56,6 +58,13 @@ _SALES: Final = (
     Column("invoices", "invoice_count", is_right_aligned=True),
     Column("changed since", "changed_count", is_right_aligned=True),
 )
+_LYING: Final = (
+    Column("inbox", "asset_name"),
+    Column("file", "source_file", is_prose=True),
+    Column("since", "lying_since_at"),
+    Column("why", "reason", is_prose=True),
+    Column("what to do", "remedy", is_prose=True),
+)
 _REASONS: Final = (
     Column("reason", "finding_code"),
     Column("documents", "document_count", is_right_aligned=True),
@@ -95,6 +104,7 @@ def status(limit: int, as_json: bool) -> None:
         found: reports.Answer = dict(reports.EMPTY_STATUS)
         if connection is not None:
             found = reports.status(connection, last_imports=limit)
+        lying = files_left_lying(home, connection)
     waiting = len(inbox_files(home))
     waiting_invoices = len(invoice_inbox_files(home))
     waiting_sales = len(sales_inbox_files(home))
@@ -108,6 +118,7 @@ def status(limit: int, as_json: bool) -> None:
                 **found,
                 "invoice_inbox_file_count": waiting_invoices,
                 "sales_inbox_file_count": waiting_sales,
+                "left_lying": [asdict(each) for each in lying],
             }
         )
         return
@@ -120,6 +131,9 @@ def status(limit: int, as_json: bool) -> None:
             ("files in the inbox of sales invoices", f"{waiting_sales:,}" if waiting_sales else ""),
         ]
     )
+    if lying:
+        page.paragraph("Left lying in the inboxes for an hour and more: nothing takes them")
+        page.table(_LYING, [asdict(each) for each in lying])
     if connection is None:
         page.paragraph(NOTHING_YET.format(inbox=home.inbox))
     else:

@@ -65,6 +65,7 @@ _INVOICE_COLUMNS: Final = (
     Column("status", "status"),
     Column("program", "program"),
     Column("registration number", "registration_number"),
+    Column("exchange system", "exchange_messages", is_prose=True),
     Column("what is wrong", "what", is_prose=True),
     Column("what to do", "remedy", is_prose=True),
 )

@@ -10,6 +10,7 @@ import click
 import duckdb
 
 from assets.errors import OperatingError
+from assets.exchange.reports import messages_of_file
 from assets.home import Home
 from assets.ledger import document_reports, reports
 from orchestration.cli.access import inbox_files, reading, sales_inbox_files, say_nothing_yet
@@ -21,6 +22,7 @@ from orchestration.cli.options import PlainText, json_option, limit_option
 from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, cell, show_object, visible
 from orchestration.cli.why_document import (
     DOCUMENTS_OF_FILE,
+    MESSAGES,
     evidence,
     explain_document,
     kept_file,
@@ -158,6 +160,9 @@ def _explain(
         record = reports.explain_file(connection, subject.number, limit=limit)
         kept = kept_file(connection, home, record)
         answer = {"kind": "file", **evidence(home, kept), **record}
+        messages = messages_of_file(connection, subject.number)
+        if messages:
+            answer["messages"] = messages
         if record["source_kind"] == "invoice":
             answer["documents"] = document_reports.documents_of_import(
                 connection, subject.number, limit=limit
@@ -241,6 +246,7 @@ def _show_file(page: Page, answer: Mapping[str, object]) -> None:
         ("Movements kept out", "kept_out_movements", _KEPT_OUT),
         ("Findings of all attempts", "findings", (*FINDING_COLUMNS, RESOLUTION_COLUMN)),
         ("Documents", "documents", DOCUMENTS_OF_FILE),
+        ("Messages of the exchange system", "messages", MESSAGES),
         ("Entries made", "entries", _ENTRIES),
     ):
         rows = _rows(answer, name) if name in answer else []

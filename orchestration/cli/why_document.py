@@ -11,6 +11,7 @@ from typing import Final, cast
 
 import duckdb
 
+from assets.exchange.reports import identifiers_of, messages_of_file
 from assets.home import Home
 from assets.ledger import document_reports, reports
 from orchestration.cli.invoices import document_name
@@ -87,6 +88,14 @@ _EARLIER: Final = (
     Column("reversed by", "reversed_by_entry_id", is_right_aligned=True),
     Column("because", "undone_reason", is_prose=True),
 )
+MESSAGES: Final = (
+    Column("message", lambda row: f"{row['message_kind']} {row['outcome_code'] or ''}".strip()),
+    Column("identifier", "sdi_identifier"),
+    Column("file sent", "sdi_file_name"),
+    Column("says", "detail", is_prose=True),
+    Column("is about", "is_about", is_prose=True),
+    Column("file", "source_file", is_prose=True),
+)
 _FACTS: Final = (
     ("file", "source_file"),
     ("place in the file", "position"),
@@ -94,6 +103,7 @@ _FACTS: Final = (
     ("kept as", "kept_file"),
     ("not kept", "kept_file_problem"),
     ("SHA-256", "content_sha256"),
+    ("exchange identifier", "sdi_identifier"),
     ("format", "document_format"),
     ("type", "document_type"),
     ("received", "received_at"),
@@ -158,8 +168,10 @@ def evidence(home: Home, kept: KeptFile) -> dict[str, object]:
 
 def explain_document(connection: duckdb.DuckDBPyConnection, home: Home, document_id: int) -> reports.Answer:
     """Where a document came from, how it was recognised, what it came to, and what keeps it out."""
-    record = document_reports.explain_document(connection, document_id)
-    return {"kind": "document", **evidence(home, kept_file(connection, home, record)), **record}
+    record = dict(document_reports.explain_document(connection, document_id))
+    messages = messages_of_file(connection, cast("int", record.pop("import_id")))
+    told = {"sdi_identifier": identifiers_of(messages), "messages": messages}
+    return {"kind": "document", **evidence(home, kept_file(connection, home, record)), **record, **told}
 
 
 def show_document(page: Page, answer: Mapping[str, object]) -> None:
@@ -179,6 +191,7 @@ def show_document(page: Page, answer: Mapping[str, object]) -> None:
         ("Findings of all attempts", "findings", _FINDINGS),
         ("Decisions", "decisions", _DECISIONS),
         ("Registrations that were undone", "earlier_registrations", _EARLIER),
+        ("Messages of the exchange system", "messages", MESSAGES),
     ):
         rows = cast("list[reports.Row]", answer[name])
         if rows:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import pytest
 
 from assets.ledger.audit import log, verify
+from assets.ledger.registering import DELIVERY_COUNTS
 from orchestration.deliveries import DeliveryImports
 from tests.orchestration.conftest import MakePipeline, Run
 from tests.orchestration.test_deliveries import REFERENCE, STRANGER, drop, gathered, xml
@@ -82,7 +83,7 @@ def _state(text: str | None) -> Any:
 
 def counts(**some: int) -> dict[str, int]:
     """The counts of a delivery of one file with one document: those that are not 0."""
-    names = ("registered_count", "repeated_count", "decided_count", "waiting_count", "open_file_count")
+    names = [name for name in DELIVERY_COUNTS if name not in ("file_count", "document_count")]
     return dict.fromkeys(names, 0) | {"file_count": 1, "document_count": 1} | some
 
 

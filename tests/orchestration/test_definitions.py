@@ -9,11 +9,13 @@ from typing import Final
 import dagster as dg
 
 from assets.check_rules import CheckRule
+from assets.detection.lying import INBOXES
 from assets.exports.checks import LAYOUT_CHECKS
 from assets.reports.assets import BEANCOUNT_CHECK
 from assets.sync.checks import CHECKS as SYNC_RULES
 from assets.sync.checks import SYNC_ASSET
 from orchestration.definitions import build_defs, defs
+from orchestration.inbox_checks import CHECK_NAME
 from orchestration.invoice_pipeline import CHECK_RULES as INVOICE_RULES
 from orchestration.invoice_pipeline import COUNTS_OF_ASSET
 from orchestration.outcomes import SALES_COUNT_METADATA
@@ -51,6 +53,7 @@ def test_o01_the_whole_way_of_a_trace_or_an_invoice_stands_in_one_group() -> Non
         "sales_inbox": "sales",
         "sales_documents": "sales",
         "sales_postings": "sales",
+        "exchange_messages": "sales",
         "sync_outcomes": "sync",
         "open_items": "ledger",
         "corrections": "corrections",
@@ -112,8 +115,10 @@ def test_o02_every_rule_is_a_check_of_an_asset_and_every_check_has_a_rule() -> N
     checks = [key.to_user_string() for key in GRAPH.asset_check_keys]
     of_exports = [f"{asset}:{check}" for asset, checks in LAYOUT_CHECKS.items() for check in checks]
     rules = [place(rule) for rule in (*TRACE_RULES, *INVOICE_RULES, *SALES_RULES, *SYNC_RULES)]
-    # What bean-check says of the journal's files is no statement over the ledger.
-    assert sorted(checks) == sorted([*rules, *of_exports, f"journal_export:{BEANCOUNT_CHECK}"])
+    of_inboxes = [f"{inbox.asset_name}:{CHECK_NAME}" for inbox in INBOXES]
+    # What bean-check says of the journal's files, and what lies in a folder, is no statement over the ledger.
+    others = [*of_exports, *of_inboxes, f"journal_export:{BEANCOUNT_CHECK}"]
+    assert sorted(checks) == sorted([*rules, *others])
 
 
 def test_o03_the_pool_lets_one_run_post_at_a_time(pipeline: Pipeline) -> None:

@@ -10,10 +10,13 @@ from types import SimpleNamespace
 import dagster as dg
 import pytest
 
-from assets.detection import inbox
+from assets.detection import inbox, lying
+from assets.detection.assets import INVOICE_INBOX, SALES_INBOX, TRACE_INBOX
 from assets.ledger import store
 from orchestration import sensors
 from orchestration.definitions import defs
+from orchestration.inbox_checks import inbox_checks
+from orchestration.resources import HomeResource
 from tests.orchestration.conftest import AT_ONCE, DATA, MakePipeline
 from tests.support import ledgers
 from tests.support.ledgers import Found, Item, Posting, Settled, setting
@@ -271,3 +274,59 @@ def test_d13_a_tick_skips_and_names_who_holds_the_ledger(
         [],
     )
     assert sum(waited) < 6
+
+
+def _told(pipeline: Pipeline) -> list[tuple[bool, object]]:
+    """What Dagster was told of the inbox of traces, oldest first: all is well, or what lies there."""
+    key = dg.AssetCheckKey(dg.AssetKey("trace_inbox"), "files_fit_a_mask")
+    history = pipeline.instance.event_log_storage.get_asset_check_execution_history(key, limit=10)
+    told = [record.event.dagster_event.event_specific_data for record in reversed(history)]
+    return [
+        (
+            each.passed,
+            [row.data["source_file"] for row in each.metadata["rows"].records] if not each.passed else [],
+        )
+        for each in told
+    ]
+
+
+def test_d03_the_sensor_tells_once_what_lies_in_the_inbox_and_once_that_it_is_gone(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D03: no event at a tick that finds what the one before found."""
+    pipeline.drop("PAYMENTS.txt", COLLECTION)
+    pipeline.look()
+    assert _told(pipeline) == []
+    monkeypatch.setattr(lying, "PATIENCE", dt.timedelta(0))
+    pipeline.look()
+    pipeline.look()
+    assert _told(pipeline) == [(False, ["PAYMENTS.txt"])]
+    pipeline.drop("RITCOGE.txt", COLLECTION)
+    assert pipeline.look().ranges == [(key_of("RITCOGE.txt", COLLECTION),) * 2]
+    (pipeline.home.inbox / "PAYMENTS.txt").unlink()
+    pipeline.look()
+    pipeline.look()
+    assert _told(pipeline) == [(False, ["PAYMENTS.txt"]), (True, [])]
+
+
+def test_d03_the_check_of_an_inbox_may_be_run_by_hand(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lying, "PATIENCE", dt.timedelta(0))
+    (pipeline.home.sales_inbox / "sales.xlsx").write_bytes(b"x")
+    job = dg.define_asset_job("look", selection=dg.AssetSelection.checks(inbox_checks))
+    made = dg.Definitions(
+        assets=[TRACE_INBOX, INVOICE_INBOX, SALES_INBOX],
+        asset_checks=[inbox_checks],
+        jobs=[job],
+        resources={"home": HomeResource()},
+    )
+    result = made.resolve_job_def("look").execute_in_process(instance=pipeline.instance)
+    assert {
+        each.asset_key.to_user_string(): (each.passed, each.severity.value)
+        for each in result.get_asset_check_evaluations()
+    } == {
+        "trace_inbox": (True, "WARN"),
+        "invoice_inbox": (True, "WARN"),
+        "sales_inbox": (False, "WARN"),
+    }

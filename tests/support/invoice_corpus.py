@@ -49,6 +49,8 @@ def corpus() -> dict[str, bytes]:
         "p7m_in_p7m.xml.p7m.p7m": signed(in_base64(signed_in_chunks(plain))),
         "plain_xml.xml.p7m": plain,
         "facturx.pdf": in_pdf(cii("RE-PDF").encode()),
+        "from_the_tax_drawer.xml.pk7": in_base64(signed(plain)),
+        "signed_without_an_ending": signed_in_chunks(plain),
     }
 
 
@@ -236,6 +238,7 @@ def _european() -> dict[str, str]:
     return {
         "ubl_invoice.xml": ubl(allowance=allowance, attachments=embedded),
         "ubl_credit_note.xml": ubl("CN-1", kind="381", is_credit_note=True, references=reference, due=None),
+        "ubl_without_type.xml": ubl("INV-11", kind=None),
         "ubl_credit_note_without_type.xml": ubl("CN-2", kind=None, is_credit_note=True),
         "ubl_reverse_charge.xml": ubl("INV-8", category="AE", rate="0"),
         "ubl_instalments.xml": ubl("INV-9", terms=instalments, due=None),
@@ -244,6 +247,13 @@ def _european() -> dict[str, str]:
         "cii_invoice.xml": cii(),
         "cii_without_lines.xml": cii("RE-10", with_lines=False, settlement=partial),
         "cii_credit_note.xml": cii("GS-1", kind="381"),
+        "ubl_of_another_namespace.xml": ubl().replace(":Invoice-2", ":Invoice-1.0"),
+        "invoice_of_another_format.xml": '<Invoice xmlns="urn:example:ledger"><ID>1</ID></Invoice>',
+        "invoice_of_no_namespace.xml": "<Invoice><ID>1</ID></Invoice>",
+        "cii_of_another_namespace.xml": cii().replace("CrossIndustryInvoice:100", "CrossIndustryInvoice:1"),
+        "zugferd_1.xml": cii()
+        .replace("CrossIndustryInvoice:100", "CrossIndustryDocument:1p0")
+        .replace("rsm:CrossIndustryInvoice", "rsm:CrossIndustryDocument"),
     }
 
 

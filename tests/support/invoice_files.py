@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 from pypdf import PdfWriter
+from pypdf.generic import ArrayObject, NameObject
 
 NAMESPACE: Final = "http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.2"
 OLD_NAMESPACE: Final = "http://www.fatturapa.gov.it/sdi/fatturapa/v1.1"
@@ -325,6 +326,17 @@ def _length(size: int) -> bytes:
     return bytes([0x80 | len(digits)]) + digits
 
 
+def detached_signature(chunked: bool = False) -> bytes:
+    """A signature in DER or BER without the content that it is about."""
+    make = indefinite if chunked else definite
+    inner = make(0x30, definite(0x06, _DATA))
+    certificates = definite(0xA0, definite(0x30, b"\x02\x01\x01" * 50))
+    data = make(
+        0x30, definite(0x02, b"\x01") + definite(0x31, b"") + inner + certificates + definite(0x31, b"")
+    )
+    return make(0x30, definite(0x06, _SIGNED_DATA) + make(0xA0, data))
+
+
 def definite(kind: int, content: bytes) -> bytes:
     """A value of this ASN.1 tag with its length before it."""
     return bytes([kind]) + _length(len(content)) + content
@@ -628,9 +640,19 @@ def cii(
 
 def in_pdf(xml: bytes, name: str = "factur-x.xml") -> bytes:
     """A PDF of one empty page that carries the XML."""
+    return pdf_with((name, xml))
+
+
+def pdf_with(*files: tuple[str, bytes], are_listed: bool = True) -> bytes:
+    """A PDF of one empty page with these files: listed as attached, or its associated files only."""
     writer = PdfWriter()
     writer.add_blank_page(width=200, height=200)
-    writer.add_attachment(name, xml)
+    for name, content in files:
+        writer.add_attachment(name, content)
+    if not are_listed:
+        specifications = [each.pdf_object.indirect_reference for each in writer.attachment_list]
+        writer.root_object[NameObject("/AF")] = ArrayObject(specifications)
+        del writer.root_object["/Names"]
     stream = io.BytesIO()
     writer.write(stream)
     return stream.getvalue()

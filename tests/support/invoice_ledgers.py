@@ -262,7 +262,7 @@ def deliver(
                 "'waiting', ?, NULL, NULL FROM ledger.delivery",
                 [key, received_at],
             )
-        closed = {name for (name,) in connection.execute(statement("ledger", "closed_part")).fetchall()}
+        closed = {name for name, _ in connection.execute(statement("ledger", "closed_part")).fetchall()}
         prepared = _delivery(key, documents, received_at, closed, unreadable)
         for file in prepared.parts.to_pylist():
             connection.execute(

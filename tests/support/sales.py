@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from assets.detection.inbox import identify
+from assets.exchange.recording import note_messages
 from assets.ledger.posting import Attempt
 from assets.ledger.store import utc_now
 from assets.sales.posting import post_sales
@@ -47,6 +48,7 @@ COLUMNS: Final = (
     "customer_address",
     "customer_postal_code",
     "customer_city",
+    "sdi_file_name",
     "vat_amount",
     "total_amount",
     "payable_rounding_amount",
@@ -142,6 +144,7 @@ def import_sales(home: LedgerHome, name: str, data: bytes) -> Imported:
     with home.transaction():
         attempt = Attempt("test", home.reference.version, utc_now())
         outcome = post_sales(home.workbench, prepared, attempt)
+        note_messages(home.workbench, prepared.messages, attempt.now)
         return Imported(outcome, kept_findings(home.workbench, outcome) if outcome.is_attempted else [])
 
 

@@ -42,6 +42,7 @@ CODES_CSV = Path(product.__file__).parent / "finding_codes.csv"
 OTHER_ASSETS = (
     "sales_documents",
     "sales_postings",
+    "exchange_messages",
     "delivered_documents",
     "validated_documents",
     "recognised_documents",
@@ -588,7 +589,7 @@ def listed() -> list[dict[str, str]]:
 
 
 def test_d11_every_finding_code_has_a_case_here_and_every_case_a_code() -> None:
-    """Those of the invoices have theirs in tests/unit/invoices and tests/unit/sales."""
+    """Those of the invoices have theirs in tests/unit/invoices, tests/unit/sales and tests/unit/exchange."""
     own = [row["finding_code"] for row in listed() if row["asset_name"] not in OTHER_ASSETS]
     assert sorted([*TRACE_CASES, *REFERENCE_CASES]) == sorted(own)
 

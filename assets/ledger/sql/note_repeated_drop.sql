@@ -1,4 +1,5 @@
--- Grain: one file that was dropped again, with name and content as before (D12): a remark on its import.
+-- Grain: one file that was dropped again, with name and content as before (D12): a remark on its import. A message of the
+-- exchange system may come as often as it likes.
 INSERT INTO ledger.finding
 SELECT import_id, attempt,
        (SELECT coalesce(max(ordinal), 0) + 1 FROM ledger.finding AS earlier
@@ -8,4 +9,4 @@ SELECT import_id, attempt,
        || ' UTC as import ' || import_id,
        $remedy, NULL, NULL, NULL, $now, NULL, NULL, NULL, NULL
 FROM ledger.file_import AS import
-WHERE partition_key = $partition_key
+WHERE partition_key = $partition_key AND reader_name IS DISTINCT FROM 'exchange_message'

@@ -2,7 +2,7 @@
 -- ledger.document, ledger.file_import, ledger.delivered_file, ledger.delivery, ledger.registration. Parameter:
 -- document_id. A file that was delivered twice counts to its first delivery; the registration in force counts, else the
 -- newest.
-SELECT document.document_id, document.status, file_import.source_file, document.position, file_import.partition_key,
+SELECT document.document_id, document.import_id, document.status, file_import.source_file, document.position, file_import.partition_key,
        file_import.content_sha256, file_import.byte_count, file_import.reader_name, delivery.delivery_key, delivery.delivery_kind,
        document.received_at, document.document_format, document.document_type, document.is_credit_note,
        document.document_number, document.document_date, document.company_code, document.customer_name,

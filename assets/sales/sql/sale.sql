@@ -21,7 +21,7 @@ WITH wrong AS (
            TRY_CAST(header.document_date AS DATE) AS document_date, TRY_CAST(header.due_date AS DATE) AS due_date,
            header.currency_code, header.customer_code, header.customer_vat_number, header.customer_tax_code,
            header.customer_name, header.customer_country_code, header.customer_address, header.customer_postal_code,
-           header.customer_city, TRY_CAST(header.vat_amount AS DECIMAL(16,4)) AS given_vat_amount,
+           header.customer_city, header.sdi_file_name, TRY_CAST(header.vat_amount AS DECIMAL(16,4)) AS given_vat_amount,
            TRY_CAST(header.total_amount AS DECIMAL(16,4)) AS given_total_amount,
            coalesce(TRY_CAST(header.payable_rounding_amount AS DECIMAL(16,4)), 0) AS payable_rounding_amount, header.unhandled,
            NOT EXISTS (SELECT 1 FROM wrong WHERE wrong.position IS NULL OR wrong.position = header.position) AS is_readable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
 import json
 import shutil
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from assets.detection import lying
 from assets.home import Home
 from assets.ledger import reports
 from assets.ledger.store import Ledger
@@ -66,6 +68,7 @@ def test_o02_a_sound_installation_is_fine_in_every_check(answer: Answer) -> None
             "files in the inbox",
             "e-invoices in the inbox",
             "sales invoices in the inbox",
+            "files left lying",
         )
     ]
     assert found["checks"][2]["found"] == metadata.version("duckdb")
@@ -83,6 +86,23 @@ def test_f05_the_doctor_says_where_e_invoices_wait_and_are_kept(filled: Home, an
         "is_fine": True,
         "found": "1 waiting",
         "remedy": "`partita process` registers them; the sensor does so while Dagster runs.",
+    }
+
+
+def test_d03_the_doctor_names_what_lies_in_an_inbox_and_fits_no_mask(
+    filled: Home, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lying, "PATIENCE", dt.timedelta(0))
+    for number in range(6):
+        (filled.inbox / f"PAYMENTS_{number}.txt").write_bytes(b"x")
+    (check,) = wrong(run)
+    reason = "(no mask fits: file_masks is RITCOGE*.txt)"
+    shown = "; ".join(f"PAYMENTS_{number}.txt in trace_inbox {reason}" for number in range(5))
+    assert check == {
+        "check_name": "files left lying",
+        "is_fine": False,
+        "found": f"6: {shown}; and 1 more",
+        "remedy": "Rename or remove it, or add a mask to file_masks in settings.csv.",
     }
 
 
@@ -107,7 +127,7 @@ def test_o02_a_missing_folder_is_named_with_the_command_that_makes_it(filled: Ho
     lines = run("doctor").output.splitlines()
     assert f"WRONG  outbox                       {filled.outbox} is missing" in lines
     assert f"                                    To do: {remedy}" in lines
-    assert lines[-1] == "1 of 23 checks failed: do what stands below them, then ask again."
+    assert lines[-1] == "1 of 24 checks failed: do what stands below them, then ask again."
 
 
 @pytest.mark.parametrize("folder", ["inbox", "inbox/invoices"])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from textwrap import dedent
+from typing import cast
 
 import pytest
 
+from assets.detection import lying
 from assets.home import Home
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.small_ledger import AGAIN, FIRST, SECOND, YEN
@@ -85,7 +88,26 @@ def test_o02_status_counts_what_stands_in_the_ledger_and_what_waits(
         "sales_by_status": [],
         "invoice_inbox_file_count": 1,
         "sales_inbox_file_count": 1,
+        "left_lying": [],
     }
+
+
+def test_d03_status_names_what_lies_in_an_inbox_and_fits_no_mask(
+    filled: Home, run: Run, answer: Callable[..., dict[str, object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lying, "PATIENCE", dt.timedelta(0))
+    (filled.inbox / "PAYMENTS.txt").write_bytes(b"x")
+    (found,) = cast("list[dict[str, str]]", answer("status")["left_lying"])
+    assert found | {"lying_since_at": ""} == {
+        "asset_name": "trace_inbox",
+        "source_file": "PAYMENTS.txt",
+        "lying_since_at": "",
+        "reason": "no mask fits: file_masks is RITCOGE*.txt",
+        "remedy": "Rename or remove it, or add a mask to file_masks in settings.csv.",
+    }
+    lines = run("status").output.splitlines()
+    place = lines.index("Left lying in the inboxes for an hour and more: nothing takes them")
+    assert lines[place + 2].startswith("trace_inbox  PAYMENTS.txt  ")
 
 
 def test_o02_status_for_people_ends_with_what_to_do_next(filled: Home, run: Run) -> None:

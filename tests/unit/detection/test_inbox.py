@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from assets.detection.inbox import candidates, find, identify, keep, matches_masks, partition_key, split_key
 from assets.errors import SettingsError, SourceFileChangedError, TransientError
 from assets.home import Home
+from assets.reference.settings import settings_from_rows
 
 DEFAULT_MASKS = ("RITCOGE*.txt", "RITCOGE*.json")
 
@@ -55,6 +56,8 @@ def key_of(name: str, content: bytes = b"content") -> str:
         ("RITCOGE 1.txt", DEFAULT_MASKS),
         ("ritcogè.txt", ("RITCOGÈ.TXT",)),
         ("RITCOGE7.txt", ("RITCOGE?.txt",)),
+        ("IT09990019995_00001", ("*.",)),
+        ("IT09990019995_00001", ("it*.",)),
     ],
 )
 def test_d03_a_name_fits_a_mask_in_any_case(name: str, masks: tuple[str, ...]) -> None:
@@ -71,6 +74,8 @@ def test_d03_a_name_fits_a_mask_in_any_case(name: str, masks: tuple[str, ...]) -
         ("RITCOGE.txt", ()),
         ("RITCOGE12.txt", ("RITCOGE?.txt",)),
         ("no-ending", ("*.txt",)),
+        ("an.ending", ("*.",)),
+        ("XX09990019995_00001", ("it*.",)),
     ],
 )
 def test_d03_other_names_are_left_alone(name: str, masks: tuple[str, ...]) -> None:
@@ -93,6 +98,17 @@ def test_d03_other_names_are_left_alone(name: str, masks: tuple[str, ...]) -> No
 )
 def test_d03_a_file_that_is_still_on_its_way_is_never_taken(name: str) -> None:
     assert not matches_masks(name, ("*.*",))
+
+
+@pytest.mark.parametrize("name", ["Thumbs.db", "THUMBS.DB", "desktop.ini", "~$list.xlsx", ".DS_Store"])
+def test_d03_what_the_operating_system_leaves_in_a_folder_is_never_taken(name: str) -> None:
+    assert not matches_masks(name, ("*.*",))
+
+
+@pytest.mark.parametrize("setting", ["invoice_masks", "sales_masks"])
+@pytest.mark.parametrize("name", ["a.xml", "a.XML.P7M", "a.xml.pk7", "a.xml.p7m.p7m", "a.p7c", "a.p7s", "a"])
+def test_f13_the_masks_know_the_names_of_signed_files(setting: str, name: str) -> None:
+    assert matches_masks(name, settings_from_rows(()).masks(setting))
 
 
 def test_d03_an_export_folder_equal_to_the_import_folder_is_refused(tmp_path: Path) -> None:

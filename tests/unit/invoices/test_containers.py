@@ -13,8 +13,8 @@ import pytest
 from assets.errors import SourceFileChangedError
 from assets.findings import Finding
 from assets.invoices import containers, limits
-from assets.invoices.containers import Member, members
-from tests.support.invoice_files import archive, fatturapa
+from assets.invoices.containers import LeftOut, Member, members
+from tests.support.invoice_files import archive, fatturapa, in_base64, signed
 from tests.unit.invoices.reading import Refused, refused, within_a_second
 
 FIRST, LAST = Member("c.zip/a.xml", b"<a/>"), Member("c.zip/z.xml", b"<z/>")
@@ -22,7 +22,7 @@ GOOD = {"a.xml": b"<a/>", "z.xml": b"<z/>"}
 SIZE = "a whole file with the size and the check sum that the archive names"
 
 
-def held(tmp_path: Path, data: bytes, name: str = "c.zip") -> list[Member | Refused]:
+def held(tmp_path: Path, data: bytes, name: str = "c.zip") -> list[Member | LeftOut | Refused]:
     """What a file holds, found within a second."""
     path = tmp_path / "dropped"
     path.write_bytes(data)
@@ -63,9 +63,87 @@ def test_a_single_file_is_its_own_member_whatever_its_name(tmp_path: Path) -> No
 
 
 def test_members_come_in_the_order_of_the_archive_without_folders(tmp_path: Path) -> None:
-    files = [("2026/", b""), ("2026/z.xml", b"<z/>"), ("__MACOSX/z.xml", b"x"), ("a.xml", b"<a/>")]
+    files = [("2026/", b""), ("2026/z.xml", b"<z/>"), ("a.xml", b"<a/>")]
     assert held(tmp_path, archive(files)) == [Member("c.zip/2026/z.xml", b"<z/>"), FIRST]
     assert held(tmp_path, archive(files, packed=False)) == [Member("c.zip/2026/z.xml", b"<z/>"), FIRST]
+
+
+OFFICE = archive({"_rels/.rels": b"<r/>", "[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<w/>"})
+OPEN_OFFICE = archive(
+    {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<c/>"}, packed=False
+)
+NO_DOCUMENTS = {
+    "Thumbs.db": b"\xd0\xcf\x11\xe0",
+    "2026/thumbs.DB": b"",
+    ".DS_Store": b"\x00\x00\x00\x01Bud1",
+    "__MACOSX/._m.xml": b"\x00\x05\x16\x07",
+    "2026/__MACOSX/m.xml": b"\x00\x05\x16\x07",
+    "._m.xml": b"\x00\x05\x16\x07",
+    "~$m.xlsx": b"\x05anna",
+    "desktop.ini": b"[.ShellClassInfo]\r\n",
+    "m.csv": b"Numero;Data\r\n1;2026-10-05\r\n",
+    "m.TXT": b"See the list",
+    "m.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    "m.xlsx": OFFICE,
+    "m.ods": OPEN_OFFICE,
+    "m.jpg": b"\xff\xd8\xff\xe0",
+    "m.2026.10.png": b"\x89PNG\r\n\x1a\n",
+    "m.json": b'{"files": 2}',
+}
+
+
+@pytest.mark.parametrize("name", NO_DOCUMENTS)
+def test_f12_what_is_no_document_is_left_out_of_an_archive_and_never_a_file_alone(
+    tmp_path: Path, name: str
+) -> None:
+    data = NO_DOCUMENTS[name]
+    files = [("a.xml", b"<a/>"), (name, data), ("z.xml", b"<z/>")]
+    assert held(tmp_path, archive(files)) == [FIRST, LeftOut(f"c.zip/{name}"), LAST]
+    if not data.startswith(b"PK"):
+        assert held(tmp_path, data, name) == [Member(name, data)]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("m.txt", b"<FatturaElettronica"),
+        ("m.csv", signed(b"<a/>")[:80]),
+        ("m.txt", in_base64(signed(b"<a/>"))),
+        ("Thumbs.db", b"\xef\xbb\xbf<a/>"),
+        ("__MACOSX/m.xml", b"<a/>"),
+        (".m.xml", b"  <a"),
+        ("m.png", b"%PDF-1.7\n"),
+        ("m.xml.txt", b"no XML at all"),
+        ("m.p7m.csv", b""),
+        ("m.xml", b"no XML at all"),
+        ("m.pdf", b"no PDF at all"),
+        ("m", b"no ending"),
+        ("m.exe", b"MZ"),
+        ("m.eml", b"From: anna"),
+        ("m.html", b"<html>"),
+    ],
+)
+def test_f12_what_may_have_been_a_document_is_read_and_never_left_out(
+    tmp_path: Path, name: str, data: bytes
+) -> None:
+    files = [("a.xml", b"<a/>"), (name, data), ("z.xml", b"<z/>")]
+    assert held(tmp_path, archive(files)) == [FIRST, Member(f"c.zip/{name}", data), LAST]
+
+
+def test_f12_an_archive_that_calls_itself_a_list_is_refused_and_not_left_out(tmp_path: Path) -> None:
+    expected = Refused("a file and no archive inside of an archive")
+    for name, data in (("m.xlsx", archive(GOOD)), ("m.zip", OFFICE), ("m", OFFICE)):
+        files = [("a.xml", b"<a/>"), (name, data), ("z.xml", b"<z/>")]
+        assert held(tmp_path, archive(files)) == [FIRST, expected, LAST]
+
+
+def test_f12_a_list_that_is_too_large_to_be_read_is_left_out_by_how_it_begins(tmp_path: Path) -> None:
+    for name, data, expected in (
+        ("m.csv", b"0;" * 12_000_000, LeftOut("c.zip/m.csv")),
+        ("m.csv", b"<" + b" " * 24_000_000, Refused(limits.COMPRESSION_RATIO_SENTENCE)),
+        ("m.xml", b"0;" * 12_000_000, Refused(limits.COMPRESSION_RATIO_SENTENCE)),
+    ):
+        assert held(tmp_path, with_member(zipfile.ZipInfo(name), data)) == [FIRST, expected, LAST]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tests.support.invoice_corpus import corpus, encoded, encodings
 from tests.unit.invoices.reading import described
 
 FILES = corpus()
-SAME_ENVELOPE = ".p7m"
+SAME_ENVELOPE = (".p7m", ".pk7", "_ending")
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from asn1crypto import cms
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.invoices import limits
-from assets.invoices.envelopes import unwrap
+from assets.invoices.envelopes import looks_like_document, unwrap
 from assets.invoices.model import UnreadableDocumentError
+from assets.invoices.readers import read_documents
 from tests.support.invoice_files import (
     definite,
+    detached_signature,
     in_base64,
     in_pem,
     indefinite,
@@ -37,6 +41,7 @@ FORMS = {
 }
 NO_DOCUMENT = "a document, plain or in a p7m envelope in DER, BER, base64 or PEM"
 BROKEN = "a whole p7m envelope with a document in it"
+SIGNATURE = "a signed file with the document in it, and not the signature alone"
 WHOLE = signed(CONTENT)
 SIGNED_DATA = WHOLE[4:15]
 
@@ -128,7 +133,8 @@ def test_r17_a_changed_byte_changes_the_content_or_is_refused_and_never_an_error
     try:
         assert isinstance(unwrap(spoiled), bytes)
     except UnreadableDocumentError as error:
-        assert error.expected in (NO_DOCUMENT, BROKEN, limits.TEXT_LAYERS_SENTENCE, limits.ENVELOPES_SENTENCE)
+        limit = (limits.TEXT_LAYERS_SENTENCE, limits.ENVELOPES_SENTENCE)
+        assert error.expected in (NO_DOCUMENT, BROKEN, SIGNATURE, *limit)
 
 
 @given(st.integers(0, len(WHOLE)))
@@ -137,3 +143,38 @@ def test_r17_a_truncated_envelope_is_never_read_as_a_shorter_document(length: in
         assert unwrap(WHOLE[:length]) == CONTENT
     except UnreadableDocumentError as error:
         assert error.expected in (NO_DOCUMENT, BROKEN)
+
+
+@pytest.mark.parametrize("form", [lambda data: data, in_base64, in_pem])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_r17_a_signature_without_its_document_says_so(form: Callable[[bytes], bytes], chunked: bool) -> None:
+    """It has certificates and no document, and must not be taken for a broken envelope, or read."""
+    data = form(detached_signature(chunked))
+    assert refusal_of(data) == SIGNATURE
+    assert read_documents(data, "a.p7s").is_companion
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("length", [100, 1_000, 10_000])
+def test_r17_what_begins_as_a_document_looks_like_one_however_it_ends(form: str, length: int) -> None:
+    assert looks_like_document(FORMS[form](CONTENT)[:length])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b" \r\n",
+        b"Numero;Data\r\n1;2026-10-05\r\n",
+        b"0001;2026-10-05;122,00\r\n",
+        b"invoices",
+        b"aW52b2ljZXM=",
+        b"PK\x03\x04" + bytes(100),
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+        b"\x89PNG\r\n\x1a\n",
+        b"\xff\xd8\xff\xe0",
+        b"\x00\x05\x16\x07" + bytes(100),
+    ],
+)
+def test_r17_lists_pictures_and_files_of_programs_do_not_look_like_documents(data: bytes) -> None:
+    assert not looks_like_document(data)

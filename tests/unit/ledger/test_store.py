@@ -32,6 +32,8 @@ TABLES = [
     "document",
     "document_decision",
     "dropped_file",
+    "exchange_match",
+    "exchange_message",
     "exchange_rate",
     "exported_item",
     "file_import",
@@ -43,6 +45,7 @@ TABLES = [
     "item_life",
     "item_withholding",
     "journal_entry",
+    "left_out_file",
     "match_candidate",
     "open_item",
     "payment_item",
@@ -60,6 +63,7 @@ TABLES = [
     "sales_invoice",
     "sales_line",
     "sales_rule",
+    "sales_transmission",
     "schema_migration",
     "setting",
     "settlement",
@@ -188,6 +192,57 @@ def test_t08_an_outbox_of_the_tenth_version_gets_its_new_column_and_keeps_its_ro
         pass
 
     assert names(ledger, "SELECT state FROM ledger.sync_outbox WHERE address IS NULL") == ["unknown"]
+
+
+def test_d13_e_invoices_that_were_issued_before_messages_were_kept_get_the_names_of_their_files(
+    ledger: Ledger,
+    workbench: duckdb.DuckDBPyConnection,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """D13: so that a message about one of them finds it; a CSV does not say what was sent."""
+    folder = Path(store.__file__).parent / "migrations"
+    old = tmp_path / "assets" / "migrations"
+    old.mkdir(parents=True)
+    for step in folder.iterdir():
+        if step.name < "014":
+            (old / step.name).write_bytes(step.read_bytes())
+    with monkeypatch.context() as patched:
+        patched.setattr(store.resources, "files", lambda package: tmp_path / "assets")
+        with ledger.transaction(workbench, "test"):
+            for number, (name, reader) in enumerate(
+                (("IT09990019995_00001.XML.p7m", "fatturapa"), ("a.csv", "csv"), (".xml", "ubl")), start=1
+            ):
+                workbench.execute(
+                    "INSERT INTO ledger.file_import SELECT $1, 'sales', $2, $2, $2, 1, $3, 'posted', 1, 1,"
+                    " 'run', TIMESTAMP '2026-10-05', 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL,"
+                    " NULL",
+                    [number, name, reader],
+                )
+                workbench.execute(
+                    "INSERT INTO ledger.sales_invoice (invoice_id, reference, import_id, position,"
+                    " company_code, is_credit_note, document_number, document_date, due_date,"
+                    " currency_code, status,"
+                    " source_status, net_amount, vat_amount, total_amount, instalments, content_sha256,"
+                    " received_at) SELECT 10 + $1, 'FV' || $1, $1, 1, 'ALBA', false, '1', '2026-10-05',"
+                    " '2026-10-05', 'EUR', 'booked', 'sent', 100, 22, 122, '', '', TIMESTAMP '2026-10-05'",
+                    [number],
+                )
+
+    with ledger.transaction(workbench, "test"):
+        pass
+
+    query = (
+        "SELECT struct_pack(invoice_id, file_key, sdi_file_name, import_id) FROM ledger.sales_transmission"
+    )
+    assert names(ledger, query) == [
+        {
+            "invoice_id": 11,
+            "file_key": "it09990019995_00001",
+            "sdi_file_name": "IT09990019995_00001.XML.p7m",
+            "import_id": 1,
+        }
+    ]
 
 
 def test_d13_sales_invoices_of_the_eleventh_version_are_asked_for_as_their_totals_are(

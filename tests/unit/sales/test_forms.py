@@ -11,6 +11,7 @@ from tests.support.invoice_files import (
     body,
     cii,
     fatturapa,
+    in_base64,
     indented,
     italian_vat_number,
     line,
@@ -154,11 +155,19 @@ def test_instalments_in_days_and_long_texts_of_e_invoices_are_understood(trial_h
     assert plain(home, "SELECT description FROM ledger.sales_line") == [("x" * 999 + " ",)]
 
 
-@pytest.mark.parametrize("name", ["notice.xml", "notice.xml.p7m"])
-def test_messages_and_archives_are_no_invoices(name: str, trial_home: MakeHome) -> None:
-    data = b"<RicevutaConsegna/>" if name == "notice.xml" else archive({"a.xml": ISSUED.encode()})
-    imported = import_sales(trial_home(DATA), name, data)
+@pytest.mark.parametrize("name", ["issued.xml.p7m", "issued.zip", "issued"])
+def test_archives_are_no_invoices(name: str, trial_home: MakeHome) -> None:
+    imported = import_sales(trial_home(DATA), name, archive({"a.xml": ISSUED.encode()}))
     assert [found.finding_code for found in imported.findings] == ["sales_file_unreadable"]
+
+
+@pytest.mark.parametrize("name", ["a.xml.pk7", "a.P7C", "a.p7s", "a.XML.P7M.p7m", "a", "a.csv", "a.json"])
+def test_f13_an_e_invoice_is_read_by_its_content_whatever_its_name(name: str, trial_home: MakeHome) -> None:
+    home = trial_home(DATA)
+    for number, wrap in enumerate((str, signed, in_base64), start=1):
+        issued = fatturapa(body(str(number)), supplier=ALBA, customer=DORICA).encode()
+        import_sales(home, f"{number}{name}", issued if wrap is str else wrap(signed(issued)))
+    assert [found for (found,) in invoices(home, "document_number")] == ["1", "2", "3"]
 
 
 @pytest.mark.parametrize(
