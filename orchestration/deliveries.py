@@ -16,6 +16,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from assets.corrections.prepaid import close_prepaid
 from assets.detection.inbox import WaitingFile, candidates, identify, keep
 from assets.errors import OperatingError, SourceFileChangedError
 from assets.home import Home
@@ -181,6 +182,7 @@ class DeliveryImports(RunWorkbench):
         with self.ledger.transaction(workbench, f"register {delivery_key}"):
             attempt = Attempt(self.run_id, reference.version, utc_now(), self.requester)
             outcome = register_delivery(workbench, prepared, attempt)
+            close_prepaid(workbench, prepared, attempt)
         self._keep(files, prepared)
         return outcome
 
@@ -204,7 +206,9 @@ class DeliveryImports(RunWorkbench):
                 files, closed = self._known_to(self._workbench, str(key))
                 prepared = prepare_delivery(str(key), files, closed.__contains__)
                 attempt = Attempt(self.run_id, reference.version, utc_now())
-                yield register_delivery(self._workbench, prepared, attempt), self._workbench
+                outcome = register_delivery(self._workbench, prepared, attempt)
+                close_prepaid(self._workbench, prepared, attempt)
+                yield outcome, self._workbench
 
     def _known(self, delivery_key: str) -> tuple[list[DroppedFile], set[str]]:
         """The files of a delivery, where they stand now, and the parts of which nothing is left to do."""

@@ -13,12 +13,10 @@ WITH judged AS (
     JOIN doc_total AS total USING (document_id)
     JOIN doc_party AS party USING (document_id)
 ), vat AS (
-    SELECT judged.document_id, judged.is_european, judged.tolerance, judged.slack, vat.vat_rate, vat.taxable_amount, vat.vat_amount, judged.slack AS line_slack,
+    SELECT judged.document_id, judged.is_european, judged.tolerance, judged.slack, vat.vat_rate, vat.taxable_amount, vat.vat_amount,
            abs(CAST(vat.taxable_amount AS DECIMAL(38,4)) * vat.vat_rate - CAST(vat.vat_amount AS DECIMAL(38,4)) * 100) AS hundredfold,
            judged.is_whole AND vat.vat_amount % 1 = 0 AND hundredfold <= 50 AS is_whole_amount,
-           grouped.piece_vat = abs(grouped.vat) * sign(vat.vat_amount)
-               AND abs(abs(CAST(grouped.taxable AS DECIMAL(38,8)) + grouped.fund_amount) - abs(grouped.piece_total)) <= greatest(judged.tolerance, amount_of(judged.minor_unit) * grouped.piece_count)
-               AS is_by_line,
+           grouped.is_by_line,
            grouped.piece_count
     FROM judged
     JOIN vat_summary AS vat USING (file_number, position)
@@ -75,9 +73,9 @@ WHERE is_by_line IS NOT TRUE
 UNION ALL
 SELECT document_id, 'vat_summary.vat_amount', 'amounts_by_convention', amount_text(vat_amount),
        rtrim(rtrim(CAST(vat_rate AS VARCHAR), '0'), '.') || ' % of ' || amount_text(taxable_amount) || '; it is the VAT of ' || piece_count
-       || ' lines rounded one by one' || CASE WHEN is_european THEN '' ELSE ', where the exchange system allows a difference of 0.01' END, NULL
+       || ' lines rounded one by one, where the exchange system allows a difference of 0.01', NULL
 FROM vat
-WHERE is_by_line
+WHERE is_by_line AND NOT is_european
 UNION ALL
 SELECT document_id, formula.field, CASE formula.field WHEN 'document.accounting_tax_total_amount' THEN 'amounts_by_convention' ELSE 'R09' END, amount_text(formula.stated),
        rtrim(rtrim(CAST(formula.computed AS VARCHAR), '0'), '.') || formula.text, NULL

@@ -3,7 +3,8 @@
 -- summary may list the agents' fund, which nobody charges); null where doc_sum has null. is_rounded: one of them has more decimals than the currency. What the group should come to stands
 -- beside it, with the document's signs: piece_total is what its lines, its charges less its allowances (EN 16931) and its welfare funds add
 -- up to, piece_vat their VAT rounded one by one. is_off says that the pieces, each of which may be off by the smallest amount, do not add up
--- to the base: judged for EN 16931, which has the rate of every piece; elsewhere the whole document is (doc_line_check). Inputs: doc_sum, doc,
+-- to the base: judged for EN 16931, which has the rate of every piece; elsewhere the whole document is (doc_line_check). is_by_line: the VAT
+-- is not that of the base, and it is that of the pieces rounded one by one. Inputs: doc_sum, doc,
 -- doc_party, vat_summary, invoice_line, adjustment, doc_fund.
 CREATE OR REPLACE TEMP TABLE doc_group AS
 WITH stated AS (
@@ -48,7 +49,7 @@ WITH stated AS (
     LEFT JOIN kept_back ON kept_back.document_id = stated.document_id AND kept_back.vat_nature IS NOT DISTINCT FROM stated.vat_nature
     LEFT JOIN unrated ON unrated.document_id = stated.document_id
 )
-SELECT beside.document_id, vat_rate, vat_nature, exigibility, ordinal, piece_total, piece_count, piece_vat,
+SELECT document_id, vat_rate, vat_nature, exigibility, ordinal, piece_total, piece_count, piece_vat,
        TRY_CAST(fund_amount AS DECIMAL(16,4)) AS fund_amount,
        TRY_CAST((taxable - fund_amount) * economic_sign AS DECIMAL(16,4)) AS taxable,
        TRY_CAST(vat * economic_sign AS DECIMAL(16,4)) AS vat,
@@ -56,7 +57,13 @@ SELECT beside.document_id, vat_rate, vat_nature, exigibility, ordinal, piece_tot
        CAST((taxable - fund_amount) * 10000 AS HUGEINT) % minor_unit <> 0 OR CAST(vat * 10000 AS HUGEINT) % minor_unit <> 0 AS is_rounded,
        is_european AND line_count > 0 AND NOT is_unrated
        AND abs(CAST(taxable AS DECIMAL(38,8)) - piece_total)
-           > greatest(coalesce(party.invoice_tolerance, 0), CAST(minor_unit AS DECIMAL(9,0)) * 0.0001 * greatest(piece_count, 1),
-                      CASE WHEN is_whole AND taxable % 1 = 0 THEN piece_count ELSE 0 END) AS is_off
-FROM beside
-JOIN doc_party AS party USING (document_id)
+           > slack AS is_off,
+       vat = piece_vat AND abs(CAST(taxable AS DECIMAL(38,8)) - piece_total) <= slack
+       AND abs(CAST(taxable AS DECIMAL(38,4)) * vat_rate - CAST(vat AS DECIMAL(38,4)) * 100) > 100 * greatest(tolerance, smallest) AS is_by_line
+FROM (
+    SELECT beside.*, coalesce(party.invoice_tolerance, 0) AS tolerance, CAST(minor_unit AS DECIMAL(9,0)) * 0.0001 AS smallest,
+           greatest(coalesce(party.invoice_tolerance, 0), CAST(minor_unit AS DECIMAL(9,0)) * 0.0001 * greatest(piece_count, 1),
+                    CASE WHEN is_whole AND taxable % 1 = 0 THEN piece_count ELSE 0 END) AS slack
+    FROM beside
+    JOIN doc_party AS party USING (document_id)
+)

@@ -10,7 +10,7 @@
 -- what no other posting accounts for: roundings. scaled_units / scale_units: what base and VAT are to be multiplied by.
 CREATE OR REPLACE TEMP TABLE doc_total AS
 WITH stated AS (
-    SELECT amount.*, coalesce(grouped.fund_total, 0) AS fund_row, coalesce(grouped.has_rounded, false) AS is_rounded,
+    SELECT amount.*, coalesce(grouped.fund_total, 0) AS fund_row, coalesce(grouped.has_rounded, false) AS is_rounded, coalesce(grouped.has_by_line, false) AS is_by_line,
            amount.taxable - coalesce(grouped.fund_total, 0) AS base, amount.taxable - coalesce(grouped.fund_total, 0) + amount.vat AS base_and_vat,
            greatest(coalesce(party.invoice_tolerance, 0), CAST(amount.minor_unit // 2 AS DECIMAL(9,0)) * 0.0001) AS slack,
            amount.adjustment <> 0 AND NOT amount.is_european AND coalesce(line.mask, 0) & 4 = 0 AS is_adjusted,
@@ -20,7 +20,7 @@ WITH stated AS (
     JOIN doc_party AS party USING (document_id)
     LEFT JOIN doc_line_check AS line USING (document_id)
     LEFT JOIN (
-        SELECT document_id, sum(fund_amount) AS fund_total, bool_or(is_rounded) AS has_rounded FROM doc_group GROUP BY document_id
+        SELECT document_id, sum(fund_amount) AS fund_total, bool_or(is_rounded) AS has_rounded, bool_or(is_by_line) AS has_by_line FROM doc_group GROUP BY document_id
     ) AS grouped USING (document_id)
 ), compared AS (
     SELECT *, is_adjusted OR is_reduced AS has_open_discount,
@@ -90,6 +90,7 @@ SELECT amount.document_id, CASE WHEN paid.payable IS NOT NULL THEN paid.mask END
                CASE WHEN paid.mask & 8 > 0 THEN ', stamp duty' END, CASE WHEN paid.mask & 128 > 0 THEN ', row of the withheld fund' END,
                CASE WHEN paid.mask & 16 > 0 THEN ', less withholding' END,
                CASE WHEN paid.mask & 32 > 0 THEN ', less withheld fund' END, CASE WHEN paid.mask & 64 > 0 THEN ', less split VAT' END,
+               CASE WHEN paid.is_by_line THEN ', VAT rounded line by line' END,
                CASE WHEN paid.prepaid <> 0 THEN ', less what was paid before' END,
                CASE WHEN paid.payable_rounding <> 0 THEN ', rounding of the amount due' END,
                CASE WHEN paid.aim IS DISTINCT FROM paid.total_amount THEN ', as the payments say' END,
