@@ -6,8 +6,7 @@ WITH judged AS (
     SELECT doc.document_id, doc.file_number, doc.position, amount.* EXCLUDE (document_id, file_number, position),
            total.mask, total.gross, total.owed, total.payable, coalesce(party.invoice_tolerance, 0) AS tolerance,
            greatest(tolerance, amount_of(amount.minor_unit)) AS slack,
-           doc.line_total_amount, doc.allowance_total_amount, doc.charge_total_amount, doc.tax_exclusive_amount, doc.tax_total_amount,
-           doc.accounting_currency_code, doc.accounting_tax_total_amount
+           doc.line_total_amount, doc.allowance_total_amount, doc.charge_total_amount, doc.tax_exclusive_amount, doc.tax_total_amount
     FROM doc
     JOIN doc_sum AS amount USING (document_id)
     JOIN doc_total AS total USING (document_id)
@@ -54,7 +53,7 @@ UNION ALL
 SELECT judged.document_id, 'vat_summary.taxable_amount', 'R09', amount_text(judged.taxable),
        'a VAT summary' || CASE WHEN judged.has_summary
             THEN ' that agrees with the lines, which add up to ' || rtrim(rtrim(CAST(judged.line_total AS VARCHAR), '0'), '.')
-                 || ' (off by ' || rtrim(rtrim(CAST(line.difference AS VARCHAR), '0'), '.') || ')' ELSE '' END, NULL
+                 || coalesce(' (off by ' || rtrim(rtrim(CAST(line.difference AS VARCHAR), '0'), '.') || ')', '') ELSE '' END, NULL
 FROM judged
 LEFT JOIN doc_line_check AS line USING (document_id)
 WHERE NOT judged.has_summary OR line.document_id IS NOT NULL AND line.is_explained IS NOT TRUE
@@ -77,7 +76,7 @@ SELECT document_id, 'vat_summary.vat_amount', 'amounts_by_convention', amount_te
 FROM vat
 WHERE is_by_line AND NOT is_european
 UNION ALL
-SELECT document_id, formula.field, CASE formula.field WHEN 'document.accounting_tax_total_amount' THEN 'amounts_by_convention' ELSE 'R09' END, amount_text(formula.stated),
+SELECT document_id, formula.field, 'R09', amount_text(formula.stated),
        rtrim(rtrim(CAST(formula.computed AS VARCHAR), '0'), '.') || formula.text, NULL
 FROM formula
 WHERE abs(formula.stated - formula.computed) > formula.slack

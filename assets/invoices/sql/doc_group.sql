@@ -59,7 +59,8 @@ SELECT document_id, vat_rate, vat_nature, exigibility, ordinal, piece_total, pie
        AND abs(CAST(taxable AS DECIMAL(38,8)) - piece_total)
            > slack AS is_off,
        vat = piece_vat AND abs(CAST(taxable AS DECIMAL(38,8)) - piece_total) <= slack
-       AND abs(CAST(taxable AS DECIMAL(38,4)) * vat_rate - CAST(vat AS DECIMAL(38,4)) * 100) > 100 * greatest(tolerance, smallest) AS is_by_line
+       AND abs(CAST(taxable AS DECIMAL(38,4)) * vat_rate - CAST(vat AS DECIMAL(38,4)) * 100) > 100 * greatest(tolerance, smallest)
+       AND NOT (is_whole AND vat % 1 = 0 AND abs(CAST(taxable AS DECIMAL(38,4)) * vat_rate - CAST(vat AS DECIMAL(38,4)) * 100) <= 50) AS is_by_line
 FROM (
     SELECT beside.*, coalesce(party.invoice_tolerance, 0) AS tolerance, CAST(minor_unit AS DECIMAL(9,0)) * 0.0001 AS smallest,
            greatest(coalesce(party.invoice_tolerance, 0), CAST(minor_unit AS DECIMAL(9,0)) * 0.0001 * greatest(piece_count, 1),

@@ -10,8 +10,7 @@ CREATE OR REPLACE TEMP TABLE doc_sum AS
 WITH vat AS (
     SELECT file_number, position, sum(taxable_amount) AS taxable, sum(vat_amount) AS vat,
            sum(CASE WHEN exigibility = 'S' THEN vat_amount ELSE 0 END) AS split_vat,
-           sum(coalesce(rounding_amount, 0)) AS summary_rounding, sum(coalesce(ancillary_amount, 0)) AS ancillary,
-           CASE WHEN count(accounting_vat_amount) = count(*) THEN sum(accounting_vat_amount) END AS accounting_vat
+           sum(coalesce(rounding_amount, 0)) AS summary_rounding, sum(coalesce(ancillary_amount, 0)) AS ancillary
     FROM vat_summary GROUP BY file_number, position
 ), kept_back AS (
     SELECT file_number, position, withholding_type, sum(amount) FILTER (kind = 'withholding') AS withheld,
@@ -44,7 +43,6 @@ WITH vat AS (
            TRY_CAST(CASE WHEN line.largest_amount >= 1000000000000 THEN NULL ELSE coalesce(vat.taxable, 0) END AS DECIMAL(16,4)) AS taxable,
            TRY_CAST(coalesce(vat.vat, 0) AS DECIMAL(16,4)) AS vat,
            TRY_CAST(coalesce(vat.split_vat, 0) AS DECIMAL(16,4)) AS split_vat,
-           TRY_CAST(vat.accounting_vat AS DECIMAL(16,4)) AS accounting_vat,
            TRY_CAST(coalesce(vat.summary_rounding, 0) AS DECIMAL(16,4)) AS summary_rounding,
            TRY_CAST(coalesce(vat.ancillary, 0) AS DECIMAL(16,4)) AS ancillary,
            TRY_CAST(coalesce(withheld.withheld, 0) AS DECIMAL(16,4)) AS withheld,
