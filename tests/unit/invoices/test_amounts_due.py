@@ -1,6 +1,6 @@
 """R09, R12: what a document asks for is what is payable, in its currency's decimals, and the same money once.
 
-Documents in the terms of EN 16931 and of FatturaPA; what does not close is kept out, with a sentence of its own.
+Documents in the terms of EN 16931 and of FatturaPA; what does not close is kept out, and says why.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ DATA: Final = FULL.replace(
     ),
 )
 NET: Final = [("Consulting", "1000.00", "22", None)]
-DUE: Final = "2026-12-31"
+HABITS: Final = "with or without rounding, withholding, funds, discounts, stamp duty and split VAT"
 
 
 def row(
@@ -116,11 +116,18 @@ class Right(NamedTuple):
 
 
 PAYABLE: Final[dict[str, tuple[Fields, Right]]] = {
-    # --- EN 16931: the amount due (BT-115) is the total (BT-112) less prepaid (BT-113) with rounding (BT-114).
+    # --- EN 16931: the amount due (BT-115), the total (BT-112) less prepaid (BT-113) with rounding (BT-114).
     "amount_due": (ubl(payable_amount=d("122.00")), Right("base and VAT", "122.00")),
-    "amount_due_missing": (ubl(prepaid_amount=d("22.00")), Right("base and VAT, less what was paid before", "100.00")),
+    "amount_due_missing": (
+        ubl(prepaid_amount=d("22.00")),
+        Right("base and VAT, less what was paid before", "100.00"),
+    ),
     "rounded_down": (
-        ubl(payable_rounding_amount=d("-0.40"), lines=[("Steel", "100.00", "22", None)], payable_amount=d("121.60")),
+        ubl(
+            payable_rounding_amount=d("-0.40"),
+            lines=[("Steel", "100.00", "22", None)],
+            payable_amount=d("121.60"),
+        ),
         Right("base and VAT, rounding of the amount due", "121.60", "-0.40"),
     ),
     "rounding_beyond_any_tolerance": (
@@ -189,7 +196,11 @@ PAYABLE: Final[dict[str, tuple[Fields, Right]]] = {
     ),
     # --- Decimals of the currency.
     "sub_cent": (
-        {"lines": [("Steel", "99.995", "22", None)], "vat": [row("99.995", "21.9989")], "total_amount": d("121.9939")},
+        {
+            "lines": [("Steel", "99.995", "22", None)],
+            "vat": [row("99.995", "21.9989")],
+            "total_amount": d("121.9939"),
+        },
         Right("base and VAT, rounded to the currency's smallest amount", "121.99", "-0.01"),
     ),
     "sub_cent_of_several_rates": (
@@ -249,11 +260,19 @@ PAYABLE: Final[dict[str, tuple[Fields, Right]]] = {
         Right("base and VAT", "1105.00"),
     ),
     "half_a_yen": (
-        {"currency_code": "JPY", "lines": [("Steel", "1000.50", "0", "N4")], "vat": [row("1000.50", "0", "0", "N4")]},
+        {
+            "currency_code": "JPY",
+            "lines": [("Steel", "1000.50", "0", "N4")],
+            "vat": [row("1000.50", "0", "0", "N4")],
+        },
         Right("base and VAT, rounded to the currency's smallest amount", "1001.00"),
     ),
     "dinars": (
-        {"currency_code": "KWD", "lines": [("Steel", "10.123", "10", None)], "vat": [row("10.123", "1.012", "10")]},
+        {
+            "currency_code": "KWD",
+            "lines": [("Steel", "10.123", "10", None)],
+            "vat": [row("10.123", "1.012", "10")],
+        },
         Right("base and VAT", "11.135"),
     ),
     # --- The same money counts once.
@@ -279,7 +298,10 @@ PAYABLE: Final[dict[str, tuple[Fields, Right]]] = {
         },
         Right("base and VAT", "1228.80"),
     ),
-    "row_of_the_fund": (WITH_ROW | {"total_amount": d("1220.00")}, Right("base and VAT, row of the withheld fund left out", "1135.00")),
+    "row_of_the_fund": (
+        WITH_ROW | {"total_amount": d("1220.00")},
+        Right("base and VAT, row of the withheld fund left out", "1135.00"),
+    ),
     "total_with_the_row_of_the_fund": (
         WITH_ROW | {"total_amount": d("1305.00")},
         Right("base and VAT, row of the withheld fund", "1135.00"),
@@ -298,7 +320,11 @@ PAYABLE: Final[dict[str, tuple[Fields, Right]]] = {
         Right("base and VAT, row of the withheld fund left out", "1185.00"),
     ),
     "discount_in_the_base_alone": (
-        {"adjustment": [charge("10.00", None, "discount")], "vat": [row("90.00", "19.80")], "total_amount": d("109.80")},
+        {
+            "adjustment": [charge("10.00", None, "discount")],
+            "vat": [row("90.00", "19.80")],
+            "total_amount": d("109.80"),
+        },
         Right("base and VAT", "109.80"),
     ),
     # --- Discounts in per cent alone.
@@ -323,7 +349,11 @@ PAYABLE: Final[dict[str, tuple[Fields, Right]]] = {
         Right("base and VAT, discount or charge of 10 % and 5 % on base and VAT", "104.31"),
     ),
     "per_cent_compounded_in_the_base": (
-        {"adjustment": [per_cent("10"), per_cent("5")], "vat": [row("85.50", "18.81")], "total_amount": d("104.31")},
+        {
+            "adjustment": [per_cent("10"), per_cent("5")],
+            "vat": [row("85.50", "18.81")],
+            "total_amount": d("104.31"),
+        },
         Right("base and VAT", "104.31"),
     ),
     "per_cent_after_an_amount": (
@@ -344,11 +374,16 @@ PAYABLE: Final[dict[str, tuple[Fields, Right]]] = {
     ),
     "per_cent_without_a_total_as_the_payments_say": (
         REDUCED | {"total_amount": None, "payment": paid("50.00", "59.80")},
-        Right("total missing: base and VAT, discount or charge of 10 % on base and VAT, as the payments say", "109.80"),
+        Right(
+            "total missing: base and VAT, discount or charge of 10 % on base and VAT, as the payments say",
+            "109.80",
+        ),
     ),
     "discount_without_a_total_as_the_payments_say": (
         {"adjustment": [charge("10.00", None, "discount")], "total_amount": None, "payment": paid("112.00")},
-        Right("total missing: base and VAT, discount or charge of the document, as the payments say", "112.00"),
+        Right(
+            "total missing: base and VAT, discount or charge of the document, as the payments say", "112.00"
+        ),
     ),
     "per_cent_in_the_base_without_a_total": (
         REDUCED | {"vat": [row("90.00", "19.80")], "total_amount": None},
@@ -363,18 +398,30 @@ PAYABLE: Final[dict[str, tuple[Fields, Right]]] = {
         ubl(lines=[("Steel", "100.00", "22", None)]),
         Right("base and VAT", "122.00"),
     ),
-}  # fmt: skip
+}
 
 REFUSED: Final[dict[str, tuple[Fields, list[Finding]]]] = {
     "amount_due_that_does_not_follow": (
         ubl(payable_amount=d("100.00")),
-        [Finding("R09", "document.payable_amount", "100.00",
-                 "122.00: the total 122.00 less 0.00 paid before, rounded by 0.00")],
+        [
+            Finding(
+                "R09",
+                "document.payable_amount",
+                "100.00",
+                "122.00: the total 122.00 less 0.00 paid before, rounded by 0.00",
+            )
+        ],
     ),
     "prepaid_that_was_not_taken_off": (
         ubl(prepaid_amount=d("22.00"), payable_amount=d("122.00")),
-        [Finding("R09", "document.payable_amount", "122.00",
-                 "100.00: the total 122.00 less 22.00 paid before, rounded by 0.00")],
+        [
+            Finding(
+                "R09",
+                "document.payable_amount",
+                "122.00",
+                "100.00: the total 122.00 less 22.00 paid before, rounded by 0.00",
+            )
+        ],
     ),
     "total_that_is_not_base_and_vat": (
         ubl(total_amount=d("120.00")),
@@ -382,17 +429,39 @@ REFUSED: Final[dict[str, tuple[Fields, list[Finding]]]] = {
     ),
     "charge_in_no_base": (
         ubl(adjustment=[charge("15.00")]),
-        [Finding("R09", "vat_summary.taxable_amount", "100.00",
-                 "a VAT summary that agrees with the lines, which add up to 100 (off by 15)")],
+        [
+            Finding(
+                "R09",
+                "vat_summary.taxable_amount",
+                "100.00",
+                "a VAT summary that agrees with the lines, which add up to 100 (off by 15)",
+            )
+        ],
     ),
     "charge_in_the_base_of_another_rate": (
         ubl(adjustment=[charge("15.00", "10")], vat=[row("115.00", "25.30")]),
-        [Finding("R09", "vat_summary.taxable_amount", "115.00",
-                 "100, what lines, charges and allowances at 22 % add up to")],
+        [
+            Finding(
+                "R09",
+                "vat_summary.taxable_amount",
+                "115.00",
+                "100, what lines, charges and allowances at 22 % add up to",
+            )
+        ],
     ),
     "allowance_without_an_amount": (
-        ubl(adjustment=[{"kind": "discount", "pct": d("10"), "vat_rate": d("22")}], vat=[row("90.00", "19.80")]),
-        [Finding("R09", "vat_summary.taxable_amount", "90.00", "a VAT summary that agrees with the lines, which add up to 100")],
+        ubl(
+            adjustment=[{"kind": "discount", "pct": d("10"), "vat_rate": d("22")}],
+            vat=[row("90.00", "19.80")],
+        ),
+        [
+            Finding(
+                "R09",
+                "vat_summary.taxable_amount",
+                "90.00",
+                "a VAT summary that agrees with the lines, which add up to 100",
+            )
+        ],
     ),
     "totals_that_do_not_follow": (
         ubl(
@@ -403,52 +472,104 @@ REFUSED: Final[dict[str, tuple[Fields, list[Finding]]]] = {
             tax_total_amount=d("21.00"),
         ),
         [
-            Finding("R09", "document.allowance_total_amount", "7.00", "0, what the allowances add up to (BT-107)"),
+            Finding(
+                "R09", "document.allowance_total_amount", "7.00", "0, what the allowances add up to (BT-107)"
+            ),
             Finding("R09", "document.charge_total_amount", "8.00", "0, what the charges add up to (BT-108)"),
             Finding("R09", "document.line_total_amount", "90.00", "100, what the lines add up to (BT-106)"),
-            Finding("R09", "document.tax_exclusive_amount", "100.00",
-                    "91, lines less allowances and with charges (BT-109)"),
+            Finding(
+                "R09",
+                "document.tax_exclusive_amount",
+                "100.00",
+                "91, lines less allowances and with charges (BT-109)",
+            ),
             Finding("R09", "document.tax_total_amount", "21.00", "22, the VAT of the summary (BT-110)"),
         ],
     ),
     "prepaid_with_the_other_sign": (
         ubl(prepaid_amount=d("-22.00"), payable_amount=d("144.00")),
-        [Finding("R12", "document.prepaid_amount", "-22.00",
-                 "an amount with the sign of the total 122.00, of which it is a part")],
+        [
+            Finding(
+                "R12",
+                "document.prepaid_amount",
+                "-22.00",
+                "an amount with the sign of the total 122.00, of which it is a part",
+            )
+        ],
     ),
     "contribution_of_two_amounts": (
         AGENT | {"withholding": [withheld("RT04", "80.00")]},
-        [Finding("R12", "withholding.amount", "RT04",
-                 "the same amount as a withholding and as a fund, for it is the same money; the fund has 85.00")],
+        [
+            Finding(
+                "R12",
+                "withholding.amount",
+                "RT04",
+                "the same amount as a withholding and as a fund, for it is the same money; "
+                "the fund has 85.00",
+            )
+        ],
     ),
     "withholding_above_the_total": (
         {"supplier": "S003", "withholding": [withheld("RT01", "200.00")]},
-        [Finding("R12", "withholding.amount", "200.00", "at most 122.00 withheld, for there is no more to be paid")],
+        [
+            Finding(
+                "R12",
+                "withholding.amount",
+                "200.00",
+                "at most 122.00 withheld, for there is no more to be paid",
+            )
+        ],
     ),
     "discount_in_the_base_and_once_more": (
-        {"adjustment": [charge("10.00", None, "discount")], "vat": [row("90.00", "19.80")], "total_amount": d("99.80")},
-        [Finding("R09", "document.total_amount", "99.80",
-                 "base 90.00 and VAT 19.80, with or without rounding, withholding, funds, discounts, stamp duty and split VAT")],
+        {
+            "adjustment": [charge("10.00", None, "discount")],
+            "vat": [row("90.00", "19.80")],
+            "total_amount": d("99.80"),
+        },
+        [
+            Finding(
+                "R09",
+                "document.total_amount",
+                "99.80",
+                f"base 90.00 and VAT 19.80, {HABITS}",
+            )
+        ],
     ),
     "per_cent_that_closes_nowhere": (
         REDUCED | {"total_amount": d("111.00")},
-        [Finding("R09", "document.total_amount", "111.00",
-                 "base 100.00 and VAT 22.00, with or without rounding, withholding, funds, discounts, stamp duty and split VAT")],
+        [
+            Finding(
+                "R09",
+                "document.total_amount",
+                "111.00",
+                f"base 100.00 and VAT 22.00, {HABITS}",
+            )
+        ],
     ),
     "per_cent_and_nothing_that_says_of_what": (
         REDUCED | {"total_amount": None},
-        [Finding("R09", "document.total_amount", None,
-                 "base 100.00 and VAT 22.00, with or without rounding, withholding, funds, discounts, stamp duty and split VAT")],
+        [
+            Finding(
+                "R09",
+                "document.total_amount",
+                None,
+                f"base 100.00 and VAT 22.00, {HABITS}",
+            )
+        ],
     ),
     "vat_of_lines_that_are_not_the_base": (
         {"lines": [*SCREWS, ("Free", "0.20", "22", None)], "vat": [row("99.90", "21.90")]},
         [Finding("R09", "vat_summary.vat_amount", "21.90", "22 % of 99.90")],
     ),
     "vat_off_by_more_than_a_forint": (
-        ubl(currency_code="HUF", lines=[("Steel", "1111.00", "27", None)], vat=[row("1111.00", "301.00", "27")]),
+        ubl(
+            currency_code="HUF",
+            lines=[("Steel", "1111.00", "27", None)],
+            vat=[row("1111.00", "301.00", "27")],
+        ),
         [Finding("R09", "vat_summary.vat_amount", "301.00", "27 % of 1111.00")],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -495,7 +616,10 @@ RT01: Final = {"supplier": "S003", "lines": NET, "withholding": [withheld("RT01"
 SPLIT: Final = {"lines": NET, "vat": [row("1000.00", "220.00", exigibility="S")]}
 
 PAID: Final[dict[str, tuple[Fields, list[tuple[str, str]]]]] = {
-    "gross_instalments": (RT01 | {"payment": paid("1000.00", "220.00")}, [("credit", "836.07"), ("credit", "183.93")]),
+    "gross_instalments": (
+        RT01 | {"payment": paid("1000.00", "220.00")},
+        [("credit", "836.07"), ("credit", "183.93")],
+    ),
     "gross_instalments_of_a_cent": (
         RT01 | {"payment": paid("0.01", "1219.98", "0.01")},
         [("credit", "0.01"), ("credit", "1019.98"), ("credit", "0.01")],
@@ -504,8 +628,14 @@ PAID: Final[dict[str, tuple[Fields, list[tuple[str, str]]]]] = {
         RT01 | {"payment": paid("406.67", "406.67", "406.66")},
         [("credit", "340.00"), ("credit", "340.00"), ("credit", "340.00")],
     ),
-    "before_the_split_vat": (SPLIT | {"payment": paid("610.00", "610.00")}, [("credit", "500.00"), ("credit", "500.00")]),
-    "before_the_fund": (AGENT | {"payment": paid("1000.00", "220.00")}, [("credit", "930.33"), ("credit", "204.67")]),
+    "before_the_split_vat": (
+        SPLIT | {"payment": paid("610.00", "610.00")},
+        [("credit", "500.00"), ("credit", "500.00")],
+    ),
+    "before_the_fund": (
+        AGENT | {"payment": paid("1000.00", "220.00")},
+        [("credit", "930.33"), ("credit", "204.67")],
+    ),
     "credit_note_before_withholding": (
         RT01 | CREDIT | {"payment": paid("1000.00", "220.00")},
         [("debit", "836.07"), ("debit", "183.93")],
@@ -519,7 +649,10 @@ PAID: Final[dict[str, tuple[Fields, list[tuple[str, str]]]]] = {
         {"payment": paid("40.6666", "40.6667", "40.6667")},
         [("credit", "40.66"), ("credit", "40.67"), ("credit", "40.67")],
     ),
-    "a_zero_beside_instalments": ({"payment": paid("0.00", "100.00", "22.00")}, [("credit", "100.00"), ("credit", "22.00")]),
+    "a_zero_beside_instalments": (
+        {"payment": paid("0.00", "100.00", "22.00")},
+        [("credit", "100.00"), ("credit", "22.00")],
+    ),
     "only_zeros": ({"payment": paid("0.00", "0.00")}, [("credit", "122.00")]),
     "tolerance_above_the_last": (
         {"payment": paid("122.03", "-0.01")},
@@ -545,7 +678,7 @@ PAID: Final[dict[str, tuple[Fields, list[tuple[str, str]]]]] = {
         ubl(prepaid_amount=d("22.00"), payable_amount=d("100.00"), **CREDIT),
         [("debit", "100.00"), ("debit", "22.00")],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", PAID)
@@ -605,8 +738,12 @@ def test_r09_the_vat_of_another_currency_enters_no_sum(judged: LedgerHome) -> No
 
 
 def test_r09_lines_that_are_the_sum_of_others_enter_no_sum(judged: LedgerHome) -> None:
-    both = document(document_number="levels", lines=[("All", "100.00", "22", None), ("Bars", "100.00", "22", None)],
-                    vat=[row("100.00", "22.00")], format="CII")  # fmt: skip
+    both = document(
+        document_number="levels",
+        lines=[("All", "100.00", "22", None), ("Bars", "100.00", "22", None)],
+        vat=[row("100.00", "22.00")],
+        format="CII",
+    )
     both.records["line"][0]["is_subtotal"] = True
     deliver(judged, "d3", [both])
     assert statuses(judged, "levels") == [("levels", "registered")]
