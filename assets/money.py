@@ -43,6 +43,9 @@ _MINOR_DIGITS = {
     **dict.fromkeys(["CLF", "UYW"], 4),
 }
 
+WHOLE_IN_PRACTICE = frozenset({"COP", "HUF", "IDR", "IRR", "LAK", "LBP", "MGA", "MMK", "TWD"})
+"""Currencies that have hundredths by ISO 4217, or fifths, and in which nobody pays less than one."""
+
 
 def minor_digits(currency_code: str | None) -> int:
     """Decimals of the currency's minor unit: 2 for EUR, 0 for JPY, 3 for TND (ISO 4217)."""

@@ -44,7 +44,7 @@ _OPEN_ITEMS: Final = f"""
 INSERT INTO ledger.open_item
 SELECT $first_id + i, '{LOAD_COMPANY}', {ITEM_ACCOUNT_SQL}, {ITEM_KEY_SQL}, {ITEM_SIDE_SQL},
        {ITEM_DOCUMENT_NUMBER_SQL}, DATE '{ITEM_DOCUMENT_DATE}', DATE '{ITEM_DUE_DATE}', 'EUR',
-       {ITEM_AMOUNT_SQL}, {ITEM_AMOUNT_SQL}, 0, 0, 'open', NULL, 'opening', NULL, TIMESTAMP '2026-01-01'
+       {ITEM_AMOUNT_SQL}, {ITEM_AMOUNT_SQL}, 0, 0, 'open', NULL, 'opening', NULL, TIMESTAMP '2026-01-01', NULL
 FROM (SELECT unnest(range($first, $last)) AS i)
 """
 
@@ -100,7 +100,7 @@ FROM entry_line
 INSERT INTO ledger.open_item
 SELECT item_id, '{LOAD_COMPANY}', account_code, open_item_key, item_side, printf('P%09d', item_id),
        posting_date - 60, posting_date, 'EUR', amount, amount, amount, amount, 'closed', NULL, 'opening',
-       NULL, TIMESTAMP '2024-01-01'
+       NULL, TIMESTAMP '2024-01-01', NULL
 FROM entry_line WHERE NOT is_bank
 """,
     """

@@ -16,6 +16,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from assets.corrections.prepaid import close_prepaid
 from assets.days import day_of
 from assets.detection.inbox import WaitingFile, candidates, identify, keep
 from assets.errors import OperatingError, SourceFileChangedError
@@ -188,6 +189,7 @@ class DeliveryImports(RunWorkbench):
             attempt = Attempt(self.run_id, reference.version, utc_now(), self.requester)
             outcome = register_delivery(workbench, prepared, attempt)
             note_messages(workbench, prepared.messages, attempt.now)
+            close_prepaid(workbench, prepared, attempt)
         self._keep(files, prepared)
         return outcome
 
@@ -213,6 +215,7 @@ class DeliveryImports(RunWorkbench):
                 attempt = Attempt(self.run_id, reference.version, utc_now())
                 outcome = register_delivery(self._workbench, prepared, attempt)
                 note_messages(self._workbench, prepared.messages, attempt.now)
+                close_prepaid(self._workbench, prepared, attempt)
                 yield outcome, self._workbench
 
     def _known(self, delivery_key: str) -> tuple[list[DroppedFile], dict[str, bool]]:

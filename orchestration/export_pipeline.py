@@ -80,6 +80,10 @@ def export_pipeline(
             raise dg.Failure(str(error), allow_retries=False) from error
         for each in exported.drift:
             context.log.warning(f"{each.rule.sentence}: {len(each.rows)}, before this export.")
+        if exported.held:
+            context.log.info(
+                f"{counted(len(exported.held), 'open item is', 'open items are')} held and left out."
+            )
         context.log.info(
             f"{exported.path.name}: {counted(exported.row_count, 'line')}, {exported.byte_count} bytes"
         )
@@ -122,6 +126,14 @@ def _materialization(asset: str, exported: Exported) -> dg.AssetMaterialization:
     ]
     if totals:
         metadata["control_totals"] = dg.MetadataValue.table([dg.TableRecord(row) for row in totals])
+    if exported.held:
+        metadata["held_item_count"] = dg.MetadataValue.int(len(exported.held))
+        held = [
+            {name: str(row[name]) for name in ("company_code", "open_item_key", "hold_reason")}
+            | {"residual_amount": format_amount(row["residual_amount"], row["currency_code"])}
+            for row in exported.held[:MAX_TABLE_ROWS]
+        ]
+        metadata["held_items"] = dg.MetadataValue.table([dg.TableRecord(row) for row in held])
     for each in exported.drift:
         metadata[each.rule.name] = dg.MetadataValue.text(f"{len(each.rows)} before this export")
     return dg.AssetMaterialization(asset, metadata=metadata)

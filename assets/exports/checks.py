@@ -15,8 +15,10 @@ DRIFT_CHECKS: Final = (
         "open_items",
         "ERROR",
         "check_exported_items_gone",
-        "Every open item that the treasury knows from the last export stands in the ledger, on its account.",
-        "Open items that the treasury knows by a key that would lead nowhere (payments would end unlinked)",
+        "Every open item that the treasury knows from the last export stands in the ledger, on its account, "
+        "and is not held.",
+        "Open items that the treasury knows by a key that would lead nowhere (payments would end unlinked), "
+        "or that are held since",
         "Export again (`partita export`) and have the treasury take the new file before it pays; if a "
         "payment is on its way, expect it in `partita unlinked`.",
         macro=CHANGED_ITEM,

@@ -26,7 +26,7 @@ from assets.exports.files import Replacement, replacing
 from assets.exports.fitting import Fitting, Lines, Problem, Shared, units_of
 from assets.exports.json_form import JsonWriter
 from assets.exports.layout import LayoutName, export_layout
-from assets.exports.remembered import Drift, drift
+from assets.exports.remembered import Drift, drift, held_items
 from assets.exports.text_form import TextWriter
 from assets.home import Home
 from assets.layouts import Layout
@@ -111,7 +111,8 @@ class ExportWish:
 class Exported:
     """What an export came to. `totals` are those of open items; texts are counted by field.
 
-    `drift` is what was no longer so, before this export, of the open items exported before.
+    `drift` is what was no longer so, before this export, of the open items exported before. `held` are the
+    open items that may not be paid (columns of `held_item`): they are left out.
     """
 
     kind: LayoutName
@@ -124,6 +125,7 @@ class Exported:
     cut_values: Mapping[str, int]
     since: dt.date | None
     drift: tuple[Drift, ...] = ()
+    held: tuple[Mapping[str, Any], ...] = ()
 
     def total_rows(self) -> list[dict[str, Any]]:
         """The control totals, one row per company, currency and side."""
@@ -231,6 +233,7 @@ def _write(
         replaced_characters=dict(fitting.replaced_characters),
         cut_values=dict(fitting.cut_values),
         since=wish.since,
+        held=tuple(held_items(ledger)) if wish.kind == "open_items" else (),
     )
 
 

@@ -36,7 +36,10 @@ def drift(ledger: duckdb.DuckDBPyConnection) -> tuple[Drift, ...]:
 
 
 def exports_of_run(ledger: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
-    """What a run exported, each with its lists `control_totals` and `texts`, as the ledger remembers it."""
+    """What a run exported, each with its lists `control_totals` and `texts`, as the ledger remembers it.
+
+    `held_items` are those that are held now, where open items were exported.
+    """
     return [
         {
             **row,
@@ -44,9 +47,15 @@ def exports_of_run(ledger: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[
                 ledger, "exports", "report_export_total", {"export_id": row["export_id"]}
             ),
             "texts": records(ledger, "exports", "report_export_text", {"export_id": row["export_id"]}),
+            "held_items": held_items(ledger) if row["export_kind"] == "open_items" else [],
         }
         for row in records(ledger, "exports", "report_export", {"run_id": run_id})
     ]
+
+
+def held_items(ledger: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The open items that may not be paid and are left out of the export (E01), each with its reason."""
+    return records(ledger, "exports", "held_item")
 
 
 def last_exported_at(ledger: duckdb.DuckDBPyConnection, kind: LayoutName) -> dt.datetime | None:

@@ -143,7 +143,7 @@ _SETTLEMENT: Final = {
     ),
     "SpecifiedTradeSettlementHeaderMonetarySummation": group(
         {
-            "RoundingAmount": value("document.rounding_amount"),
+            "RoundingAmount": value("document.payable_rounding_amount"),
             "GrandTotalAmount": value("document.total_amount"),
             "TotalPrepaidAmount": value("document.prepaid_amount"),
             "DuePayableAmount": value("document.payable_amount"),

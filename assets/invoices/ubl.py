@@ -175,7 +175,7 @@ _DOCUMENT: Final = Plan(
             {
                 "TaxInclusiveAmount": value("document.total_amount"),
                 "PrepaidAmount": value("document.prepaid_amount"),
-                "PayableRoundingAmount": value("document.rounding_amount"),
+                "PayableRoundingAmount": value("document.payable_rounding_amount"),
                 "PayableAmount": value("document.payable_amount"),
             }
         ),

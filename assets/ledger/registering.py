@@ -19,7 +19,7 @@ from assets.findings import finding_codes
 from assets.invoices.prepare import PreparedDelivery
 from assets.ledger.audit import PARTITA, Change, record_change
 from assets.ledger.posting import Attempt
-from assets.money import currency_digits
+from assets.money import WHOLE_IN_PRACTICE, currency_digits, minor_digits
 from assets.reference.load import settings_on
 from assets.statements import count_of, parsed, records, statement, statement_text
 
@@ -48,10 +48,12 @@ _RECOGNITION: Final = (
     "company_welfare_fund",
     "doc",
     "doc_party",
+    "doc_fund",
+    "doc_per_cent",
     "doc_sum",
-    "doc_total",
-    "doc_line_check",
     "doc_group",
+    "doc_line_check",
+    "doc_total",
     "doc_line",
     "doc_decision",
     "memory",
@@ -172,10 +174,16 @@ def _register_frames(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDel
     workbench.register("reader_finding", prepared.reader_findings)
     workbench.register("part_finding", prepared.part_findings)
     workbench.register("left_out", prepared.left_out)
-    digits = currency_digits()
+    currencies = sorted({*currency_digits(), *WHOLE_IN_PRACTICE})
     workbench.register(
         "currency_digits",
-        pa.table({"currency_code": list(digits), "digits": pa.array(list(digits.values()), type=pa.int32())}),
+        pa.table(
+            {
+                "currency_code": currencies,
+                "digits": pa.array(map(minor_digits, currencies), type=pa.int32()),
+                "is_whole": [code in WHOLE_IN_PRACTICE for code in currencies],
+            }
+        ),
     )
     codes = finding_codes().values()
     workbench.register(

@@ -39,6 +39,17 @@ _TOTAL_COLUMNS: Final = (
     Column("open items", "open_item_count", is_right_aligned=True),
     amount_column("left", "residual_total"),
 )
+_HELD_COLUMNS: Final = (
+    Column("company", "company_code"),
+    Column("open item", "open_item_key"),
+    Column("account", "account_code"),
+    Column("document", "document_number"),
+    Column("due", "due_date"),
+    Column("currency", "currency_code"),
+    Column("side", "side"),
+    amount_column("left", "residual_amount"),
+    Column("held", "hold_reason"),
+)
 _DRIFT_COLUMNS: Final = (
     Column("company", "company_code"),
     Column("open item", "open_item_key"),
@@ -90,6 +101,9 @@ def export(
         if answer["control_totals"]:
             page.paragraph("Open items")
             page.table(_TOTAL_COLUMNS, answer["control_totals"])
+        if answer["held_items"]:
+            page.paragraph(f"Held, and left out: {len(answer['held_items'])}")
+            page.table(_HELD_COLUMNS, answer["held_items"])
     page.paragraph(
         "This was a dry run: nothing was written." if dry_run else "The treasury may take the files."
     )
@@ -117,6 +131,7 @@ def _dry_run(what: str, form: Any, since: dt.date | None) -> list[dict[str, Any]
             "byte_count": None,
             "control_totals": tried.total_rows(),
             "texts": tried.text_rows(),
+            "held_items": list(tried.held),
         }
         answers.append(_answer(home, row))
     return answers
@@ -154,6 +169,7 @@ def _answer(home: Home, row: Mapping[str, Any]) -> dict[str, Any]:
         "cut_value_count": sum(text["cut_value_count"] for text in row["texts"]),
         "control_totals": row["control_totals"],
         "texts": row["texts"],
+        "held_items": row["held_items"],
     }
 
 

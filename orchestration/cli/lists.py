@@ -63,7 +63,15 @@ ITEM_COLUMNS: Final = (
     Column("currency", "currency_code"),
 )
 """What every list of open items shows."""
-OPEN_ITEM_COLUMNS: Final = (*ITEM_COLUMNS, Column("status", "status"))
+
+
+def item_status(row: Mapping[str, object]) -> str:
+    """The status of an item, and why it may not be paid although it is open."""
+    held = row.get("hold_reason")
+    return f"{row['status']}" if held is None else f"{row['status']}, held: {str(held).replace('_', ' ')}"
+
+
+OPEN_ITEM_COLUMNS: Final = (*ITEM_COLUMNS, Column("status", item_status))
 POSTING_COLUMNS: Final = (
     Column("posting", lambda row: f"{row['entry_id']}/{row['line_number']}"),
     Column("company", "company_code"),

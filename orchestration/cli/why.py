@@ -363,6 +363,7 @@ def _show_item(page: Page, answer: Mapping[str, object]) -> None:
                 ("settled amount", "settled_amount"),
                 ("residual amount", "residual_amount"),
                 ("opened", "opened_at"),
+                ("held", "hold_reason"),
                 ("origin", "origin"),
                 ("  file", "opened_by_file"),
                 ("  version", "opened_by_version"),

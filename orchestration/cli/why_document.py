@@ -16,6 +16,7 @@ from assets.home import Home
 from assets.ledger import document_reports, reports
 from orchestration.cli.invoices import document_name
 from orchestration.cli.kept_files import KeptFile, find_kept_file, find_kept_invoice
+from orchestration.cli.lists import item_status
 from orchestration.cli.render import Column, Page, amount_column, cell
 
 DOCUMENTS_OF_FILE: Final = (
@@ -57,7 +58,7 @@ _ITEMS: Final = (
     amount_column("original", "original_amount"),
     amount_column("residual", "residual_amount"),
     Column("currency", "currency_code"),
-    Column("status", "status"),
+    Column("status", item_status),
 )
 _FINDINGS: Final = (
     Column("code", "finding_code"),

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import duckdb
 
+from assets.corrections.prepaid import close_prepaid
 from assets.detection.inbox import partition_key
 from assets.findings import Finding
 from assets.invoices.model import FRAMES, CanonicalDocument
@@ -270,7 +271,10 @@ def deliver(
                 "WHERE delivery_key = ? ON CONFLICT DO NOTHING",
                 [file["file_key"], file["source_file"], file["content_sha256"], file["byte_count"], key],
             )
-        return register_delivery(connection, prepared, Attempt("test", home.reference.version, now))
+        attempt = Attempt("test", home.reference.version, now)
+        outcome = register_delivery(connection, prepared, attempt)
+        close_prepaid(connection, prepared, attempt)
+        return outcome
 
 
 def _delivery(

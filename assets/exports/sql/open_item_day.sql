@@ -5,7 +5,7 @@ SELECT company_code, expected_date, step.rating
 FROM (
     SELECT DISTINCT company_code, coalesce(due_date, document_date, day_in($time_zone, opened_at)) AS expected_date
     FROM ledger.open_item
-    WHERE status = 'open' AND original_amount > settled_amount
+    WHERE status = 'open' AND original_amount > settled_amount AND hold_reason IS NULL
 ) AS due
 JOIN export_rating AS step USING (company_code)
 WHERE step.from_days <= greatest($today::DATE - due.expected_date, 0)

@@ -27,6 +27,6 @@ SELECT CAST(row_number() OVER (ORDER BY company_code, account_code, side, curren
 FROM (
     SELECT DISTINCT company_code, account_code, side, currency_code
     FROM ledger.open_item
-    WHERE status = 'open' AND original_amount > settled_amount
+    WHERE status = 'open' AND original_amount > settled_amount AND hold_reason IS NULL
 ) AS item
 LEFT JOIN account_detail AS detail USING (company_code, account_code)

@@ -1,4 +1,4 @@
--- Grain: one line of the export of open items: an open item with a residual. Inputs: ledger.open_item, open_item_group,
+-- Grain: one line of the export of open items: an open item with a residual that is not held. Inputs: ledger.open_item, open_item_group,
 -- open_item_day, withheld_left; $time_zone. group_number says what the line has in common with others; the other columns are fields of the layout
 -- docfinance_open_items.csv. Invariant: amounts are + to collect, - to pay; amount_company_currency is what is left of
 -- the original amount when the settled part is taken away in proportion, in whole numbers, since dividing decimals
@@ -7,7 +7,7 @@ WITH item AS (
     SELECT *, CAST(original_amount - settled_amount AS DECIMAL(18,4)) AS residual_amount,
            coalesce(due_date, document_date, day_in($time_zone, opened_at)) AS expected_date
     FROM ledger.open_item
-    WHERE status = 'open' AND original_amount > settled_amount
+    WHERE status = 'open' AND original_amount > settled_amount AND hold_reason IS NULL
 )
 SELECT common.group_number,
        CAST(CASE item.side WHEN 'debit' THEN 1 ELSE -1 END * (item.residual_amount - coalesce(withheld.left_amount, 0)) AS DECIMAL(18,4)) AS amount,

@@ -26,9 +26,10 @@ SELECT DISTINCT doc.document_id, 'withholding.withholding_type', 'R10', withheld
 FROM doc
 JOIN doc_party AS party USING (document_id)
 JOIN withholding AS withheld USING (file_number, position)
+JOIN doc_sum AS amount USING (document_id)
 ANTI JOIN company_withholding AS known
        ON known.company_code = party.company_code AND known.withholding_type = withheld.withholding_type
-WHERE party.company_code IS NOT NULL
+WHERE party.company_code IS NOT NULL AND NOT coalesce(contains(amount.once_type, withheld.withholding_type), false)
 UNION ALL
 SELECT DISTINCT doc.document_id, 'welfare_fund.fund_type', 'R11', fund.fund_type, NULL
 FROM doc

@@ -1,46 +1,86 @@
 -- Grain: one instalment of a document, from the buyer's view: + to pay. Inputs: doc, doc_sum, doc_total, doc_party,
 -- payment, supplier_term. convention says how the payments agree with what is payable; null where they do not.
--- Without payments there is one instalment, due by the supplier's terms. A payment against the sign of the others
--- (money that comes back) stays one against them.
+-- Without payments there is one instalment, due by the supplier's terms, or as a payment of zero says. Payments that add up to what is
+-- payable stand as they are; others, stated before something is taken off or with more decimals than the currency has, come to
+-- it in proportion, in whole smallest amounts: what is left goes to those that were cut most, then to the earliest, so that all add up and
+-- none changes its sign. A difference within the tolerance falls to the last, unless that has less. A payment against the
+-- sign of the others (money that comes back) stays one against them. What was paid before is an instalment of its own, the last, held back
+-- (hold_reason), which the advance is to close.
 CREATE OR REPLACE TEMP TABLE doc_instalment AS
 WITH agreed AS (
-    SELECT amount.document_id, amount.file_number, amount.position, total.payable * amount.economic_sign AS payable,
-           amount.payment_total, amount.payment_count,
-           abs(total.payable) - abs(amount.payment_total) AS missing,
+    SELECT amount.document_id, amount.file_number, amount.position, amount.minor_unit, total.payable * amount.economic_sign AS payable,
+           total.prepaid * amount.economic_sign AS prepaid, amount.payment_total, amount.payment_count,
            CASE WHEN total.payable IS NULL THEN NULL
                 WHEN amount.payment_count = 0 THEN 'no payments: due by the terms'
-                WHEN abs(amount.payment_total) = abs(total.payable) THEN 'payments agree'
-                WHEN abs(amount.payment_total) = abs(total.payable + amount.withheld + amount.withheld_fund)
+                WHEN amount.payment_total = 0 THEN NULL
+                WHEN abs(amount.payment_total) IN (abs(total.payable), abs(total.exact)) THEN 'payments agree'
+                WHEN abs(amount.payment_total) IN (abs(total.exact + amount.withheld), abs(total.exact + amount.withheld_fund),
+                                                   abs(total.exact + amount.withheld + amount.withheld_fund))
                     THEN 'payments before withholding'
-                WHEN abs(amount.payment_total) = abs(total.payable + amount.split_vat + amount.withheld + amount.withheld_fund)
+                WHEN abs(amount.payment_total) IN (abs(total.exact + amount.split_vat), abs(total.exact + amount.split_vat + amount.withheld),
+                                                   abs(total.exact + amount.split_vat + amount.withheld_fund),
+                                                   abs(total.exact + amount.split_vat + amount.withheld + amount.withheld_fund))
                     THEN 'payments with the split VAT'
-                WHEN abs(abs(total.payable) - abs(amount.payment_total)) <= coalesce(party.invoice_tolerance, 0)
+                WHEN abs(amount.payment_total) = abs(total.exact + amount.prepaid) THEN 'payments before what was paid'
+                WHEN abs(abs(total.exact) - abs(amount.payment_total)) <= coalesce(party.invoice_tolerance, 0)
                     THEN 'payments within the tolerance'
                 END AS convention
     FROM doc_sum AS amount
     JOIN doc_total AS total USING (document_id)
     JOIN doc_party AS party USING (document_id)
-), listed AS (
-    SELECT agreed.document_id, agreed.convention, agreed.payable, agreed.missing, payment.ordinal,
-           CAST(sign(agreed.payment_total) * payment.amount AS DECIMAL(18,4)) AS amount, payment.due_date, payment.term_date, payment.term_days
+    WHERE total.mask IS NOT NULL
+), stated AS (
+    SELECT agreed.*, payment.ordinal, payment.due_date, payment.term_date, payment.term_days,
+           units_of(abs(agreed.payable)) AS payable_units, units_of(abs(agreed.payment_total)) AS total_units,
+           units_of(sign(agreed.payment_total) * payment.amount) AS stated_units,
+           row_number() OVER (PARTITION BY agreed.document_id ORDER BY payment.due_date DESC, payment.ordinal DESC) = 1 AS is_last
     FROM agreed
     JOIN payment USING (file_number, position)
-    WHERE payment.amount IS NOT NULL AND agreed.convention IS NOT NULL AND agreed.payment_count > 0
+    WHERE payment.amount <> 0 AND agreed.convention IS NOT NULL
+), cut AS (
+    SELECT *, round_units(stated_units, 1, minor_unit) AS own_units,
+           payable_units - sum(own_units) OVER (PARTITION BY document_id) + own_units AS last_units,
+           -- The whole smallest amounts that are not more than the share, and what is cut off of it.
+           stated_units * payable_units AS share,
+           (abs(share) // (total_units * minor_unit)) * sign(share) - (share < 0 AND abs(share) % (total_units * minor_unit) <> 0)::INTEGER AS whole,
+           share - whole * total_units * minor_unit AS rest
+    FROM stated
+), shared AS (
+    SELECT *, convention = 'payments within the tolerance'
+              AND bool_and(NOT is_last OR last_units > 0 AND own_units > 0) OVER (PARTITION BY document_id) AS is_last_changed,
+           whole + (row_number() OVER (PARTITION BY document_id ORDER BY rest DESC, due_date, ordinal)
+                       <= payable_units // minor_unit - sum(whole) OVER (PARTITION BY document_id))::INTEGER AS share_count
+    FROM cut
+), listed AS (
+    SELECT document_id, convention, payable, ordinal,
+           amount_of(CASE WHEN is_last_changed THEN CASE WHEN is_last THEN last_units ELSE own_units END ELSE share_count * minor_unit END) AS amount,
+           due_date, term_date, term_days, NULL AS hold_reason
+    FROM shared
     UNION ALL
-    SELECT document_id, convention, payable, 0, 1, abs(payable), NULL, NULL, NULL
+    SELECT agreed.document_id, CASE WHEN zero.ordinal IS NULL THEN agreed.convention ELSE 'a payment of zero: due as it says' END,
+           agreed.payable, 1, abs(agreed.payable), zero.due_date, zero.term_date, zero.term_days, NULL
     FROM agreed
+    LEFT JOIN (
+        SELECT file_number, position, ordinal, due_date, term_date, term_days FROM payment
+        WHERE amount = 0 AND (due_date IS NOT NULL OR term_date IS NOT NULL OR term_days IS NOT NULL)
+        QUALIFY row_number() OVER (PARTITION BY file_number, position ORDER BY due_date, ordinal) = 1
+    ) AS zero USING (file_number, position)
     WHERE agreed.convention IS NOT NULL AND agreed.payment_count = 0
+    UNION ALL
+    SELECT document_id, convention, prepaid, 1, abs(prepaid), NULL, NULL, 0, 'paid_before'
+    FROM agreed
+    WHERE convention IS NOT NULL AND prepaid <> 0
 )
 SELECT listed.document_id, listed.convention,
-       CAST(row_number() OVER (PARTITION BY listed.document_id ORDER BY listed.due_date, listed.ordinal) AS INTEGER) AS instalment,
-       CAST(sign(listed.payable) * (listed.amount + CASE WHEN row_number() OVER (PARTITION BY listed.document_id
-                                                          ORDER BY listed.due_date DESC, listed.ordinal DESC) = 1
-                                                   THEN listed.missing ELSE 0 END) AS DECIMAL(18,4)) AS amount,
+       CAST(row_number() OVER (PARTITION BY listed.document_id
+                               ORDER BY listed.hold_reason IS NOT NULL, listed.due_date, listed.ordinal) AS INTEGER) AS instalment,
+       CAST(sign(listed.payable) * listed.amount AS DECIMAL(18,4)) AS amount,
        coalesce(listed.due_date,
                 coalesce(listed.term_date, doc.document_date) + CAST(listed.term_days AS INTEGER),
                 CASE WHEN coalesce(term.is_end_of_month, false)
                      THEN last_day(doc.document_date + CAST(coalesce(term.payment_days, party.payment_days, 0) AS INTEGER))
-                     ELSE doc.document_date + CAST(coalesce(term.payment_days, party.payment_days, 0) AS INTEGER) END) AS due_date
+                     ELSE doc.document_date + CAST(coalesce(term.payment_days, party.payment_days, 0) AS INTEGER) END) AS due_date,
+       listed.hold_reason
 FROM listed
 JOIN doc USING (document_id)
 JOIN doc_party AS party USING (document_id)

@@ -1,13 +1,17 @@
 -- Grain: one share of a VAT group with its amounts in the company's currency, + cost; what a VAT group's
--- amounts cannot be shared out evenly falls to its largest share. Inputs: doc_share, doc_group, doc_rate, doc_party,
--- company_vat_code. deductible is what of the VAT goes to the VAT account; charged is the VAT that the buyer
+-- amounts cannot be shared out evenly falls to its largest share. A group's amounts are rounded to the document's currency
+-- before anything else. Inputs: doc_share, doc_group, doc_sum, doc_total, doc_rate, doc_party, company_vat_code. deductible is what of the VAT goes to the VAT account; charged is the VAT that the buyer
 -- owes himself (reverse charge). ordinal counts from 1 within the document.
 CREATE OR REPLACE TEMP TABLE doc_part AS
 WITH converted AS (
     SELECT part.document_id, part.ordinal AS group_ordinal, rate.minor_unit,
-           round_units(units_of(part.taxable) * 1000000, rate.rate_units, rate.minor_unit) AS taxable_units,
-           round_units(units_of(part.vat) * 1000000, rate.rate_units, rate.minor_unit) AS vat_units
+           round_units(round_units(units_of(part.taxable) * total.scaled_units, total.scale_units, amount.minor_unit) * 1000000,
+                       rate.rate_units, rate.minor_unit) AS taxable_units,
+           round_units(round_units(units_of(part.vat) * total.scaled_units, total.scale_units, amount.minor_unit) * 1000000,
+                       rate.rate_units, rate.minor_unit) AS vat_units
     FROM doc_group AS part
+    JOIN doc_sum AS amount USING (document_id)
+    JOIN doc_total AS total USING (document_id)
     JOIN doc_rate AS rate USING (document_id)
     WHERE rate.rate_units IS NOT NULL
 ), sized AS (

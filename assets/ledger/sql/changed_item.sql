@@ -1,6 +1,6 @@
 -- Grain: one item of which the treasury, by the last export, and the ledger do not say the same, or of which traces have
 -- settled something since. exported_* is what was exported (null: it was not), the others what is open with a residual
--- now (null: nothing is); paid_amount is what traces have settled since. One comparison of all items serves the checks of what
+-- and not held now (null: nothing is); paid_amount is what traces have settled since. One comparison of all items serves the checks of what
 -- the treasury knows, which look at these few alone, and the next export, which remembers these few anew. Inputs:
 -- ledger.exported_item, ledger.open_item, ledger.settlement, ledger.file_import, ledger.treasury_export.
 CREATE OR REPLACE TEMP TABLE changed_item AS
@@ -8,7 +8,7 @@ WITH item AS (
     SELECT company_code, open_item_key, account_code, side, currency_code,
            CAST(original_amount - settled_amount AS DECIMAL(18,4)) AS residual_amount
     FROM ledger.open_item
-    WHERE status = 'open' AND original_amount > settled_amount
+    WHERE status = 'open' AND original_amount > settled_amount AND hold_reason IS NULL
 ),
 paid AS (
     SELECT paid_item.company_code, paid_item.open_item_key, sum(settlement.amount) AS paid_amount

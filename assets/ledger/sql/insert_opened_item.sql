@@ -12,4 +12,4 @@ WHEN MATCHED THEN ERROR 'an item of this key is open already'
 WHEN NOT MATCHED THEN INSERT
     VALUES (opened.item_id, opened.company_code, opened.account_code, opened.open_item_key, opened.side, opened.document_number,
             opened.document_date, opened.due_date, opened.currency_code, opened.original_amount, opened.original_company_amount, 0, 0,
-            'open', opened.description, opened.origin, opened.entry_id, $now)
+            'open', opened.description, opened.origin, opened.entry_id, $now, NULL)

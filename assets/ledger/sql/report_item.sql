@@ -4,7 +4,7 @@
 SELECT item.company_code, item.account_code, item.open_item_key, item.document_number, item.document_date,
        item.due_date, item.currency_code, item.original_amount, item.settled_amount,
        item.original_amount - item.settled_amount AS residual_amount, item.status, item.side,
-       item.description, item.origin, item.opened_at,
+       item.description, item.origin, item.hold_reason, item.opened_at,
        CASE WHEN item.origin = 'opening' THEN 'opening_open_items.csv' ELSE file_import.source_file
        END AS opened_by_file,
        CASE WHEN item.origin = 'opening' THEN

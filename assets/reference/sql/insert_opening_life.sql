@@ -2,7 +2,7 @@
 -- incoming, ledger.open_item; $now. What the life table does not keep (the description) ends none.
 INSERT INTO ledger.item_life
 SELECT item.item_id, item.opened_at, $now, item.opened_by_entry_id, item.account_code, item.side, item.document_number,
-       item.document_date, item.due_date, item.currency_code, item.original_amount, item.original_amount_company_currency
+       item.document_date, item.due_date, item.currency_code, item.original_amount, item.original_amount_company_currency, item.hold_reason
 FROM ledger.open_item AS item
 LEFT JOIN incoming ON incoming.company_code = item.company_code AND incoming.open_item_key = item.open_item_key
 WHERE item.origin = 'opening' AND item.status <> 'withdrawn'

@@ -5,7 +5,7 @@ SELECT (SELECT coalesce(max(item_id), 0) FROM ledger.open_item) + row_number() O
        entry.company_code, entry.customer_account_code, due.open_item_key, CASE WHEN due.company_amount > 0 THEN 'debit' ELSE 'credit' END,
        entry.document_number, entry.document_date, due.due_date, entry.currency_code, abs(due.amount), abs(due.company_amount), 0, 0, 'open',
        concat_ws(' ', CASE WHEN entry.is_credit_note THEN 'Credit note' ELSE 'Invoice' END, entry.document_number, entry.counterparty_name),
-       'sales', due.entry_id, $now
+       'sales', due.entry_id, $now, NULL
 FROM sale_receivable AS due
 JOIN sale_entry AS entry USING (position)
 WHERE due.company_amount <> 0

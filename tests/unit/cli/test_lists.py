@@ -57,6 +57,7 @@ ITEM = {
     "side": "debit",
     "description": "Invoice 2",
     "origin": "opening",
+    "hold_reason": None,
 }
 
 
@@ -146,6 +147,7 @@ def test_d04_open_items_are_listed_with_what_is_settled_and_what_is_left(answer:
         "residual_amount": "100.005",
         "description": "Invoice 3",
         "origin": "trace",
+        "hold_reason": None,
     }
     fifth = {
         "company_code": "02",

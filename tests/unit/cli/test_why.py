@@ -252,6 +252,7 @@ def test_o06_an_open_item_is_explained_by_what_opened_it_and_every_settlement(an
         "side": "debit",
         "description": "Invoice 5",
         "origin": "opening",
+        "hold_reason": None,
         "opened_at": "2026-03-01T08:00:00Z",
         "opened_by_file": "opening_open_items.csv",
         "opened_by_version": 1,

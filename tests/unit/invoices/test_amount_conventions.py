@@ -191,7 +191,7 @@ PAYMENTS: Final[dict[str, tuple[Fields, str, list[str]]]] = {
     "before_withholding_is_taken": (
         {**WITHHELD, "payment": paid("610.00", "610.00")},
         "payments before withholding",
-        ["610.00", "410.00"],
+        ["510.00", "510.00"],
     ),
     "before_the_fund_is_taken": (
         {**AGENT, "payment": paid("1220.00")},

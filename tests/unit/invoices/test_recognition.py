@@ -198,12 +198,12 @@ STOPPED: Final[dict[str, Case]] = {
         found("R12", "payment.amount", "244.00", "instalments that add up to 122.00, the payable amount"),
     ),
     "R12 prepaid": (
-        {"prepaid_amount": d("50.00")},
+        {"prepaid_amount": d("-50.00"), "payable_amount": d("172.00"), "format": "UBL"},
         found(
             "R12",
             "document.prepaid_amount",
-            "50.00",
-            "no part that was paid in advance: register the document by hand and link the advance",
+            "-50.00",
+            "an amount with the sign of the total 122.00, of which it is a part",
         ),
     ),
     "R14 future": (

@@ -356,7 +356,7 @@ INSTALMENTS: Final[dict[str, tuple[Mapping[str, Any], list[Item]]]] = {
                 {"amount": d("610.00"), "due_date": dt.date(2026, 12, 1)},
             ],
         },
-        [Item("credit", "610.00", "2026-11-01"), Item("credit", "410.00", "2026-12-01")],
+        [Item("credit", "510.00", "2026-11-01"), Item("credit", "510.00", "2026-12-01")],
     ),
     "one_paid_back": (
         {

@@ -81,7 +81,7 @@ def build(home: LedgerHome) -> None:
     ledger.execute(
         "INSERT INTO ledger.item_life SELECT item_id, opened_at, ?, opened_by_entry_id, account_code, side, "
         "document_number, document_date, due_date, currency_code, original_amount, "
-        "original_amount_company_currency FROM ledger.open_item WHERE item_id = 8",
+        "original_amount_company_currency, hold_reason FROM ledger.open_item WHERE item_id = 8",
         [day(16)],
     )
     ledger.execute("DELETE FROM ledger.open_item WHERE item_id = 8")
@@ -128,7 +128,7 @@ def _invoice(home: LedgerHome, known_on: int, amount: str, item_id: int) -> None
     ledger.execute(
         "INSERT INTO ledger.open_item VALUES (?, 'ALBA', '4000001', 'INV', 'credit', '7', DATE '2026-10-13', "
         "DATE '2026-11-13', 'EUR', CAST(? AS DECIMAL(18,4)), CAST(? AS DECIMAL(18,4)), 0, 0, 'open', "
-        "'Invoice 7', 'invoice', ?, ?)",
+        "'Invoice 7', 'invoice', ?, ?, NULL)",
         [item_id, amount, amount, entry_id, day(known_on)],
     )
 
