@@ -170,14 +170,15 @@ def _read_terms(element: etree._Element, record: Record, draft: Draft) -> None:
 
 
 def _means_date(element: etree._Element, record: Record, draft: Draft) -> None:
-    """A due date that belongs to a means of payment."""
-    found: Record = {}
-    walk(element, _MEANS_DATE_PLAN, found, draft)
-    if found.get("due_date") is not None:
-        record.setdefault("means_dates", []).append(found["due_date"])
+    """A due date that belongs to a means of payment; there may be several means."""
+    content = element.text
+    if not content or content.isspace():
+        return
+    try:
+        record.setdefault("means_dates", []).append(values.date(content))
+    except ValueError:
+        draft.ignore({}, "payment.due_date", content)
 
-
-_MEANS_DATE_PLAN: Final = Plan({"PaymentDueDate": value("payment.due_date")})
 
 _TAX_TOTAL: Final = Plan(
     {

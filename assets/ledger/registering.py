@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 import duckdb
 import pyarrow as pa
 
 from assets.findings import finding_codes
+from assets.invoices.document_types import document_types
 from assets.invoices.prepare import PreparedDelivery
 from assets.ledger.audit import PARTITA, Change, record_change
 from assets.ledger.posting import Attempt
@@ -43,6 +44,7 @@ _RECOGNITION: Final = (
     "company_withholding",
     "company_welfare_fund",
     "doc",
+    "doc_type",
     "doc_party",
     "doc_sum",
     "doc_total",
@@ -120,6 +122,8 @@ def register_delivery(
     today = attempt.now.replace(tzinfo=dt.UTC).astimezone().date()
     _apply_rules(workbench, today)
     workbench.execute(statement("ledger", "insert_document"))
+    workbench.execute(statement("ledger", "insert_document_condition"))
+    workbench.execute(statement("ledger", "insert_document_other_date"))
     _write_registrations(workbench, of_attempt)
     who = {"now": attempt.now, "who": PARTITA}
     workbench.execute(statement("ledger", "update_document"), who)
@@ -158,6 +162,7 @@ def _register_frames(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDel
     workbench.register("wrong_iban", prepared.wrong_ibans)
     workbench.register("reader_finding", prepared.reader_findings)
     workbench.register("part_finding", prepared.part_findings)
+    workbench.register("known_document_type", pa.Table.from_pylist([asdict(row) for row in document_types()]))
     digits = currency_digits()
     workbench.register(
         "currency_digits",

@@ -13,9 +13,7 @@ from tests.support.invoice_files import CUSTOMER, DECLARATION, indented, leaf, l
 
 _UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
 _UNCEFACT: Final = "urn:un:unece:uncefact:data:standard:"
-_CUSTOMIZATION: Final = (
-    "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
-)
+_CUSTOMIZATION: Final = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
 _CENT: Final = Decimal("0.01")
 _TEXT: Final = "Verbrauchsmaterial für die Werkstatt laut Bestellung und Lieferschein, Posten"
 
@@ -197,7 +195,10 @@ def _cii_line(index: int, price: Decimal, quantity: int) -> str:
         tag("ram:SpecifiedLineTradeDelivery", leaf("ram:BilledQuantity", f"{quantity}.00", unitCode="C62")),
         tag(
             "ram:SpecifiedLineTradeSettlement",
-            tag("ram:ApplicableTradeTax", _ram(TypeCode="VAT", CategoryCode="S", RateApplicablePercent="19.00")),
+            tag(
+                "ram:ApplicableTradeTax",
+                _ram(TypeCode="VAT", CategoryCode="S", RateApplicablePercent="19.00"),
+            ),
             tag(
                 "ram:SpecifiedTradeSettlementLineMonetarySummation",
                 _ram(LineTotalAmount=f"{price * quantity:.2f}"),
