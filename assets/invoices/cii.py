@@ -124,11 +124,10 @@ def _applied_tax(element: etree._Element, record: Record, draft: Draft) -> None:
     """The VAT of a charge for logistics; of several different ones none can be named."""
     found: Record = {}
     walk(element, _APPLIED_TAX, found, draft)
-    if "taxes" not in record:
-        record.update(found)
-    elif found not in record["taxes"]:
+    if "tax" not in record:
+        record.update(found, tax=found)
+    elif found != record["tax"]:
         record["vat_rate"] = record["vat_nature"] = None
-    record.setdefault("taxes", []).append(found)
 
 
 _ADJUSTMENT: Final = record(

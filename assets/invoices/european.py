@@ -191,7 +191,7 @@ def complete_adjustments(document: Record, draft: Draft) -> None:
     for row in draft.records["adjustment"]:
         if row.get("vat_nature") == STANDARD_CATEGORY:
             del row["vat_nature"]
-        row.pop("taxes", None)
+        row.pop("tax", None)
         base = row.pop("base_amount", None)
         if row.get("amount") is None and base is not None and row.get("pct") is not None:
             digits = minor_digits(document.get("currency_code"))

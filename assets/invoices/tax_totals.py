@@ -33,6 +33,9 @@ DIFFERS: Final = "accounting_vat_differs"
 Total = tuple[str | None, Decimal | None, bool]
 """A total of VAT: its currency as it stands there, its amount, whether it has rows."""
 
+Rate = tuple[str | None, Decimal | None]
+"""Category and rate of VAT."""
+
 
 def in_currency(field: str, convert: Callable[[str], Decimal] = values.amount) -> Step:
     """An amount; the currency that stands at it goes to the working column `currency`."""
@@ -147,11 +150,11 @@ def complete_vat(document: Record, draft: Draft) -> None:
         for number, row in enumerate(rows, start=1):
             row["ordinal"] = number
     if others or len(own_totals) < len(totals):
-        _note_other_currency(document, draft, [each for each in totals if each not in own_totals], others)
+        _note_other_currency(document, draft, [each for each in totals if not _is_own(each[0], own)], others)
 
 
 def _is_own(currency: str | None, own: str | None) -> bool:
-    return currency is None or currency == own or own is None or currency.strip() == own
+    return currency is None or currency == own or own is None or currency.strip().upper() == own
 
 
 def _total(totals: Sequence[Total]) -> Decimal | None:
@@ -177,14 +180,14 @@ def _note_other_currency(
     total = _total([each for each in totals if (each[0] or "").strip() == accounting])
     if total is not None:
         document["accounting_tax_total_amount"] = total
-    for currency in dict.fromkeys(named):
-        if currency != accounting:
-            draft.remark(
-                IGNORED_VALUE,
-                "document.accounting_tax_total_amount",
-                currency,
-                f"VAT in {document.get('currency_code')} or in {accounting}, the currency of the accounts",
-            )
+    left_out = [currency for currency in dict.fromkeys(named) if currency != accounting]
+    if left_out:
+        draft.remark(
+            IGNORED_VALUE,
+            "document.accounting_tax_total_amount",
+            ", ".join(left_out),
+            f"VAT in {document.get('currency_code')} or in {accounting}, the currency of the accounts",
+        )
     rows = [row for currency, row in others if currency == accounting]
     if rows:
         _compare(document, draft, rows, accounting)
@@ -193,19 +196,20 @@ def _note_other_currency(
 def _compare(document: Record, draft: Draft, rows: Sequence[Record], accounting: str) -> None:
     """Puts the VAT of each rate beside that of the document's currency: one exchange rate leads to all."""
     own = document.get("currency_code")
-    of_rate = {_rate_of(row): row for row in reversed(draft.records["vat_summary"])}
-    pairs: list[tuple[Decimal, Decimal]] = []
-    unknown = False
+    own_rows: dict[Rate, list[Record]] = {}
+    for row in draft.records["vat_summary"]:
+        own_rows.setdefault(_rate_of(row), []).append(row)
+    sums: dict[Rate, Decimal] = {}
     for row in rows:
-        amount = row.get("vat_amount")
-        beside = of_rate.get(_rate_of(row))
-        if beside is None or amount is None or beside.get("vat_amount") is None:
-            unknown = True
-            continue
-        beside["accounting_vat_amount"] = amount
-        pairs.append((beside["vat_amount"], amount))
+        sums[_rate_of(row)] = sums.get(_rate_of(row), Decimal(0)) + (row.get("vat_amount") or Decimal(0))
+    pairs = []
+    for rate, amount in sums.items():
+        beside = own_rows.get(rate, [])
+        if len(beside) == 1:
+            beside[0]["accounting_vat_amount"] = amount
+        pairs.append((sum((row.get("vat_amount") or Decimal(0) for row in beside), Decimal(0)), amount))
     total = document.get("accounting_tax_total_amount")
-    if unknown or not _is_one_rate(pairs, own, accounting, total):
+    if not sums.keys() <= own_rows.keys() or not _is_one_rate(pairs, own, accounting, total):
         draft.remark(
             DIFFERS,
             "vat_summary.accounting_vat_amount",
@@ -214,7 +218,7 @@ def _compare(document: Record, draft: Draft, rows: Sequence[Record], accounting:
         )
 
 
-def _rate_of(row: Record) -> tuple[str | None, Decimal | None]:
+def _rate_of(row: Record) -> Rate:
     return row.get("vat_category"), row.get("vat_rate")
 
 
@@ -226,6 +230,8 @@ def _is_one_rate(
     other_total = sum((amount for _, amount in pairs), Decimal(0))
     own_unit = _unit([amount for amount, _ in pairs], own)
     other_unit = _unit([amount for _, amount in pairs], accounting)
+    if own_total == 0:
+        return other_total == 0
     slack = len(pairs) * (other_unit * abs(own_total) + own_unit * abs(other_total))
     return (total is None or abs(total - other_total) <= len(pairs) * other_unit) and all(
         abs(other * own_total - amount * other_total) <= slack for amount, other in pairs

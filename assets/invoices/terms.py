@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -35,6 +36,7 @@ _WHOLE: Final = re.compile(r"[0-9]{1,4}(?:\.0{1,2})?")
 _DAY: Final = "DAY"
 _PLAIN_TERMS: Final = frozenset({"note", "due_date"})
 _HUNDRED: Final = Decimal(100)
+_MOST_DISCOUNTS: Final = 20
 _MOST_DAYS: Final = 3_660
 
 StatedDate = tuple[str, dt.date]
@@ -43,11 +45,12 @@ StatedDate = tuple[str, dt.date]
 
 @dataclass(slots=True)
 class _Read:
-    """What was made of the terms so far: net terms, conditions, due dates."""
+    """What was made of the terms so far: net terms, conditions, due dates, and dates that are only shown."""
 
     net: list[Record] = field(default_factory=list)
     conditions: list[Record] = field(default_factory=list)
     dates: list[StatedDate] = field(default_factory=list)
+    shown: list[StatedDate] = field(default_factory=list)
 
 
 def note(element: etree._Element, record: Record, draft: Draft) -> None:
@@ -85,6 +88,7 @@ def complete_payments(
         if column in document:
             shared[column] = document.pop(column)
     stated: list[StatedDate] = [(name, day) for name, day in dates if day is not None]
+    shown: list[StatedDate] = []
     payable = document.get("payable_amount")
     instalments: list[Record] = []
     terms = document.pop("terms", ())
@@ -100,6 +104,7 @@ def complete_payments(
             read, payable, paths, document.get("currency_code"), may_be_discounted=may_be_discounted
         )
         stated += sorted(read.dates, key=lambda each: each[1], reverse=True)
+        shown = read.shown
         for condition in read.conditions:
             draft.add("payment_condition", **condition)
     if not instalments and payable is not None:
@@ -115,8 +120,8 @@ def complete_payments(
             payment["due_date"] = day
         payment["amount"] = each["amount"]
         payments.append(payment)
-    if len(stated) > 1 or (stated and due_date not in used):
-        for name, day in dict.fromkeys(stated):
+    if len(stated) > 1 or shown or (stated and due_date not in used):
+        for name, day in dict.fromkeys([*stated, *shown]):
             if day not in used:
                 draft.add("other_date", field=name, date=day)
     conditions = draft.records["payment_condition"]
@@ -146,6 +151,8 @@ def _read_terms(
             for each in discounts:
                 if each["discount_date"] is None:
                     each["discount_date"] = due_date
+            if all(each["discount_date"] != due_date for each in discounts):
+                read.shown.append((name, due_date))
         elif due_date not in own_days:
             read.dates.append((name, due_date))
     amount = terms.get("amount")
@@ -158,7 +165,7 @@ def _read_terms(
 def _discounts(terms: Record) -> list[Record]:
     """The discounts of one set of terms: those that are structured, and those written as XRechnung does."""
     found = [dict(each) for each in terms.get("discounts", ()) if _is_discount(each)]
-    for match in _SKONTO.finditer(terms.get("note") or ""):
+    for match in islice(_SKONTO.finditer(terms.get("note") or ""), _MOST_DISCOUNTS):
         days, pct = int(match[1]), Decimal(match[2])
         if not pct:
             continue
@@ -220,16 +227,16 @@ def _instalments(
         if smaller and (is_alone or (len(whole) == 1 and len(smaller) == len(named) - 1)):
             for each in smaller:
                 read.conditions.append(_discounted(each))
-            read.net = [each for each in read.net if each not in smaller]
+                read.shown += _dates_of(each, paths)[1:]
+            ids = set(map(id, smaller))
+            read.net = [each for each in read.net if id(each) not in ids]
             named = whole
     if not named and payable is not None and len(read.net) > 1:
         named = _shares(read.net, payable, currency)
     if len(named) > 1:
-        read.dates += [
-            (paths[0], each["due_date"])
-            for each in read.net
-            if each not in named and each.get("due_date") is not None
-        ]
+        ids = set(map(id, named))
+        for each in read.net:
+            (read.shown if id(each) in ids else read.dates).extend(_dates_of(each, paths))
         return [
             {"amount": each["amount"], "due_date": each.get("instalment_date") or each.get("due_date")}
             for each in named

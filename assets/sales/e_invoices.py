@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
+from assets.findings import finding_codes
 from assets.invoices.model import CanonicalDocument, Record
 from assets.invoices.readers import MESSAGE, read_documents
-from assets.invoices.walking import IGNORED_VALUE
 from assets.money import minor_digits, round_half_up
 from assets.sales.layout import Level, sales_layout
 from assets.sales.model import Found, Place, ReadSales, SourceInvoice, Values
@@ -52,7 +52,8 @@ def read(data: bytes, name: str) -> ReadSales:
 
 
 def _code(finding_code: str, *, is_document: bool) -> str | None:
-    if finding_code == IGNORED_VALUE:
+    # A remark about a document keeps nothing out.
+    if finding_codes()[finding_code].severity == "WARN":
         return None
     return "sales_value_invalid" if is_document else "sales_file_unreadable"
 
@@ -80,7 +81,7 @@ def _invoice(document: CanonicalDocument) -> SourceInvoice:
         "total_amount": _text(total),
     }
     place = Place(document.position)
-    lines = [_line(row, currency) for row in document.records["line"]]
+    lines = [_line(row, currency) for row in document.records["line"] if not row.get("is_subtotal")]
     lines += [_adjustment(row, summary, currency) for row in document.records["adjustment"]]
     payments = [_instalment(row, header) for row in document.records["payment"]]
     return SourceInvoice(
@@ -105,9 +106,12 @@ def _line(row: Record, currency: str | None) -> Values:
 
 
 def _adjustment(row: Record, summary: Sequence[Record], currency: str | None) -> Values:
-    """A discount or charge of the whole document, as a line at the one rate that the document has."""
+    """A discount or charge of the whole document, as a line at its rate, else the one that the document has."""
     amount = round_half_up(row.get("amount") or Decimal(0), minor_digits(currency))
-    only = summary[0] if len(summary) == 1 else {}
+    if row.get("vat_rate") is not None:
+        only = row
+    else:
+        only = summary[0] if len(summary) == 1 else {}
     return {
         "description": "Discount" if row["kind"] == "discount" else "Charge",
         "net_amount": _text(-amount if row["kind"] == "discount" else amount),
@@ -141,7 +145,8 @@ def _unhandled(document: CanonicalDocument) -> str | None:
         ("a prepaid amount", bool(document.header.get("prepaid_amount"))),
         (
             "a discount or charge of the document beside several VAT rates",
-            bool(records["adjustment"]) and len(records["vat_summary"]) != 1,
+            len(records["vat_summary"]) != 1
+            and any(row.get("vat_rate") is None for row in records["adjustment"]),
         ),
     )
     found = [name for name, stands_there in named if stands_there]

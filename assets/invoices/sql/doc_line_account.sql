@@ -2,12 +2,13 @@
 -- account of settings.csv, else the most specific rule, else the supplier's memory, else none. A rule may name the type of the
 -- document as the ledger has it or as its own format has it. rule_count is how many rules fit equally well and
 -- differ. Inputs: doc_line, doc_decision, doc_type, doc_party, invoice_rule, memory. Most specific: text of the line, then type of the
--- document, then supplier, then company.
+-- document, then supplier, then company, then the type of the document's own format.
 CREATE OR REPLACE TEMP TABLE doc_line_account AS
 WITH fit AS (
     SELECT line.document_id, line.line_number, line.vat_rate, line.vat_nature, rule.rule_code, rule.account_code, rule.vat_code,
-           8 * (rule.line_text IS NOT NULL)::INTEGER + 4 * (rule.document_type IS NOT NULL)::INTEGER
-           + 2 * (rule.counterparty_code IS NOT NULL)::INTEGER + (rule.company_code IS NOT NULL)::INTEGER AS specificity
+           16 * (rule.line_text IS NOT NULL)::INTEGER + 8 * (rule.document_type IS NOT NULL)::INTEGER
+           + 4 * (rule.counterparty_code IS NOT NULL)::INTEGER + 2 * (rule.company_code IS NOT NULL)::INTEGER
+           + coalesce(rule.document_type <> line.document_type, false)::INTEGER AS specificity
     FROM doc_line AS line
     JOIN invoice_rule AS rule
       ON (rule.counterparty_code IS NULL OR rule.counterparty_code = line.counterparty_code)
