@@ -106,12 +106,10 @@ def _line(row: Record, currency: str | None) -> Values:
 
 
 def _adjustment(row: Record, summary: Sequence[Record], currency: str | None) -> Values:
-    """A discount or charge of the whole document, as a line at its rate, else the one that the document has."""
+    """A discount or charge of the whole document, as a line at its own rate or the one of the document."""
     amount = round_half_up(row.get("amount") or Decimal(0), minor_digits(currency))
-    if row.get("vat_rate") is not None:
-        only = row
-    else:
-        only = summary[0] if len(summary) == 1 else {}
+    known = summary if row.get("vat_rate") is None else [row]
+    only = known[0] if len(known) == 1 else {}
     return {
         "description": "Discount" if row["kind"] == "discount" else "Charge",
         "net_amount": _text(-amount if row["kind"] == "discount" else amount),
