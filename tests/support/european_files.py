@@ -22,7 +22,7 @@ def ubl_of_size(bytes_wanted: int, number: int = 1) -> bytes:
     """A UBL invoice of about this size, indented. Each number has other values."""
     lines: list[str] = []
     total = Decimal(0)
-    while len(lines) < 1 or sum(map(len, lines)) * 1.45 < bytes_wanted - 6_000:
+    while len(lines) < 1 or sum(map(len, lines)) * 1.2 < bytes_wanted - 5_400:
         price, quantity = _price(number, len(lines) + 1)
         total += price * quantity
         lines.append(_ubl_line(len(lines) + 1, price, quantity))
@@ -33,7 +33,7 @@ def cii_of_size(bytes_wanted: int, number: int = 1) -> bytes:
     """A CII invoice of about this size, indented. Each number has other values."""
     lines: list[str] = []
     total = Decimal(0)
-    while len(lines) < 1 or sum(map(len, lines)) * 1.65 < bytes_wanted - 6_000:
+    while len(lines) < 1 or sum(map(len, lines)) * 1.15 < bytes_wanted - 5_400:
         price, quantity = _price(number, len(lines) + 1)
         total += price * quantity
         lines.append(_cii_line(len(lines) + 1, price, quantity))
