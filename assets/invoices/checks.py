@@ -23,8 +23,8 @@ CHECKS: Final = (
         "document_values_are_readable",
         "delivered_documents",
         "WARN",
-        "Every optional value of every document can be read.",
-        "Optional values that were left out",
+        "Every optional value of every document can be read, and a net due date stands beside each discount.",
+        "Optional values that were left out, and remarks about others",
         "Nothing is kept out. Close a remark that you have read with `partita dismiss`.",
     ),
     finding_rule(

@@ -6,6 +6,7 @@ bodies (a lotto) under one header; each is a document of its own.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
@@ -14,6 +15,7 @@ from lxml import etree
 
 from assets.findings import Finding
 from assets.invoices import limits, values
+from assets.invoices.document_types import FATTURAPA, types_of
 from assets.invoices.model import Record, UnreadableDocumentError
 from assets.invoices.walking import (
     Draft,
@@ -24,6 +26,7 @@ from assets.invoices.walking import (
     count_bytes,
     first,
     group,
+    passed,
     record,
     text,
     value,
@@ -38,8 +41,17 @@ SIMPLIFIED: Final = "FatturaElettronicaSemplificata"
 _FORMATS: Final = {"FPA12": "FPA12", "FPR12": "FPR12", "FSM10": "FSM10", "SDI10": "FPA12", "SDI11": "FPA12"}
 """Before 1.2 there were invoices to the public administration only."""
 
-_CREDIT_NOTES: Final = frozenset({"TD04", "TD08"})
+_TYPES: Final = types_of(FATTURAPA)
+
+_VAT_SCHEME: Final = "VAT"
+_TAX_CODE_SCHEME: Final = "0210"
+"""The scheme of ISO 6523 for the Italian tax code, which is what CodiceFiscale holds."""
+
+_PENALTY_DATE: Final = "DettaglioPagamento/DataDecorrenzaPenale"
+_TERM_DATE: Final = "DettaglioPagamento/GiorniTerminiPagamento"
+
 _CENTS: Final = 2
+_MOST_DAYS: Final = 3_660
 
 
 _STAMP_DUTY: Final = Decimal("2.00")
@@ -109,6 +121,13 @@ def _read_party(element: etree._Element, header: Record, draft: Draft, prefix: s
     house = party.pop("house_number", None)
     if house:
         party["supplier_address"] = f"{party.get('supplier_address', '')} {house}".strip()
+    number, country = party.get(f"{prefix}_vat_number"), party.get(f"{prefix}_country_code") or ""
+    if number is not None:
+        is_whole = number.upper().startswith(country.upper())
+        draft.identify(prefix, "vat", _VAT_SCHEME, number if is_whole else f"{country}{number}")
+    code = party.get(f"{prefix}_tax_code")
+    if code is not None:
+        draft.identify(prefix, "tax", _TAX_CODE_SCHEME, code)
     values.spell_party(party, prefix)
     header.update(party)
 
@@ -143,14 +162,30 @@ def _stamp_duty(element: etree._Element, record: Record, draft: Draft) -> None:
 
 
 def _payment_terms(element: etree._Element, record: Record, draft: Draft) -> None:
-    """The instalments of one set of conditions."""
-    del record
+    """The instalments of one set of conditions; a discount for paying early is a condition beside them."""
     payments = draft.records["payment"]
     before = len(payments)
     terms: Record = {}
     walk(element, _TERMS, terms, draft)
     for payment in payments[before:]:
         payment.update(terms)
+        discount = payment.pop("discount_amount", None)
+        discount_date = payment.pop("discount_date", None)
+        if discount:
+            draft.add("payment_condition", discount_date=discount_date, discount_amount=discount)
+        penalty_date = payment.pop("penalty_date", None)
+        if penalty_date is not None:
+            draft.add("other_date", field=_PENALTY_DATE, date=penalty_date)
+        days = payment.get("term_days")
+        start = payment.get("term_date") or record.get("document_date")
+        if days is not None and start is not None and payment.get("due_date") is not None:
+            _note_term(draft, payment["due_date"], start, days)
+
+
+def _note_term(draft: Draft, due_date: dt.date, start: dt.date, days: int) -> None:
+    """The date that days from a start lead to, where the document states another one for the payment."""
+    if days <= _MOST_DAYS and (term := start + dt.timedelta(days=days)) != due_date:
+        draft.add("other_date", field=_TERM_DATE, date=term)
 
 
 _TERMS: Final = Plan(
@@ -166,6 +201,9 @@ _TERMS: Final = Plan(
                 "DataScadenzaPagamento": value("payment.due_date"),
                 "ImportoPagamento": value("payment.amount"),
                 "IBAN": text("iban"),
+                "ScontoPagamentoAnticipato": value("payment_condition.discount_amount"),
+                "DataLimitePagamentoAnticipato": value("payment_condition.discount_date"),
+                "DataDecorrenzaPenale": value("payment.penalty_date", values.date),
             },
         ),
     }
@@ -225,24 +263,27 @@ _GENERAL: Final = {
     ),
     "ImportoTotaleDocumento": value("document.total_amount"),
     "Arrotondamento": value("document.rounding_amount"),
+    **passed("Causale Art73"),
 }
 
 _BODY: Final = Plan(
     {
         "DatiGenerali": group(
             {
-                "DatiGeneraliDocumento": group(_GENERAL),
+                "DatiGeneraliDocumento": group(_GENERAL, is_strict=True),
                 "DatiOrdineAcquisto": _reference("order"),
                 "DatiContratto": _reference("contract"),
                 "DatiFattureCollegate": _reference("invoice"),
-            }
+                **passed("DatiConvenzione DatiRicezione DatiSAL DatiDDT DatiTrasporto FatturaPrincipale"),
+            },
+            is_strict=True,
         ),
         "DatiBeniServizi": group(
             {
                 "DettaglioLinee": record(
                     "line",
                     {
-                        "NumeroLinea": value("line.line_number"),
+                        "NumeroLinea": text("line_id"),
                         "TipoCessionePrestazione": text("line_kind"),
                         "CodiceArticolo": group({"CodiceValore": first("item_code")}),
                         "Descrizione": text("description"),
@@ -267,20 +308,24 @@ _BODY: Final = Plan(
                         "RiferimentoNormativo": text("legal_reference"),
                     },
                 ),
-            }
+            },
+            is_strict=True,
         ),
         "DatiPagamento": call(_payment_terms),
         "Allegati": _ATTACHMENT,
-    }
+        **passed("DatiVeicoli"),
+    },
+    is_strict=True,
 )
 
 _SIMPLIFIED_BODY: Final = Plan(
     {
         "DatiGenerali": group(
             {
-                "DatiGeneraliDocumento": group(_GENERAL),
+                "DatiGeneraliDocumento": group(_GENERAL, is_strict=True),
                 "DatiFatturaRettificata": _reference("invoice", "NumeroFR", "DataFR"),
-            }
+            },
+            is_strict=True,
         ),
         "DatiBeniServizi": record(
             "line",
@@ -295,7 +340,8 @@ _SIMPLIFIED_BODY: Final = Plan(
             },
         ),
         "Allegati": _ATTACHMENT,
-    }
+    },
+    is_strict=True,
 )
 
 
@@ -306,11 +352,12 @@ def read(root: etree._Element, name: str) -> Iterator[Draft | Finding]:
     """
     is_simplified = local_name(root.tag) == SIMPLIFIED
     header: Record = {}
+    parties = Draft(name, 1)
     bodies = []
     for child in root:
         part = local_name(child.tag)
         if part == "FatturaElettronicaHeader":
-            walk(child, _HEADER, header, Draft(name, 1))
+            walk(child, _HEADER, header, parties)
         elif part == "FatturaElettronicaBody":
             bodies.append(child)
     if not bodies:
@@ -325,6 +372,7 @@ def read(root: etree._Element, name: str) -> Iterator[Draft | Finding]:
         def fill(draft: Draft, body: etree._Element = body) -> None:
             document = dict(header)
             draft.records["document"].append(document)
+            draft.records["identifier"] += parties.records["identifier"]
             walk(body, _SIMPLIFIED_BODY if is_simplified else _BODY, document, draft)
             if is_simplified:
                 _split_gross_amounts(draft)
@@ -336,9 +384,11 @@ def read(root: etree._Element, name: str) -> Iterator[Draft | Finding]:
 def _complete(document: Record) -> None:
     """The columns that follow from others."""
     type_code = document.get("type_code")
+    known = None
     if type_code:
-        document["document_type"] = type_code
-    document["is_credit_note"] = type_code in _CREDIT_NOTES
+        known = _TYPES.get(type_code)
+        document["document_type"] = type_code if known is None else known.document_type
+    document["is_credit_note"] = known is not None and known.is_credit_note
 
 
 def _split_gross_amounts(draft: Draft) -> None:

@@ -44,6 +44,7 @@ FRAMES: Final[Mapping[str, pa.Schema]] = MappingProxyType(
             ("currency_code", _TEXT),
             ("transmission_code", _TEXT),
             ("supplier_country_code", _TEXT),
+            ("supplier_vat_prefix", _TEXT),
             ("supplier_vat_number", _TEXT),
             ("supplier_tax_code", _TEXT),
             ("supplier_name", _TEXT),

@@ -2,7 +2,7 @@
 
 Columns only: whether figures agree with each other is SQL. A failed check names the finding code that it
 becomes: R17 where the document cannot be judged with such a value, else a remark. Codes whose meaning is
-looked up in reference data (document types, natures of VAT, withholdings, funds) are not judged here.
+looked up in data (document types, natures of VAT, withholdings, funds) are not judged here.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def _rate(code: str) -> tuple[pda.Check, str]:
 
 _RATE: Final = _rate(UNREADABLE)
 _MERE_RATE: Final = _rate(IGNORED_VALUE)
-"""The amount of a withholding or a contribution stands beside its rate, and is what counts."""
+"""The amount of a withholding or a contribution stands beside its rate, and is what counts; one for
+paying early is only shown."""
 
 _COUNTRY: Final = (
     pda.Check.str_matches(r"^[A-Z]{2}$", error=IGNORED_VALUE),
@@ -44,8 +45,8 @@ _COUNTRY: Final = (
 
 _CHECKS: Final[Mapping[str, tuple[pda.Check, str]]] = {
     "document.document_type": (
-        pda.Check.str_matches(r"^(TD[0-9]{2}|[0-9]{1,3})$", error=UNREADABLE),
-        "a document type such as TD01",
+        pda.Check.str_matches(r"^[^\x00-\x1f]{1,20}$", error=UNREADABLE),
+        "a document type such as TD01 or 380",
     ),
     "document.document_number": (
         pda.Check.str_matches(r"^[^\x00-\x1f]{1,200}$", error=UNREADABLE),
@@ -66,6 +67,8 @@ _CHECKS: Final[Mapping[str, tuple[pda.Check, str]]] = {
     "withholding.rate": _MERE_RATE,
     "welfare_fund.rate": _MERE_RATE,
     "welfare_fund.vat_rate": _RATE,
+    "adjustment.vat_rate": _RATE,
+    "payment_condition.discount_pct": _MERE_RATE,
     "adjustment.kind": (
         pda.Check.isin(["discount", "charge"], error=UNREADABLE),
         "SC for a discount or MG for a charge",

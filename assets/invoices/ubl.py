@@ -1,7 +1,8 @@
 """Reads UBL 2.1 and Peppol BIS 3: the root elements Invoice and CreditNote.
 
 Amounts keep their signs: a credit note of UBL has positive amounts. Several means of payment are alternatives
-and not instalments, so a document has one payment unless its terms name several amounts.
+and not instalments, so a document has one payment unless its terms name several amounts. Lines within a line
+(SubInvoiceLine) are its details and are not read.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Final
 from lxml import etree
 
 from assets.findings import Finding
-from assets.invoices import european
+from assets.invoices import european, tax_totals, terms, values
 from assets.invoices.model import Record
 from assets.invoices.walking import (
     Draft,
@@ -22,6 +23,7 @@ from assets.invoices.walking import (
     call,
     first,
     group,
+    passed,
     record,
     text,
     value,
@@ -38,24 +40,32 @@ NAMESPACES: Final = {
 
 _LINES: Final = ("InvoiceLine", "CreditNoteLine")
 
+_TERM_PATHS: Final = ("PaymentTerms/PaymentDueDate", "PaymentTerms/InstallmentDueDate")
+_DUE_DATE: Final = "DueDate"
+_MEANS_DATE: Final = "PaymentMeans/PaymentDueDate"
 
-def _tax_scheme(prefix: str) -> Step:
+
+_TAX_SCHEME: Final = Plan({"CompanyID": text("number"), "TaxScheme": group({"ID": text("scheme")})})
+
+
+def _tax_scheme(party: str) -> Step:
     """A number of the party: for VAT, or for something else."""
-    plan = Plan({"CompanyID": text("number"), "TaxScheme": group({"ID": text("scheme")})})
 
     def read_scheme(element: etree._Element, record: Record, draft: Draft) -> None:
+        del record
         found: Record = {}
-        walk(element, plan, found, draft)
-        column = "vat_number" if found.get("scheme", "VAT").upper() == "VAT" else "tax_code"
-        if "number" in found:
-            record.setdefault(f"{prefix}_{column}", found["number"])
+        walk(element, _TAX_SCHEME, found, draft)
+        number = found.get("number")
+        if number is not None:
+            scheme = found.get("scheme")
+            european.register(draft, party, scheme and scheme.upper(), number)
 
     return call(read_scheme)
 
 
-def _party(prefix: str) -> Step:
-    address = {"Country": group({"IdentificationCode": text(f"{prefix}_country_code")})}
-    if prefix == "supplier":
+def _party(party: str) -> Step:
+    address = {"Country": group({"IdentificationCode": text(f"{party}_country_code")})}
+    if party == "supplier":
         address |= {
             "StreetName": text("supplier_address"),
             "PostalZone": text("supplier_postal_code"),
@@ -66,13 +76,14 @@ def _party(prefix: str) -> Step:
         {
             "Party": group(
                 {
-                    "PartyName": group({"Name": text(f"{prefix}_trade_name")}),
+                    "PartyIdentification": group({"ID": european.identifier(party, "party")}),
+                    "PartyName": group({"Name": first(f"{party}_name")}),
                     "PostalAddress": group(address),
-                    "PartyTaxScheme": _tax_scheme(prefix),
+                    "PartyTaxScheme": _tax_scheme(party),
                     "PartyLegalEntity": group(
                         {
-                            "RegistrationName": text(f"{prefix}_name"),
-                            "CompanyID": first(f"{prefix}_tax_code"),
+                            "RegistrationName": text(f"{party}_name"),
+                            "CompanyID": european.identifier(party, "legal"),
                         }
                     ),
                 }
@@ -81,23 +92,30 @@ def _party(prefix: str) -> Step:
     )
 
 
-def _tax_category(frame: str) -> Step:
-    return group({"ID": text("vat_nature"), "Percent": value(f"{frame}.vat_rate")})
-
+_PAYEE: Final = group(
+    {
+        "PartyIdentification": group({"ID": european.identifier("payee", "party")}),
+        "PartyName": group({"Name": text("beneficiary")}),
+        "PartyTaxScheme": _tax_scheme("payee"),
+        "PartyLegalEntity": group(
+            {"RegistrationName": first("beneficiary"), "CompanyID": european.identifier("payee", "legal")}
+        ),
+    }
+)
 
 _LINE: Final = record(
     "line",
     {
-        "ID": value("line.line_number"),
+        "ID": text("line_id"),
         "InvoicedQuantity": value("line.quantity"),
         "CreditedQuantity": value("line.quantity"),
         "LineExtensionAmount": value("line.amount"),
         "Item": group(
             {
-                "Description": text("long_description"),
+                "Description": first("description"),
                 "Name": text("description"),
                 "SellersItemIdentification": group({"ID": text("item_code")}),
-                "ClassifiedTaxCategory": _tax_category("line"),
+                "ClassifiedTaxCategory": group(european.tax_category("line", "ID", "Percent")),
             }
         ),
         "Price": group({"PriceAmount": value("line.unit_price")}),
@@ -119,89 +137,180 @@ def _reference(kind: str) -> Step:
     )
 
 
+_TERMS: Final = Plan(
+    {
+        "Note": call(terms.note),
+        "SettlementDiscountPercent": value("payment_condition.discount_pct"),
+        "SettlementDiscountAmount": value("payment_condition.discount_amount"),
+        "SettlementPeriod": group(
+            {
+                "StartDate": value("payment_condition.basis_date", values.date),
+                "EndDate": value("payment_condition.discount_date"),
+                "DurationMeasure": call(terms.period),
+            }
+        ),
+        "PaymentPercent": value("payment.payment_pct", values.rate),
+        "Amount": value("payment.amount"),
+        "PaymentDueDate": value("payment.due_date"),
+        "InstallmentDueDate": value("payment.instalment_date", values.date),
+        **passed(
+            "ID PaymentMeansID PrepaidPaymentReferenceID ReferenceEventCode PenaltySurchargePercent"
+            " PenaltyAmount PaymentTermsDetailsURI InvoicingPartyReference PenaltyPeriod ExchangeRate"
+            " ValidityPeriod"
+        ),
+    },
+    is_strict=True,
+)
+_DISCOUNT: Final = ("discount_pct", "discount_amount", "discount_date", "basis_date", "period")
+
+
+def _read_terms(element: etree._Element, record: Record, draft: Draft) -> None:
+    found: Record = {}
+    walk(element, _TERMS, found, draft)
+    discount = {column: found.pop(column) for column in _DISCOUNT if column in found}
+    if discount:
+        found["discounts"] = [discount]
+    record.setdefault("terms", []).append(found)
+
+
+def _means_date(element: etree._Element, record: Record, draft: Draft) -> None:
+    """A due date that belongs to a means of payment; there may be several means."""
+    content = element.text
+    if not content or content.isspace():
+        return
+    try:
+        record.setdefault("means_dates", []).append(values.date(content))
+    except ValueError:
+        draft.ignore({}, "payment.due_date", content)
+
+
+_TAX_TOTAL: Final = Plan(
+    {
+        "TaxAmount": tax_totals.in_currency("document.tax_total_amount", values.rounded_amount),
+        "TaxSubtotal": record(
+            "vat_summary",
+            {
+                "TaxableAmount": value("vat_summary.taxable_amount"),
+                "TaxAmount": tax_totals.in_currency("vat_summary.vat_amount"),
+                "Percent": value("vat_summary.vat_rate"),
+                "TaxCategory": group(
+                    {
+                        "ID": text("vat_category"),
+                        "Percent": value("vat_summary.vat_rate"),
+                        "TaxExemptionReason": text("legal_reference"),
+                    }
+                ),
+                **passed(
+                    "CalculationSequenceNumeric TransactionCurrencyTaxAmount BaseUnitMeasure"
+                    " PerUnitAmount TierRange TierRatePercent"
+                ),
+            },
+            is_strict=True,
+        ),
+        **passed("RoundingAmount TaxEvidenceIndicator TaxIncludedIndicator"),
+    },
+    is_strict=True,
+)
+
+_ADJUSTMENT: Final = record(
+    "adjustment",
+    {
+        "ChargeIndicator": call(european.read_kind),
+        "AllowanceChargeReason": text("description"),
+        "MultiplierFactorNumeric": value("adjustment.pct"),
+        "Amount": value("adjustment.amount"),
+        "BaseAmount": value("adjustment.base_amount", values.quantity),
+        "TaxCategory": group(european.tax_category("adjustment", "ID", "Percent")),
+        **passed(
+            "ID UUID AllowanceChargeReasonCode PrepaidIndicator SequenceNumeric PerUnitAmount"
+            " AccountingCostCode AccountingCost TaxTotal PaymentMeans"
+        ),
+    },
+    is_strict=True,
+)
+
+_TOTALS: Final = group(
+    {
+        "LineExtensionAmount": value("document.line_total_amount", values.rounded_amount),
+        "TaxExclusiveAmount": value("document.tax_exclusive_amount", values.rounded_amount),
+        "TaxInclusiveAmount": value("document.total_amount"),
+        "AllowanceTotalAmount": value("document.allowance_total_amount", values.rounded_amount),
+        "ChargeTotalAmount": value("document.charge_total_amount", values.rounded_amount),
+        "PrepaidAmount": value("document.prepaid_amount"),
+        "PayableRoundingAmount": value("document.payable_rounding_amount"),
+        "PayableAmount": tax_totals.in_currency("document.payable_amount"),
+        **passed("PayableAlternativeAmount"),
+    },
+    is_strict=True,
+)
+
 _DOCUMENT: Final = Plan(
     {
         "ID": text("document_number"),
         "IssueDate": value("document.document_date"),
-        "DueDate": value("payment.due_date"),
+        _DUE_DATE: value("payment.due_date"),
         "InvoiceTypeCode": text("type_code"),
         "CreditNoteTypeCode": text("type_code"),
         "DocumentCurrencyCode": text("currency_code"),
+        "TaxCurrencyCode": text("accounting_currency_code"),
+        "InvoicePeriod": group(
+            {"StartDate": value("document.period_start_date"), "EndDate": value("document.period_end_date")}
+        ),
         "OrderReference": _reference("order"),
         "ContractDocumentReference": _reference("contract"),
         "BillingReference": group({"InvoiceDocumentReference": _reference("invoice")}),
         "AdditionalDocumentReference": call(european.attachment_reader(_EMBEDDED)),
         "AccountingSupplierParty": _party("supplier"),
         "AccountingCustomerParty": _party("customer"),
-        "PayeeParty": group({"PartyName": group({"Name": text("beneficiary")})}),
+        "PayeeParty": _PAYEE,
         "PaymentMeans": group(
             {
                 "PaymentMeansCode": first("method_code"),
-                "PaymentDueDate": value("payment.due_date"),
+                "PaymentDueDate": call(_means_date),
                 "PayeeFinancialAccount": group({"ID": first("iban")}),
             }
         ),
-        "PaymentTerms": record(
-            "payment",
-            {"PaymentDueDate": value("payment.due_date"), "Amount": value("payment.amount")},
-        ),
-        "AllowanceCharge": record(
-            "adjustment",
-            {
-                "ChargeIndicator": call(european.read_kind),
-                "MultiplierFactorNumeric": value("adjustment.pct"),
-                "Amount": value("adjustment.amount"),
-            },
-        ),
-        "TaxTotal": group(
-            {
-                "TaxSubtotal": record(
-                    "vat_summary",
-                    {
-                        "TaxableAmount": value("vat_summary.taxable_amount"),
-                        "TaxAmount": value("vat_summary.vat_amount"),
-                        "TaxCategory": group(
-                            {
-                                "ID": text("vat_nature"),
-                                "Percent": value("vat_summary.vat_rate"),
-                                "TaxExemptionReason": text("legal_reference"),
-                            }
-                        ),
-                    },
-                )
-            }
-        ),
-        "LegalMonetaryTotal": group(
-            {
-                "TaxInclusiveAmount": value("document.total_amount"),
-                "PrepaidAmount": value("document.prepaid_amount"),
-                "PayableRoundingAmount": value("document.payable_rounding_amount"),
-                "PayableAmount": value("document.payable_amount"),
-            }
-        ),
+        "PaymentTerms": call(_read_terms),
+        "PrepaidPayment": call(european.prepayment("PaidAmount")),
+        "AllowanceCharge": _ADJUSTMENT,
+        "TaxTotal": call(tax_totals.tax_total(_TAX_TOTAL)),
+        "LegalMonetaryTotal": _TOTALS,
         **dict.fromkeys(_LINES, _LINE),
-    }
+        **passed(
+            "UBLVersionID CustomizationID ProfileID ProfileExecutionID CopyIndicator UUID IssueTime"
+            " Note TaxPointDate PricingCurrencyCode PaymentCurrencyCode PaymentAlternativeCurrencyCode"
+            " AccountingCostCode AccountingCost LineCountNumeric BuyerReference DiscrepancyResponse"
+            " DespatchDocumentReference ReceiptDocumentReference StatementDocumentReference"
+            " OriginatorDocumentReference ProjectReference Signature BuyerCustomerParty"
+            " SellerSupplierParty TaxRepresentativeParty Delivery DeliveryTerms TaxExchangeRate"
+            " PricingExchangeRate PaymentExchangeRate PaymentAlternativeExchangeRate"
+        ),
+    },
+    is_strict=True,
 )
 
 
 def read(root: etree._Element, name: str) -> Iterator[Draft | Finding]:
     """The file's one document, or the finding that says why it cannot be read."""
+    is_credit_note = local_name(root.tag) == CREDIT_NOTE
 
     def fill(draft: Draft) -> None:
         document: Record = {"format": "UBL"}
         draft.records["document"].append(document)
         walk(root, _DOCUMENT, document, draft)
-        for prefix in ("supplier", "customer"):
-            trade_name = document.pop(f"{prefix}_trade_name", None)
-            if trade_name is not None:
-                document.setdefault(f"{prefix}_name", trade_name)
-        european.complete_document(document, is_credit_note=local_name(root.tag) == CREDIT_NOTE)
-        for line in draft.records["line"]:
-            description = line.pop("long_description", None)
-            if description is not None:
-                line.setdefault("description", description)
-        for row in (*draft.records["line"], *draft.records["vat_summary"]):
-            european.complete_tax(row)
-        european.complete_payments(document, draft)
+        european.complete_document(
+            document,
+            is_credit_note=is_credit_note,
+            assumed_type=european.CREDIT_NOTE if is_credit_note else european.INVOICE,
+        )
+        european.complete_parties(document, draft)
+        european.complete_adjustments(document, draft)
+        european.complete_lines(document, draft)
+        tax_totals.complete_vat(document, draft)
+        european.compare_prepaid(document, draft)
+        due_date = (_DUE_DATE, document.pop("due_date", None))
+        means_dates = [(_MEANS_DATE, day) for day in document.pop("means_dates", ())]
+        dates = [*means_dates, due_date] if is_credit_note else [due_date, *means_dates]
+        terms.complete_payments(document, draft, dates, _TERM_PATHS, may_be_discounted=True)
 
     yield attempt(name, 1, fill)

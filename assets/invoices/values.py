@@ -29,7 +29,15 @@ _WHOLE: Final = re.compile(r"\s*+[0-9]{1,9}\s*")
 _MAX_CHARACTERS: Final = 64
 _NO_LETTER_OR_DIGIT: Final = re.compile(r"[^0-9A-Z]+")
 _SWISS: Final = re.compile(r"(?:CHE?)*(.+?)(?:IVA|MWST|TVA|TPV)?")
-_PREFIXES: Final = {"GR": ("EL", "GR"), "EL": ("EL", "GR"), "GB": ("GB", "XI")}
+_PREFIXES: Final = {
+    "GR": ("EL", "GR"),
+    "EL": ("EL", "GR"),
+    "GB": ("GB", "XI"),
+    "XI": ("GB", "XI"),
+}
+_ONE_COUNTRY: Final = {"EL": "GR", "XI": "GB"}
+"""Prefixes of VAT numbers that stand for the country of another code: Greece, and Northern Ireland."""
+
 _SHORTEST_REPEATED: Final = 8
 """A number may itself begin with the letters of its country; they are no repetition if less would be left."""
 
@@ -73,6 +81,8 @@ def rate(text: str) -> Decimal:
 
 def rounded_amount(text: str) -> Decimal:
     """An amount that the format allows eight decimals, rounded to the four that amounts have here."""
+    if _is_amount(text):
+        return Decimal(text)
     if not _is_quantity(text):
         raise ValueError(text)
     return round_half_up(Decimal(text.strip()), AMOUNT_SCALE)
@@ -159,14 +169,45 @@ def tax_code(text: str) -> str | None:
     return _NO_LETTER_OR_DIGIT.sub("", text.upper()) or None
 
 
-def spell_party(party: dict[str, Any], prefix: str) -> None:
-    """Brings country, VAT number and tax code of a party (`supplier` or `customer`) into one spelling."""
-    country = party.get(f"{prefix}_country_code")
-    if country is not None:
-        party[f"{prefix}_country_code"] = country = country.upper()
-    number = party.get(f"{prefix}_vat_number")
+_PARTY_COLUMNS: Final = {
+    party: (f"{party}_country_code", f"{party}_vat_number", f"{party}_tax_code")
+    for party in ("supplier", "customer")
+}
+
+
+def spell_party(header: dict[str, Any], party: str) -> None:
+    """Brings country, VAT number and tax code of a party (`supplier` or `customer`) into one spelling.
+
+    The country is that of ISO 3166 for every prefix; with which prefix the supplier's VAT number is written
+    (EL, XI) stays as `supplier_vat_prefix`.
+    """
+    country_column, number_column, code_column = _PARTY_COLUMNS[party]
+    written = country = header.get(country_column)
+    if written is not None:
+        written = written.upper()
+        header[country_column] = country = _ONE_COUNTRY.get(written, written)
+    number = header.get(number_column)
     if number is not None:
-        party[f"{prefix}_vat_number"] = vat_number(country, number)
-    code = party.get(f"{prefix}_tax_code")
+        prefix = written
+        plain = number[2:] if number[:2] == country else number
+        if plain.isdigit() and plain.isascii():
+            # Most are written so, with their country or without it.
+            if plain is not number:
+                prefix = country
+        else:
+            plain = vat_number(country, number)
+            prefix = _written_prefix(country, number) or written
+        header[number_column] = plain
+        if party == "supplier":
+            header["supplier_vat_prefix"] = prefix
+    code = header.get(code_column)
     if code is not None:
-        party[f"{prefix}_tax_code"] = tax_code(code)
+        header[code_column] = tax_code(code)
+
+
+def _written_prefix(country: str | None, number: str) -> str | None:
+    """The prefix with which the number begins, where its country has several."""
+    if country not in _PREFIXES:
+        return None
+    spelled = _NO_LETTER_OR_DIGIT.sub("", number.upper())
+    return next((prefix for prefix in _PREFIXES[country] if spelled.startswith(prefix)), None)

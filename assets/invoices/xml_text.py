@@ -81,7 +81,7 @@ def parse(data: bytes) -> etree._Element:
     """
     if len(data) > limits.MAX_FILE_BYTES:
         raise UnreadableDocumentError(limits.FILE_BYTES_SENTENCE, f"{len(data)} bytes")
-    if not data.startswith(b"<?xml") or not data.endswith(b">"):
+    if not data.startswith(b"<?xml") or not data.endswith((b">", b">\n")):
         data = _plain(data)
     # One character is found thirty times faster than a word, and most invoices have neither of these two.
     if b"!" in data and b"<!DOCTYPE" in data:

@@ -93,6 +93,8 @@ def explain_document(ledger: duckdb.DuckDBPyConnection, document_id: int) -> Ans
         ),
         "postings": records(ledger, "ledger", "report_entry_postings", by_entry | {"line_number": None}),
         "items": records(ledger, "ledger", "report_document_items", by_entry),
+        "conditions": records(ledger, "ledger", "report_document_conditions", by_id),
+        "other_dates": records(ledger, "ledger", "report_document_other_dates", by_id),
         "findings": records(ledger, "ledger", "report_document_findings", by_id),
         "decisions": records(ledger, "ledger", "report_document_decisions", by_id),
         "earlier_registrations": records(ledger, "ledger", "report_earlier_registrations", by_id),

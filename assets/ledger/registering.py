@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 import duckdb
@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from assets.days import day_of
 from assets.findings import finding_codes
+from assets.invoices.document_types import document_types
 from assets.invoices.prepare import PreparedDelivery
 from assets.ledger.audit import PARTITA, Change, record_change
 from assets.ledger.posting import Attempt
@@ -47,6 +48,7 @@ _RECOGNITION: Final = (
     "company_withholding",
     "company_welfare_fund",
     "doc",
+    "doc_type",
     "doc_party",
     "doc_fund",
     "doc_per_cent",
@@ -125,6 +127,8 @@ def register_delivery(
         workbench.execute(statement("invoices", name))
     _apply_rules(workbench, attempt.now)
     workbench.execute(statement("ledger", "insert_document"))
+    workbench.execute(statement("ledger", "insert_document_condition"))
+    workbench.execute(statement("ledger", "insert_document_other_date"))
     _write_registrations(workbench, of_attempt)
     who = {"now": attempt.now, "who": PARTITA}
     workbench.execute(statement("ledger", "update_document"), who)
@@ -174,6 +178,7 @@ def _register_frames(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDel
     workbench.register("reader_finding", prepared.reader_findings)
     workbench.register("part_finding", prepared.part_findings)
     workbench.register("left_out", prepared.left_out)
+    workbench.register("known_document_type", pa.Table.from_pylist([asdict(row) for row in document_types()]))
     currencies = sorted({*currency_digits(), *WHOLE_IN_PRACTICE})
     workbench.register(
         "currency_digits",

@@ -52,6 +52,8 @@ AMOUNT_CURRENCIES: Final[Mapping[str, str]] = MappingProxyType(
         "residual_total": "currency_code",
         "total_amount": "currency_code",
         "payable_amount": "currency_code",
+        "discount_amount": "currency_code",
+        "discounted_amount": "currency_code",
         "residual_before": "currency_code",
         "residual_after": "currency_code",
         "amount": "currency_code",

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
+from assets.findings import finding_codes
 from assets.invoices.model import CanonicalDocument, Record
 from assets.invoices.readers import read_documents
-from assets.invoices.walking import IGNORED_VALUE
 from assets.money import format_amount, minor_digits, round_half_up
 from assets.sales.layout import Level, sales_layout
 from assets.sales.model import Found, Place, ReadSales, SourceInvoice, Values
@@ -59,7 +59,8 @@ def read(data: bytes, name: str) -> ReadSales:
 
 
 def _code(finding_code: str, *, is_document: bool) -> str | None:
-    if finding_code == IGNORED_VALUE:
+    # A remark about a document keeps nothing out.
+    if finding_codes()[finding_code].severity == "WARN":
         return None
     return "sales_value_invalid" if is_document else "sales_file_unreadable"
 
@@ -91,7 +92,7 @@ def _invoice(document: CanonicalDocument, name: str) -> SourceInvoice:
         "payable_rounding_amount": _text(_payable_rounding(header)),
     }
     place = Place(document.position)
-    lines = [_line(row, currency, sign) for row in document.records["line"]]
+    lines = [_line(row, currency, sign) for row in document.records["line"] if not row.get("is_subtotal")]
     lines += [_adjustment(row, summary, currency, sign) for row in document.records["adjustment"]]
     payments = [_instalment(row, header, is_negative=is_negative) for row in document.records["payment"]]
     return SourceInvoice(
@@ -161,9 +162,10 @@ def _line(row: Record, currency: str | None, sign: int) -> Values:
 
 
 def _adjustment(row: Record, summary: Sequence[Record], currency: str | None, sign: int) -> Values:
-    """A discount or charge of the whole document, as a line at the one rate that the document has."""
+    """A discount or charge of the whole document, as a line at its own rate or the one of the document."""
     amount = round_half_up(sign * (row.get("amount") or Decimal(0)), minor_digits(currency))
-    only = summary[0] if len(summary) == 1 else {}
+    known = summary if row.get("vat_rate") is None else [row]
+    only = known[0] if len(known) == 1 else {}
     return {
         "description": "Discount" if row["kind"] == "discount" else "Charge",
         "net_amount": _text(-amount if row["kind"] == "discount" else amount),
@@ -198,7 +200,8 @@ def _unhandled(document: CanonicalDocument) -> str | None:
         ("a prepaid amount", bool(document.header.get("prepaid_amount"))),
         (
             "a discount or charge of the document beside several VAT rates",
-            bool(records["adjustment"]) and len(records["vat_summary"]) != 1,
+            len(records["vat_summary"]) != 1
+            and any(row.get("vat_rate") is None for row in records["adjustment"]),
         ),
     )
     found = [name for name, stands_there in named if stands_there]

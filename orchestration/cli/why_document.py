@@ -6,6 +6,7 @@ Belongs here: the answer about a document and how people see it. Does not: what 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Final, cast
 
@@ -14,6 +15,7 @@ import duckdb
 from assets.exchange.reports import identifiers_of, messages_of_file
 from assets.home import Home
 from assets.ledger import document_reports, reports
+from assets.wording import spoken_date
 from orchestration.cli.invoices import document_name
 from orchestration.cli.kept_files import KeptFile, find_kept_file, find_kept_invoice
 from orchestration.cli.lists import item_status
@@ -119,6 +121,9 @@ _FACTS: Final = (
     ("supplier's VAT number", "supplier_vat_number"),
     ("supplier's tax code", "supplier_tax_code"),
     ("supplier's address", "supplier_address"),
+    ("payee", "payee_name"),
+    ("payee's numbers", "payee_identifiers"),
+    ("to be paid to", "payee_ibans"),
     ("currency", "currency_code"),
     ("total", "total_amount"),
     ("payable", "payable_amount"),
@@ -181,9 +186,15 @@ def show_document(page: Page, answer: Mapping[str, object]) -> None:
         f"Document {document_name(answer)}: {cell(answer, 'document_number') or 'without a number'} of "
         f"{cell(answer, 'supplier_name') or 'nobody'}, {cell(answer, 'status').replace('_', ' ')}"
     )
-    facts = [(label, cell(answer, name)) for label, name in _FACTS]
+    facts = [
+        (label, _type(answer) if name == "document_type" else cell(answer, name)) for label, name in _FACTS
+    ]
     if answer["credits_document_id"] is not None:
         facts.append(("credits document", f"D{answer['credits_document_id']}"))
+    for condition in cast("list[reports.Row]", answer["conditions"]):
+        facts.append(("cash discount", condition_text(condition)))
+    for stated in cast("list[reports.Row]", answer["other_dates"]):
+        facts.append(("other date", f"{stated['other_date']} ({stated['field']})"))
     page.facts(facts)
     for heading, name, columns in (
         ("How it is posted", "parts", _PARTS),
@@ -199,6 +210,32 @@ def show_document(page: Page, answer: Mapping[str, object]) -> None:
             page.paragraph(heading)
             page.table(columns, rows)
     page.paragraph(_advice(answer))
+
+
+def _type(answer: Mapping[str, object]) -> str:
+    """The type as the ledger has it, and as the document's own format names it."""
+    kind, code = cell(answer, "document_type"), cell(answer, "type_code")
+    return f"{kind} ({code} in its format)" if code and code != kind else kind
+
+
+def condition_text(condition: Mapping[str, object]) -> str:
+    """What may be paid less, and until when: `3 % until 15 November 2026`."""
+    pct, less, left, currency = (
+        cell(condition, name)
+        for name in ("discount_pct", "discount_amount", "discounted_amount", "currency_code")
+    )
+    what = [
+        *([f"{pct} %"] if pct else []),
+        *([f"{less} {currency} less"] if less else []),
+        *([f"{left} {currency} are enough"] if left else []),
+    ]
+    day, days = condition["discount_date"], condition["discount_days"]
+    until = ""
+    if isinstance(day, dt.date):
+        until = f" until {spoken_date(day)}"
+    elif days is not None:
+        until = f" within {days} days"
+    return f"{', '.join(what) or 'less'}{until}"
 
 
 def _advice(answer: Mapping[str, object]) -> str:

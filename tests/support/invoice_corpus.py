@@ -34,7 +34,7 @@ from tests.support.invoice_files import (
 
 def corpus() -> dict[str, bytes]:
     """Every file of the corpus, by name."""
-    texts = {**_forms(), **_figures(), **_values(), **_european()}
+    texts = {**_forms(), **_figures(), **_values(), **_european(), **_norm()}
     files = {name: text.encode() for name, text in texts.items()}
     plain = fatturapa(body("FT-7M")).encode()
     return {
@@ -254,6 +254,50 @@ def _european() -> dict[str, str]:
         "zugferd_1.xml": cii()
         .replace("CrossIndustryInvoice:100", "CrossIndustryDocument:1p0")
         .replace("rsm:CrossIndustryInvoice", "rsm:CrossIndustryDocument"),
+    }
+
+
+def _norm() -> dict[str, str]:
+    """What EN 16931 has and FatturaPA has not, and the conditions of payment of both."""
+    second = tag(
+        "cac:TaxTotal",
+        leaf("cbc:TaxAmount", "46.00", currencyID="USD"),
+        tag(
+            "cac:TaxSubtotal",
+            leaf("cbc:TaxableAmount", "220.00", currencyID="USD"),
+            leaf("cbc:TaxAmount", "46.20", currencyID="USD"),
+            tag("cac:TaxCategory", leaf("cbc:ID", "S"), leaf("cbc:Percent", "21")),
+        ),
+    )
+    withheld = tag("cac:WithholdingTaxTotal", leaf("cbc:TaxAmount", "30.00", currencyID="EUR"))
+    statement = tag(
+        "cac:PartyTaxScheme",
+        leaf("cbc:CompanyID", "Godkänd för F-skatt"),
+        tag("cac:TaxScheme", leaf("cbc:ID", "TAX")),
+    )
+    number = tag("cac:PartyIdentification", leaf("cbc:ID", " 4000000000001 ", schemeID="0088"))
+    payee = tag(
+        "cac:PayeeParty",
+        tag("cac:PartyIdentification", leaf("cbc:ID", "FACT-1")),
+        tag("cac:PartyName", leaf("cbc:Name", "Factoring Ninguno S.A.")),
+        tag("cac:PartyLegalEntity", leaf("cbc:CompanyID", "999999", schemeID="0002")),
+    )
+    parties = ubl("INV-11", kind="393")
+    parties = parties.replace("<cac:PartyName>", f"{number}<cac:PartyName>", 1)
+    parties = parties.replace("<cac:PartyLegalEntity>", f"{statement}<cac:PartyLegalEntity>", 1)
+    discount = tag(
+        "ram:SpecifiedTradePaymentTerms",
+        tag("ram:DueDateDateTime", leaf("udt:DateTimeString", "20261029", format="102")),
+        tag("ram:ApplicableTradePaymentDiscountTerms", leaf("ram:CalculationPercent", "2.00")),
+    )
+    early = leaves(ScontoPagamentoAnticipato="2.44", DataLimitePagamentoAnticipato="2026-10-20")
+    late = leaves(DataDecorrenzaPenale="2026-12-31", PenalitaPagamentiRitardati="5.00")
+    return {
+        "ubl_second_currency.xml": ubl("INV-12", allowance=second),
+        "ubl_unknown_amount.xml": ubl("INV-13", allowance=withheld),
+        "ubl_parties.xml": parties.replace("<cac:PaymentMeans>", f"{payee}<cac:PaymentMeans>"),
+        "cii_discount_alone.xml": cii("RE-11", settlement=discount),
+        "discount_for_early_payment.xml": fatturapa(body(paid=[payments(payment(more=early + late))])),
     }
 
 

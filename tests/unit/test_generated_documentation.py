@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from assets.exports.layout import export_layout
 from assets.findings import finding_codes
+from assets.invoices.document_types import EN16931, FATTURAPA, document_types
+from assets.invoices.model import FRAMES
 from assets.layouts import LayoutField
 from assets.sales.layout import SalesField, sales_layout
 from assets.sync.errors import sync_error_codes
@@ -104,6 +107,18 @@ def sync_errors_table() -> str:
     return "\n".join(lines)
 
 
+def document_types_table() -> str:
+    """The table of docs/e-invoices.md as the types have it."""
+    formats = {FATTURAPA: "FatturaPA", EN16931: "UBL, CII"}
+    lines = ["| code | of | means | as | treatment | source |", "|---|---|---|---|---|---|"]
+    lines += [
+        f"| `{row.type_code}` | {formats[row.syntax]} | {row.description} | `{row.document_type}`"
+        f"{' **minus**' if row.is_credit_note else ''} | {row.treatment} | {row.source} |"
+        for row in document_types()
+    ]
+    return "\n".join(lines)
+
+
 def between_marks(text: str, name: str) -> tuple[str, str, str]:
     """What stands before, between and after `<!-- name -->` and `<!-- /name -->`."""
     before, _, rest = text.partition(f"<!-- {name} -->\n")
@@ -149,6 +164,30 @@ def test_t11_the_page_of_the_sync_lists_every_error_with_whose_it_is_and_what_to
         page.write_text(written, "utf-8")
         inside = sync_errors_table()
     assert inside == sync_errors_table()
+
+
+def test_the_page_of_e_invoices_lists_every_type_with_its_treatment() -> None:
+    """R08: the documentation says which types are registered."""
+    page = ROOT / "docs" / "e-invoices.md"
+    before, inside, after = between_marks(page.read_text("utf-8"), "document_types")
+    if IS_WRITING:
+        table = document_types_table()
+        page.write_text(
+            f"{before}<!-- document_types -->\n\n{table}\n\n<!-- /document_types -->{after}", "utf-8"
+        )
+        inside = table
+    assert inside == document_types_table()
+
+
+def test_the_page_of_e_invoices_says_of_every_column_where_it_comes_from() -> None:
+    page = (ROOT / "docs" / "e-invoices.md").read_text("utf-8")
+    named = re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \|", page, re.MULTILINE)
+    assert named == [
+        f"{frame}.{column}"
+        for frame, schema in FRAMES.items()
+        for column in schema.names
+        if column not in ("file_number", "position", "ordinal")
+    ]
 
 
 @pytest.mark.parametrize("name", ["open_items", "registry"])

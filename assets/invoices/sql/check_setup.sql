@@ -1,11 +1,14 @@
 -- Grain: one thing that the reference data lack for a document: posting rule (R06), VAT code (R07), withholding
 -- (R10), welfare fund (R11), deferred VAT, split payment, stamp duty or an accounting reason (R16). Inputs: doc, doc_party, doc_sum, doc_total,
--- doc_line_account, doc_share, withholding, welfare_fund, company_withholding, company_welfare_fund, accounting_reason.
+-- doc, doc_line_account, invoice_line, doc_share, withholding, welfare_fund, company_withholding, company_welfare_fund, accounting_reason.
 SELECT line.document_id, 'line.description' AS field, 'R06' AS finding_code,
-       'line ' || min(line.line_number) || CASE WHEN max(line.rule_count) > 1 THEN ': rules ' || min(line.rule_codes) ELSE '' END AS raw_value,
+       'line ' || coalesce(left(arg_min(named.line_id, line.line_number), 40), CAST(min(line.line_number) AS VARCHAR)) || CASE WHEN max(line.rule_count) > 1 THEN ': rules ' || min(line.rule_codes) ELSE '' END AS raw_value,
        CASE WHEN max(line.rule_count) > 1 THEN 'one rule that is more specific than the others' END AS expected
 FROM doc_line_account AS line
 JOIN doc_party AS party USING (document_id)
+JOIN doc USING (document_id)
+LEFT JOIN invoice_line AS named
+       ON named.file_number = doc.file_number AND named.position = doc.position AND named.line_number = line.line_number
 WHERE line.account_code IS NULL AND party.company_code IS NOT NULL AND party.supplier_count = 1
 GROUP BY line.document_id, line.rule_count > 1
 UNION ALL

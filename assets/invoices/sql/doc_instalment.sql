@@ -77,7 +77,11 @@ SELECT listed.document_id, listed.convention,
        CAST(sign(listed.payable) * listed.amount AS DECIMAL(18,4)) AS amount,
        coalesce(listed.due_date,
                 coalesce(listed.term_date, doc.document_date) + CAST(listed.term_days AS INTEGER),
-                CASE WHEN coalesce(term.is_end_of_month, false)
+                -- Thirty days to the end of the month are a month: from 31 January the end of February.
+                CASE WHEN coalesce(term.is_end_of_month, false) AND coalesce(party.is_month_counted, true)
+                      AND coalesce(term.payment_days, party.payment_days, 0) % 30 = 0
+                     THEN last_day(doc.document_date + to_months(CAST(coalesce(term.payment_days, party.payment_days, 0) // 30 AS INTEGER)))
+                     WHEN coalesce(term.is_end_of_month, false)
                      THEN last_day(doc.document_date + CAST(coalesce(term.payment_days, party.payment_days, 0) AS INTEGER))
                      ELSE doc.document_date + CAST(coalesce(term.payment_days, party.payment_days, 0) AS INTEGER) END) AS due_date,
        listed.hold_reason

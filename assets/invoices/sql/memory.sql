@@ -1,7 +1,8 @@
 -- Grain: one supplier of a company with the account on which its last three registrations agree (all rates, where
 -- vat_rate is null), or with the VAT code on which they agree for one rate and nature. Inputs: doc_party,
 -- supplier_term, invoice_rule, ledger.registration, ledger.registration_part. What a person registered without --remember
--- is no memory, nor is what a rule took by the text of a line (stamp duty), since the rule takes it again.
+-- is no memory, nor is what a rule took by the text of a line (stamp duty), since the rule takes it again, nor what went to
+-- the account of a setting (advances).
 CREATE OR REPLACE TEMP TABLE memory AS
 WITH known AS (
     SELECT DISTINCT party.company_code, party.counterparty_code
@@ -15,7 +16,7 @@ WITH known AS (
     SEMI JOIN known USING (company_code, counterparty_code)
     JOIN ledger.registration_part AS part USING (registration_id)
     LEFT JOIN invoice_rule AS rule ON part.rule_kind = 'rule' AND rule.rule_code = part.rule_code
-    WHERE registration.undone_at IS NULL AND part.rule_kind <> 'manual' AND rule.line_text IS NULL
+    WHERE registration.undone_at IS NULL AND part.rule_kind NOT IN ('manual', 'setting') AND rule.line_text IS NULL
     QUALIFY dense_rank() OVER (PARTITION BY registration.company_code, registration.counterparty_code
                                ORDER BY registration.registration_id DESC) <= 3
 )

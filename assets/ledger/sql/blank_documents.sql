@@ -1,7 +1,8 @@
 -- Grain: one document of a done delivery received before a moment (UTC), without what says more of people than accounting needs:
 -- names and addresses. Numbers, dates, amounts and hashes stay. Input: $kept_from.
 UPDATE ledger.document
-SET supplier_name = NULL, supplier_address = NULL, customer_name = NULL, supplier_tax_code = NULL, customer_tax_code = NULL
+SET supplier_name = NULL, supplier_address = NULL, customer_name = NULL, supplier_tax_code = NULL, customer_tax_code = NULL,
+    payee_name = NULL, payee_identifiers = NULL, payee_ibans = NULL
 WHERE import_id IN (
     SELECT part.import_id
     FROM ledger.delivered_file AS part

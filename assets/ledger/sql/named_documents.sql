@@ -7,4 +7,5 @@ WHERE import_id IN (
     FROM ledger.delivered_file AS part
     JOIN ledger.delivery AS delivery USING (delivery_id)
     WHERE delivery.status = 'done' AND delivery.received_at < $kept_from)
-  AND coalesce(supplier_name, supplier_address, customer_name, supplier_tax_code, customer_tax_code) IS NOT NULL
+  AND coalesce(supplier_name, supplier_address, customer_name, supplier_tax_code, customer_tax_code, payee_name, payee_identifiers,
+               payee_ibans) IS NOT NULL

@@ -33,7 +33,8 @@ WITH named AS (
     UNION ALL
     SELECT 'settings.csv', line_number, 'setting_value', company_code, setting_value
     FROM setting
-    WHERE setting_name IN ('rounding_account', 'stamp_duty_account', 'exchange_gain_account', 'exchange_loss_account')
+    WHERE setting_name IN ('rounding_account', 'stamp_duty_account', 'supplier_advance_account', 'exchange_gain_account',
+                           'exchange_loss_account')
 )
 SELECT named.file_name, named.line_number, named.field, 'reference_code_unknown' AS finding_code,
        named.account_code AS raw_value,

@@ -86,4 +86,5 @@ def test_d11_the_corpus_produces_every_code_of_delivered_documents() -> None:
     listed = {
         code.finding_code for code in finding_codes().values() if code.asset_name == "delivered_documents"
     }
-    assert produced == listed
+    # An amount that nobody understands is found by the reader, with the code of amounts that do not agree.
+    assert produced == listed | {"R09"}

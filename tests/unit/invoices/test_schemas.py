@@ -34,14 +34,18 @@ def test_no_documents_make_empty_frames_that_pass() -> None:
 
 
 def test_r17_every_bad_value_of_several_documents_is_listed_in_order() -> None:
-    first = body(kind="FATT", currency="euro", summaries=[summary(), summary(exigibility="X", rate="122.00")])
+    first = body(
+        kind="FATTURA DI UN ALTRO TIPO",
+        currency="euro",
+        summaries=[summary(), summary(exigibility="X", rate="122.00")],
+    )
     second = body(lines=[line(4, rate="-1.00")], general=WITHHOLDING)
     assert failed(fatturapa(first, second, supplier=party(country="Italia"))) == [
         (7, 1, "document", None, "currency_code", "R17", "euro"),
-        (7, 1, "document", None, "document_type", "R17", "FATT"),
+        (7, 1, "document", None, "document_type", "R17", "FATTURA DI UN ALTRO TIPO"),
         (7, 1, "document", None, "supplier_country_code", "document_value_ignored", "ITALIA"),
         (7, 2, "document", None, "supplier_country_code", "document_value_ignored", "ITALIA"),
-        (7, 2, "line", 4, "vat_rate", "R17", "-1.0000"),
+        (7, 2, "line", 1, "vat_rate", "R17", "-1.0000"),
         (7, 1, "vat_summary", 2, "exigibility", "R17", "X"),
         (7, 1, "vat_summary", 2, "vat_rate", "R17", "122.0000"),
         (7, 2, "withholding", 1, "rate", "document_value_ignored", "200.0000"),

@@ -45,8 +45,10 @@ def test_the_defaults_are_those_that_the_documentation_promises() -> None:
         "invoice_tolerance": "0.05",
         "rounding_account": "",
         "stamp_duty_account": "",
+        "supplier_advance_account": "",
         "accounting_date_basis": "received",
         "payment_days": "30",
+        "end_of_month_terms": "months",
         "supplier_memory": "true",
         "invoice_reason": "FTAC",
         "sales_inbox_folder": "inbox/sales",
@@ -107,6 +109,8 @@ def test_f10_f11_what_the_registration_of_invoices_gets_per_company() -> None:
             ("ALBA", "supplier_memory", "true"),
             ("ALBA", "accounting_date_basis", "document"),
             ("ALBA", "payment_days", "60"),
+            ("ALBA", "end_of_month_terms", "days"),
+            ("BREZZA", "supplier_advance_account", "1301001"),
             ("BREZZA", "rounding_account", None),
             ("BREZZA", "invoice_tolerance", "0.5"),
             ("BREZZA", "invoice_reason", "FTA"),
@@ -117,18 +121,20 @@ def test_f10_f11_what_the_registration_of_invoices_gets_per_company() -> None:
         "invoice_tolerance",
         "rounding_account",
         "stamp_duty_account",
+        "supplier_advance_account",
         "accounting_date_basis",
         "payment_days",
+        "is_month_counted",
         "is_memory_on",
         "invoice_reason",
     )
     assert [tuple(row[name] for name in names) for row in settings.company_rows(["ALBA", "BREZZA"])] == [
-        ("ALBA", Decimal("0.05"), "7509001", "7108001", "document", 60, True, "FTAC"),
-        ("BREZZA", Decimal("0.5"), None, "7108001", "received", 30, False, "FTA"),
+        ("ALBA", Decimal("0.05"), "7509001", "7108001", None, "document", 60, False, True, "FTAC"),
+        ("BREZZA", Decimal("0.5"), None, "7108001", "1301001", "received", 30, True, False, "FTA"),
     ]
     assert [
         tuple(row[name] for name in names[1:]) for row in settings_from_rows([]).company_rows(["CIEL"])
-    ] == [(Decimal("0.05"), None, None, "received", 30, True, "FTAC")]
+    ] == [(Decimal("0.05"), None, None, None, "received", 30, True, True, "FTAC")]
 
 
 @pytest.mark.parametrize(
