@@ -85,7 +85,7 @@ def register(home: LedgerHome, folder: Path, documents: dict[str, bytes]) -> Non
         "INSERT INTO ledger.delivery VALUES (1, 'documents.zip', 'archive', 'waiting', ?, NULL, NULL)", [NOW]
     )
     prepared = prepare_delivery(
-        "documents.zip", [DroppedFile(path, "documents.zip", "documents.zip", NOW)], lambda key: False
+        "documents.zip", [DroppedFile(path, "documents.zip", "documents.zip", NOW)], {}
     )
     register_delivery(home.workbench, prepared, Attempt("test", home.reference.version, NOW))
 

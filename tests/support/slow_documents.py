@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from itertools import combinations
 from typing import Final
 
@@ -340,11 +340,18 @@ def _sums(parts: Iterable[Decimal]) -> list[Decimal]:
 def _in_proportion(
     paid: list[tuple[str | None, Decimal]], payable: Decimal, stated: Decimal, sign: int
 ) -> list[tuple[str | None, Decimal]]:
-    """Each instalment in the proportion of the payable amount to their sum; the last takes the cents."""
+    """Each instalment in the proportion of the payable amount to their sum, cut to cents.
+
+    The cents that are left go to those that were cut most, the earliest first.
+    """
     ordered = sorted(paid, key=lambda each: each[0] or "9999")
-    shares = [rounded(amount * payable / stated) for _, amount in ordered]
-    shares[-1] += payable - sum(shares, ZERO)
-    return [(day, share * sign) for (day, _), share in zip(ordered, shares, strict=True)]
+    exact = [amount * payable / stated for _, amount in ordered]
+    cut = [amount.quantize(CENT, ROUND_FLOOR) for amount in exact]
+    left = int((payable - sum(cut, ZERO)) / CENT)
+    by_loss = sorted(range(len(cut)), key=lambda place: (cut[place] - exact[place], place))
+    for place in by_loss[:left]:
+        cut[place] += CENT
+    return [(day, amount * sign) for (day, _), amount in zip(ordered, cut, strict=True)]
 
 
 def _italian_due(row: etree._Element, general: etree._Element) -> str | None:
