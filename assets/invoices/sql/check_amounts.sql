@@ -93,7 +93,8 @@ FROM judged
 WHERE zero_payment_count > 0 AND payable <> 0 AND NOT is_european
 UNION ALL
 SELECT document_id, 'document.prepaid_amount', 'R12', amount_text(prepaid),
-       'an amount with the sign of the total ' || amount_text(gross) || ', of which it is a part', NULL
+       'an amount with the sign of the total ' || amount_text(gross) || ', of which it is a part',
+       'Compare it with the original; ask the supplier for a correct one, or post the document yourself and mark it as handled (`partita handle`).'
 FROM judged
 WHERE prepaid <> 0 AND sign(prepaid) <> sign(gross)
 UNION ALL
