@@ -22,6 +22,7 @@ from assets.invoices.containers import members
 from assets.invoices.model import CanonicalDocument, frames
 from assets.invoices.readers import read_documents
 from assets.invoices.schemas import check_documents
+from assets.reference.identifiers import right_tax_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class PreparedDelivery:
     """The parts of a delivery, and the frames of their documents (`model.FRAMES`).
 
     `hashes` (file_number, position, content_sha256) tell documents apart by what they say, however they
-    were wrapped. `reader_findings` are about documents, `part_findings` about what could not be read.
+    were wrapped. `right_tax_codes` are the Italian tax codes with a right check digit. `reader_findings` are about documents, `part_findings` about what could not be read.
     """
 
     delivery_key: str
@@ -92,6 +93,7 @@ class PreparedDelivery:
     frames: Mapping[str, pa.Table]
     hashes: pa.Table
     wrong_ibans: pa.Table
+    right_tax_codes: pa.Table
     reader_findings: pa.Table
     part_findings: pa.Table
 
@@ -196,9 +198,17 @@ def _prepared(
         pa.table(
             {"iban": pa.array(sorted(value for value in ibans if not iban.is_valid(value)), pa.string())}
         ),
+        pa.table({"tax_code": pa.array(right_tax_codes(_tax_codes(tables)), pa.string())}),
         pa.Table.from_pylist(about_documents, FOUND_SCHEMA),
         pa.Table.from_pylist(about_parts, FOUND_SCHEMA),
     )
+
+
+def _tax_codes(tables: Mapping[str, pa.Table]) -> set[str | None]:
+    """Every text that may be a tax code, each once."""
+    header = tables["document"]
+    columns = [header["supplier_tax_code"], header["customer_tax_code"], tables["identifier"]["identifier"]]
+    return {value for column in columns for value in column.unique().to_pylist()}
 
 
 def _hashes(documents: list[tuple[int, CanonicalDocument]]) -> pa.Table:

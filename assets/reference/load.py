@@ -23,6 +23,7 @@ import pyarrow as pa
 from assets.columns import AMOUNT_TYPE
 from assets.findings import Finding, to_arrow
 from assets.money import currency_digits
+from assets.reference.identifiers import identifier_problem, scheme_table
 from assets.reference.schemas import REFERENCE_FILES, ReferenceFile
 from assets.reference.settings import SETTING_RULES, Settings, setting_problem, settings_from_rows
 from assets.statements import statement
@@ -38,6 +39,7 @@ CROSS_RULES: Final = (
     "check_posting_rules",
     "check_item_conditions",
     "check_treasury_accounts",
+    "check_identifiers",
 )
 
 _FOLDER_CLASHES: Final = (
@@ -178,6 +180,8 @@ def _parse(file: ReferenceFile, text: str, separator: str) -> tuple[pa.Table | N
     problems = [*_schema_findings(file, frame), *_repeated_rows(file, frame)]
     if file.table == "setting":
         problems += _setting_findings(file, frame)
+    if file.table == "counterparty_identifier" and not problems:
+        problems += _identifier_findings(file, frame)
     return table, problems
 
 
@@ -247,6 +251,26 @@ def _setting_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]
     return [*findings, *_folder_findings(file, frame)]
 
 
+def _identifier_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]:
+    """Numbers that can be none of their scheme, such as a VAT number with wrong check digits."""
+    findings = []
+    for row in frame.to_dict("records"):
+        problem = identifier_problem(str(row["scheme_code"]), str(row["identifier"]))
+        if problem is not None:
+            field, expected = problem
+            findings.append(
+                Finding(
+                    file.name,
+                    "reference_value_invalid",
+                    line_number=int(row["line_number"]),
+                    field=field,
+                    raw_value=str(row[field]),
+                    expected=expected,
+                )
+            )
+    return findings
+
+
 def _folder_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]:
     """Each folder and each file has one purpose: what is exported must never be imported (D03)."""
     rows = {
@@ -289,6 +313,7 @@ def _cross_findings(frames: Mapping[str, pa.Table]) -> list[Finding]:
         digits = currency_digits()
         columns = {"currency_code": list(digits), "digits": pa.array(list(digits.values()), type=pa.int32())}
         workbench.register("currency_digits", pa.table(columns))
+        workbench.register("identifier_scheme", scheme_table())
         for rule in CROSS_RULES:
             for row in workbench.execute(statement("reference", rule)).fetchall():
                 name, line_number, field, code, raw_value, expected = row

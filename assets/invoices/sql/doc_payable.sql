@@ -1,13 +1,13 @@
 -- Grain: one instalment of a document that is registered now: its posting on the supplier's account and the open
 -- item it opens. Inputs: doc_entry, doc_instalment, doc_posting, doc_rate. company_amount is what balances the entry,
 -- shared by the instalments (the last takes what is left); amount is in the document's currency; + is to pay. The
--- key follows from the document alone, so that it stays the same in a ledger that is rebuilt (E03): FA, year, twelve
--- characters of the hash of the registration key, and the number of the instalment.
+-- key follows from the document alone, so that it stays the same in a ledger that is rebuilt (E03): the stem of doc_key
+-- and the number of the instalment.
 CREATE OR REPLACE TEMP TABLE doc_payable AS
 WITH balance AS (
     SELECT document_id, sum(amount) AS company_total FROM doc_posting SEMI JOIN doc_entry USING (document_id) GROUP BY document_id
 ), sized AS (
-    SELECT instalment.*, entry.entry_id, entry.registration_key, entry.document_date, balance.company_total, rate.minor_unit,
+    SELECT instalment.*, entry.entry_id, entry.item_key_stem, balance.company_total, rate.minor_unit,
            sum(instalment.amount) OVER same_document AS document_total, count(*) OVER same_document AS instalment_count
     FROM doc_instalment AS instalment
     JOIN doc_entry AS entry USING (document_id)
@@ -23,5 +23,5 @@ WITH balance AS (
 )
 SELECT document_id, entry_id, instalment, amount, due_date, convention,
        amount_of(CASE WHEN instalment = instalment_count THEN units_of(company_total) - shared_units + share_units ELSE share_units END) AS company_amount,
-       'FA' || year(document_date) || '-' || upper(substr(sha256(registration_key), 1, 12)) || '-' || lpad(CAST(instalment AS VARCHAR), 2, '0') AS open_item_key
+       item_key_stem || '-' || lpad(CAST(instalment AS VARCHAR), 2, '0') AS open_item_key
 FROM exact
