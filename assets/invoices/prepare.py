@@ -85,7 +85,8 @@ class PreparedDelivery:
     """The parts of a delivery, and the frames of their documents (`model.FRAMES`).
 
     `hashes` (file_number, position, content_sha256) tell documents apart by what they say, however they
-    were wrapped. `right_tax_codes` are the Italian tax codes with a right check digit. `reader_findings` are about documents, `part_findings` about what could not be read.
+    were wrapped. `right_tax_codes` are the Italian tax codes with a right check digit. `reader_findings` are
+    about documents, `part_findings` about what could not be read.
     """
 
     delivery_key: str

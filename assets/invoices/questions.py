@@ -1,8 +1,8 @@
 """What people are asked about e-invoices, and how they may answer: `question_kinds.csv`.
 
-A question stands in the ledger as a finding, whose remedy names the commands that answer it. Each answer is
-a command and a kind of correction of its name. A new kind of question is a few rows of the file, and rows that
-a statement adds to `doc_question`. Belongs here: reading the file. Does not: who is asked what
+A question stands in the ledger as a finding, whose remedy names the commands that answer it. Each answer
+is a command and a kind of correction of its name. A new kind of question is a few rows of the file, and rows
+that a statement adds to `doc_question`. Belongs here: reading the file. Does not: who is asked what
 (`sql/doc_question.sql`) and what an answer does (`assets.corrections.answering`).
 """
 
@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Final
-
-import pyarrow as pa
 
 REPEATS: Final = "repeats"
 """The outcome of an answer that closes a document as the same as another one."""
@@ -29,7 +27,8 @@ class Answer:
     """One answer to one question: a row of `question_kinds.csv`.
 
     `finding_codes` are the findings that ask the question, `condition` when this is the answer, in words that
-    follow "if". `outcome` says what the answer does; `help` is what the command says of itself.
+    follow "if"; `said` is what it says of two documents. `outcome` says what the answer does; `help` is what
+    the command says of itself.
     """
 
     question: str
@@ -37,6 +36,7 @@ class Answer:
     answer: str
     finding_codes: tuple[str, ...]
     condition: str
+    said: str
     outcome: str
     help: str
 
@@ -52,6 +52,7 @@ def answers() -> Mapping[str, Answer]:
             row["answer"],
             tuple(row["finding_codes"].split()),
             row["condition"],
+            row["said"],
             row["outcome"],
             row["help"],
         )
@@ -59,19 +60,16 @@ def answers() -> Mapping[str, Answer]:
     }
 
 
-@cache
-def question_table() -> pa.Table:
-    """The answers as a frame for SQL: one row per answer and finding code."""
-    return pa.Table.from_pylist(
-        [
-            {
-                "question": answer.question,
-                "finding_code": code,
-                "answer": answer.answer,
-                "answer_number": answer.answer_number,
-                "condition": answer.condition,
-            }
-            for answer in answers().values()
-            for code in answer.finding_codes
-        ]
-    )
+def question_rows() -> list[dict[str, str | int]]:
+    """The answers for SQL: one row per answer and finding code."""
+    return [
+        {
+            "question": answer.question,
+            "finding_code": code,
+            "answer": answer.answer,
+            "answer_number": answer.answer_number,
+            "condition": answer.condition,
+        }
+        for answer in answers().values()
+        for code in answer.finding_codes
+    ]

@@ -1,7 +1,8 @@
 """Registers the documents of one delivery: everything it changes in the ledger, within one transaction.
 
-Exactly once: a file by the key of its content, a document by its identity (supplier, number and year), of which
-a registration's key is made, which is unique in the ledger. Doing it again changes nothing but what had been left to do.
+Exactly once: a file by the key of its content, a document by its identity (supplier, number and year), of
+which the key of a registration is made, which is unique in the ledger. Doing it again changes nothing but
+what had been left to do.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pyarrow as pa
 
 from assets.findings import finding_codes
 from assets.invoices.prepare import PreparedDelivery
-from assets.invoices.questions import question_table
+from assets.invoices.questions import question_rows
 from assets.ledger.audit import PARTITA, Change, record_change
 from assets.ledger.posting import Attempt
 from assets.money import currency_digits
@@ -170,7 +171,7 @@ def _register_frames(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDel
     workbench.register("wrong_iban", prepared.wrong_ibans)
     workbench.register("right_tax_code", prepared.right_tax_codes)
     workbench.register("identifier_scheme", scheme_table())
-    workbench.register("question_kind", question_table())
+    workbench.register("question_kind", pa.Table.from_pylist(question_rows()))
     workbench.register("reader_finding", prepared.reader_findings)
     workbench.register("part_finding", prepared.part_findings)
     digits = currency_digits()
@@ -196,7 +197,7 @@ def _apply_rules(workbench: duckdb.DuckDBPyConnection, today: dt.date) -> None:
     """Leaves doc_finding and doc_state: what is wrong with each document, and what becomes of it."""
     union = "\nUNION ALL BY NAME\n".join(f"({statement_text('invoices', rule)})" for rule in _RULES)
     workbench.execute(parsed(f"CREATE OR REPLACE TEMP TABLE found_in_documents AS {union}"), {"today": today})
-    # Which of several documents comes first depends on what is wrong with each; what it asks is a finding too.
+    # Which of several documents comes first depends on what is wrong with each; what that asks is a finding.
     for name in (
         "doc_finding",
         "doc_first",

@@ -24,7 +24,7 @@ SchemeKind = Literal["vat", "tax", "registration"]
 VAT: Final = "VAT"
 TAX: Final = "TAX"
 FEWEST_DIGITS: Final = 3
-"""A number with fewer digits, or with no more digits than letters, is none: names of registers and statements."""
+"""A text with fewer digits, or no more digits than letters, is no number but a name or a statement."""
 
 _SPELLED: Final = re.compile(r"[^A-Z0-9]+")
 _WITH_COUNTRY: Final = re.compile(r"([A-Z]{2})([A-Z0-9]+)")
@@ -37,8 +37,8 @@ _ONE_PREFIX: Final[Mapping[str, str]] = {"XI": "GB", "EL": "GR"}
 class Scheme:
     """One row of `identifier_schemes.csv`: what numbers of a scheme look like.
 
-    `kind` says whether it is a VAT number or a tax number of `country_code` (blank: the number begins with its
-    country), or a registration that stands for itself and fits `pattern`. `prefix` may stand before a
+    `kind` says whether it is a VAT number or a tax number of `country_code` (blank: the number begins with
+    its country), or a registration that stands for itself and fits `pattern`. `prefix` may stand before a
     registration and says nothing. `spellings` are all that means the scheme, its code among them.
     """
 
@@ -57,7 +57,9 @@ def schemes() -> Mapping[str, Scheme]:
     content = resources.files("assets.reference").joinpath("identifier_schemes.csv").read_text("utf-8")
     found = {}
     for row in csv.DictReader(content.splitlines()):
-        kind: SchemeKind = "vat" if row["kind"] == "vat" else "tax" if row["kind"] == "tax" else "registration"
+        kind: SchemeKind = (
+            "vat" if row["kind"] == "vat" else "tax" if row["kind"] == "tax" else "registration"
+        )
         spellings = (row["scheme_code"], *row["other_spellings"].split())
         found[row["scheme_code"]] = Scheme(
             row["scheme_code"],
@@ -151,7 +153,7 @@ def identifier_problem(scheme_code: str, text: str) -> tuple[str, str] | None:
     if scheme.kind == "tax":
         return (
             "identifier",
-            "an Italian tax code with a right check digit, or a tax number of another country with it in front",
+            "an Italian tax code with a right check digit, or a tax number behind the code of its country",
         )
     return "identifier", f"a {scheme.scheme_name} as {scheme.pattern}"
 

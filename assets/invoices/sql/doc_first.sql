@@ -16,9 +16,9 @@ WITH wrong AS (
     LEFT JOIN wrong USING (document_id)
     WHERE identity.identity_key IS NOT NULL
 ), two AS (
-    SELECT document_id, other_document_id FROM ledger.document_answer WHERE answer = 'other' AND undone_at IS NULL
-    UNION ALL
-    SELECT other_document_id, document_id FROM ledger.document_answer WHERE answer = 'other' AND undone_at IS NULL
+    SELECT document_id, other_document_id FROM ledger.document_answer WHERE answer = 'other' AND other_document_id IS NOT NULL AND undone_at IS NULL
+    UNION
+    SELECT other_document_id, document_id FROM ledger.document_answer WHERE answer = 'other' AND other_document_id IS NOT NULL AND undone_at IS NULL
 ), same AS (
     SELECT document_id, place, is_stored, status, 'same' AS likeness, concat_ws('|', identity_key, amounts_key) AS likeness_key FROM ranked
 ), refused_again AS (
@@ -37,7 +37,8 @@ WITH wrong AS (
     CROSS JOIN LATERAL (VALUES ('identity', ''), ('alike', 'N' || number_key), ('alike', 'D' || digit_key), ('near', 'N' || number_key), ('near', 'D' || digit_key))
           AS kind(likeness, number_key)
     WHERE ranked.status IS DISTINCT FROM 'refused' AND (kind.likeness = 'identity' OR ranked.recognised_key IS NOT NULL)
-      AND (ranked.is_stored OR same.likeness_key NOT IN (SELECT likeness_key FROM refused_again))
+      AND (ranked.is_stored OR same.likeness_key NOT IN (SELECT likeness_key FROM refused_again)
+           OR ranked.document_id IN (SELECT document_id FROM two))
 ), leader AS (
     SELECT likeness, likeness_key, min_by(document_id, place) AS document_id, min(place) AS place FROM member GROUP BY likeness, likeness_key
 ), ahead AS (

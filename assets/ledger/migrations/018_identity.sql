@@ -17,8 +17,8 @@ CREATE TABLE ledger.document_question (
     asked_at          TIMESTAMP NOT NULL
 );
 
--- Grain: one answer of a person about a document, and mostly another one. undone_at is set while it does not count. Append only
--- but for that column.
+-- Grain: one answer of a person about a document, and mostly another one. status_before is that of the document when it was given.
+-- undone_at is set while it does not count. Append only but for that column.
 CREATE TABLE ledger.document_answer (
     answer_id         BIGINT PRIMARY KEY,
     document_id       BIGINT NOT NULL,
@@ -26,6 +26,7 @@ CREATE TABLE ledger.document_answer (
     other_document_id BIGINT,
     answer            VARCHAR NOT NULL,
     correction_id     BIGINT NOT NULL,
+    status_before     VARCHAR NOT NULL,
     answered_by       VARCHAR NOT NULL,
     reason            VARCHAR NOT NULL,
     answered_at       TIMESTAMP NOT NULL,
