@@ -112,6 +112,13 @@ OPTIONAL_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "vat_code",
         "vat_account_code",
     ),
+    "counterparty_identifiers.csv": (
+        "counterparty_code",
+        "scheme_code",
+        "identifier",
+        "valid_from",
+        "valid_to",
+    ),
     "withholding_accounts.csv": ("company_code", "withholding_type", "account_code"),
     "welfare_funds.csv": ("company_code", "fund_type", "account_code", "is_withheld"),
     "supplier_terms.csv": ("counterparty_code", "payment_days", "is_end_of_month", "uses_memory"),
@@ -456,6 +463,7 @@ class ReferenceData:
     vat_codes: Sequence[Row] = ()
     invoice_rules: Sequence[Row] = ()
     sales_rules: Sequence[Row] = ()
+    counterparty_identifiers: Sequence[Row] = ()
     withholding_accounts: Sequence[Row] = ()
     welfare_funds: Sequence[Row] = ()
     supplier_terms: Sequence[Row] = ()
@@ -485,6 +493,7 @@ class ReferenceData:
             self.vat_codes,
             self.invoice_rules,
             self.sales_rules,
+            self.counterparty_identifiers,
             self.withholding_accounts,
             self.welfare_funds,
             self.supplier_terms,

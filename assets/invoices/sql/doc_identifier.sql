@@ -1,7 +1,8 @@
 -- Grain: one number of a document's supplier or customer by which it may be recognised, and of the supplier of a document that may be
 -- the same. Inputs: doc, doc_candidate, identifier, identifier_scheme, right_tax_code. is_strong: it identifies somebody; a
--- tax code with a wrong check digit does not, but may contradict. Texts that are no number, and numbers of schemes that
--- nobody keeps, are no rows.
+-- tax code with a wrong check digit does not, but may contradict. The column of tax codes holds Italian ones; those of other
+-- countries have the scheme FC. Texts that are no number (the F-tax statement of Sweden has the scheme TAX), and numbers
+-- without a known scheme, are no rows.
 CREATE OR REPLACE TEMP TABLE doc_identifier AS
 WITH side AS (
     SELECT document_id, 'supplier' AS party, document_date, format NOT IN ('UBL', 'CII') AS is_italian, supplier_country_code AS country_code,
@@ -13,7 +14,8 @@ WITH side AS (
     SELECT document_id, party, document_date, is_italian, country_code, 'vat' AS scheme_kind, 'VAT' AS scheme_code, vat_number AS written, NULL AS pattern, '' AS prefix
     FROM side
     UNION ALL
-    SELECT document_id, party, document_date, is_italian, country_code, 'tax', 'TAX', tax_code, NULL, '' FROM side
+    SELECT document_id, party, document_date, true, country_code, 'tax', 'TAX', tax_code, NULL, ''
+    FROM side WHERE is_italian OR coalesce(country_code, 'IT') = 'IT' OR length(tax_code) >= 16
     UNION ALL
     SELECT side.document_id, side.party, side.document_date, side.is_italian, coalesce(scheme.country_code, side.country_code), scheme.scheme_kind,
            CASE scheme.scheme_kind WHEN 'vat' THEN 'VAT' WHEN 'tax' THEN 'TAX' ELSE scheme.scheme_code END, identifier.identifier, scheme.pattern, scheme.prefix
@@ -22,6 +24,7 @@ WITH side AS (
     JOIN identifier ON identifier.file_number = doc.file_number AND identifier.position = doc.position AND identifier.party = side.party
     JOIN identifier_scheme AS scheme
       ON scheme.spelling = CASE WHEN identifier.role = 'vat' THEN 'VAT' ELSE upper(trim(identifier.scheme_code)) END
+     AND (identifier.role = 'vat' OR scheme.spelling NOT IN ('VAT', 'TAX'))
 ), spelled AS (
     SELECT * REPLACE (CASE WHEN prefix <> '' AND starts_with(plain, prefix) THEN substr(plain, length(prefix) + 1) ELSE plain END AS plain)
     FROM (SELECT said.*, nullif(regexp_replace(upper(written), '[^A-Z0-9]', '', 'g'), '') AS plain FROM said)
