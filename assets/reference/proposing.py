@@ -35,43 +35,6 @@ Row = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _CsvFile:
-    """A reference file as it is written: its bytes, its header, its rows, and how its lines look.
-
-    `places` says for each row before and after which physical lines of the file it stands, counted from 0.
-    """
-
-    content: bytes
-    header: tuple[str, ...]
-    rows: tuple[Row, ...]
-    places: tuple[tuple[int, int], ...]
-    separator: str
-    line_end: str
-
-    def line(self, row: Row) -> str:
-        """The row as a line of this file, without its end."""
-        stream = io.StringIO()
-        # With another line end, a value of several lines would not be put into quotation marks.
-        writer = csv.writer(stream, delimiter=self.separator, lineterminator="\r\n")
-        writer.writerow([row.get(name, "") for name in self.header])
-        return stream.getvalue().removesuffix("\r\n")
-
-    def with_line(self, line: str) -> bytes:
-        """The file with one more line."""
-        end = self.line_end.encode()
-        gap = b"" if self.content.endswith(b"\n") else end
-        return self.content + gap + line.encode() + end
-
-    def with_row(self, row: Row, line: str) -> bytes:
-        """The file with this line instead of one of its rows."""
-        start, end = next(place for own, place in zip(self.rows, self.places, strict=True) if own is row)
-        lines = _physical_lines(self.content.decode("utf-8"))
-        last = lines[end - 1]
-        line_end = last[len(last.rstrip("\r\n")) :]
-        return "".join([*lines[:start], line + line_end, *lines[end:]]).encode()
-
-
-@dataclass(frozen=True, slots=True)
 class SupplierProposal:
     """Who becomes known with which account, the lines to write by file name, what the files hold now, and
     what they would hold then.
@@ -149,66 +112,13 @@ def propose(
 def accept_supplier(folder: Path, proposal: SupplierProposal) -> None:
     """Writes the rows: each file is replaced by one that holds them, or stays as it is.
 
+    The supplier comes first: a crash in between leaves it without an account, which is proposed then.
+
     Raises:
         OperatingError: if the reference data would be wrong with the rows. Nothing is written then.
         TransientError: if a file changed since the proposal, or cannot be written.
     """
-    try:
-        with TemporaryDirectory() as trial:
-            for path in folder.glob("*.csv"):
-                shutil.copyfile(path, Path(trial) / path.name)
-            for name, content in proposal.after.items():
-                (Path(trial) / name).write_bytes(content)
-            findings = read_reference(Path(trial), {}).findings
-        if findings:
-            first = findings[0]
-            raise OperatingError(
-                f"nothing was written, since the reference data would be wrong: {first.source_file}:"
-                f"{first.line_number or 1} {first.field or ''}: expected {first.expected_text}"
-            )
-        for name, content in proposal.before.items():
-            if (folder / name).read_bytes() != content:
-                raise TransientError(f"{name} was changed meanwhile; nothing was written: try again")
-        # The supplier first: a crash in between leaves it without an account, which is proposed then.
-        for name, content in proposal.after.items():
-            _replace(folder / name, content)
-    except OSError as error:
-        raise TransientError(f"cannot write to {folder}: {error.strerror}") from error
-
-
-def _read(path: Path) -> _CsvFile:
-    try:
-        content = path.read_bytes()
-        text = content.removeprefix(_BOM).decode("utf-8")
-    except OSError as error:
-        raise OperatingError(f"cannot read {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise OperatingError(f"{path} is no text in UTF-8") from error
-    first = text.split("\n", 1)[0]
-    separator = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(_physical_lines(text), delimiter=separator)
-    filled: list[tuple[list[str], tuple[int, int]]] = []
-    start = 0
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            filled.append(([cell.strip() for cell in row], (start, reader.line_num)))
-        start = reader.line_num
-    if not filled:
-        raise OperatingError(f"{path} has no header line")
-    header = filled[0][0]
-    return _CsvFile(
-        content,
-        tuple(header),
-        tuple(dict(zip(header, row, strict=False)) for row, _ in filled[1:]),
-        tuple(place for _, place in filled[1:]),
-        separator,
-        "\r\n" if first.endswith("\r") else "\n",
-    )
-
-
-def _physical_lines(text: str) -> list[str]:
-    """The lines with their ends, as the reader of CSV counts them."""
-    return list(io.StringIO(text, newline=""))
+    replace_files(folder, proposal.before, proposal.after)
 
 
 def _plain(text: object) -> str:
@@ -350,18 +260,3 @@ def _next_code(codes: Iterable[str], used: set[str]) -> str | None:
     while (code := f"{prefix}{number:0{width}}") in used:
         number += 1
     return code
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Replaces a file by another content, whole or not at all."""
-    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".tmp", delete=False) as new:
-        temporary = Path(new.name)
-        try:
-            new.write(content)
-            new.flush()
-            os.fsync(new.fileno())
-            shutil.copymode(path, temporary)
-            temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise

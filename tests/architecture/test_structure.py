@@ -221,6 +221,7 @@ def test_the_checks_of_the_assets_are_those_that_are_declared() -> None:
         "exported_items_keep_their_amounts",
         "full_settlements_close_their_item",
         "imports_add_up",
+        "invoices_are_registered_once",
         "journal_entries_balance",
         "links_are_exact",
         "open_item_texts_are_kept",

@@ -1,4 +1,4 @@
-"""What people answer about two e-invoices: the same, or another one. It posts once, and can be undone (R01, D10)."""
+"""What people answer about two e-invoices: the same, or another one; it can be undone (R01, D10)."""
 
 from __future__ import annotations
 
@@ -206,7 +206,8 @@ def test_r01_an_answer_is_recorded_with_who_and_why(make_home: MakeHome) -> None
     home = made(make_home, SIMILAR)
     number = correct(home, "same", document="D2", other="D1", who="bruno", reason="sent by mail as well")
     assert home.rows(
-        "SELECT action, subject, requested_by, reason, json_extract_string(state_before, '$.answers[0].answer'), "
+        "SELECT action, subject, requested_by, reason, "
+        "json_extract_string(state_before, '$.answers[0].answer'), "
         "json_extract_string(state_after, '$.answers[0].answer') FROM ledger.audit_record "
         "ORDER BY record_number DESC LIMIT 1"
     ) == [("same", f"C{number}: D2; D1", "bruno", "sent by mail as well", None, "same")]

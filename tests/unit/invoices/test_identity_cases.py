@@ -1,4 +1,4 @@
-"""Small inputs that went wrong, about who sent an invoice and which invoices are one: read by hand, end to end.
+"""Small inputs that went wrong, about who sent an invoice and which invoices are one: judged by hand.
 
 The files stand in `cases/documents`, the reference data are those of the sample company with what is named.
 """
@@ -109,8 +109,8 @@ def test_r01_a_number_with_a_blank_is_similar_and_waits_for_a_person(home: CaseH
     assert home.items() == [("4000007", "RE 2026-77", "2026-12-05", "credit", "77.00")]
     assert home.ask("SELECT expected, remedy FROM ledger.finding WHERE resolution IS NULL") == [
         (
-            "a number that is like no other; number_with_a_blank.xml (document D1) of 2026-11-05, 77.00 EUR, has "
-            "the number RE 2026-77, the same supplier, date and total",
+            "a number that is like no other; number_with_a_blank.xml (document D1) of 2026-11-05, 77.00 EUR, "
+            "has the number RE 2026-77, the same supplier, date and total",
             "`partita same D2 D1` if it is the same invoice, `partita other D2 D1` if it is another one.",
         )
     ]

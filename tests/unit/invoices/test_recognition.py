@@ -458,8 +458,8 @@ def test_f06_a_supplier_is_told_from_others_by_all_of_his_numbers(recognised: Le
 def again(source_file: str, document_id: int, day: str = "2026-10-15") -> str:
     """What R01 expects instead."""
     return (
-        f"a document that was not registered before; {source_file} (document D{document_id}) of {day}, 122.00 "
-        "EUR, has the same supplier, number and year"
+        f"a document that was not registered before; {source_file} (document D{document_id}) of {day}, "
+        "122.00 EUR, has the same supplier, number and year"
     )
 
 

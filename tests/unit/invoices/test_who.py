@@ -301,7 +301,8 @@ def test_f06_a_supplier_is_who_has_all_strong_numbers_of_the_document(judged: Le
 def remedies(home: LedgerHome) -> Sequence[tuple[object, ...]]:
     """Value, expectation and remedy of every open finding."""
     return home.rows(
-        "SELECT finding_code, raw_value, expected, remedy FROM ledger.finding WHERE resolution IS NULL ORDER BY ALL"
+        "SELECT finding_code, raw_value, expected, remedy FROM ledger.finding WHERE resolution IS NULL "
+        "ORDER BY ALL"
     )
 
 
@@ -323,8 +324,8 @@ def test_f06_numbers_that_disagree_name_both_and_the_command_that_adds_one(trial
             "TAX IT09990229990",
             "a number that S001 Acciai Montevuoto S.p.A. has, to whom the VAT number leads "
             "(VAT number IT09990149990, tax code IT09990229990)",
-            "If it is theirs then `partita add-identifier S001 TAX IT09990229990` adds it, and rerun; if it is "
-            "another supplier's (of a VAT group, say) then `partita propose-supplier D1 --new`.",
+            "If it is theirs then `partita add-identifier S001 TAX IT09990229990` adds it, and rerun; if it "
+            "is another supplier's (of a VAT group, say) then `partita propose-supplier D1 --new`.",
         ),
     ]
     rows = (*REGISTRY.counterparty_identifiers, identifier("S001", "TAX", "IT09990229990"))
@@ -335,8 +336,8 @@ def test_f06_numbers_that_disagree_name_both_and_the_command_that_adds_one(trial
 
 def test_r02_numbers_that_lead_to_two_companies_of_ours_are_no_guess(judged: LedgerHome) -> None:
     found = judged.rows(
-        "SELECT document.document_number, finding.expected FROM ledger.finding AS finding JOIN ledger.document "
-        "AS document ON CAST(document.document_id AS VARCHAR) = finding.movement_reference "
+        "SELECT document.document_number, finding.expected FROM ledger.finding AS finding "
+        "JOIN ledger.document AS document ON CAST(document_id AS VARCHAR) = movement_reference "
         "WHERE finding.finding_code = 'R02' ORDER BY ALL"
     )
     assert found == [
@@ -346,6 +347,7 @@ def test_r02_numbers_that_lead_to_two_companies_of_ours_are_no_guess(judged: Led
         ),
         (
             "our VAT number, a stranger's tax code",
-            "the numbers that companies.csv has for ALBA, to whom the VAT number leads; it lacks IT09990229990",
+            "the numbers that companies.csv has for ALBA, to whom the VAT number leads; it lacks "
+            "IT09990229990",
         ),
     ]
