@@ -121,9 +121,9 @@ def replace_files(folder: Path, before: Mapping[str, bytes | None], after: Mappi
                 f"nothing was written, since the reference data would be wrong: {first.source_file}:"
                 f"{first.line_number or 1} {first.field or ''}: expected {first.expected_text}"
             )
-        for name, content in before.items():
+        for name, held in before.items():
             path = folder / name
-            if (path.read_bytes() if path.exists() else None) != content:
+            if (path.read_bytes() if path.exists() else None) != held:
                 raise TransientError(f"{name} was changed meanwhile; nothing was written: try again")
         for name, content in after.items():
             _replace(folder / name, content)

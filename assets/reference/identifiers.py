@@ -28,9 +28,22 @@ FEWEST_DIGITS: Final = 3
 
 _SPELLED: Final = re.compile(r"[^A-Z0-9]+")
 _WITH_COUNTRY: Final = re.compile(r"([A-Z]{2})([A-Z0-9]+)")
+_COMPANY: Final = re.compile(r"IT[0-9]{11}")
 _ITALIAN: Final = re.compile(r"(?:IT)?([0-9]{11}|[A-Z]{6}[A-Z0-9]{10})")
 _ONE_PREFIX: Final[Mapping[str, str]] = {"XI": "GB", "EL": "GR"}
 """Countries of VAT numbers with two prefixes: Northern Ireland and Great Britain, and Greece."""
+
+_PREFIXES: Final = frozenset(
+    re.findall("..", "ATBEBGCHCYCZDEDKEEELESFIFRGBGRHRHUIEITLILTLULVMTNLNOPLPTROSESISKSMXI")
+)
+"""Countries, by two letters each, whose VAT numbers have a prefix."""
+
+_LETTERS_OF_A_COUNTRY: Final = 2
+_TWICE: Final = 12
+"""A number that is so long may begin with its prefix twice."""
+
+_LETTERS_FIRST: Final = frozenset({"FR", "MC"})
+"""Countries whose numbers may begin with letters of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,60 @@ def scheme_table() -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
+def vat_country(country_code: str) -> str:
+    """The country by which a VAT number is compared, as `sql/vat_country.sql` of the invoices has it."""
+    return _ONE_PREFIX.get(country_code.upper(), country_code.upper())
+
+
+def vat_identifier(country_code: str | None, text: str) -> str | None:
+    """A VAT number with its country, as `sql/vat_identifier.sql` of the invoices spells it, or None.
+
+    The prefix of the number counts before the country beside it.
+    """
+    number = _spell(text)
+    country = None if country_code is None else vat_country(country_code)
+    prefix, rest = number[:2], number[2:]
+    own = _ONE_PREFIX.get(prefix, prefix)
+    is_others = country not in _LETTERS_FIRST and (country in _PREFIXES or rest.isdigit())
+    is_prefix = country == own or (prefix in _PREFIXES and (country is None or is_others))
+    if is_prefix:
+        country = own
+        number = number[4:] if rest[:2] == prefix and len(number) >= _TWICE else rest
+    if country is None or len(country) != _LETTERS_OF_A_COUNTRY:
+        return None
+    if country == "CH":
+        number = re.sub(r"^(CH)?E|(IVA|MWST|TVA|TPV)$", "", number)
+    elif country == "NO":
+        number = number.removesuffix("MVA")
+    return country + number if _is_number(number) and not _is_filler(number) else None
+
+
+def numbers_of(row: Mapping[str, str], added: Iterable[Mapping[str, str]] = ()) -> set[tuple[str, str]]:
+    """The numbers of a row of counterparties.csv by scheme, and those of counterparty_identifiers.csv.
+
+    Where there is only one of the two, the number of an Italian company is its VAT number and its tax code.
+    """
+    found = set()
+    country, code = row["country_code"], _spell(row["tax_code"])
+    if vat_number := vat_identifier(country, row["vat_number"]):
+        found.add((VAT, vat_number))
+    if code:
+        italian = _ITALIAN.fullmatch(code)
+        if italian and (country == "IT" or not italian[1].isdigit()):
+            found.add((TAX, f"IT{italian[1]}"))
+        else:
+            found |= {(TAX, country + code)} | ({(TAX, f"IT{code}")} if italian else set())
+    for own in added:
+        number = spelled(own["scheme_code"], own["identifier"])
+        if number is not None:
+            found.add((own["scheme_code"], number))
+    for scheme, other in ((VAT, TAX), (TAX, VAT)):
+        numbers = {number for each, number in found if each == scheme and _COMPANY.fullmatch(number)}
+        if numbers and not any(each == other for each, _ in found):
+            found |= {(other, number) for number in numbers}
+    return found
+
+
 def is_right_tax_code(text: str) -> bool:
     """Whether this is an Italian tax code (of a person or of a company) with a right check digit."""
     return bool(codicefiscale.is_valid(text))
@@ -112,6 +179,9 @@ def spelled(scheme_code: str, text: str) -> str | None:
     number = _spell(text)
     if scheme is None or _is_filler(number):
         return None
+    if scheme.kind == "vat":
+        found = _WITH_COUNTRY.fullmatch(number)
+        return None if found is None else _checked(vat_identifier(found[1], number))
     if scheme.kind == "registration":
         number = number.removeprefix(scheme.prefix)
         return number if re.fullmatch(scheme.pattern, number) else None
@@ -120,23 +190,21 @@ def spelled(scheme_code: str, text: str) -> str | None:
     found = _WITH_COUNTRY.fullmatch(number)
     if found is None or not _is_number(found[2]):
         return None
-    country = _ONE_PREFIX.get(found[1], found[1])
-    if scheme.kind == "tax":
-        return None if country == "IT" else country + found[2]
-    return _vat_number(country, found[2])
+    return None if found[1] == "IT" else found[0]
 
 
-def _vat_number(country: str, number: str) -> str | None:
+def _checked(number: str | None) -> str | None:
     """A VAT number with its country, if its check digits are right or nobody knows them."""
+    if number is None:
+        return None
+    country, plain = number[:2], number[2:]
     if country == "CH":
-        number = re.sub(r"^E|(IVA|MWST|TVA|TPV)$", "", number)
-        known, tried = get_cc_module("ch", "uid"), f"CHE{number}"
+        known, tried = get_cc_module("ch", "uid"), f"CHE{plain}"
     elif country == "NO":
-        number = number.removesuffix("MVA")
-        known, tried = get_cc_module("no", "mva"), f"{number}MVA"
+        known, tried = get_cc_module("no", "mva"), f"{plain}MVA"
     else:
-        known, tried = get_cc_module(country.lower(), "vat"), number
-    return None if known is not None and not known.is_valid(tried) else country + number
+        known, tried = get_cc_module(country.lower(), "vat"), plain
+    return None if known is not None and not known.is_valid(tried) else number
 
 
 def identifier_problem(scheme_code: str, text: str) -> tuple[str, str] | None:

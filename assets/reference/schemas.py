@@ -185,19 +185,6 @@ REFERENCE_FILES: Final = (
         ("counterparty_code",),
     ),
     ReferenceFile(
-        "counterparty_identifiers.csv",
-        "counterparty_identifier",
-        {
-            "counterparty_code": _required(_code(16)),
-            "scheme_code": _required(_code(8)),
-            "identifier": _required(_text(40)),
-            "valid_from": _optional(_DATE),
-            "valid_to": _optional(_DATE),
-        },
-        ("counterparty_code", "scheme_code", "identifier", "valid_from"),
-        is_optional=True,
-    ),
-    ReferenceFile(
         "accounting_periods.csv",
         "accounting_period",
         {
@@ -334,6 +321,19 @@ REFERENCE_FILES: Final = (
             "company_currency_code": _required(_CURRENCY),
         },
         ("currency_code", "rate_date", "company_currency_code"),
+        is_optional=True,
+    ),
+    ReferenceFile(
+        "counterparty_identifiers.csv",
+        "counterparty_identifier",
+        {
+            "counterparty_code": _required(_code(16)),
+            "scheme_code": _required(_code(8)),
+            "identifier": _required(_text(40)),
+            "valid_from": _optional(_DATE),
+            "valid_to": _optional(_DATE),
+        },
+        ("counterparty_code", "scheme_code", "identifier", "valid_from"),
         is_optional=True,
     ),
     ReferenceFile(

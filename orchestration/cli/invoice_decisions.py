@@ -371,8 +371,9 @@ def propose_supplier(
             raise OperatingError(f"there is no document D{document_named}: `partita documents` lists them")
         record = explain_document(connection, document_named)
     proposal = propose(home.reference, record, account, is_new=is_new)
-    for name, line in proposal.lines.items():
-        click.echo(f"{name}: {line}")
+    for name, lines in proposal.lines.items():
+        for line in lines.split("\n"):
+            click.echo(f"{name}: {line}")
     if proposal.known_account is not None:
         click.echo(f"Its row is completed, since {proposal.known_account}; --new proposes a new one.")
     if not accept:

@@ -107,6 +107,7 @@ _FACTS: Final = (
     ("supplier's country", "supplier_country_code"),
     ("supplier's VAT number", "supplier_vat_number"),
     ("supplier's tax code", "supplier_tax_code"),
+    ("supplier's numbers", "supplier_identifiers"),
     ("supplier's address", "supplier_address"),
     ("currency", "currency_code"),
     ("total", "total_amount"),

@@ -112,13 +112,6 @@ OPTIONAL_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "vat_code",
         "vat_account_code",
     ),
-    "counterparty_identifiers.csv": (
-        "counterparty_code",
-        "scheme_code",
-        "identifier",
-        "valid_from",
-        "valid_to",
-    ),
     "withholding_accounts.csv": ("company_code", "withholding_type", "account_code"),
     "welfare_funds.csv": ("company_code", "fund_type", "account_code", "is_withheld"),
     "supplier_terms.csv": ("counterparty_code", "payment_days", "is_end_of_month", "uses_memory"),
@@ -150,6 +143,13 @@ OPTIONAL_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "postcode",
         "city",
         "province",
+    ),
+    "counterparty_identifiers.csv": (
+        "counterparty_code",
+        "scheme_code",
+        "identifier",
+        "valid_from",
+        "valid_to",
     ),
 }
 """The columns of the files that a home without e-invoices, special cases and exports need not have."""
@@ -310,6 +310,17 @@ def invoice_rule(
     }
 
 
+def identifier(code: str, scheme: str, number: str, valid_from: str = "", valid_to: str = "") -> Row:
+    """A row of counterparty_identifiers.csv."""
+    return {
+        "counterparty_code": code,
+        "scheme_code": scheme,
+        "identifier": number,
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+    }
+
+
 def sales_rule(
     code: str,
     account: str = "7001001",
@@ -463,7 +474,6 @@ class ReferenceData:
     vat_codes: Sequence[Row] = ()
     invoice_rules: Sequence[Row] = ()
     sales_rules: Sequence[Row] = ()
-    counterparty_identifiers: Sequence[Row] = ()
     withholding_accounts: Sequence[Row] = ()
     welfare_funds: Sequence[Row] = ()
     supplier_terms: Sequence[Row] = ()
@@ -472,6 +482,7 @@ class ReferenceData:
     item_withholdings: Sequence[Row] = ()
     item_deferred_vats: Sequence[Row] = ()
     treasury_accounts: Sequence[Row] = ()
+    counterparty_identifiers: Sequence[Row] = ()
 
     def replace(self, **changes: Sequence[Row]) -> ReferenceData:
         """The same data with other rows in the files named."""
@@ -493,7 +504,6 @@ class ReferenceData:
             self.vat_codes,
             self.invoice_rules,
             self.sales_rules,
-            self.counterparty_identifiers,
             self.withholding_accounts,
             self.welfare_funds,
             self.supplier_terms,
@@ -502,6 +512,7 @@ class ReferenceData:
             self.item_withholdings,
             self.item_deferred_vats,
             self.treasury_accounts,
+            self.counterparty_identifiers,
         )
         return {
             name: csv_bytes(columns, of_file)

@@ -32,7 +32,7 @@ WITH owner AS (
     FROM owner WHERE country_code <> 'IT' AND regexp_full_match(tax_code, '[0-9]{11}')
     UNION ALL
     SELECT party, owner_code, scheme_code,
-           CASE scheme_kind WHEN 'vat' THEN vat_identifier(NULL, spelled)
+           CASE scheme_kind WHEN 'vat' THEN vat_identifier(left(spelled, 2), spelled)
                             WHEN 'tax' THEN CASE WHEN regexp_full_match(spelled, '[0-9]{11}|[A-Z]{6}[A-Z0-9]{10}') THEN 'IT' || spelled ELSE spelled END
                             ELSE CASE WHEN prefix <> '' AND starts_with(spelled, prefix) THEN substr(spelled, length(prefix) + 1) ELSE spelled END END,
            valid_from_date, valid_to_date

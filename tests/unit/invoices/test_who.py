@@ -19,6 +19,7 @@ from tests.support.ledgers import (
     Row,
     account,
     counterparty,
+    identifier,
     invoice_rule,
     make_home,
 )
@@ -51,18 +52,6 @@ FOREIGN: Final = (
     supplier("XX1", "IT", "99999999999", "N/A"),
     supplier("SX1", "DE", "IT09990329998"),
 )
-DATED: Final = {"valid_from": "2026-10-01", "valid_to": "2026-10-14"}
-
-
-def identifier(code: str, scheme: str, number: str, valid_from: str = "", valid_to: str = "") -> Row:
-    """A row of counterparty_identifiers.csv."""
-    return {
-        "counterparty_code": code,
-        "scheme_code": scheme,
-        "identifier": number,
-        "valid_from": valid_from,
-        "valid_to": valid_to,
-    }
 
 
 REGISTRY: Final[ReferenceData] = DATA.replace(
