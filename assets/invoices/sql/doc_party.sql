@@ -8,7 +8,7 @@ WITH supplier_account AS (
     WHERE account_kind = 'supplier' AND is_active AND counterparty_code IS NOT NULL
     GROUP BY company_code, counterparty_code
 )
-SELECT doc.document_id, company.company_code, buyer.matched_by AS company_matched_by, company.currency_code AS company_currency_code,
+SELECT doc.document_id, company.company_code, split_part(buyer.matched_by, ' and ', 1) AS company_matched_by, company.currency_code AS company_currency_code,
        supplier.counterparty_code, CASE WHEN seller.owner_code IS NOT NULL THEN 1 WHEN seller.fitting_count > 1 THEN seller.fitting_count END AS supplier_count,
        seller.found_codes AS supplier_codes, seller.matched_by AS supplier_matched_by,
        supplier.counterparty_name, supplier.iban AS registry_iban,
