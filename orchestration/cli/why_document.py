@@ -77,6 +77,14 @@ _DECISIONS: Final = (
     Column("remembered", "is_remembered"),
     Column("because", "decided_reason", is_prose=True),
 )
+_ANSWERS: Final = (
+    Column("answered", "answered_at"),
+    Column("by", "answered_by"),
+    Column("answer", lambda row: f"{row['answer']} D{row['document_id']} D{row['other_document_id']}"),
+    Column("correction", lambda row: f"C{row['correction_id']}"),
+    Column("undone", "undone_at"),
+    Column("because", "reason", is_prose=True),
+)
 _EARLIER: Final = (
     Column("registered", "registered_at"),
     Column("how", "registered_by"),
@@ -179,6 +187,7 @@ def show_document(page: Page, answer: Mapping[str, object]) -> None:
         ("Open items", "items", _ITEMS),
         ("Findings of all attempts", "findings", _FINDINGS),
         ("Decisions", "decisions", _DECISIONS),
+        ("Answers", "answers", _ANSWERS),
         ("Registrations that were undone", "earlier_registrations", _EARLIER),
     ):
         rows = cast("list[reports.Row]", answer[name])
