@@ -620,9 +620,8 @@ def item_key(
     registration_key = "|".join(
         (
             company_code,
-            supplier["country_code"],
-            supplier["vat_number"],
-            number.strip().upper(),
+            f"={supplier['counterparty_code']}",
+            " ".join(number.split()).upper(),
             day[:4],
             "C" if is_credit_note else "I",
         )

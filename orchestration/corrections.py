@@ -86,7 +86,7 @@ def correct_ledger(context: dg.AssetExecutionContext, home: HomeResource, config
 def _perform(
     home: Home, ledger: Ledger, config: CorrectionConfig, run_id: str
 ) -> tuple[int, list[dict[str, Any]]]:
-    """The number of the correction, and the documents whose registration it changed."""
+    """The number of the correction, and the documents that it changed or answered about."""
     with operating_errors_failing_the_run():
         arguments = _arguments(config.arguments)
         decider = Decider(config.requested_by, utc_now(), config.reason)
@@ -95,6 +95,7 @@ def _perform(
             by_id = {"correction_id": correction_id}
             imports = records(workbench, "corrections", "difference_imports", by_id)
             documents = records(workbench, "corrections", "difference_documents", by_id)
+            documents += records(workbench, "corrections", "difference_answers", by_id)
     keep_with_import(home, imports)
     return correction_id, documents
 

@@ -122,6 +122,14 @@ class Given:
             raise refusal(f"{name} of {self._kind} is the number of a correction, and is {shown(value)}")
         return value
 
+    def document(self, name: str) -> int:
+        """A document as D12; its number."""
+        text = self.text(name)
+        digits = text[1:]
+        if text[:1] != "D" or not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+            raise refusal(f"{shown(text)} is no document: they are named D12, see `partita documents`")
+        return int(digits)
+
     def item(self, name: str) -> tuple[str, str]:
         """An open item as COMPANY:KEY."""
         return _item(self.text(name))

@@ -7,17 +7,20 @@ of a kind (the other modules).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
 import duckdb
 
+from assets.corrections.answering import answer_question
 from assets.corrections.arguments import LONGEST_TEXT, Arguments, Given, is_plain, shown
 from assets.corrections.deleting import delete_import, delete_payment, import_to_delete
 from assets.corrections.linking import Compensation, compensate, link
 from assets.corrections.recording import Correction, Request, refusal
 from assets.corrections.settling import CANCELLED, Wish, settle_by_hand, write_off_wish
 from assets.corrections.undoing import reopen, undo
+from assets.invoices.questions import answers
 from assets.ledger.audit import Change, Decider, record_change
 from assets.statements import records
 
@@ -117,6 +120,12 @@ def _undo(correction: Correction, given: Given) -> None:
     undo(correction, correction_id)
 
 
+def _answer(name: str, correction: Correction, given: Given) -> None:
+    document_id, other_document_id = given.document("document"), given.document("other")
+    given.refuse_others()
+    answer_question(correction, answers()[name], document_id, other_document_id)
+
+
 KINDS: Final[Mapping[str, _Action]] = MappingProxyType(
     {
         "delete-import": _delete_import,
@@ -127,10 +136,11 @@ KINDS: Final[Mapping[str, _Action]] = MappingProxyType(
         "write-off": _write_off,
         "reopen": _reopen,
         "undo": _undo,
+        **{name: partial(_answer, name) for name in answers()},
     }
 )
-"""By kind, what carries it out. Changing a registration is not among them: a run registers the document
-anew.
+"""By kind, what carries it out; each answer to a question is one. Changing a registration is not among them:
+a run registers the document anew.
 """
 
 
@@ -194,7 +204,18 @@ def _state(difference: Mapping[str, Any], side: str) -> dict[str, Any]:
     state: dict[str, Any] = {"items": [_side(row, side) for row in difference["items"]]}
     if difference["documents"]:
         state["documents"] = [_registered(row, side) for row in difference["documents"]]
+    if difference["answers"]:
+        state["answers"] = [_answered(row, is_after=side == "after") for row in difference["answers"]]
     return state
+
+
+def _answered(row: Mapping[str, Any], *, is_after: bool) -> dict[str, Any]:
+    """What counts of an answer before or after the correction."""
+    return {
+        "document": f"D{row['document_id']}",
+        "other": f"D{row['other_document_id']}",
+        "answer": row["answer"] if row["is_given"] == is_after else None,
+    }
 
 
 def _registered(row: Mapping[str, Any], side: str) -> dict[str, Any]:
@@ -217,7 +238,7 @@ def _side(row: Mapping[str, Any], side: str) -> dict[str, Any]:
 def _subject(arguments: Arguments) -> str:
     """What the correction is about, in words: what people named."""
     parts = []
-    for name in ("import", "payment", "item", "items", "payments", "credit_notes"):
+    for name in ("import", "payment", "item", "items", "payments", "credit_notes", "document", "other"):
         value = arguments.get(name)
         if value:
             parts.append(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
@@ -231,7 +252,7 @@ MAX_SHOWN: Final = 20
 
 def difference_of(ledger: duckdb.DuckDBPyConnection, correction_id: int) -> dict[str, Any]:
     """What a correction changed, as the ledger stands: postings and items (the first 20 of each), counts,
-    imports and documents.
+    imports, documents and answers.
 
     Items have residual and status before and after; exact only until something else changes them.
     """
@@ -245,4 +266,5 @@ def difference_of(ledger: duckdb.DuckDBPyConnection, correction_id: int) -> dict
         "payments": records(ledger, "corrections", "difference_payments", limited),
         "imports": records(ledger, "corrections", "difference_imports", by_id),
         "documents": records(ledger, "corrections", "difference_documents", by_id),
+        "answers": records(ledger, "corrections", "difference_answers", by_id),
     }

@@ -49,19 +49,21 @@ def take_out(correction: Correction, document: Mapping[str, Any]) -> None:
     )
     correction.effect("registration_undone", document["registration_id"], document["document_id"])
     workbench.execute(statement("ledger", "reopen_document"), {"document_id": document["document_id"]})
-    _refresh_import(workbench, document["import_id"])
+    refresh_import(workbench, document["import_id"])
 
 
-def put_back(correction: Correction, registration_id: int) -> None:
+def put_back(correction: Correction, registration_id: int, despite_document_id: int | None = None) -> None:
     """Within a transaction: reverses the reversal of a registration's entry, so that it counts again, and
     opens its items as they stood, under their keys. Its document is to register before and registered after.
+    `despite_document_id` is a document of the same identity beside which it stood before.
 
     Raises:
         OperatingError: if another document stands in the books instead, or the accounting period is closed.
     """
     workbench, decider = correction.workbench, correction.decider
     of_registration = {"registration_id": registration_id}
-    (row,) = records(workbench, "corrections", "registration_to_restore", of_registration)
+    beside = of_registration | {"despite_document_id": despite_document_id}
+    (row,) = records(workbench, "corrections", "registration_to_restore", beside)
     if row["other_document_id"] is not None:
         raise refusal(
             f"D{row['other_document_id']} is in the books since, with the supplier, number and year of "
@@ -74,20 +76,24 @@ def put_back(correction: Correction, registration_id: int) -> None:
     )
     opened = records(workbench, "corrections", "opened_item", {"entry_id": row["entry_id"]})
     correction.note_opened(each["item_id"] for each in opened)
-    with_key = of_registration | {"registration_key": row["registration_key"]}
-    workbench.execute(statement("corrections", "restore_registration"), with_key)
+    workbench.execute(statement("corrections", "restore_registration"), of_registration)
     correction.effect("registration_restored", registration_id, row["document_id"])
     closed = {"now": decider.now, "who": decider.who, "reason": decider.reason}
     of_document = {"document_id": row["document_id"]}
     workbench.execute(statement("corrections", "mend_document_findings"), of_document | closed)
-    workbench.execute(statement("corrections", "restore_document"), with_key)
-    _refresh_import(workbench, row["import_id"])
+    workbench.execute(statement("corrections", "restore_document"), of_registration)
+    refresh_import(workbench, row["import_id"])
     close_finished_deliveries(workbench, [row["document_id"]])
 
 
-def turn_registration(correction: Correction, correction_id: int, turned: Mapping[str, Any]) -> None:
+def turn_registration(
+    correction: Correction,
+    correction_id: int,
+    turned: Mapping[str, Any],
+    despite_document_id: int | None = None,
+) -> None:
     """Within a transaction: takes back what a correction did to the registration of one document (a row of
-    `registration_to_turn`).
+    `registration_to_turn`). `despite_document_id`: see `put_back`.
 
     Raises:
         OperatingError: if a person decided about the document since, its registration was changed by another
@@ -100,7 +106,7 @@ def turn_registration(correction: Correction, correction_id: int, turned: Mappin
     if document["registration_id"] is not None:
         take_out(correction, document)
     if turned["undone_registration_id"] is not None:
-        put_back(correction, turned["undone_registration_id"])
+        put_back(correction, turned["undone_registration_id"], despite_document_id)
     else:
         reopen_delivery(workbench, turned["document_id"])
 
@@ -152,7 +158,7 @@ def _refuse_turned_since(
     )
 
 
-def _refresh_import(workbench: duckdb.DuckDBPyConnection, import_id: int) -> None:
+def refresh_import(workbench: duckdb.DuckDBPyConnection, import_id: int) -> None:
     """Status and counts of a file of which a document was taken out or put back."""
     workbench.execute(statement("ledger", "refresh_invoice_import"), {"import_ids": [import_id]})
     workbench.execute(statement("corrections", "recount_documents"), {"import_id": import_id})

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assets.corrections.answering import is_turned_last, turn_answer
 from assets.corrections.items import item_of_key, refuse_closed_periods
 from assets.corrections.recording import Correction, named, refusal
 from assets.corrections.registrations import turn_registration
@@ -40,9 +41,9 @@ def undo(correction: Correction, correction_id: int) -> None:
         correction_id, records(correction.workbench, "corrections", "correction", by_id)
     )
     documents = records(correction.workbench, "corrections", "registration_to_turn", by_id)
-    for document in documents:
-        turn_registration(correction, correction_id, document)
-    if documents:
+    answered = records(correction.workbench, "corrections", "answer_to_turn", by_id)
+    if documents or answered:
+        _turn_documents(correction, correction_id, documents, answered)
         _mark_undone(correction, correction_id)
         return
     if found["correction_kind"] == "change":
@@ -50,6 +51,27 @@ def undo(correction: Correction, correction_id: int) -> None:
         raise refusal(f"C{correction_id} changed a registration: change it again with `partita change`")
     take_back(correction, correction_id)
     correction.refresh_imports()
+
+
+def _turn_documents(
+    correction: Correction,
+    correction_id: int,
+    documents: list[dict[str, Any]],
+    answered: list[dict[str, Any]],
+) -> None:
+    """Takes back what a correction did to registrations, and the answers that it gave or withdrew.
+
+    What was answered to be the same as another document stood beside it before.
+    """
+    beside = {row["document_id"]: row["other_document_id"] for row in answered}
+    for row in answered:
+        if not is_turned_last(row):
+            turn_answer(correction, row)
+    for document in documents:
+        turn_registration(correction, correction_id, document, beside.get(document["document_id"]))
+    for row in answered:
+        if is_turned_last(row):
+            turn_answer(correction, row)
 
 
 def take_back(correction: Correction, correction_id: int) -> None:

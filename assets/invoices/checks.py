@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from assets.check_rules import finding_rule
+from assets.check_rules import CheckRule, finding_rule
 
 _RERUN: Final = (
     "Mend the cause and rerun the failed deliveries, or decide with `partita register`, `refuse` or `handle`."
@@ -58,5 +58,14 @@ CHECKS: Final = (
         "No recognised document waits for somebody to register it (F01, F03).",
         "Documents that wait",
         "Register them with `partita register`, or switch automatic registration on for what comes next.",
+    ),
+    CheckRule(
+        "invoices_are_registered_once",
+        "document_registrations",
+        "WARN",
+        "check_same_identity",
+        "No two registrations are one invoice by company, supplier, number, year and kind (R01).",
+        "Registrations that may be one invoice with an earlier one",
+        "Both are posted. Compare the two, and answer with the command in the row.",
     ),
 )

@@ -25,6 +25,7 @@ from assets.invoices.model import CanonicalDocument, frames
 from assets.invoices.readers import MESSAGE, ReadFile, read_documents
 from assets.invoices.schemas import check_documents
 from assets.invoices.walking import UNREADABLE
+from assets.reference.identifiers import right_tax_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,9 @@ class PreparedDelivery:
     """The parts of a delivery, and the frames of their documents (`model.FRAMES`).
 
     `hashes` (file_number, position, content_sha256) tell documents apart by what they say, however they
-    were wrapped. `reader_findings` are about documents, `part_findings` about what could not be read;
-    `left_out` are the members of archives that are no documents (`LEFT_OUT_SCHEMA`), `messages`
-    those of the exchange system (`messages.MESSAGE_SCHEMA`).
+    were wrapped. `right_tax_codes` are the Italian tax codes with a right check digit. `reader_findings` are
+    about documents, `part_findings` about what could not be read; `left_out` are the members of archives that
+    are no documents (`LEFT_OUT_SCHEMA`), `messages` those of the exchange system (`messages.MESSAGE_SCHEMA`).
     """
 
     delivery_key: str
@@ -104,6 +105,7 @@ class PreparedDelivery:
     frames: Mapping[str, pa.Table]
     hashes: pa.Table
     wrong_ibans: pa.Table
+    right_tax_codes: pa.Table
     reader_findings: pa.Table
     part_findings: pa.Table
     left_out: pa.Table
@@ -285,6 +287,7 @@ def _prepared(
         pa.table(
             {"iban": pa.array(sorted(value for value in ibans if not iban.is_valid(value)), pa.string())}
         ),
+        pa.table({"tax_code": pa.array(right_tax_codes(_tax_codes(tables)), pa.string())}),
         pa.Table.from_pylist(about_documents, FOUND_SCHEMA),
         pa.Table.from_pylist(about_parts, FOUND_SCHEMA),
         pa.table(
@@ -293,6 +296,13 @@ def _prepared(
         ),
         message_table(messages),
     )
+
+
+def _tax_codes(tables: Mapping[str, pa.Table]) -> set[str | None]:
+    """Every text that may be a tax code, each once."""
+    header = tables["document"]
+    columns = [header["supplier_tax_code"], header["customer_tax_code"], tables["identifier"]["identifier"]]
+    return {value for column in columns for value in column.unique().to_pylist()}
 
 
 def _hashes(documents: list[tuple[int, CanonicalDocument]]) -> pa.Table:

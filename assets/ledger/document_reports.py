@@ -97,6 +97,7 @@ def explain_document(ledger: duckdb.DuckDBPyConnection, document_id: int) -> Ans
         "other_dates": records(ledger, "ledger", "report_document_other_dates", by_id),
         "findings": records(ledger, "ledger", "report_document_findings", by_id),
         "decisions": records(ledger, "ledger", "report_document_decisions", by_id),
+        "answers": records(ledger, "ledger", "report_document_answers", by_id),
         "earlier_registrations": records(ledger, "ledger", "report_earlier_registrations", by_id),
     }
 

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from assets.ledger.audit import BY_ITSELF, Change, Decider, record_change
+from assets.reference.identifying import IDENTIFIERS_FILE, IdentifierProposal, add_identifier
 from assets.reference.proposing import SupplierProposal, accept_supplier
 from assets.statements import records
 
@@ -86,5 +87,33 @@ def accept_proposal(
     accept_supplier(folder, proposal)
 
 
-def _hashes(contents: Mapping[str, bytes]) -> dict[str, str]:
-    return {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+def accept_identifier(
+    workbench: duckdb.DuckDBPyConnection, folder: Path, proposal: IdentifierProposal, decider: Decider
+) -> None:
+    """Within a transaction: writes that a person added a number to a counterparty, then appends its row.
+
+    The number itself may be that of a person: the log has its scheme.
+
+    Raises:
+        OperatingError: as `add_identifier`; nothing is written then, nor is it after the transaction.
+    """
+    change = Change(
+        "add-identifier",
+        proposal.counterparty_code,
+        decider,
+        before={"files": _hashes({IDENTIFIERS_FILE: proposal.before})},
+        after={
+            "files": _hashes({IDENTIFIERS_FILE: proposal.after}),
+            "counterparty_code": proposal.counterparty_code,
+            "scheme_code": proposal.scheme_code,
+        },
+    )
+    record_change(workbench, change)
+    add_identifier(folder, proposal)
+
+
+def _hashes(contents: Mapping[str, bytes | None]) -> dict[str, str | None]:
+    return {
+        name: None if content is None else hashlib.sha256(content).hexdigest()
+        for name, content in contents.items()
+    }

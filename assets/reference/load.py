@@ -23,6 +23,7 @@ import pyarrow as pa
 from assets.columns import AMOUNT_TYPE
 from assets.decimals import Mark
 from assets.findings import Finding, to_arrow
+from assets.reference.identifiers import identifier_problem, scheme_table
 from assets.reference.numbers import FILE_KIND, company_currencies, declared_mark, with_numbers
 from assets.reference.schemas import REFERENCE_FILES, ReferenceFile
 from assets.reference.settings import SETTING_RULES, Settings, setting_problem, settings_from_rows
@@ -39,6 +40,7 @@ CROSS_RULES: Final = (
     "check_posting_rules",
     "check_item_conditions",
     "check_treasury_accounts",
+    "check_identifiers",
 )
 
 _FOLDER_CLASHES: Final = (
@@ -216,12 +218,17 @@ def _judged(
     """What is wrong with a frame beside what is known; as it is written where its numbers were read."""
     frame = table.to_pandas(types_mapper=pd.ArrowDtype)
     places = {(finding.line_number, finding.field) for finding in known}
-    for finding in _schema_findings(file, frame, written):
-        if (finding.line_number, finding.field) not in places:
-            yield finding
+    wrong = [
+        finding
+        for finding in _schema_findings(file, frame, written)
+        if (finding.line_number, finding.field) not in places
+    ]
+    yield from wrong
     yield from _repeated_rows(file, frame)
     if file.table == "setting":
         yield from _setting_findings(file, frame)
+    if file.table == "counterparty_identifier" and not wrong:
+        yield from _identifier_findings(file, frame)
 
 
 def _schema_findings(file: ReferenceFile, frame: pd.DataFrame, written: pa.Table) -> list[Finding]:
@@ -285,6 +292,26 @@ def _setting_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]
     return [*findings, *_folder_findings(file, frame)]
 
 
+def _identifier_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]:
+    """Numbers that can be none of their scheme, such as a VAT number with wrong check digits."""
+    findings = []
+    for row in frame.to_dict("records"):
+        problem = identifier_problem(str(row["scheme_code"]), str(row["identifier"]))
+        if problem is not None:
+            field, expected = problem
+            findings.append(
+                Finding(
+                    file.name,
+                    "reference_value_invalid",
+                    line_number=int(row["line_number"]),
+                    field=field,
+                    raw_value=str(row[field]),
+                    expected=expected,
+                )
+            )
+    return findings
+
+
 def _folder_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]:
     """Each folder and each file has one purpose: what is exported must never be imported (D03)."""
     rows = {
@@ -324,6 +351,7 @@ def _cross_findings(frames: Mapping[str, pa.Table]) -> list[Finding]:
     with duckdb.connect(":memory:") as workbench:
         for table, frame in frames.items():
             workbench.register(table, frame)
+        workbench.register("identifier_scheme", scheme_table())
         for rule in CROSS_RULES:
             for row in workbench.execute(statement("reference", rule)).fetchall():
                 name, line_number, field, code, raw_value, expected = row

@@ -1,26 +1,23 @@
 """Proposes the rows of the reference files that make the supplier of an e-invoice known, and writes them.
 
-Belongs here: what is there already, the next free codes, and writing a row as its file is written. Does not:
-whose document it is (`assets.ledger.document_reports`) and what the rows must be
-(`assets.reference.schemas`).
+Belongs here: what is there already, and the next free codes. Does not: whose document it is
+(`assets.ledger.document_reports`), what the rows must be (`assets.reference.schemas`), and how a file is
+written (`assets.reference.csv_files`).
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import os
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Final
 
-from assets.errors import OperatingError, TransientError
-from assets.reference.load import read_reference
+from assets.errors import OperatingError
+from assets.reference.csv_files import Row, read_csv_file, replace_files
+from assets.reference.identifiers import TAX, VAT, numbers_of, spelled, vat_country, vat_identifier
+from assets.reference.identifying import IDENTIFIERS_FILE, read_identifiers
 
 SUPPLIERS_FILE: Final = "counterparties.csv"
 ACCOUNTS_FILE: Final = "chart_of_accounts.csv"
@@ -28,53 +25,12 @@ FIRST_CODE: Final = "S001"
 LONGEST_NAME: Final = 80
 
 _NUMBERED: Final = re.compile(r"(.*?)([0-9]+)")
-_NO_SIGN: Final = re.compile(r"[^A-Z0-9]")
-_BOM: Final = b"\xef\xbb\xbf"
-
-Row = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _CsvFile:
-    """A reference file as it is written: its bytes, its header, its rows, and how its lines look.
-
-    `places` says for each row before and after which physical lines of the file it stands, counted from 0.
-    """
-
-    content: bytes
-    header: tuple[str, ...]
-    rows: tuple[Row, ...]
-    places: tuple[tuple[int, int], ...]
-    separator: str
-    line_end: str
-
-    def line(self, row: Row) -> str:
-        """The row as a line of this file, without its end."""
-        stream = io.StringIO()
-        # With another line end, a value of several lines would not be put into quotation marks.
-        writer = csv.writer(stream, delimiter=self.separator, lineterminator="\r\n")
-        writer.writerow([row.get(name, "") for name in self.header])
-        return stream.getvalue().removesuffix("\r\n")
-
-    def with_line(self, line: str) -> bytes:
-        """The file with one more line."""
-        end = self.line_end.encode()
-        gap = b"" if self.content.endswith(b"\n") else end
-        return self.content + gap + line.encode() + end
-
-    def with_row(self, row: Row, line: str) -> bytes:
-        """The file with this line instead of one of its rows."""
-        start, end = next(place for own, place in zip(self.rows, self.places, strict=True) if own is row)
-        lines = _physical_lines(self.content.decode("utf-8"))
-        last = lines[end - 1]
-        line_end = last[len(last.rstrip("\r\n")) :]
-        return "".join([*lines[:start], line + line_end, *lines[end:]]).encode()
 
 
 @dataclass(frozen=True, slots=True)
 class SupplierProposal:
-    """Who becomes known with which account, the lines to write by file name, what the files hold now, and
-    what they would hold then.
+    """Who becomes known with which account, the lines to write by file name, what the files hold now (None
+    for one that is not there), and what they would hold then.
 
     `known_account` says that the line of the chart of accounts replaces one of the same account, and why.
     """
@@ -83,7 +39,7 @@ class SupplierProposal:
     company_code: str
     account_code: str
     lines: Mapping[str, str]
-    before: Mapping[str, bytes]
+    before: Mapping[str, bytes | None]
     after: Mapping[str, bytes]
     known_account: str | None = None
 
@@ -110,16 +66,22 @@ def propose(
     company_code = str(document["company_code"] or "")
     if not company_code:
         raise OperatingError("the document is addressed to none of our companies: mend companies.csv first")
-    suppliers, accounts = _read(folder / SUPPLIERS_FILE), _read(folder / ACCOUNTS_FILE)
-    known = _known(suppliers.rows, document)
+    suppliers, accounts = read_csv_file(folder / SUPPLIERS_FILE), read_csv_file(folder / ACCOUNTS_FILE)
+    added, added_before = read_identifiers(folder)
+    numbers = _document_numbers(document)
+    known = _known(suppliers.rows, added.rows, numbers, is_new=is_new)
     lines: dict[str, str] = {}
     after: dict[str, bytes] = {}
     if known is None:
-        supplier = _supplier(suppliers.rows, document)
+        supplier, others = _supplier(suppliers.rows, document, numbers)
         if not is_new:
             _refuse_namesake(suppliers.rows, supplier)
         lines[SUPPLIERS_FILE] = suppliers.line(supplier)
-        after[SUPPLIERS_FILE] = suppliers.with_line(lines[SUPPLIERS_FILE])
+        after[SUPPLIERS_FILE] = suppliers.with_lines([lines[SUPPLIERS_FILE]])
+        if others:
+            rows = [added.line(row) for row in others]
+            lines[IDENTIFIERS_FILE] = "\n".join(rows)
+            after[IDENTIFIERS_FILE] = added.with_lines(rows)
     else:
         supplier = known
         _refuse_if_usable(supplier, accounts.rows, company_code)
@@ -128,13 +90,14 @@ def propose(
     if existing is None:
         account = _account(own, company_code, supplier, account_code)
         line = accounts.line(account)
-        after[ACCOUNTS_FILE] = accounts.with_line(line)
+        after[ACCOUNTS_FILE] = accounts.with_lines([line])
     else:
         account = {**existing, "counterparty_code": supplier["counterparty_code"]}
         line = accounts.line(account)
         after[ACCOUNTS_FILE] = accounts.with_row(existing, line)
     lines[ACCOUNTS_FILE] = line
-    before = {name: {SUPPLIERS_FILE: suppliers, ACCOUNTS_FILE: accounts}[name].content for name in lines}
+    contents = {SUPPLIERS_FILE: suppliers.content, ACCOUNTS_FILE: accounts.content}
+    before = {name: (contents | {IDENTIFIERS_FILE: added_before})[name] for name in lines}
     return SupplierProposal(
         supplier["counterparty_code"],
         company_code,
@@ -149,85 +112,81 @@ def propose(
 def accept_supplier(folder: Path, proposal: SupplierProposal) -> None:
     """Writes the rows: each file is replaced by one that holds them, or stays as it is.
 
+    The supplier comes first: a crash in between leaves it without an account, which is proposed then.
+
     Raises:
         OperatingError: if the reference data would be wrong with the rows. Nothing is written then.
         TransientError: if a file changed since the proposal, or cannot be written.
     """
-    try:
-        with TemporaryDirectory() as trial:
-            for path in folder.glob("*.csv"):
-                shutil.copyfile(path, Path(trial) / path.name)
-            for name, content in proposal.after.items():
-                (Path(trial) / name).write_bytes(content)
-            findings = read_reference(Path(trial), {}).findings
-        if findings:
-            first = findings[0]
-            raise OperatingError(
-                f"nothing was written, since the reference data would be wrong: {first.source_file}:"
-                f"{first.line_number or 1} {first.field or ''}: expected {first.expected_text}"
-            )
-        for name, content in proposal.before.items():
-            if (folder / name).read_bytes() != content:
-                raise TransientError(f"{name} was changed meanwhile; nothing was written: try again")
-        # The supplier first: a crash in between leaves it without an account, which is proposed then.
-        for name, content in proposal.after.items():
-            _replace(folder / name, content)
-    except OSError as error:
-        raise TransientError(f"cannot write to {folder}: {error.strerror}") from error
+    replace_files(folder, proposal.before, proposal.after)
 
 
-def _read(path: Path) -> _CsvFile:
-    try:
-        content = path.read_bytes()
-        text = content.removeprefix(_BOM).decode("utf-8")
-    except OSError as error:
-        raise OperatingError(f"cannot read {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise OperatingError(f"{path} is no text in UTF-8") from error
-    first = text.split("\n", 1)[0]
-    separator = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(_physical_lines(text), delimiter=separator)
-    filled: list[tuple[list[str], tuple[int, int]]] = []
-    start = 0
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            filled.append(([cell.strip() for cell in row], (start, reader.line_num)))
-        start = reader.line_num
-    if not filled:
-        raise OperatingError(f"{path} has no header line")
-    header = filled[0][0]
-    return _CsvFile(
-        content,
-        tuple(header),
-        tuple(dict(zip(header, row, strict=False)) for row, _ in filled[1:]),
-        tuple(place for _, place in filled[1:]),
-        separator,
-        "\r\n" if first.endswith("\r") else "\n",
+def _document_numbers(document: Mapping[str, object]) -> set[tuple[str, str]]:
+    """The numbers by which the document's supplier can be recognised, by scheme. Texts that are none are left
+    out.
+
+    Raises:
+        OperatingError: if there is none.
+    """
+    stored = str(document.get("supplier_identifiers") or "")
+    found = {(part.partition(":")[0], part.partition(":")[2]) for part in stored.split()}
+    if not found:
+        country = str(document["supplier_country_code"] or "IT")
+        numbers = {
+            VAT: vat_identifier(country, str(document["supplier_vat_number"] or "")),
+            TAX: spelled(TAX, str(document["supplier_tax_code"] or "")),
+        }
+        found = {(scheme, number) for scheme, number in numbers.items() if number is not None}
+    if not found:
+        raise OperatingError(
+            "the document has neither a VAT number nor a tax code nor a registration of its supplier: add it "
+            "to counterparties.csv yourself"
+        )
+    return found
+
+
+def _known(
+    rows: Iterable[Row], added: Iterable[Row], numbers: set[tuple[str, str]], *, is_new: bool
+) -> Row | None:
+    """The row of the file that bears the numbers of the document's supplier; None for a new supplier.
+
+    Raises:
+        OperatingError: if the numbers are those of several, or of one who lacks others of them; the message
+            says what to do. With `is_new` another tax code beside a VAT number makes a member of a VAT group.
+    """
+    by_code: dict[str, list[Row]] = {}
+    for each in added:
+        by_code.setdefault(each["counterparty_code"], []).append(each)
+    own = {
+        row["counterparty_code"]: (row, numbers_of(row, by_code.get(row["counterparty_code"], ())))
+        for row in rows
+    }
+    hits = {code: numbers & theirs for code, (_, theirs) in own.items() if numbers & theirs}
+    if not hits:
+        return None
+    known = set().union(*hits.values())
+    fitting = [code for code, hit in hits.items() if hit == known]
+    strangers = sorted(
+        number
+        for number in numbers - known
+        if number[0] == VAT or (number[0] == TAX and number[1].startswith("IT"))
     )
-
-
-def _physical_lines(text: str) -> list[str]:
-    """The lines with their ends, as the reader of CSV counts them."""
-    return list(io.StringIO(text, newline=""))
-
-
-def _plain(text: object) -> str:
-    return _NO_SIGN.sub("", str(text or "").upper())
-
-
-def _known(rows: Iterable[Row], document: Mapping[str, object]) -> Row | None:
-    """The row of the file that bears a number of the document's supplier."""
-    country = str(document["supplier_country_code"] or "IT")
-    vat_number, tax_code = _plain(document["supplier_vat_number"]), _plain(document["supplier_tax_code"])
-    if not vat_number and not tax_code:
-        raise OperatingError("the document has neither a VAT number nor a tax code of its supplier")
-    for row in rows:
-        own = _plain(row["vat_number"]).removeprefix(row["country_code"])
-        if (vat_number and own == vat_number and row["country_code"] == country) or (
-            tax_code and _plain(row["tax_code"]) == tax_code
-        ):
-            return row
-    return None
+    if len(fitting) == 1 and not strangers:
+        return own[fitting[0]][0]
+    is_member = {scheme for scheme, _ in known} == {VAT} and {scheme for scheme, _ in strangers} == {TAX}
+    if is_new and is_member:
+        return None
+    said = ", ".join(f"{scheme} {number}" for scheme, number in sorted(known))
+    codes = ", ".join(sorted(hits))
+    if not strangers:
+        raise OperatingError(f"{said}: these are numbers of {codes}, and one supplier is meant: correct them")
+    other = ", ".join(f"{scheme} {number}" for scheme, number in strangers)
+    member = "; if it is another member of a VAT group then say --new" if is_member else ""
+    raise OperatingError(
+        f"{codes} has {said}, and the document bears {other} too: if that is theirs then "
+        f"`partita add-identifier {fitting[0] if len(fitting) == 1 else 'CODE'} {' '.join(strangers[0])}`"
+        f"{member}"
+    )
 
 
 def _refuse_if_usable(supplier: Row, accounts: Iterable[Row], company_code: str) -> None:
@@ -302,21 +261,39 @@ def _why(account: Row, supplier: Row) -> str:
     return f"account {account['account_code']} is there already, {reason} and is nobody's yet"
 
 
-def _supplier(rows: Iterable[Row], document: Mapping[str, object]) -> Row:
+def _supplier(
+    rows: Iterable[Row], document: Mapping[str, object], numbers: set[tuple[str, str]]
+) -> tuple[Row, list[Row]]:
+    """The row of the supplier, and those of the numbers for which it has no column."""
     rows = list(rows)
     used = {row["counterparty_code"] for row in rows}
     numbered = [row["counterparty_code"] for row in rows if row["counterparty_kind"] == "supplier"]
     name = str(document["supplier_name"] or "").strip()
     if not name:
         raise OperatingError("the document does not name its supplier: add it to counterparties.csv yourself")
-    return {
-        "counterparty_code": _next_code(numbered, used) or FIRST_CODE,
+    code = _next_code(numbered, used) or FIRST_CODE
+    written = str(document["supplier_country_code"] or "IT")
+    vat_numbers = sorted(number for scheme, number in numbers if scheme == VAT)
+    header = vat_identifier(written, str(document["supplier_vat_number"] or ""))
+    vat_number = header if header in vat_numbers else next(iter(vat_numbers), None)
+    country = vat_number[:2] if vat_number else vat_country(written)
+    tax_codes = sorted(number for scheme, number in numbers if scheme == TAX)
+    tax_code = next((number for number in tax_codes if number[:2] in ("IT", country)), None)
+    columns = {(VAT, vat_number), (TAX, tax_code)}
+    supplier: Row = {
+        "counterparty_code": code,
         "counterparty_name": name[:LONGEST_NAME].rstrip(),
         "counterparty_kind": "supplier",
-        "country_code": str(document["supplier_country_code"] or "IT"),
-        "vat_number": str(document["supplier_vat_number"] or ""),
-        "tax_code": str(document["supplier_tax_code"] or ""),
+        "country_code": country,
+        "vat_number": "" if vat_number is None else vat_number[2:],
+        "tax_code": "" if tax_code is None else tax_code[2:],
     }
+    others: list[Row] = [
+        {"counterparty_code": code, "scheme_code": scheme, "identifier": number}
+        for scheme, number in sorted(numbers)
+        if (scheme, number) not in columns
+    ]
+    return supplier, others
 
 
 def _account(own: list[Row], company_code: str, supplier: Row, account_code: str | None) -> Row:
@@ -350,18 +327,3 @@ def _next_code(codes: Iterable[str], used: set[str]) -> str | None:
     while (code := f"{prefix}{number:0{width}}") in used:
         number += 1
     return code
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Replaces a file by another content, whole or not at all."""
-    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".tmp", delete=False) as new:
-        temporary = Path(new.name)
-        try:
-            new.write(content)
-            new.flush()
-            os.fsync(new.fileno())
-            shutil.copymode(path, temporary)
-            temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise

@@ -334,6 +334,19 @@ REFERENCE_FILES: Final = (
         numbers={"exchange_rate": None},
     ),
     ReferenceFile(
+        "counterparty_identifiers.csv",
+        "counterparty_identifier",
+        {
+            "counterparty_code": _required(_code(16)),
+            "scheme_code": _required(_code(8)),
+            "identifier": _required(_text(40)),
+            "valid_from": _optional(_DATE),
+            "valid_to": _optional(_DATE),
+        },
+        ("counterparty_code", "scheme_code", "identifier", "valid_from"),
+        is_optional=True,
+    ),
+    ReferenceFile(
         "posting_rules.csv",
         "posting_rule",
         {

@@ -16,10 +16,11 @@ import click
 
 from assets.corrections import reports
 from assets.errors import OperatingError
+from assets.invoices.questions import STANDS, Answer, answers
 from assets.ledger.store import Ledger, utc_now
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
-from orchestration.cli.names import CORRECTION, Amount, ItemName, PaymentName
+from orchestration.cli.names import CORRECTION, DOCUMENT, Amount, ItemName, PaymentName
 from orchestration.cli.options import Decorator, PlainText, by_option, json_option, limit_option, together
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_array, show_object
@@ -296,20 +297,29 @@ def _correct(
     kind: str, arguments: Mapping[str, Any], *, reason: str, who: str, dry_run: bool, as_json: bool
 ) -> None:
     """Carries out a correction, or shows what it would change; ends with 1 if it is refused."""
+    _show_answer(_carry_out(kind, arguments, reason, who, is_dry_run=dry_run), as_json=as_json)
+
+
+def _carry_out(
+    kind: str, arguments: Mapping[str, Any], reason: str, who: str, *, is_dry_run: bool
+) -> dict[str, Any]:
     if not reason.strip():
         raise click.UsageError("--reason says why the ledger is corrected")
     with reading() as (_, connection):
         if connection is None:
             raise OperatingError("there is no ledger yet, and nothing to correct")
     given = {name: value for name, value in arguments.items() if value is not None}
-    difference = (_try if dry_run else _run)(kind, given, who, reason)
-    answer = {
-        "is_dry_run": dry_run,
+    difference = (_try if is_dry_run else _run)(kind, given, who, reason)
+    return {
+        "is_dry_run": is_dry_run,
         "correction_kind": kind,
         "requested_by": who,
         "reason": reason,
         **difference,
     }
+
+
+def _show_answer(answer: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         show_object(answer)
     else:
@@ -362,6 +372,8 @@ def _show(answer: Mapping[str, Any]) -> None:
         page.line(f"Import {row['import_id']} ({row['source_file']}) is {row['status']}.")
     for row in answer["documents"]:
         page.line(f"Document D{row['document_id']} {_registered(row)}.")
+    for row in answer["answers"]:
+        page.line(f"Document D{row['document_id']} {_answered(row)}.")
     _show_part(
         page,
         counted(answer["entry_count"], "journal entry", "journal entries"),
@@ -377,6 +389,13 @@ def _show(answer: Mapping[str, Any]) -> None:
     page.show()
 
 
+def _answered(row: Mapping[str, Any]) -> str:
+    """What an answer says of two documents, and what has become of the first."""
+    words = f"is {answers()[row['answer']].said} D{row['other_document_id']}"
+    status = row["status"].replace("_", " ")
+    return f"{words}: {status}" if row["is_given"] else f"is asked about again ({words}): {status}"
+
+
 def _registered(row: Mapping[str, Any]) -> str:
     entry_id = row["entry_after"]
     return "is to register" if entry_id is None else f"is registered by entry {entry_id}"
@@ -386,6 +405,35 @@ def _show_part(page: Page, title: str, columns: Sequence[Column], rows: Sequence
     if rows:
         page.paragraph(title)
         page.table(columns, rows)
+
+
+def _answer_command(answer: Answer) -> click.Command:
+    """The command that gives this answer; whatever may be registered then is registered by a run."""
+
+    @_who_and_why
+    def give(document: int, other: int, *, reason: str, who: str, dry_run: bool, as_json: bool) -> None:
+        arguments = {"document": f"D{document}", "other": f"D{other}"}
+        given = _carry_out(answer.answer, arguments, reason, who, is_dry_run=dry_run)
+        (row,) = given["answers"]
+        if dry_run or answer.outcome != STANDS or row["status"] != "to_register":
+            _show_answer(given, as_json=as_json)
+            return
+        from assets.ledger.audit import Decider
+        from orchestration.cli.invoice_decisions import registered_by_a_run
+
+        if not as_json:
+            _show(given)
+        decider = Decider(who, utc_now(), reason)
+        code, after = registered_by_a_run(row["delivery_keys"][:1], document, decider, is_shown=not as_json)
+        if as_json:
+            show_object({**given, "document_after": after})
+        raise SystemExit(code)
+
+    arguments = (
+        click.argument("document", metavar="DOCUMENT", type=DOCUMENT),
+        click.argument("other", metavar="OTHER", type=DOCUMENT),
+    )
+    return click.command(answer.answer, help=answer.help)(together(*arguments)(give))
 
 
 COMMANDS: Final[list[click.Command]] = [
@@ -399,4 +447,5 @@ COMMANDS: Final[list[click.Command]] = [
     delete_payment,
     undo,
     corrections,
+    *(_answer_command(answer) for answer in answers().values()),
 ]

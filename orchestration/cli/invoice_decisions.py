@@ -111,12 +111,30 @@ def end_with(ledger: Ledger, chosen: Sequence[int], problems: Sequence[str], *, 
     """Shows what became of the documents, and ends the command with the code that says so."""
     answers = _rows_of(ledger, DocumentSelection(status=None, document_ids=chosen)) if chosen else []
     _show_registered(answers, as_json=as_json)
+    raise SystemExit(_exit_code(answers, problems))
+
+
+def _exit_code(answers: Sequence[Mapping[str, Any]], problems: Sequence[str]) -> int:
     for problem in problems:
         click.echo(problem, err=True)
     if problems:
-        raise SystemExit(STOPPED)
-    is_done = all(row["status"] != "to_register" for row in answers)
-    raise SystemExit(ALL_WELL if is_done else SOMETHING_LEFT)
+        return STOPPED
+    return ALL_WELL if all(row["status"] != "to_register" for row in answers) else SOMETHING_LEFT
+
+
+def registered_by_a_run(
+    keys: Sequence[str], document_id: int, decider: Decider, *, is_shown: bool
+) -> tuple[int, Mapping[str, Any]]:
+    """Runs the deliveries of a document that a person answered about, and shows what became of it.
+
+    Returns the code with which the command ends, and the document.
+    """
+    home, ledger = prepared()
+    problems = run_deliveries(home, ledger, keys, [document_id], decider)
+    found = _rows_of(ledger, DocumentSelection(status=None, document_ids=[document_id]))
+    if is_shown:
+        _show_registered(found, as_json=False)
+    return _exit_code(found, problems), found[0]
 
 
 def _register(
@@ -353,8 +371,9 @@ def propose_supplier(
             raise OperatingError(f"there is no document D{document_named}: `partita documents` lists them")
         record = explain_document(connection, document_named)
     proposal = propose(home.reference, record, account, is_new=is_new)
-    for name, line in proposal.lines.items():
-        click.echo(f"{name}: {line}")
+    for name, lines in proposal.lines.items():
+        for line in lines.split("\n"):
+            click.echo(f"{name}: {line}")
     if proposal.known_account is not None:
         click.echo(f"Its row is completed, since {proposal.known_account}; --new proposes a new one.")
     if not accept:

@@ -37,6 +37,7 @@ READING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
 WRITING_MODULES: Final = (
     "orchestration.cli.run_commands",
     "orchestration.cli.invoice_decisions",
+    "orchestration.cli.identifiers",
     "orchestration.cli.purge",
     "orchestration.cli.changing",
     "orchestration.cli.corrections",

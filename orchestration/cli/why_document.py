@@ -81,6 +81,14 @@ _DECISIONS: Final = (
     Column("remembered", "is_remembered"),
     Column("because", "decided_reason", is_prose=True),
 )
+_ANSWERS: Final = (
+    Column("answered", "answered_at"),
+    Column("by", "answered_by"),
+    Column("answer", lambda row: f"{row['answer']} D{row['document_id']} D{row['other_document_id']}"),
+    Column("correction", lambda row: f"C{row['correction_id']}"),
+    Column("undone", "undone_at"),
+    Column("because", "reason", is_prose=True),
+)
 _EARLIER: Final = (
     Column("registered", "registered_at"),
     Column("how", "registered_by"),
@@ -120,6 +128,7 @@ _FACTS: Final = (
     ("supplier's country", "supplier_country_code"),
     ("supplier's VAT number", "supplier_vat_number"),
     ("supplier's tax code", "supplier_tax_code"),
+    ("supplier's numbers", "supplier_identifiers"),
     ("supplier's address", "supplier_address"),
     ("payee", "payee_name"),
     ("payee's numbers", "payee_identifiers"),
@@ -202,6 +211,7 @@ def show_document(page: Page, answer: Mapping[str, object]) -> None:
         ("Open items", "items", _ITEMS),
         ("Findings of all attempts", "findings", _FINDINGS),
         ("Decisions", "decisions", _DECISIONS),
+        ("Answers", "answers", _ANSWERS),
         ("Registrations that were undone", "earlier_registrations", _EARLIER),
         ("Messages of the exchange system", "messages", MESSAGES),
     ):

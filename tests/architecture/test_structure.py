@@ -227,6 +227,7 @@ def test_the_checks_of_the_assets_are_those_that_are_declared() -> None:
         "files_fit_a_mask",
         "full_settlements_close_their_item",
         "imports_add_up",
+        "invoices_are_registered_once",
         "journal_entries_balance",
         "links_are_exact",
         "messages_fit_an_invoice",

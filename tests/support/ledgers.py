@@ -144,6 +144,13 @@ OPTIONAL_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "city",
         "province",
     ),
+    "counterparty_identifiers.csv": (
+        "counterparty_code",
+        "scheme_code",
+        "identifier",
+        "valid_from",
+        "valid_to",
+    ),
 }
 """The columns of the files that a home without e-invoices, special cases and exports need not have."""
 
@@ -300,6 +307,17 @@ def invoice_rule(
         "line_text": line_text,
         "account_code": account,
         "vat_code": vat_code,
+    }
+
+
+def identifier(code: str, scheme: str, number: str, valid_from: str = "", valid_to: str = "") -> Row:
+    """A row of counterparty_identifiers.csv."""
+    return {
+        "counterparty_code": code,
+        "scheme_code": scheme,
+        "identifier": number,
+        "valid_from": valid_from,
+        "valid_to": valid_to,
     }
 
 
@@ -464,6 +482,7 @@ class ReferenceData:
     item_withholdings: Sequence[Row] = ()
     item_deferred_vats: Sequence[Row] = ()
     treasury_accounts: Sequence[Row] = ()
+    counterparty_identifiers: Sequence[Row] = ()
 
     def replace(self, **changes: Sequence[Row]) -> ReferenceData:
         """The same data with other rows in the files named."""
@@ -493,6 +512,7 @@ class ReferenceData:
             self.item_withholdings,
             self.item_deferred_vats,
             self.treasury_accounts,
+            self.counterparty_identifiers,
         )
         return {
             name: csv_bytes(columns, of_file)

@@ -1,42 +1,70 @@
--- Grain: one document of this delivery, with the document that has its registration key first: the registered one, else
--- one that was handled elsewhere (it is in the books), else one with the same content that was refused (the supplier
--- may send another one with the same number), else the first of this delivery. Inputs: doc, doc_party,
--- ledger.registration, ledger.document, ledger.file_import.
+-- Grain: one document of this delivery that is the same as another one, or similar to it, with the first of those. Inputs: doc_identity,
+-- doc_finding, ledger.document_answer. likeness: same (the identity and the amounts of a document that was registered, handled
+-- elsewhere or refused, or comes first in this delivery), identity (other amounts), alike (another number that is similar, with the same
+-- supplier, date and total), near (similar, in the same year). Registered documents come first, then those handled
+-- elsewhere, those refused (the same amounts only: the supplier may send another one under the number), then those of this delivery:
+-- what nothing is wrong with first. Two documents of which a person said that they are two are never compared.
+-- What was stored without its VAT is compared without it. Leaders are found by groups: a file of ten thousand documents with one
+-- number costs no pairs.
 CREATE OR REPLACE TEMP TABLE doc_first AS
-WITH keyed AS (
-    SELECT doc.document_id, party.registration_key, doc.content_sha256, doc.source_file, doc.document_date, doc.file_number, doc.position
-    FROM doc
-    JOIN doc_party AS party USING (document_id)
-    WHERE party.company_code IS NOT NULL AND doc.document_number IS NOT NULL
-      AND coalesce(doc.supplier_vat_number, doc.supplier_tax_code) IS NOT NULL
-), known AS (
-    SELECT registration_key, min_by(document_id, (rank, document_id)) AS document_id
-    FROM (
-        SELECT registration_key, document_id, 1 AS rank FROM ledger.registration SEMI JOIN keyed USING (registration_key)
-        UNION ALL
-        SELECT registration_key, document_id, 2 FROM ledger.document SEMI JOIN keyed USING (registration_key) WHERE status = 'handled'
-    )
-    GROUP BY registration_key
-), refused AS (
-    SELECT keyed.document_id, min(document.document_id) AS refused_document_id
-    FROM keyed
-    JOIN ledger.document AS document USING (registration_key, content_sha256)
-    WHERE document.status = 'refused'
-    GROUP BY keyed.document_id
-), earliest AS (
-    SELECT registration_key, min_by(document_id, (file_number, position)) AS document_id
-    FROM keyed ANTI JOIN refused USING (document_id)
-    GROUP BY registration_key
-), named AS (
-    SELECT keyed.document_id, coalesce(known.document_id, refused.refused_document_id, earliest.document_id) AS first_document_id
-    FROM keyed
-    LEFT JOIN known USING (registration_key)
-    LEFT JOIN refused ON refused.document_id = keyed.document_id
-    LEFT JOIN earliest ON earliest.registration_key = keyed.registration_key
+WITH wrong AS (
+    SELECT DISTINCT document_id FROM doc_finding WHERE severity = 'ERROR'
+), ranked AS (
+    SELECT identity.*, row(CASE status WHEN 'registered' THEN 1 WHEN 'handled' THEN 2 WHEN 'refused' THEN 3 ELSE 4 END, wrong.document_id IS NOT NULL,
+                           coalesce(file_number, 0), coalesce(position, 0), identity.document_id) AS place
+    FROM doc_identity AS identity
+    LEFT JOIN wrong USING (document_id)
+    WHERE identity.identity_key IS NOT NULL
+), two AS (
+    SELECT document_id, other_document_id FROM ledger.document_answer WHERE answer = 'other' AND other_document_id IS NOT NULL AND undone_at IS NULL
+    UNION
+    SELECT other_document_id, document_id FROM ledger.document_answer WHERE answer = 'other' AND other_document_id IS NOT NULL AND undone_at IS NULL
+), same AS (
+    SELECT document_id, place, is_stored, status, 'same' AS likeness, concat_ws('|', identity_key, amounts_key) AS likeness_key FROM ranked
+), refused_again AS (
+    SELECT likeness_key FROM same GROUP BY likeness_key HAVING min_by(status, place) = 'refused'
+), member AS (
+    SELECT document_id, place, is_stored, likeness, likeness_key FROM same
+    UNION ALL
+    SELECT ranked.document_id, ranked.place, ranked.is_stored, kind.likeness,
+           CASE kind.likeness
+                WHEN 'identity' THEN identity_key
+                WHEN 'near' THEN concat_ws('|', company_code, supplier_key, is_credit_note, kind.number_key, CAST(year(document_date) AS VARCHAR))
+                ELSE concat_ws('|', company_code, supplier_key, is_credit_note, kind.number_key, document_date, currency_code,
+                               coalesce(total_amount, payable_amount)) END
+    FROM ranked
+    JOIN same USING (document_id)
+    CROSS JOIN LATERAL (VALUES ('identity', ''), ('alike', 'N' || number_key), ('alike', 'D' || digit_key), ('near', 'N' || number_key), ('near', 'D' || digit_key))
+          AS kind(likeness, number_key)
+    WHERE ranked.status IS DISTINCT FROM 'refused' AND (kind.likeness = 'identity' OR ranked.recognised_key IS NOT NULL)
+      AND (ranked.is_stored OR same.likeness_key NOT IN (SELECT likeness_key FROM refused_again)
+           OR ranked.document_id IN (SELECT document_id FROM two))
+), leader AS (
+    SELECT likeness, likeness_key, min_by(document_id, place) AS document_id, min(place) AS place FROM member GROUP BY likeness, likeness_key
+), ahead AS (
+    SELECT own.document_id, own.likeness, leader.document_id AS other_id, leader.place
+    FROM member AS own
+    JOIN leader USING (likeness, likeness_key)
+    WHERE NOT own.is_stored AND own.document_id NOT IN (SELECT document_id FROM two)
+    UNION ALL
+    SELECT own.document_id, own.likeness, other.document_id, other.place
+    FROM member AS own
+    JOIN member AS other USING (likeness, likeness_key)
+    WHERE NOT own.is_stored AND own.document_id IN (SELECT document_id FROM two) AND other.place <= own.place
+      AND NOT EXISTS (SELECT 1 FROM two WHERE two.document_id = own.document_id AND two.other_document_id = other.document_id)
+), ahead_of AS (
+    SELECT document_id, likeness, min_by(other_id, place) AS other_id FROM ahead GROUP BY document_id, likeness
+), judged AS (
+    SELECT own.document_id, ahead_of.other_id,
+           CASE WHEN ahead_of.likeness = 'identity' AND other.is_stored AND other.vat_amount IS NULL AND own.document_date = other.document_date
+                 AND own.currency_code = other.currency_code AND own.payable_amount = other.payable_amount
+                 AND coalesce(own.total_amount = other.total_amount, true) THEN 'same' ELSE ahead_of.likeness END AS likeness
+    FROM ahead_of
+    JOIN doc_identity AS own USING (document_id)
+    JOIN doc_identity AS other ON other.document_id = ahead_of.other_id
+    WHERE ahead_of.other_id <> own.document_id
+      AND (ahead_of.likeness IN ('same', 'identity') OR own.identity_key <> other.identity_key)
 )
-SELECT named.document_id, named.first_document_id, coalesce(stored.content_sha256, incoming.content_sha256) AS content_sha256,
-       coalesce(file.source_file, incoming.source_file) AS source_file, coalesce(stored.document_date, incoming.document_date) AS document_date
-FROM named
-LEFT JOIN ledger.document AS stored ON stored.document_id = named.first_document_id
-LEFT JOIN ledger.file_import AS file ON file.import_id = stored.import_id
-LEFT JOIN keyed AS incoming ON incoming.document_id = named.first_document_id
+SELECT document_id, min_by(likeness, rank) AS likeness, min_by(other_id, rank) AS first_document_id
+FROM (SELECT judged.*, CASE likeness WHEN 'same' THEN 1 WHEN 'identity' THEN 2 WHEN 'alike' THEN 3 ELSE 4 END AS rank FROM judged)
+GROUP BY document_id

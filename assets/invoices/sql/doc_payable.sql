@@ -1,15 +1,15 @@
 -- Grain: one instalment of a document that is registered now: its posting on the supplier's account and the open
 -- item it opens. Inputs: doc_entry, doc_instalment, doc_posting, doc_total, doc_sum, doc_rate. company_amount is what balances the entry,
 -- shared by the instalments (the last that is not zero takes what is left); amount is in the document's currency; + is to pay. The
--- key follows from the document alone, so that it stays the same in a ledger that is rebuilt (E03): FA, year, twelve
--- characters of the hash of the registration key, and the number of the instalment. Invariant: in the company's own currency the
--- entry comes to what is payable, and its rounding is no more than roundings can be.
+-- key follows from the document alone, so that it stays the same in a ledger that is rebuilt (E03): the stem of doc_key and the number
+-- of the instalment. Invariant: in the company's own currency the entry comes to what is payable, and its rounding is no more than
+-- roundings can be.
 CREATE OR REPLACE TEMP TABLE doc_payable AS
 WITH balance AS (
     SELECT document_id, sum(amount) AS company_total, coalesce(sum(amount) FILTER (kind = 'rounding'), 0) AS rounding_amount, count(*) AS posting_count
     FROM doc_posting SEMI JOIN doc_entry USING (document_id) GROUP BY document_id
 ), sized AS (
-    SELECT instalment.*, entry.entry_id, entry.registration_key, entry.document_date, rate.minor_unit,
+    SELECT instalment.*, entry.entry_id, entry.item_key_stem, rate.minor_unit,
            CASE WHEN rate.is_own_currency AND abs(balance.rounding_amount - total.left_over * amount.economic_sign) > amount_of(rate.minor_unit) * balance.posting_count
                 THEN error('the postings of document ' || instalment.document_id || ' leave more than roundings') ELSE balance.company_total END AS company_total,
            sum(instalment.amount) OVER same_document AS document_total,
@@ -30,5 +30,5 @@ WITH balance AS (
 )
 SELECT document_id, entry_id, instalment, amount, due_date, convention, hold_reason,
        amount_of(CASE WHEN instalment = last_instalment THEN units_of(company_total) - shared_units + share_units ELSE share_units END) AS company_amount,
-       'FA' || year(document_date) || '-' || upper(substr(sha256(registration_key), 1, 12)) || '-' || CASE WHEN instalment < 10 THEN '0' ELSE '' END || instalment AS open_item_key
+       item_key_stem || '-' || CASE WHEN instalment < 10 THEN '0' ELSE '' END || instalment AS open_item_key
 FROM exact

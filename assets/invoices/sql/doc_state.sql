@@ -1,5 +1,5 @@
--- Grain: one document, with what becomes of it: repeated (the same content was registered or closed under the same
--- key, or comes earlier in this delivery), registered, or to_register. registered_by says why it may be registered: a person's
+-- Grain: one document, with what becomes of it: repeated (it is the same as another one, doc_first),
+-- registered, or to_register. registered_by says why it may be registered: a person's
 -- choice, or automatic registration of its company, switched on before it arrived. Inputs: doc, doc_party, doc_first,
 -- doc_finding, doc_decision, ledger.automatic_registration.
 CREATE OR REPLACE TEMP TABLE doc_state AS
@@ -8,7 +8,7 @@ WITH switched AS (
     QUALIFY row_number() OVER (PARTITION BY company_code ORDER BY switched_at DESC) = 1
 ), judged AS (
     SELECT doc.document_id, doc.file_number, doc.position, party.company_code, first.first_document_id,
-           coalesce(first.first_document_id <> doc.document_id AND first.content_sha256 = doc.content_sha256, false) AS is_repeated,
+           coalesce(first.likeness = 'same', false) AS is_repeated,
            EXISTS (SELECT 1 FROM doc_finding AS finding
                    WHERE finding.document_id = doc.document_id AND finding.severity = 'ERROR') AS is_wrong,
            CASE WHEN decision.decision = 'register' THEN CASE WHEN decision.account_code IS NULL THEN 'choice' ELSE 'manual' END

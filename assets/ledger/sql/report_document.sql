@@ -8,7 +8,7 @@ SELECT document.document_id, document.import_id, document.status, file_import.so
        document.document_number, document.document_date, document.company_code, document.customer_name,
        document.customer_vat_number, document.customer_tax_code, document.counterparty_code,
        document.supplier_name, document.supplier_country_code, document.supplier_vat_number,
-       document.supplier_tax_code, nullif(document.supplier_address, '') AS supplier_address, document.payee_name,
+       document.supplier_tax_code, document.supplier_identifiers, nullif(document.supplier_address, '') AS supplier_address, document.payee_name,
        document.payee_identifiers, document.payee_ibans, document.currency_code, document.total_amount,
        document.payable_amount, document.total_convention, document.reason_codes, document.registration_key,
        document.closed_at, document.closed_by, document.closed_reason, registration.registration_id,

@@ -63,6 +63,8 @@ FROM (
     SELECT 'sales_rules.csv', line_number, counterparty_code FROM sales_rule
     UNION ALL
     SELECT 'supplier_terms.csv', line_number, counterparty_code FROM supplier_term
+    UNION ALL
+    SELECT 'counterparty_identifiers.csv', line_number, counterparty_code FROM counterparty_identifier
 ) AS named
 WHERE named.counterparty_code IS NOT NULL
   AND named.counterparty_code NOT IN (SELECT counterparty_code FROM counterparty)

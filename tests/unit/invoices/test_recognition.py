@@ -115,7 +115,7 @@ STOPPED: Final[dict[str, Case]] = {
             "R04",
             "document.supplier_vat_number",
             "G001, G002",
-            "one supplier with VAT number 09990189996 and tax code none",
+            "one supplier with VAT number IT09990189996",
         ),
     ),
     "R06": (S002, found("R06", "line.description", "line 1")),
@@ -265,7 +265,37 @@ STOPPED: Final[dict[str, Case]] = {
             "R04",
             "document.supplier_vat_number",
             "S001, S003",
-            "one supplier with VAT number 09990149990 and tax code 09990179997",
+            "one supplier with VAT number IT09990149990, tax code IT09990179997",
+        ),
+    ),
+    "numbers disagree": (
+        {"supplier_tax_code": "09990229990"},
+        found(
+            "supplier_numbers_disagree",
+            "document.supplier_tax_code",
+            "TAX IT09990229990",
+            "a number that S001 Acciai Montevuoto S.p.A. has, to whom the VAT number leads "
+            "(VAT number IT09990149990, tax code IT09990229990)",
+        ),
+    ),
+    "numbers disagree, a tax code with a wrong check digit": (
+        {"supplier_tax_code": "09990309991"},
+        found(
+            "supplier_numbers_disagree",
+            "document.supplier_tax_code",
+            "TAX IT09990309991",
+            "a number that S001 Acciai Montevuoto S.p.A. has, to whom the VAT number leads "
+            "(VAT number IT09990149990, tax code IT09990309991)",
+        ),
+    ),
+    "numbers disagree, the VAT number": (
+        {"supplier_vat_number": "09990229990"},
+        found(
+            "supplier_numbers_disagree",
+            "document.supplier_vat_number",
+            "VAT IT09990229990",
+            "a number that S001 Acciai Montevuoto S.p.A. has, to whom the tax code leads "
+            "(VAT number IT09990229990, tax code IT09990149990)",
         ),
     ),
     "several at once": (
@@ -283,15 +313,6 @@ STOPPED: Final[dict[str, Case]] = {
 }
 
 WARNED: Final[dict[str, Case]] = {
-    "R05 tax code": (
-        {"supplier_tax_code": "09990309991"},
-        found(
-            "R05",
-            "document.supplier_tax_code",
-            "09990309991",
-            "tax code 09990149990, as in counterparties.csv for S001",
-        ),
-    ),
     "R05 name": (
         {"supplier_name": "Bottega del Girasole"},
         found(
@@ -437,8 +458,8 @@ def test_f06_a_supplier_is_told_from_others_by_all_of_his_numbers(recognised: Le
 def again(source_file: str, document_id: int, day: str = "2026-10-15") -> str:
     """What R01 expects instead."""
     return (
-        f"a document that was not registered before; {source_file} (document {document_id}) of {day} "
-        "has the same supplier, number and year"
+        f"a document that was not registered before; {source_file} (document D{document_id}) of {day}, "
+        "122.00 EUR, has the same supplier, number and year"
     )
 
 

@@ -444,8 +444,8 @@ def test_e03_the_key_of_an_item_follows_from_the_document_alone(registered: Ledg
         "SELECT open_item_key, description FROM ledger.open_item WHERE document_number = 'dates' ORDER BY ALL"
     )
     assert rows == [
-        ("FA2026-470314474D9C-01", "Invoice dates Acciai Montevuoto S.p.A."),
-        ("FA2026-470314474D9C-02", "Invoice dates Acciai Montevuoto S.p.A."),
+        ("FA2026-1BC2488CE081-01", "Invoice dates Acciai Montevuoto S.p.A."),
+        ("FA2026-1BC2488CE081-02", "Invoice dates Acciai Montevuoto S.p.A."),
     ]
 
 

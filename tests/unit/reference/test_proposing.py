@@ -167,10 +167,10 @@ def test_f06_rows_that_would_make_the_reference_data_wrong_are_not_written(folde
     reference = folder()
     before = contents(reference)
     with pytest.raises(OperatingError) as error:
-        accept_supplier(reference, propose(reference, DOCUMENT | {"supplier_country_code": "Italy"}))
+        accept_supplier(reference, propose(reference, DOCUMENT | {"supplier_name": "Viteria\x07"}))
     assert str(error.value) == (
-        "nothing was written, since the reference data would be wrong: counterparties.csv:5 country_code: "
-        "expected a country code of ISO 3166 such as IT"
+        "nothing was written, since the reference data would be wrong: "
+        "chart_of_accounts.csv:28 account_name: expected at most 80 characters"
     )
     assert contents(reference) == before
 

@@ -1,0 +1,154 @@
+"""Reference files as people write them: read with the look of their lines, and replaced as a whole.
+
+Belongs here: a file with one more row, or with another row instead of one, and writing several files so that
+the reference data stay good. Does not: which rows are written (`assets.reference.proposing`,
+`assets.reference.identifying`).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+from typing import Final
+
+from assets.errors import OperatingError, TransientError
+from assets.reference.load import read_reference
+
+_BOM: Final = b"\xef\xbb\xbf"
+
+Row = Mapping[str, str]
+
+_NEW_FILE_MODE: Final = 0o644
+
+
+@dataclass(frozen=True, slots=True)
+class CsvFile:
+    """A reference file as it is written: its bytes, its header, its rows, and how its lines look.
+
+    `places` says for each row before and after which physical lines of the file it stands, counted from 0.
+    """
+
+    content: bytes
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    places: tuple[tuple[int, int], ...]
+    separator: str
+    line_end: str
+
+    def line(self, row: Row) -> str:
+        """The row as a line of this file, without its end."""
+        stream = io.StringIO()
+        # With another line end, a value of several lines would not be put into quotation marks.
+        writer = csv.writer(stream, delimiter=self.separator, lineterminator="\r\n")
+        writer.writerow([row.get(name, "") for name in self.header])
+        return stream.getvalue().removesuffix("\r\n")
+
+    def with_lines(self, lines: Sequence[str]) -> bytes:
+        """The file with more lines."""
+        end = self.line_end.encode()
+        gap = b"" if self.content.endswith(b"\n") else end
+        return self.content + gap + b"".join(line.encode() + end for line in lines)
+
+    def with_row(self, row: Row, line: str) -> bytes:
+        """The file with this line instead of one of its rows."""
+        start, end = next(place for own, place in zip(self.rows, self.places, strict=True) if own is row)
+        lines = _physical_lines(self.content.decode("utf-8"))
+        last = lines[end - 1]
+        line_end = last[len(last.rstrip("\r\n")) :]
+        return "".join([*lines[:start], line + line_end, *lines[end:]]).encode()
+
+
+def read_csv_file(path: Path) -> CsvFile:
+    """The file as it is written.
+
+    Raises:
+        OperatingError: if it cannot be read, is no text in UTF-8, or has no header line.
+    """
+    try:
+        content = path.read_bytes()
+        text = content.removeprefix(_BOM).decode("utf-8")
+    except OSError as error:
+        raise OperatingError(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise OperatingError(f"{path} is no text in UTF-8") from error
+    first = text.split("\n", 1)[0]
+    separator = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(_physical_lines(text), delimiter=separator)
+    filled: list[tuple[list[str], tuple[int, int]]] = []
+    start = 0
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            filled.append(([cell.strip() for cell in row], (start, reader.line_num)))
+        start = reader.line_num
+    if not filled:
+        raise OperatingError(f"{path} has no header line")
+    header = filled[0][0]
+    return CsvFile(
+        content,
+        tuple(header),
+        tuple(dict(zip(header, row, strict=False)) for row, _ in filled[1:]),
+        tuple(place for _, place in filled[1:]),
+        separator,
+        "\r\n" if first.endswith("\r") else "\n",
+    )
+
+
+def replace_files(folder: Path, before: Mapping[str, bytes | None], after: Mapping[str, bytes]) -> None:
+    """Writes these files, in this order: each is replaced as a whole, or stays as it is.
+
+    `before` is what each must hold still, None if there must be no such file.
+
+    Raises:
+        OperatingError: if the reference data would be wrong with them. Nothing is written then.
+        TransientError: if a file changed meanwhile, or cannot be written.
+    """
+    try:
+        with TemporaryDirectory() as trial:
+            for path in folder.glob("*.csv"):
+                shutil.copyfile(path, Path(trial) / path.name)
+            for name, content in after.items():
+                (Path(trial) / name).write_bytes(content)
+            findings = read_reference(Path(trial), {}).findings
+        if findings:
+            first = findings[0]
+            raise OperatingError(
+                f"nothing was written, since the reference data would be wrong: {first.source_file}:"
+                f"{first.line_number or 1} {first.field or ''}: expected {first.expected_text}"
+            )
+        for name, held in before.items():
+            path = folder / name
+            if (path.read_bytes() if path.exists() else None) != held:
+                raise TransientError(f"{name} was changed meanwhile; nothing was written: try again")
+        for name, content in after.items():
+            _replace(folder / name, content)
+    except OSError as error:
+        raise TransientError(f"cannot write to {folder}: {error.strerror}") from error
+
+
+def _physical_lines(text: str) -> list[str]:
+    """The lines with their ends, as the reader of CSV counts them."""
+    return list(io.StringIO(text, newline=""))
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Replaces a file by another content, whole or not at all."""
+    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".tmp", delete=False) as new:
+        temporary = Path(new.name)
+        try:
+            new.write(content)
+            new.flush()
+            os.fsync(new.fileno())
+            if path.exists():
+                shutil.copymode(path, temporary)
+            else:
+                temporary.chmod(_NEW_FILE_MODE)
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
