@@ -141,8 +141,6 @@ def plan_settlement(ledger: duckdb.DuckDBPyConnection, wish: Wish) -> PlannedSet
     else:
         _refuse_own_account(wish.account_code, items)
         refuse_account(ledger, wish.company_code, wish.account_code)
-    if wish.withholding is not None:
-        refuse_account(ledger, wish.company_code, wish.withholding[0])
     _refuse_currencies([*items, *others])
     refuse_period(ledger, wish.company_code, wish.posting_date)
     amount = _amount(wish, [side for side in (items, others) if side])
