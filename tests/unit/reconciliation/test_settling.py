@@ -227,7 +227,8 @@ def test_d14_a_residual_within_the_tolerance_says_so_and_stays_open(trial_home: 
     assert expectations(home) == [
         (
             "full_settlement_leaves_residual",
-            "a payment of 100.00; 0.05 stays open, within the tolerance of 0.05: `partita write-off ALBA:FV-1`",
+            "a payment of 100.00; 0.05 stays open, within the tolerance of 0.05: "
+            "`partita write-off ALBA:FV-1`",
         ),
         ("full_settlement_leaves_residual", "a payment of 50.00; 0.06 stays open"),
     ]
