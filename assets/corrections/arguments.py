@@ -146,6 +146,11 @@ class Given:
         """A posting as ENTRY/LINE."""
         return _payment(self.text(name))
 
+    def optional_payment(self, name: str) -> tuple[int, int] | None:
+        """A posting as ENTRY/LINE, or None."""
+        text = self.optional_text(name)
+        return None if text is None else _payment(text)
+
     def payments(self, name: str) -> tuple[tuple[int, int], ...]:
         """Postings as ENTRY/LINE; may be left out."""
         return tuple(_payment(each) for each in self.texts(name, is_required=False))

@@ -16,7 +16,7 @@ import duckdb
 from assets.corrections.items import period_problem, unlinked_payment
 from assets.corrections.linking import PaymentName
 from assets.corrections.recording import Correction, named, refusal
-from assets.corrections.undoing import mark_import_deleted, refuse_redone, take_back
+from assets.corrections.undoing import mark_import_deleted, refuse_made_anew, refuse_redone, take_back
 from assets.statements import count_of, records
 
 DELETABLE: Final = ("posted", "incomplete")
@@ -62,11 +62,17 @@ def delete_import(
     Its movements may be imported again. The entries are reversed on their own dates unless one date is given.
 
     Raises:
-        OperatingError: if a period is closed, or if others settled what it opened or linked its payments;
-            with `is_cascading` these are undone as well. Nothing is changed then.
+        OperatingError: if a period is closed, or if others settled what it opened, linked its payments or
+            made one anew that was deleted; with `is_cascading` these are undone as well. Nothing is changed
+            then.
     """
     ledger = correction.workbench
-    entry_ids = _ids(records(ledger, "corrections", "standing_entry", {"import_id": import_id}), "entry_id")
+    by_import = {"import_id": import_id}
+    made_anew = records(ledger, "corrections", "made_in_stead", by_import)
+    if not is_cascading:
+        refuse_made_anew(made_anew)
+    _take_back_all(correction, made_anew, import_id)
+    entry_ids = _ids(records(ledger, "corrections", "standing_entry", by_import), "entry_id")
     _reverse_with_all(
         correction, entry_ids, is_cascading=is_cascading, posting_date=posting_date, import_id=import_id
     )

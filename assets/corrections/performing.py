@@ -13,15 +13,17 @@ from typing import Any, Final
 
 import duckdb
 
+from assets.corrections.anew import make_anew, settle_and_recognise
 from assets.corrections.answering import answer_question
 from assets.corrections.arguments import LONGEST_TEXT, Arguments, Given, is_plain, shown
 from assets.corrections.deleting import delete_import, delete_payment, import_to_delete
 from assets.corrections.linking import Compensation, compensate, link
 from assets.corrections.recording import Correction, Request, refusal
-from assets.corrections.settling import CANCELLED, Wish, settle_by_hand, write_off_wish
+from assets.corrections.settling import BY_HAND, CANCELLED, Wish, settle_by_hand, write_off_wish
 from assets.corrections.undoing import reopen, undo
 from assets.invoices.questions import answers
 from assets.ledger.audit import Change, Decider, record_change
+from assets.ledger.causes import follow_causes
 from assets.statements import records
 
 _Action = Callable[[Correction, Given], None]
@@ -59,6 +61,7 @@ def _link(correction: Correction, given: Given) -> None:
 def _settle(correction: Correction, given: Given) -> None:
     company_code, keys = given.items("items")
     credit_notes = given.texts("credit_notes", is_required=False)
+    like = given.optional_payment("like")
     wish = Wish(
         str(company_code),
         keys,
@@ -67,12 +70,17 @@ def _settle(correction: Correction, given: Given) -> None:
         credit_notes,
         given.amount("amount"),
         given.optional_text("description"),
-        **({"matching_rule": CANCELLED} if credit_notes else {}),
+        CANCELLED if credit_notes else BY_HAND,
     )
     given.refuse_others()
     if (wish.account_code is None) == (not wish.other_keys):
         raise refusal("settle needs either an account or the items of the other side")
-    settle_by_hand(correction, wish)
+    if like is None:
+        settle_and_recognise(correction, wish)
+        return
+    if wish.account_code is None:
+        raise refusal("a payment is made anew against an account, not against items of the other side")
+    make_anew(correction, wish, like)
 
 
 def _compensate(correction: Correction, given: Given) -> None:
@@ -183,6 +191,8 @@ def record_correction(correction: Correction, more: Mapping[str, Any] | None = N
     there is after it.
     """
     request = correction.request
+    decider = request.decider
+    follow_causes(correction.workbench, decider.now, decider.who, f"C{correction.correction_id}")
     difference = difference_of(correction.workbench, correction.correction_id)
     before, after = (_state(difference, side) for side in ("before", "after"))
     after |= {name: difference[name] for name in ("postings", "imports")}

@@ -165,15 +165,63 @@ class Correction:
     def reverse(self, entry_ids: Iterable[int], posting_date: dt.date | None = None) -> None:
         """Reverses entries, each on its own date unless one is given.
 
-        A reversal that is reversed lets the entry count again that it had reversed.
+        A reversal that is reversed lets the entry count again that it had reversed. This is the one way in
+        which an entry comes back, so here it is asked, movement by movement, whether one is in force already.
+
+        Raises:
+            OperatingError: if what is to count again is in force by another entry, which is named, or belongs
+                to an import that is deleted.
         """
         self.target(entry_ids)
         self._run("reversal")
+        self._run("revived_entry")
+        if count_of(self.workbench, "SELECT count(*) FROM revived_entry"):
+            self._refuse_in_force()
         self._run("insert_reversal", posting_date=posting_date, now=self.now)
         self._run("insert_reversal_posting", posting_date=posting_date)
         self._run("count_again")
         self._run("insert_reversed_entry")
         self._own("note_reversals")
+
+    def _refuse_in_force(self) -> None:
+        """Raises OperatingError unless every entry of revived_entry may count again: none of their payments
+        is in force otherwise, and none of their imports is deleted.
+        """
+        found = records(self.workbench, "corrections", "in_force_elsewhere")
+        if found:
+            names = [f"{row['entry_id']} by entry {row['other_id']} of {row['source_file']}" for row in found]
+            imports = sorted({row["import_id"] for row in found})
+            raise refusal(
+                f"another import brought the same movements since: entry {named(names)}. Delete import "
+                f"{named([str(number) for number in imports])} first"
+            )
+        found = records(self.workbench, "corrections", "in_stead_elsewhere")
+        if found:
+            names = [
+                f"entry {row['other_id']}" + (f" (C{row['correction_id']})" if row["correction_id"] else "")
+                for row in found
+            ]
+            entries = named([str(number) for number in sorted({row["entry_id"] for row in found})])
+            raise refusal(
+                f"entry {entries} cannot count again, since its payment stands otherwise: {named(names)}. "
+                "Undo or delete that first"
+            )
+        found = records(self.workbench, "corrections", "entry_of_deleted_import")
+        if found:
+            first = found[0]
+            raise refusal(
+                f"entry {first['entry_id']} is of import {first['import_id']} ({first['source_file']}), "
+                f"which C{first['correction_id']} deleted since: undo that first, or drop the file again"
+            )
+
+    def refuse_turned_since(self, correction_id: int) -> None:
+        """Raises OperatingError unless entries and imports are as a correction left them: what something else
+        turned since would be taken back by halves.
+        """
+        found = records(self.workbench, "corrections", "turned_since", {"correction_id": correction_id})
+        if found:
+            names = [f"{row['name']} by C{row['correction_id']}" for row in found]
+            raise refusal(f"changed again since: {named(names)}. Undo that first")
 
     def undo_settlements(self, settlement_ids: Iterable[int]) -> None:
         """Undoes settlements: their items get the amounts back, their postings are linked by so much less.
@@ -203,6 +251,7 @@ class Correction:
         self._run("settle_items_again")
         self._run("link_postings_again")
         self._own("note_settlements_again")
+        self._refuse("withheld_beyond", "would have more withheld than is due: undo what withheld it since")
 
     def _refuse(self, name: str, problem: str) -> None:
         found = records(self.workbench, "corrections", name)
@@ -285,6 +334,30 @@ class Correction:
         self.link_posting(entry_id, line_number, company_amount)
         self.effect("item_opened", item_id)
         return key
+
+    def note_withholding(
+        self, entry_id: int, item_id: int, item_line_number: int, owed_line_number: int
+    ) -> None:
+        """Notes that two lines of an entry by hand withhold: of the item, and where it is owed."""
+        self._run(
+            "note_withholding",
+            entry_id=entry_id,
+            item_id=item_id,
+            item_line_number=item_line_number,
+            owed_line_number=owed_line_number,
+        )
+
+    def stand_in_stead(self, entry_id: int, payment: tuple[int, int], company_amount: Decimal) -> None:
+        """Notes that an entry by hand stands in the stead of a deleted payment (entry and line), with so much
+        of it.
+        """
+        self._run(
+            "insert_payment_in_stead",
+            entry_id=entry_id,
+            replaces_entry_id=payment[0],
+            replaces_line_number=payment[1],
+            company_amount=company_amount,
+        )
 
     def _free_key(self, company_code: str, stem: str) -> str:
         """The stem, or the stem with the first number that no item of the company has."""

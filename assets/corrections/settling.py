@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -24,11 +24,13 @@ from assets.corrections.items import (
 )
 from assets.corrections.recording import Correction, NewEntry, refusal
 from assets.money import format_amount
+from assets.statements import records
 
 BY_HAND: Final = "by hand"
 CANCELLED: Final = "cancelled by credit note"
 COMPENSATED: Final = "compensated"
 WRITTEN_OFF: Final = "written off"
+WITHHELD: Final = "withholding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Wish:
     """What a person wants settled. Of `account_code` and `other_keys` (items of the other side) one is set.
 
     `amount` is in the currency of the items; None stands for as much as possible. Several items are settled
-    in the order in which they are named.
+    in the order in which they are named. `withholding` is for one item and in its currency: where it is owed,
+    and how much of what is settled goes there.
     """
 
     company_code: str
@@ -47,6 +50,7 @@ class Wish:
     amount: Decimal | None = None
     description: str | None = None
     matching_rule: str = BY_HAND
+    withholding: tuple[str, Decimal] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Share:
     company_amount: Decimal
     residual_amount: Decimal
     status: str
+    matching_rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +90,20 @@ class PlannedSettlement:
         ]  # fmt: skip
         if self.wish.account_code is not None:
             # What the items have on the credit side is debited to them, and the account credited.
+            withheld_account, withheld = self.wish.withholding or ("", Decimal(0))
             signed = (
                 share.company_amount if share.side == "credit" else -share.company_amount
                 for share in self.shares
             )
             left = sum(signed, Decimal(0))
-            amount = abs(left)
-            lines.append(
-                self._line(self.wish.account_code, left < 0, amount, self.company_currency_code, amount, None)
-            )
+            others = [(self.wish.account_code, left - withheld)]
+            if withheld:
+                # Nothing is written off where all that is left is to be withheld.
+                others = [*([others[0]] if left > withheld else []), (withheld_account, withheld)]
+            lines += [
+                self._line(account, amount < 0, abs(amount), self.company_currency_code, abs(amount), None)
+                for account, amount in others
+            ]
         return [{"line_number": number, **line} for number, line in enumerate(lines, 1)]
 
     def _line(
@@ -134,7 +144,10 @@ def plan_settlement(ledger: duckdb.DuckDBPyConnection, wish: Wish) -> PlannedSet
     _refuse_currencies([*items, *others])
     refuse_period(ledger, wish.company_code, wish.posting_date)
     amount = _amount(wish, [side for side in (items, others) if side])
-    shares = [*_shares(items, amount), *_shares(others, amount)]
+    shares = [*_shares(items, amount, wish.matching_rule), *_shares(others, amount, wish.matching_rule)]
+    if wish.withholding is not None:
+        (whole,) = shares
+        shares = _apart(whole, wish.withholding[1])
     if wish.account_code is None:
         _refuse_difference(shares, items[0])
     settings = settings_in_force(ledger)
@@ -159,8 +172,10 @@ def settle_by_hand(correction: Correction, wish: Wish) -> tuple[int, PlannedSett
     for line_number, share in enumerate(planned.shares, 1):
         correction.settle(
             share.item_id, entry_id, line_number, share.amount, share.company_amount,
-            wish.posting_date, wish.matching_rule,
+            wish.posting_date, share.matching_rule,
         )  # fmt: skip
+        if share.matching_rule == WITHHELD:
+            correction.note_withholding(entry_id, share.item_id, line_number, len(entry.lines))
     return entry_id, planned
 
 
@@ -168,6 +183,10 @@ def write_off_wish(
     ledger: duckdb.DuckDBPyConnection, company_code: str, key: str, posting_date: dt.date
 ) -> Wish:
     """The wish that writes off what is left of an item, against the account of the settings.
+
+    What is still to be withheld of the item is no part of that rest: it is withheld by the same entry, since
+    nothing will be paid any more with which it could be (D18, D19). A larger rest that a person waives by
+    `settle` takes nothing along.
 
     Raises:
         OperatingError: if more is left than the tolerance of the company, or no account is set for it.
@@ -180,15 +199,22 @@ def write_off_wish(
             f"company {company_code} has no account for write-offs: set write_off_account in settings.csv"
         )
     tolerance = Decimal(settings.get("residual_tolerance", company_code) or "0")
+    due = records(ledger, "corrections", "withholding_due", {"item_id": item["item_id"]})
+    withholding = (due[0]["account_code"], due[0]["amount"]) if due else None
     left = item["original_amount_company_currency"] - item["settled_amount_company_currency"]
-    if left > tolerance:
+    net = left - withholding[1] if withholding else left
+    if net > tolerance:
         currency = item["company_currency_code"]
-        raise refusal(
-            f"{format_amount(left, currency)} {currency} of {company_code}:{key} are open, more than the "
-            "tolerance of "
-            f"{format_amount(tolerance, currency)} (setting residual_tolerance)"
+        beside = (
+            f" beside the {format_amount(withholding[1], currency)} to be withheld" if withholding else ""
         )
-    return Wish(company_code, (key,), posting_date, account_code, matching_rule=WRITTEN_OFF)
+        raise refusal(
+            f"{format_amount(net, currency)} {currency} of {company_code}:{key} are open{beside}, more than "
+            f"the tolerance of {format_amount(tolerance, currency)} (setting residual_tolerance)"
+        )
+    return Wish(
+        company_code, (key,), posting_date, account_code, matching_rule=WRITTEN_OFF, withholding=withholding
+    )
 
 
 def _refuse_currencies(items: Sequence[Mapping[str, Any]]) -> None:
@@ -253,7 +279,17 @@ def _amount(wish: Wish, sides: Sequence[Sequence[Mapping[str, Any]]]) -> Decimal
     return wish.amount
 
 
-def _shares(items: Sequence[Mapping[str, Any]], amount: Decimal | None) -> list[Share]:
+def _apart(whole: Share, withheld: Decimal) -> list[Share]:
+    """What is withheld of an item, and the rest of the share, each as a settlement of its own."""
+    rest = whole.amount - withheld
+    parts = [
+        replace(whole, amount=rest, company_amount=rest, residual_amount=withheld, status="open"),
+        replace(whole, amount=withheld, company_amount=withheld, matching_rule=WITHHELD),
+    ]
+    return [part for part in parts if part.amount]
+
+
+def _shares(items: Sequence[Mapping[str, Any]], amount: Decimal | None, matching_rule: str) -> list[Share]:
     """So much of the items, in their order."""
     shares = []
     for item in items:
@@ -261,11 +297,11 @@ def _shares(items: Sequence[Mapping[str, Any]], amount: Decimal | None) -> list[
         if amount is not None:
             amount -= part
         if part > 0:
-            shares.append(_share(item, part))
+            shares.append(_share(item, part, matching_rule))
     return shares
 
 
-def _share(item: Mapping[str, Any], amount: Decimal) -> Share:
+def _share(item: Mapping[str, Any], amount: Decimal, matching_rule: str) -> Share:
     company_amount = company_amount_of(item, amount)
     if company_amount <= 0:
         raise refusal(
@@ -283,4 +319,5 @@ def _share(item: Mapping[str, Any], amount: Decimal) -> Share:
         company_amount=company_amount,
         residual_amount=residual,
         status="open" if residual else "closed",
+        matching_rule=matching_rule,
     )

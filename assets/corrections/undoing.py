@@ -75,8 +75,13 @@ def _turn_documents(
 
 
 def take_back(correction: Correction, correction_id: int) -> None:
-    """Turns every effect of a correction about payments and items: the same steps in the opposite order."""
+    """Turns every effect of a correction about payments and items: the same steps in the opposite order.
+
+    Raises:
+        OperatingError: if something of it was turned since, or cannot come back.
+    """
     ledger = correction.workbench
+    correction.refuse_turned_since(correction_id)
 
     def effects(name: str, **parameters: object) -> list[int]:
         by_id = {"correction_id": correction_id} | parameters
@@ -117,9 +122,13 @@ def _mark_undone(correction: Correction, correction_id: int) -> None:
 def mark_import_deleted(correction: Correction, import_id: int) -> None:
     """The import counts as deleted: its movements and its file may come again. Its entries are reversed
     already.
+
+    Raises:
+        OperatingError: if a payment of it was made anew: with the file it would come a second time.
     """
     decider = correction.decider
     by_import = {"import_id": import_id}
+    refuse_made_anew(records(correction.workbench, "corrections", "made_in_stead", by_import))
     closed = {"now": decider.now, "who": decider.who, "reason": decider.reason}
     ledger = correction.workbench
     ledger.execute(statement("corrections", "free_movement_keys"), by_import)
@@ -132,12 +141,34 @@ def mark_import_deleted(correction: Correction, import_id: int) -> None:
         correction.effect("import_reopened", row["import_id"])
 
 
+def refuse_made_anew(found: Sequence[Mapping[str, Any]]) -> None:
+    """Raises OperatingError if there is any entry that stands in the stead of a payment (made_in_stead)."""
+    if found:
+        names = named(
+            [
+                f"{row['replaces_entry_id']}/{row['replaces_line_number']} by entry {row['entry_id']} "
+                f"(correction C{row['correction_id']})"
+                for row in found
+            ]
+        )
+        raise refusal(
+            f"payments of what is to be deleted were made anew: {names}. With --cascade that is undone too"
+        )
+
+
 def _restore_import(correction: Correction, row: dict[str, Any]) -> None:
     ledger = correction.workbench
     by_import = {"import_id": row["import_id"]}
     partition_key = row["partition_key"].rpartition("#")[0]
     if records(ledger, "ledger", "import_by_key", {"partition_key": partition_key}):
         raise refusal(f"{partition_key} was imported again since it was deleted: delete that import first")
+    again = records(ledger, "corrections", "content_again", by_import | {"partition_key": partition_key})
+    if again:
+        names = named([f"{each['import_id']} ({each['source_file']})" for each in again])
+        raise refusal(
+            f"the same content was imported again since it was deleted: import {names}. Delete that first, "
+            "or dismiss it if nothing of it is posted"
+        )
     taken = records(ledger, "corrections", "taken_movement", by_import)
     if taken:
         raise refusal(

@@ -37,6 +37,16 @@ CHECKS: Final = (
         _REPORT,
     ),
     CheckRule(
+        "movements_stand_once",
+        "trace_postings",
+        "ERROR",
+        "check_movements_stand_once",
+        "No movement of a trace counts twice, by two files or beside a payment that people made anew.",
+        "Movements that count more than once, or although they were taken out",
+        "Take one of the entries out (`partita delete-payment`, `delete-import`, or `undo` of what made it). "
+        + _REPORT,
+    ),
+    CheckRule(
         "residuals_are_exact",
         "open_items",
         "ERROR",

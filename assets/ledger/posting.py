@@ -16,8 +16,9 @@ import duckdb
 import pyarrow as pa
 
 from assets.findings import Finding, finding_codes, to_arrow
-from assets.ledger.audit import BY_ITSELF, Change, Requester, record_change
-from assets.reconciliation.settle import propose, settle
+from assets.ledger.audit import BY_ITSELF, PARTITA, Change, Requester, record_change
+from assets.ledger.causes import follow_causes
+from assets.reconciliation.settle import settle
 from assets.reconciliation.special_cases import apply_posting_rules, special_needs
 from assets.statements import count_of, records, rows, statement
 from assets.traces.prepare import PreparedTrace, apply_rules, judge
@@ -104,6 +105,12 @@ def recorded_outcome(workbench: duckdb.DuckDBPyConnection, partition_key: str) -
     )
 
 
+_RESIDUAL_WARNINGS: Final = (
+    "SELECT count(*) FROM ledger.finding "
+    "WHERE resolution IS NULL AND finding_code = 'full_settlement_leaves_residual'"
+)
+
+
 def post_trace(
     workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace, attempt: Attempt
 ) -> ImportOutcome:
@@ -137,7 +144,11 @@ def post_trace(
     else:
         status = "failed"
     status_before = recorded.status if recorded else None
-    return _record(workbench, prepared, attempt, parameters, status, None, status_before)
+    outcome = _record(workbench, prepared, attempt, parameters, status, None, status_before)
+    if count_of(workbench, _RESIDUAL_WARNINGS):
+        # This file may have paid what an earlier one left open.
+        follow_causes(workbench, attempt.now, PARTITA, f"import {import_id}")
+    return outcome
 
 
 def next_attempt(workbench: duckdb.DuckDBPyConnection, recorded: ImportOutcome | None) -> tuple[int, int]:
@@ -192,7 +203,9 @@ def _file(prepared: PreparedTrace) -> ImportedFile:
 def _post_movements(
     workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace, parameters: Mapping[str, object]
 ) -> None:
-    """Settles and writes the movements of posted_movement, then proposes items for what stays unlinked."""
+    """Settles and writes the movements of posted_movement, and what unlinked lines name, by which candidates
+    are found later.
+    """
     if not count_of(workbench, "SELECT count(*) FROM posted_movement"):
         return
     needs = special_needs(workbench)
@@ -211,8 +224,7 @@ def _post_movements(
     if settled.has_special_cases:
         _write_special_cases(workbench, parameters)
     if count_of(workbench, "SELECT count(*) FROM unlinked_line"):
-        propose(workbench)
-        workbench.execute(statement("ledger", "insert_match_candidate"))
+        workbench.execute(statement("ledger", "insert_payment_document"))
 
 
 def _open_items(

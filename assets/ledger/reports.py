@@ -247,17 +247,16 @@ def unlinked(
 ) -> Iterator[Answer]:
     """Payments of which something settles no item, each with a list `candidates` of at most three items.
 
-    An item that was a candidate and has no residual by now stands in the list `lapsed_candidates` instead.
+    Candidates are worked out now: the items that are open, for what of the payment is unlinked.
     """
+    ledger.execute(statement("traces", "amount_text"))
     report = _report(ledger, "report_unlinked", company=company, account=account, limit=limit)
     split = report.columns.index("candidate_rank")
     for payment, rows in groupby(report.rows, key=lambda row: row[:split]):
         found = [dict(zip(report.columns[split:], row[split:], strict=True)) for row in rows]
-        proposed = [_candidate(row) for row in found if row["candidate_rank"] is not None]
         yield {
             **dict(zip(report.columns, payment, strict=False)),
-            "candidates": [row for row in proposed if row["status"] == "open"],
-            "lapsed_candidates": [row for row in proposed if row["status"] != "open"],
+            "candidates": [_candidate(row) for row in found if row["candidate_rank"] is not None],
         }
 
 

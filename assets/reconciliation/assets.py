@@ -31,7 +31,7 @@ SPECS: Final = (
         description=(
             "Which line settles which open item, by company, account and key, and by how much.\n\n"
             "Grain: one posting line against one open item; table `settlement`. Never beyond the residual. "
-            "A payment whose key leads nowhere is posted all the same, unlinked, with its best candidates."
+            "A payment whose key leads nowhere is posted unlinked; `partita unlinked` proposes items."
         ),
     ),
 )

@@ -39,8 +39,3 @@ def settle(workbench: duckdb.DuckDBPyConnection, needs: SpecialNeeds) -> Settled
         workbench.execute(statement("reconciliation", name))
     has_special_cases, warning_rules = add_postings(workbench, needs)
     return Settled(WARNING_RULES + warning_rules, has_special_cases)
-
-
-def propose(workbench: duckdb.DuckDBPyConnection) -> None:
-    """After the settlements are written: leaves new_candidate, the best three items per unlinked line."""
-    workbench.execute(statement("reconciliation", "match_candidate"))

@@ -135,7 +135,11 @@ def settle(
     "--account", type=PlainText(), metavar="CODE", help="The bank or transit account of the payment."
 )
 @click.option(
-    "--like", "payment", type=PaymentName(), metavar="ENTRY/LINE", help="Account and date of this payment."
+    "--like",
+    "payment",
+    type=PaymentName(),
+    metavar="ENTRY/LINE",
+    help="In the stead of this deleted payment, with its account and date.",
 )
 @_date_option("Date of the payment", is_required=False)
 @_amount_option
@@ -152,8 +156,8 @@ def create_payment(
 ) -> None:
     """Make a payment from open items (COMPANY:KEY): an entry between them and a bank, which closes them.
 
-    With --like, account and date are those of another payment, such as one that was deleted because its key
-    was wrong.
+    With --like it stands in the stead of a payment that was deleted because its key was wrong: on its account
+    and date, for no more than it had, and never beside it.
     """
     date = _day(day)
     if payment is not None:
@@ -167,7 +171,7 @@ def create_payment(
         account, date = account or found["account_code"], date or str(found["posting_date"])
     if account is None or date is None:
         raise click.UsageError("name --account and --date, or with --like a payment that has them")
-    arguments = {"items": items, "account": account, "date": date}
+    arguments = {"items": items, "account": account, "date": date, "like": payment}
     _correct("settle", arguments | {"amount": _text(amount), "description": description}, **common)
 
 

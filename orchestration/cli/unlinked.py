@@ -80,27 +80,15 @@ def _lines(payments: list[reports.Answer]) -> Iterator[Mapping[str, object]]:
             "place": source_place(payment),
         }
         for candidate in cast("list[reports.Row]", payment["candidates"]):
-            yield _line(candidate) | {
+            yield {
+                "posting": f"  {candidate['candidate_rank']}.",
+                "company_code": candidate["company_code"],
+                "account_code": candidate["account_code"],
+                "posting_date": candidate["due_date"],
                 "amount": cell(candidate, "residual_amount"),
                 "currency": candidate["currency_code"],
+                "item": candidate["open_item_key"],
                 "score": candidate["score"],
                 "text": candidate["explanation"],
+                "place": None,
             }
-        for candidate in cast("list[reports.Row]", payment["lapsed_candidates"]):
-            text = f"{candidate['status']} since it was proposed: {candidate['explanation']}"
-            yield _line(candidate) | {"text": text}
-
-
-def _line(candidate: reports.Row) -> dict[str, object]:
-    """What the lines of all candidates show."""
-    return {
-        "posting": f"  {candidate['candidate_rank']}.",
-        "company_code": candidate["company_code"],
-        "account_code": candidate["account_code"],
-        "posting_date": candidate["due_date"],
-        "amount": None,
-        "currency": None,
-        "item": candidate["open_item_key"],
-        "score": None,
-        "place": None,
-    }

@@ -231,6 +231,7 @@ def test_the_checks_of_the_assets_are_those_that_are_declared() -> None:
         "journal_entries_balance",
         "links_are_exact",
         "messages_fit_an_invoice",
+        "movements_stand_once",
         "open_item_texts_are_kept",
         "open_items_fit_the_layout",
         "own_numbers_have_no_gaps",

@@ -119,6 +119,7 @@ class History(RuleBasedStateMachine):
         self.number = 0
         self.count = 0
         self.kinds: dict[int, str] = {}
+        self.files: list[tuple[str, str, bytes]] = []
         self.changed: dict[int, Copy] = {}
         self.taken: list[tuple[str, str, Decimal]] = []
         self.papers = Papers()
@@ -215,8 +216,24 @@ class History(RuleBasedStateMachine):
             was_standing = key in self.left
             self.see(self.home.workbench)
         assert imported.outcome.status == "posted"
+        self.files.append((key, amount, file))
         if was_standing:
             self.take(f"import {self.number}", key, Decimal(amount))
+        self.last = None
+
+    @precondition(lambda self: self.files)
+    @rule(data=st.data())
+    def drop_again(self, data: st.DataObject) -> None:
+        """A file comes once more: its payment does, if its import was deleted, and never a second time."""
+        number = data.draw(st.integers(1, self.number))
+        key, amount, file = self.files[number - 1]
+        was_standing = key in self.left
+        with self.home.ledger.transaction(self.home.workbench, "history"):
+            imported = import_bytes(self.home, f"RITCOGE_{number}.txt", file)
+            self.see(self.home.workbench)
+        assert imported.outcome.status == "posted"
+        if imported.outcome.is_attempted and was_standing:
+            self.take(f"import {number}", key, Decimal(amount))
         self.last = None
 
     @rule(data=st.data(), amount=_AMOUNTS)

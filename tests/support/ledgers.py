@@ -1,7 +1,8 @@
 """Homes with small reference data, files imported into them, and the whole ledger as lists to compare.
 
 What belongs here: what a test needs around the one thing that it is about. What does not: expectations.
-Nothing is read through the product's reports, so that a mistake there cannot hide one in the ledger.
+Nothing is read through the product's reports, so that a mistake there cannot hide one in the ledger; but for
+candidates, which are kept nowhere.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 import duckdb
 
 from assets.detection.inbox import identify
 from assets.findings import Finding
+from assets.ledger import reports
 from assets.ledger.posting import Attempt, ImportOutcome, post_trace
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.load import ReferenceState, bring_into_force
@@ -808,7 +810,9 @@ class Candidate(NamedTuple):
 
 
 class LedgerState(NamedTuple):
-    """Everything that an import may change, each list in a total order, without ids and times."""
+    """Everything that an import may change, each list in a total order, without ids and times; and the
+    candidates that would be shown.
+    """
 
     postings: list[Posting]
     items: list[Item]
@@ -829,9 +833,32 @@ def ledger_state(home: LedgerHome) -> LedgerState:
         [Posting(*row) for row in rows(_POSTINGS)],  # type: ignore[arg-type]
         [Item(*row) for row in rows(_ITEMS)],  # type: ignore[arg-type]
         [Settled(*row) for row in rows(_SETTLEMENTS)],  # type: ignore[arg-type]
-        [Candidate(*row) for row in rows(_CANDIDATES)],  # type: ignore[arg-type]
+        _candidates(home),
         [(str(name), Found(*found)) for name, *found in rows(_FINDINGS)],  # type: ignore[arg-type]
     )
+
+
+def _candidates(home: LedgerHome) -> list[Candidate]:
+    """What is proposed for the unlinked payments, by movement, line and rank."""
+    keys = dict(home.rows("SELECT entry_id, movement_key FROM ledger.journal_entry"))
+    if home.is_in_trial:
+        payments = list(reports.unlinked(home.workbench))
+    else:
+        with home.ledger.reading() as connection:
+            payments = list(reports.unlinked(connection))
+    found = [
+        Candidate(
+            str(keys[payment["entry_id"]]),
+            int(str(payment["line_number"])),
+            int(str(row["candidate_rank"])),
+            str(row["open_item_key"]),
+            int(str(row["score"])),
+            str(row["explanation"]),
+        )
+        for payment in payments
+        for row in cast("list[reports.Row]", payment["candidates"])
+    ]
+    return sorted(found)
 
 
 def postings(home: LedgerHome, *columns: str) -> list[tuple[object, ...]]:
@@ -888,13 +915,6 @@ _SETTLEMENTS: Final = """
     JOIN ledger.open_item AS item USING (item_id)
     JOIN ledger.journal_entry AS entry ON entry.entry_id = settlement.entry_id
     WHERE settlement.undone_at IS NULL
-"""
-_CANDIDATES: Final = """
-    SELECT entry.movement_key, candidate.line_number, candidate.candidate_rank, item.open_item_key,
-           candidate.score, candidate.explanation
-    FROM ledger.match_candidate AS candidate
-    JOIN ledger.open_item AS item USING (item_id)
-    JOIN ledger.journal_entry AS entry ON entry.entry_id = candidate.entry_id
 """
 _FINDINGS: Final = """
     SELECT finding.source_file, finding.finding_code, finding.line_number, finding.byte_start,

@@ -22,7 +22,8 @@ WITH found AS (
 )
 SELECT found.settlement_id, found.entry_id, found.line_number, found.company_code, found.open_item_key, made.correction_id,
        correction.correction_kind,
-       EXISTS (SELECT 1 FROM ledger.posting_rule_use AS rule
+       found.import_id IS NOT NULL
+       AND EXISTS (SELECT 1 FROM ledger.posting_rule_use AS rule
                WHERE rule.entry_id = found.entry_id AND rule.is_generated
                  AND (rule.source_line_number = found.line_number OR rule.line_number = found.line_number)) AS has_further
 FROM found

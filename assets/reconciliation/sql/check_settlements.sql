@@ -17,7 +17,8 @@ UNION ALL
 SELECT settlement.line_number, 'settlement_flag', 'full_settlement_leaves_residual', 'S',
        'a payment of ' || amount_text(settlement.residual_before) || '; ' || amount_text(settlement.residual_after) || ' stays open'
        || CASE WHEN settlement.residual_after <= setting.residual_tolerance
-               THEN ', within the tolerance of ' || amount_text(setting.residual_tolerance) ELSE '' END
+               THEN ', within the tolerance of ' || amount_text(setting.residual_tolerance) || ': `partita write-off '
+                    || payment.company_code || ':' || payment.open_item_key || '`' ELSE '' END
 FROM new_settlement AS settlement
 JOIN payment_line AS payment USING (line_number)
 LEFT JOIN company_setting AS setting ON setting.company_code = payment.company_code

@@ -331,19 +331,11 @@ def _items(connection: duckdb.DuckDBPyConnection) -> None:
                 "opened_at": at(20) if item_id == 3 else at(0),
             },
         )
-    for rank, item_id, score, explanation in ((1, 2, 91, "same account, close amount"), (2, 3, 60, "near")):
-        insert(
-            connection,
-            "match_candidate",
-            {
-                "entry_id": 2,
-                "line_number": 2,
-                "candidate_rank": rank,
-                "item_id": item_id,
-                "score": score,
-                "explanation": explanation,
-            },
-        )
+    insert(
+        connection,
+        "payment_document",
+        {"entry_id": 2, "line_number": 2, "document_number": "2/2026", "due_date": dt.date(2026, 2, 12)},
+    )
 
 
 def _settlements(connection: duckdb.DuckDBPyConnection) -> None:

@@ -100,7 +100,7 @@ def test_d10_an_item_that_was_withdrawn_again_since_is_not_withdrawn_twice(home:
     correct(home, "undo", correction=1)
     correct(home, "delete-import", **delete("A"))
     assert refused(home, "undo", correction=2) == (
-        "ALBA:PREV-1 is withdrawn already: undo what withdrew it since"
+        "changed again since: entry 1 by C3, import 1 by C3. Undo that first"
     )
     correct(home, "undo", correction=3)
     correct(home, "undo", correction=2)

@@ -8,8 +8,11 @@ from datetime import date
 import pytest
 
 from tests.conftest import MakeHome
+from tests.support.corrections import correct
 from tests.support.ledgers import (
+    Candidate,
     Item,
+    LedgerHome,
     LedgerState,
     Posting,
     ReferenceData,
@@ -224,7 +227,8 @@ def test_d14_a_residual_within_the_tolerance_says_so_and_stays_open(trial_home: 
     assert expectations(home) == [
         (
             "full_settlement_leaves_residual",
-            "a payment of 100.00; 0.05 stays open, within the tolerance of 0.05",
+            "a payment of 100.00; 0.05 stays open, within the tolerance of 0.05: "
+            "`partita write-off ALBA:FV-1`",
         ),
         ("full_settlement_leaves_residual", "a payment of 50.00; 0.06 stays open"),
     ]
@@ -412,6 +416,70 @@ def test_d14_what_a_payment_leaves_over_looks_for_an_item_of_its_own_size(trial_
     )
     assert [key for key, _, _ in found][:1] == ["FV-3"]
     assert found[0][2] == "same amount; no due date; same account"
+
+
+def test_d07_candidates_are_the_items_that_are_open_when_somebody_looks(trial_home: MakeHome) -> None:
+    first = ReferenceData(items=(open_item("FV-1", "100.00"), open_item("FV-2", "900.00")))
+    home = trial_home(first)
+    import_bytes(home, "A.txt", trace(pay("-100.00", "GONE", entry=1, document_number="FV/7")))
+
+    def proposed() -> list[tuple[str, int]]:
+        found = ledger_state(home).candidates
+        return [(row.open_item_key, row.score) for row in found if row.movement_key.split("|")[3] == "1"]
+
+    assert proposed() == [("FV-1", 65), ("FV-2", 35)]
+    import_bytes(home, "B.txt", trace(pay("-100.00", "FV-1", entry=2)))
+    assert proposed() == [("FV-2", 35)]
+    home.load_reference(
+        first.replace(items=(*first.items, open_item("FV-7", "100.00", document_number="FV/7")))
+    )
+    assert proposed() == [("FV-7", 80), ("FV-2", 35)]
+    correct(home, "delete-import", **{"import": "B.txt"})
+    assert proposed() == [("FV-7", 80), ("FV-1", 65), ("FV-2", 35)]
+
+
+def test_d07_candidates_are_for_what_is_left_of_a_payment_and_for_one_that_is_let_go(
+    trial_home: MakeHome,
+) -> None:
+    items = (open_item("FV-1", "70.00"), open_item("FV-2", "30.00"), open_item("FV-3", "100.00"))
+    home = trial_home(ReferenceData(items=items))
+    import_bytes(home, "A.txt", trace(pay("-100.00", "GONE", entry=1), pay("-30.00", "FV-2", entry=2)))
+    correct(home, "link", payment="1/2", items=["ALBA:FV-1"])
+    correct(home, "reopen", item="ALBA:FV-2")
+    assert [(row.movement_key.split("|")[3], row.open_item_key, row.explanation) for row in best(home)] == [
+        ("1", "FV-2", "same amount; no due date; same account"),
+        ("2", "FV-2", "same amount; no due date; same account"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("linked", "found"),
+    [
+        ([("FV-USD", "40.00")], ("SIXTY", "same amount; no due date; same account")),
+        # 18.00 of 90.00 EUR are a fifth of 100.00 USD: what is left is known in EUR only.
+        ([("FV-EUR", "18.00")], ("SEVENTY-TWO", "same amount; no due date; same account")),
+    ],
+)
+def test_d21_what_is_left_of_a_payment_in_another_currency_is_looked_for_in_the_currency_that_is_known(
+    trial_home: MakeHome, linked: list[tuple[str, str]], found: tuple[str, str]
+) -> None:
+    items = (
+        open_item("FV-USD", "40.00", currency="USD", company_amount="36.00"),
+        open_item("FV-EUR", "18.00"),
+        open_item("SIXTY", "60.00", currency="USD", company_amount="54.00"),
+        open_item("SEVENTY-TWO", "72.00"),
+    )
+    home = trial_home(ReferenceData(items=items))
+    payment = move(leg("-100.00", "GONE", company_amount="-90.00"), currency="USD", reason_code="ICLI")
+    import_bytes(home, "A.txt", trace(payment))
+    for key, amount in linked:
+        correct(home, "link", payment="1/2", items=[f"ALBA:{key}"], amount=amount)
+    assert [(row.open_item_key, row.explanation) for row in best(home)] == [found]
+
+
+def best(home: LedgerHome) -> list[Candidate]:
+    """The best candidate of each payment."""
+    return [row for row in ledger_state(home).candidates if row.rank == 1]
 
 
 # --- D21: currencies ----------------------------------------------------------------------------------------
