@@ -44,6 +44,7 @@ TABLES = [
     "item_withholding",
     "journal_entry",
     "match_candidate",
+    "movement_answer",
     "open_item",
     "payment_item",
     "posting",
@@ -69,12 +70,15 @@ TABLES = [
     "sync_event",
     "sync_outbox",
     "sync_problem",
+    "trace_wording",
     "treasury_account",
     "treasury_export",
     "treasury_export_text",
     "treasury_export_total",
+    "unnumbered_movement",
     "vat_code",
     "welfare_fund_account",
+    "withdrawn_movement",
     "withholding_account",
 ]
 NEWEST = newest_schema_version()
