@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final, Literal
 
 import duckdb
@@ -35,35 +37,34 @@ def answer_movements(correction: Correction, places: Iterable[str], answer: Answ
             answer `same` cannot be, since no other file brings such a movement any more. Nothing is changed
             then.
     """
-    ledger = correction.workbench
-    found = {(row["import_id"], row["line_number"]): row for place in places for row in _at(ledger, place)}
+    found = {
+        (row["import_id"], row["line_number"]): row
+        for place in places
+        for row in _at(correction.workbench, place)
+    }
     waiting = [row for _, row in sorted(found.items())]
-    for row in waiting:
-        query = "SELECT coalesce(max(answer_id), 0) + 1 FROM ledger.movement_answer"
-        answer_id = count_of(ledger, query)
-        given = {name: row[name] for name in ("import_id", "company_code", "progressive", "line_number")}
-        ledger.execute(
-            statement("corrections", "insert_movement_answer"),
-            given
-            | {
-                "answer_id": answer_id,
-                "answer": answer,
-                "correction_id": correction.correction_id,
-                "now": correction.now,
-            },
-        )
-        ledger.execute(
-            statement("corrections", "answer_finding"),
-            {
-                "import_id": row["import_id"],
-                "line_number": row["line_number"],
-                "now": correction.now,
-                "who": correction.decider.who,
-                "reason": correction.decider.reason,
-            },
-        )
-        correction.effect("movement_answered", answer_id)
-    _import_again(correction, waiting)
+    # One file after the other: a file that has its answers and was not imported yet must not meet another.
+    for _, of_file in groupby(waiting, key=itemgetter("import_id")):
+        rows = list(of_file)
+        for row in rows:
+            _insert(correction, row, answer)
+        _import_again(correction, rows[0])
+    _refuse_same_as_nothing(correction)
+
+
+def _insert(correction: Correction, row: Mapping[str, Any], answer: Answer) -> None:
+    """Writes the answer about a movement that waits, and closes its finding."""
+    ledger, decider = correction.workbench, correction.decider
+    query = "SELECT coalesce(max(answer_id), 0) + 1 FROM ledger.movement_answer"
+    answer_id = count_of(ledger, query)
+    at_line = {name: row[name] for name in ("import_id", "line_number")}
+    of_movement = {name: row[name] for name in ("company_code", "progressive")}
+    given = {"answer_id": answer_id, "answer": answer, "correction_id": correction.correction_id}
+    by_now = {"now": correction.now}
+    ledger.execute(statement("corrections", "insert_movement_answer"), at_line | of_movement | given | by_now)
+    because = {"who": decider.who, "reason": decider.reason}
+    ledger.execute(statement("corrections", "answer_finding"), at_line | because | by_now)
+    correction.effect("movement_answered", answer_id)
 
 
 def answers_to_turn(ledger: duckdb.DuckDBPyConnection, correction_id: int) -> list[dict[str, Any]]:
@@ -102,11 +103,13 @@ def turn_answers(correction: Correction, correction_id: int, turned: Sequence[Ma
             correction.workbench.execute(statement("corrections", name), {"entry_id": entry_id})
         correction.effect("movement_withdrawn", entry_id)
     _restore(correction, correction_id, [row for row in turned if row["effect_kind"] == "answer_withdrawn"])
-    for import_id in sorted({row["import_id"] for row in turned}):
-        by_id = {"import_id": import_id, "status": "incomplete"}
-        correction.workbench.execute(statement("corrections", "set_import_status"), by_id)
     correction.refresh_imports()
-    _import_again(correction, turned)
+    # One after the other, as above.
+    for row in {row["import_id"]: row for row in turned}.values():
+        by_id = {"import_id": row["import_id"], "status": "incomplete"}
+        correction.workbench.execute(statement("corrections", "set_import_status"), by_id)
+        _import_again(correction, row)
+    _refuse_same_as_nothing(correction)
 
 
 def _restore(correction: Correction, correction_id: int, withdrawn: Sequence[Mapping[str, Any]]) -> None:
@@ -174,22 +177,24 @@ def _refuse_changed(correction: Correction, entry_ids: Sequence[int]) -> None:
         raise refusal(f"others settled or linked what the movement brought: {named(names)}. Undo that first")
 
 
-def _import_again(correction: Correction, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Imports the files of these rows once more, each once, and notes what they posted."""
-    ledger = correction.workbench
-    for import_id, partition_key in dict.fromkeys((row["import_id"], row["partition_key"]) for row in rows):
-        try:
-            correction.rerun(partition_key)
-        except SourceFileChangedError as error:
-            raise refusal(str(error).rstrip(".")) from error
-        of_import = {"correction_id": correction.correction_id, "import_id": import_id}
-        ledger.execute(statement("corrections", "note_posted_movements"), of_import)
-        correction.effect("import_rerun", import_id)
-    own = {"correction_id": correction.correction_id}
-    wrong = records(ledger, "corrections", "same_but_posted", own)
+def _import_again(correction: Correction, row: Mapping[str, Any]) -> None:
+    """Imports the file of an import once more, and notes what it posted."""
+    try:
+        correction.rerun(row["partition_key"])
+    except SourceFileChangedError as error:
+        raise refusal(str(error).rstrip(".")) from error
+    of_import = {"correction_id": correction.correction_id, "import_id": row["import_id"]}
+    correction.workbench.execute(statement("corrections", "note_posted_movements"), of_import)
+    correction.effect("import_rerun", row["import_id"])
+
+
+def _refuse_same_as_nothing(correction: Correction) -> None:
+    """Raises OperatingError if a file posted what this correction calls the same as another."""
+    by_id = {"correction_id": correction.correction_id}
+    wrong = records(correction.workbench, "corrections", "same_but_posted", by_id)
     if wrong:
         key = wrong[0]["partition_key"]
-        lines = named([str(row["line_number"]) for row in wrong])
+        lines = named([str(row["line_number"]) for row in wrong if row["partition_key"] == key])
         raise refusal(
             f"other files do not bring so many movements any more that are equal to line {lines} of {key}: "
             f"`partita rerun {key}` posts what is the same as nothing in the ledger"

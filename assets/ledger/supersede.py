@@ -41,9 +41,11 @@ def supersede(
     )
     if not is_any_open:
         return ()
+    # First of all: what is mended movement by movement is replaced as a whole all the same.
+    corrected = corrected_imports(workbench, import_id, source_file, path, failed_folder)
     by = {"now": now, "partition_key": partition_key}
     workbench.execute(statement("ledger", "supersede_movements"), by | {"import_id": import_id})
-    for old_import_id in corrected_imports(workbench, import_id, source_file, path, failed_folder):
+    for old_import_id in corrected:
         workbench.execute(statement("ledger", "supersede_file"), by | {"old_import_id": old_import_id})
     closed = records(
         workbench, "ledger", "superseded_import", {"source_kind": "trace", "import_id": import_id}

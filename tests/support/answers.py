@@ -1,7 +1,7 @@
 """A home whose inbox takes files and whose questions about movements are answered, as runs do both.
 
-What belongs here: dropping, rerunning, correcting, and what stands in the ledger and waits after it. What does
-not: expectations.
+What belongs here: dropping, rerunning, correcting, and what stands in the ledger and waits after it. What
+does not: expectations.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ SELECT first_line AS line_number, 'entry' AS field,
        movement_key AS raw_value,
        CASE WHEN state = 'waits'
             THEN 'an answer whether it is another movement; other files brought ' || brought_count || ' that are equal: '
-            ELSE 'a movement that was not imported before; the file is the corrected form of one that brought it: ' END
+            ELSE 'a movement that was not imported before; the file is the corrected form of an earlier one, and equal are: ' END
        || brought_by AS expected
 FROM asked_movement
 WHERE state IN ('waits', 'repeated')

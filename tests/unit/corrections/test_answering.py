@@ -1,5 +1,5 @@
-"""Movements that no number tells apart (D12): counted within a file, asked about against other files, and what
-the answer of a person does.
+"""Movements that no number tells apart (D12): counted within a file, asked about against other files, and
+what the answer of a person does.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def test_d12_those_beyond_what_other_files_brought_are_posted(desk: Desk) -> Non
 
 
 def test_d12_what_only_waits_was_not_brought(desk: Desk) -> None:
-    """Three stand in one file and one in the ledger: two are surely missing there, whatever waits elsewhere."""
+    """Three stand in one file, one in the ledger: two are surely missing there, whatever waits elsewhere."""
     desk.drop("a.txt", charges(1))
     desk.drop("b.txt", charges(1, NUMBERED))
     desk.drop("c.txt", charges(3))
@@ -341,7 +341,8 @@ def test_d12_a_name_that_two_files_have_is_refused(desk: Desk) -> None:
     desk.drop("a.txt", charges(2))
     keys = [desk.drop("b.txt", charges(1)), desk.drop("b.txt", charges(1, NUMBERED))]
     assert desk.refusal("same-movement", movements=["b.txt:1"]) == (
-        f"several files are called b.txt: name one of them by its key: {', '.join(keys)}. Nothing was changed."
+        f"several files are called b.txt: name one of them by its key: {', '.join(keys)}. "
+        "Nothing was changed."
     )
 
 
