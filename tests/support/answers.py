@@ -6,7 +6,7 @@ does not: expectations.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import ExitStack
 from typing import Any, NamedTuple
 
 from assets.corrections.performing import perform
@@ -15,12 +15,13 @@ from assets.home import Home
 from assets.ledger.audit import Decider
 from assets.ledger.posting import ImportOutcome
 from assets.ledger.store import utc_now
+from assets.statements import records
 from orchestration.corrections import keep_with_import
 from orchestration.imports import TraceImports, look
-from tests.support.ledgers import LedgerHome
+from tests.support.ledgers import LedgerHome, ReferenceData
 from tests.support.payments import CHARGES, Movement, leg, move, trace
 from tests.support.pipelines import key_of
-from tests.support.whole_ledger import broken_invariants
+from tests.support.whole_ledger import broken_invariants, invariants_of
 
 
 def charge(amount: str = "2.50", **fields: Any) -> Movement:
@@ -40,49 +41,48 @@ class Waiting(NamedTuple):
     finding_code: str
 
 
-@dataclass(slots=True)
 class Desk:
     """A home whose files are imported as a run does it, and whose ledger is corrected as a run does it."""
 
-    ledger_home: LedgerHome
+    def __init__(self, ledger_home: LedgerHome) -> None:
+        self.ledger_home = ledger_home
+        self.home = Home(ledger_home.root)
+        self.home.create()
+        self._open = ExitStack()
+        self._imports = self._open.enter_context(TraceImports(self.home, ledger_home.ledger, "test"))
 
-    @property
-    def home(self) -> Home:
-        """The folders."""
-        return Home(self.ledger_home.root)
+    def close(self) -> None:
+        """Lets the ledger go, of which the invariants must hold."""
+        self._open.close()
+        assert broken_invariants(self.ledger_home.ledger) == {}
 
     def drop(self, name: str, content: bytes) -> str:
         """Drops a file and imports what the inbox then holds; the file's partition key."""
-        self.home.create()
         (self.home.inbox / name).write_bytes(content)
-        with TraceImports(self.home, self.ledger_home.ledger, "test") as imports:
-            settings = imports.load_reference().settings
-            for key in look(self.home, self.ledger_home.ledger, settings).keys:
-                imports.import_key(key)
-        self._check()
+        reference = self._imports.reference or self._imports.load_reference()
+        for key in look(self.home, self.ledger_home.ledger, reference.settings).keys:
+            self._imports.import_key(key)
         return key_of(name, content)
 
     def rerun(self, key: str) -> ImportOutcome:
         """Imports a kept file once more."""
-        with TraceImports(self.home, self.ledger_home.ledger, "test") as imports:
-            outcome = imports.import_key(key)
-        self._check()
-        return outcome
+        return self._imports.import_key(key)
+
+    def load_reference(self, data: ReferenceData) -> None:
+        """Brings other reference data into force."""
+        self.ledger_home.load_reference(data)
+        self._imports.load_reference()
 
     def correct(self, kind: str, **arguments: Any) -> int:
         """Carries out a correction; its number."""
-        ledger = self.ledger_home.ledger
+        ledger, imports = self.ledger_home.ledger, self._imports
         decider = Decider("anna", utc_now(), "bank statement")
-        with TraceImports(self.home, ledger, "test") as imports:
-            with ledger.transaction(imports.workbench, "test") as workbench:
-                number = perform(workbench, kind, arguments, decider, f"run {kind}", imports.rerun)
-                changed = workbench.execute(
-                    "SELECT import_id, partition_key, status FROM ledger.file_import"
-                ).fetchall()
-            imports.keep_rerun()
-        names = ("import_id", "partition_key", "status")
-        keep_with_import(self.home, [dict(zip(names, row, strict=True)) for row in changed])
-        self._check()
+        with ledger.transaction(imports.workbench, "test") as workbench:
+            number = perform(workbench, kind, arguments, decider, f"run {kind}", imports.rerun)
+            changed = records(workbench, "corrections", "difference_imports", {"correction_id": number})
+            assert invariants_of(workbench) == {}
+        imports.keep_rerun()
+        keep_with_import(self.home, changed)
         return number
 
     def refusal(self, kind: str, **arguments: Any) -> str | None:
@@ -142,6 +142,3 @@ class Desk:
         """All rows of a query of the ledger."""
         with self.ledger_home.ledger.reading() as connection:
             return connection.execute(query).fetchall()
-
-    def _check(self) -> None:
-        assert broken_invariants(self.ledger_home.ledger) == {}

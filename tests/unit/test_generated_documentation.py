@@ -30,8 +30,8 @@ def findings_page() -> str:
         "whole file) out of the ledger until it is mended; a **WARN** keeps nothing out but deserves a look.",
         "`partita findings` shows the open ones with file, line, bytes and value (D11). A finding ends as",
         "*mended* (a rerun no longer finds it), *superseded* (a corrected file replaced it), *answered*",
-        "(it was a question to a person) or *dismissed* (a person closed it, with a reason). Where a remedy is",
-        "a command about FILE:LINE, the finding itself names the file by its key, and the line.",
+        "(it was a question to a person) or *dismissed* (a person closed it, with a reason). Where a remedy",
+        "is a command about FILE:LINE, the finding itself names the file by its key, and the line.",
     ]
     for asset in dict.fromkeys(code.asset_name for code in finding_codes().values()):
         lines += ["", f"## Found by {asset}", "", "| code | | expected | what to do |", "|---|---|---|---|"]

@@ -12,7 +12,7 @@ import pytest
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.load import bring_into_force
 from tests.support.answers import Desk, Waiting
-from tests.support.ledgers import LedgerHome, postings
+from tests.support.ledgers import LedgerHome
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 CASES: Final = ROOT / "tests" / "golden" / "cases" / "traces"
@@ -20,7 +20,11 @@ CHARGE: Final = [
     ("ALBA", "2026-11-10", "1801001", "SPEB", "0.00", "2.50"),
     ("ALBA", "2026-11-10", "7501001", "SPEB", "2.50", "0.00"),
 ]
-COLUMNS: Final = ("company_code", "posting_date", "account_code", "reason_code", "debit", "credit")
+POSTINGS: Final = """
+    SELECT company_code, CAST(posting_date AS VARCHAR), account_code, accounting_reason_code,
+           CAST(debit_amount AS DECIMAL(18,2)), CAST(credit_amount AS DECIMAL(18,2))
+    FROM ledger.posting ORDER BY ALL
+"""
 
 
 @pytest.fixture
@@ -33,8 +37,10 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     workbench = ledger.workbench()
     with ledger.transaction(workbench, "test"):
         state = bring_into_force(workbench, tmp_path / "reference", utc_now())
-    yield Desk(LedgerHome(tmp_path, ledger, workbench, state))
     workbench.close()
+    desk = Desk(LedgerHome(tmp_path, ledger, workbench, state))
+    yield desk
+    desk.close()
 
 
 def drop(desk: Desk, letter: str) -> str:
@@ -45,7 +51,7 @@ def drop(desk: Desk, letter: str) -> str:
 
 def sorted_postings(desk: Desk) -> list[tuple[object, ...]]:
     """Every posting of the ledger."""
-    return sorted(postings(desk.ledger_home, *COLUMNS))
+    return [tuple(map(str, row)) for row in desk.rows(POSTINGS)]
 
 
 def test_d12_two_charges_of_one_day_without_a_number_are_both_posted(desk: Desk) -> None:

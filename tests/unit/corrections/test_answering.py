@@ -5,6 +5,7 @@ what the answer of a person does.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -27,9 +28,11 @@ NUMBERED: Final = pay("-40.00", "FV-1", "A")
 
 
 @pytest.fixture
-def desk(make_home: MakeHome) -> Desk:
+def desk(make_home: MakeHome) -> Iterator[Desk]:
     """A home with an empty inbox."""
-    return Desk(make_home(DATA))
+    desk = Desk(make_home(DATA))
+    yield desk
+    desk.close()
 
 
 def after(desk: Desk) -> tuple[list[tuple[str, int]], list[Waiting], list[tuple[str, str]]]:
@@ -295,18 +298,14 @@ def replace_number(movement: Movement) -> Movement:
     return tuple(replace(line, numerator="", entry=None) for line in movement)
 
 
-def test_d12_an_answered_movement_that_something_else_keeps_out_is_posted_by_a_rerun(
-    make_home: MakeHome,
-) -> None:
-    data = DATA.replace(periods=(period("2026-10", "2026-10-01", "2026-10-31"),))
-    desk = Desk(make_home(data))
+def test_d12_an_answered_movement_that_something_else_keeps_out_is_posted_by_a_rerun(desk: Desk) -> None:
     desk.drop("a.txt", charges(1))
     key = desk.drop("b.txt", charges(1, charge("9.99")))
-    closed = data.replace(periods=(period("2026-10", "2026-10-01", "2026-10-31", "closed"),))
-    desk.ledger_home.load_reference(closed)
+    closed = period("2026-10", "2026-10-01", "2026-10-31", "closed")
+    desk.load_reference(DATA.replace(periods=(closed,)))
     desk.another("b.txt:1")
     assert desk.waiting() == [Waiting("b.txt:1", "period_closed")]
-    desk.ledger_home.load_reference(data)
+    desk.load_reference(DATA)
     desk.rerun(key)
     assert after(desk) == (
         [("a.txt", 1), ("b.txt", 3), ("b.txt", 1)],
@@ -524,10 +523,7 @@ def test_o03_d12_a_corrected_file_knows_what_the_failed_one_had_brought(desk: De
     assert desk.remarks()[-2:] == [("a.txt", "movement_already_imported")] * 2
 
 
-def test_o03_d12_a_corrected_file_asks_what_the_failed_one_asked_unless_it_was_answered(
-    make_home: MakeHome,
-) -> None:
-    desk = Desk(make_home(DATA))
+def test_o03_d12_a_corrected_file_asks_what_the_failed_one_asked_unless_it_was_answered(desk: Desk) -> None:
     desk.drop("a.txt", charges(2))
     wrong = pay("-10.00", account=UNKNOWN, entry=2)
     desk.drop("b.txt", charges(3, wrong))
@@ -607,6 +603,52 @@ def test_o03_d12_a_file_of_the_same_number_does_not_answer(desk: Desk) -> None:
     desk.drop("a.txt", trace(NUMBERED, NUMBERED))
     desk.drop("b.txt", trace(pay("-40.00", "FV-1", "A", operation_date=date(2026, 10, 2))))
     assert desk.waiting() == [Waiting("a.txt:3", TWICE)]
+
+
+# --- Ledgers of the version before --------------------------------------------------------------------------
+
+STEP: Final = "012_movement_answers.sql"
+AS_BEFORE: Final = (
+    # The version before knew one key for all such movements of a day and amount, and refused the second.
+    "DELETE FROM ledger.imported_movement WHERE entry_id = 2",
+    "DELETE FROM ledger.posting WHERE entry_id = 2",
+    "DELETE FROM ledger.journal_entry WHERE entry_id = 2",
+    "UPDATE ledger.imported_movement SET movement_key = 'ALBA||2026||2026-10-01|-2.50|1801001'",
+    "UPDATE ledger.journal_entry SET movement_key = 'ALBA||2026||2026-10-01|-2.50|1801001'",
+    "UPDATE ledger.file_import SET status = 'incomplete', posted_movement_count = 1, posting_count = 2, "
+    "error_count = 1, debit_total = 2.5, credit_total = 2.5",
+    "INSERT INTO ledger.finding BY NAME SELECT 1 AS import_id, 1 AS attempt, 1 AS ordinal, "
+    "'a.txt' AS source_file, 3 AS line_number, 'movement_key_conflict' AS finding_code, "
+    "'ERROR' AS severity, now() AS found_at",
+    "DROP TABLE ledger.unnumbered_movement",
+    "DROP TABLE ledger.trace_wording",
+    "DROP TABLE ledger.movement_answer",
+    "DROP TABLE ledger.withdrawn_movement",
+    f"DELETE FROM ledger.schema_migration WHERE step >= '{STEP}'",
+)
+
+
+def test_d12_a_ledger_of_the_version_before_goes_on(desk: Desk) -> None:
+    """What the version before refused as a conflict is posted by a rerun; what it had posted is counted."""
+    desk.drop("a.txt", charges(2))
+    with desk.ledger_home.ledger.writing("make it old") as workbench:
+        for statement in AS_BEFORE:
+            workbench.execute(statement)
+    (path,) = desk.home.processed.iterdir()
+    path.rename(desk.home.failed / path.name)
+    desk.drop("b.txt", charges(2))
+    desk.drop("c.txt", charges(1))
+    assert (desk.posted(), desk.waiting()[1:]) == ([("a.txt", 1)], asked("c.txt:1"))
+    desk.drop("a.txt", charges(2))
+    assert after(desk) == (
+        [("a.txt", 1), ("a.txt", 3)],
+        asked("c.txt:1"),
+        [("a.txt", "posted"), ("b.txt", "repeated"), ("c.txt", "failed")],
+    )
+    deletion = desk.correct("delete-import", **{"import": "a.txt"})
+    assert desk.posted() == []
+    desk.undo(deletion)
+    assert desk.posted() == [("a.txt", 1), ("a.txt", 3)]
 
 
 # --- The records --------------------------------------------------------------------------------------------
