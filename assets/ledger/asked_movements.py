@@ -7,7 +7,7 @@ answers of people (`assets.corrections.answering`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 import duckdb
@@ -44,10 +44,10 @@ def wording_of(workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace) ->
 
 
 def find_asked(
-    workbench: duckdb.DuckDBPyConnection, import_id: int, corrected_imports: Collection[int]
+    workbench: duckdb.DuckDBPyConnection, import_id: int, corrects: Callable[[int], Collection[int]]
 ) -> None:
     """Leaves asked_movement: the movements of the file that their key does not tell from others, each with
-    what becomes of it. `corrected_imports` are those of which the file is the corrected form.
+    what becomes of it. `corrects` says of which imports the file, by its import, is the corrected form.
     """
     undecided = """
         SELECT (SELECT count(*) FROM movement_state WHERE is_unnumbered AND NOT is_kept_out)
@@ -56,21 +56,24 @@ def find_asked(
     if not count_of(workbench, undecided):
         workbench.execute(_NOTHING_ASKED)
         return
-    ids = pa.array(sorted(corrected_imports), type=pa.int64())
+    ids = pa.array(sorted(corrects(import_id)), type=pa.int64())
     workbench.register("corrected_import", pa.table({"import_id": ids}))
     workbench.execute(statement("ledger", "asked_movement"), {"import_id": import_id})
     workbench.unregister("corrected_import")
 
 
-def record_asked(
-    workbench: duckdb.DuckDBPyConnection, parameters: Mapping[str, object], wording: str | None
-) -> None:
-    """Writes what is known of the movements of asked_movement, and of the file, for the files that come
-    after it.
-    """
-    by_import = {"import_id": parameters["import_id"]}
+def record_wording(workbench: duckdb.DuckDBPyConnection, import_id: int, wording: str | None) -> None:
+    """Writes what `wording_of` says, for the files that come after this one."""
     if wording is not None:
-        workbench.execute(statement("ledger", "insert_trace_wording"), by_import | {"wording_hash": wording})
+        by_import = {"import_id": import_id, "wording_hash": wording}
+        workbench.execute(statement("ledger", "insert_trace_wording"), by_import)
+
+
+def record_asked(workbench: duckdb.DuckDBPyConnection, parameters: Mapping[str, object]) -> None:
+    """Writes what is known of the movements of asked_movement, for a rerun and for the files that come after
+    this one. `parameters` are `import_id` and `now`, and may be more.
+    """
     if count_of(workbench, "SELECT count(*) FROM asked_movement"):
+        by_import = {"import_id": parameters["import_id"]}
         workbench.execute(statement("ledger", "note_equality"), by_import)
         workbench.execute(statement("ledger", "insert_known_answer"), by_import | {"now": parameters["now"]})

@@ -17,7 +17,13 @@ import duckdb
 import pyarrow as pa
 
 from assets.findings import Finding, finding_codes, to_arrow
-from assets.ledger.asked_movements import answers_of, find_asked, record_asked, wording_of
+from assets.ledger.asked_movements import (
+    answers_of,
+    find_asked,
+    record_asked,
+    record_wording,
+    wording_of,
+)
 from assets.ledger.audit import BY_ITSELF, Change, Requester, record_change
 from assets.reconciliation.settle import propose, settle
 from assets.reconciliation.special_cases import apply_posting_rules, special_needs
@@ -124,9 +130,11 @@ def post_trace(
     parameters = {"import_id": import_id, "attempt": number, "now": attempt.now}
     by_key = {"partition_key": prepared.source.partition_key}
     wording = wording_of(workbench, prepared)
-    repeats = _repeated(workbench, prepared, wording) if recorded is None else None
+    repeats = _repeated(workbench, prepared, import_id, wording)
+    record_wording(workbench, import_id, wording)
+    status_before = recorded.status if recorded else None
     if repeats is not None:
-        return _record(workbench, prepared, attempt, parameters, "repeated", repeats, None)
+        return _record(workbench, prepared, attempt, parameters, "repeated", repeats, status_before)
     posted = (
         rows(workbench, statement("ledger", "posted_before"), {"import_id": import_id}) if recorded else []
     )
@@ -134,12 +142,12 @@ def post_trace(
     if posted or answers:
         names = [(str(company), str(progressive)) for company, progressive in posted]
         judge(workbench, prepared, names, answers)
-    find_asked(workbench, import_id, corrects(import_id) if wording is not None else ())
+    find_asked(workbench, import_id, corrects)
     workbench.execute(statement("ledger", "repeated_movement"), {"import_id": import_id})
     apply_rules(workbench, prepared, "ledger", ["check_repeated_movement", "check_asked_movement"])
     workbench.execute(statement("ledger", "posted_movement"), by_key)
     _post_movements(workbench, prepared, parameters)
-    record_asked(workbench, parameters, wording)
+    record_asked(workbench, parameters)
     totals = one_row(workbench, "import_totals", {"import_id": import_id})
     held = one_row(workbench, "movement_totals")
     if not prepared.collector.error_count:
@@ -148,7 +156,6 @@ def post_trace(
         status = "incomplete"
     else:
         status = "failed"
-    status_before = recorded.status if recorded else None
     return _record(workbench, prepared, attempt, parameters, status, None, status_before)
 
 
@@ -179,9 +186,12 @@ def same_content(workbench: duckdb.DuckDBPyConnection, file: ImportedFile) -> tu
     )
 
 
-def _same_wording(workbench: duckdb.DuckDBPyConnection, wording: str | None) -> tuple[int, str] | None:
+def _same_wording(
+    workbench: duckdb.DuckDBPyConnection, import_id: int, wording: str | None
+) -> tuple[int, str] | None:
     """As `same_content`, of a trace that says the same in another form, encoding, or with other line ends."""
-    found = records(workbench, "ledger", "import_by_wording", {"wording_hash": wording})
+    by_wording = {"wording_hash": wording, "import_id": import_id}
+    found = records(workbench, "ledger", "import_by_wording", by_wording)
     if not found:
         return None
     first = found[0]
@@ -193,9 +203,13 @@ def _same_wording(workbench: duckdb.DuckDBPyConnection, wording: str | None) -> 
 
 
 def _repeated(
-    workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace, wording: str | None
+    workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace, import_id: int, wording: str | None
 ) -> int | None:
-    repeated = same_content(workbench, _file(prepared)) or _same_wording(workbench, wording)
+    """The import that this one repeats, if it is a new one, or one that repeated another that was deleted."""
+    is_settled = "SELECT count(*) FROM ledger.file_import WHERE import_id = $id AND repeats_import_id IS NULL"
+    if count_of(workbench, is_settled, {"id": import_id}):
+        return None
+    repeated = same_content(workbench, _file(prepared)) or _same_wording(workbench, import_id, wording)
     if repeated is None:
         return None
     import_id, expected = repeated
