@@ -1,5 +1,5 @@
-"""Movements that no number tells apart (D12): whatever files bring them, in any order and however often, none is
-lost, none is posted twice from the same content, and what waits is what the rule says.
+"""Movements that no number tells apart (D12): whatever files bring them, in any order and however often, none
+is lost, none is posted twice from the same content, and what waits is what the rule says.
 """
 
 from __future__ import annotations
