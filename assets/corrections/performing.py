@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import duckdb
 
-from assets.corrections.answering import Answer, answer_movements, answers_to_turn, turn_answers
+from assets.corrections.movement_answers import Answer, answer_movements, answers_to_turn, turn_answers
 from assets.corrections.arguments import LONGEST_TEXT, Arguments, Given, is_plain, shown
 from assets.corrections.deleting import delete_import, delete_payment, import_to_delete
 from assets.corrections.linking import Compensation, compensate, link
@@ -197,8 +197,8 @@ def record_correction(correction: Correction, more: Mapping[str, Any] | None = N
     difference = difference_of(correction.workbench, correction.correction_id)
     before, after = (_state(difference, side) for side in ("before", "after"))
     after |= {name: difference[name] for name in ("postings", "imports")}
-    if difference["answers"]:
-        after["answers"] = difference["answers"]
+    if difference["movement_answers"]:
+        after["movement_answers"] = difference["movement_answers"]
     after |= {"entries": difference["entry_count"]} | dict(more or {})
     record_change(
         correction.workbench,
@@ -268,5 +268,5 @@ def difference_of(ledger: duckdb.DuckDBPyConnection, correction_id: int) -> dict
         "payments": records(ledger, "corrections", "difference_payments", limited),
         "imports": records(ledger, "corrections", "difference_imports", by_id),
         "documents": records(ledger, "corrections", "difference_documents", by_id),
-        "answers": records(ledger, "corrections", "difference_answers", by_id),
+        "movement_answers": records(ledger, "corrections", "difference_movement_answers", by_id),
     }

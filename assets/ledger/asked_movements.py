@@ -2,7 +2,7 @@
 about (D12).
 
 Belongs here: what becomes of such movements of one file, within the transaction that posts it. Does not: the
-answers of people (`assets.corrections.answering`).
+answers of people (`assets.corrections.movement_answers`).
 """
 
 from __future__ import annotations

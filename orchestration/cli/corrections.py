@@ -381,7 +381,7 @@ def _show(answer: Mapping[str, Any]) -> None:
     page = Page()
     name = "A correction" if answer["is_dry_run"] else f"Correction C{answer['correction_id']}"
     page.line(f"{name} ({answer['correction_kind']}) by {answer['requested_by']}: {answer['reason']}")
-    for row in answer["answers"]:
+    for row in answer["movement_answers"]:
         page.line(f"Movement {row['partition_key']}:{row['line_number']} {_answered(row)}.")
     for row in answer["imports"]:
         page.line(f"Import {row['import_id']} ({row['source_file']}) is {row['status']}.")

@@ -68,7 +68,7 @@ def test_d12_an_answer_of_the_command_line_is_a_run_and_turns_file_and_check_gre
     answered = run("another-movement", "RITCOGE_2.txt:1", *WHY, "--json")
     assert answered.exit_code == 0
     answer = json.loads(answered.stdout)
-    assert answer["answers"] == [
+    assert answer["movement_answers"] == [
         {
             "partition_key": key,
             "line_number": 1,

@@ -5,7 +5,7 @@ SELECT import.partition_key, answer.line_number
 FROM ledger.correction_effect AS effect
 JOIN ledger.movement_answer AS answer ON answer.answer_id = effect.object_id
 JOIN ledger.file_import AS import USING (import_id)
-WHERE effect.correction_id = $correction_id AND effect.effect_kind IN ('movement_answered', 'answer_restored')
+WHERE effect.correction_id = $correction_id AND effect.effect_kind IN ('movement_answered', 'movement_answer_restored')
   AND answer.answer = 'same'
   AND EXISTS (SELECT 1
               FROM ledger.journal_entry AS entry

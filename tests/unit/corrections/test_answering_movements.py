@@ -664,7 +664,7 @@ def test_o06_an_answer_stands_in_the_audit_log_with_what_it_posted(desk: Desk) -
     )
     assert (subject, who, reason) == (f"C1: {key}:1", "anna", "bank statement")
     noted = json.loads(state)
-    assert noted["answers"] == [
+    assert noted["movement_answers"] == [
         {
             "partition_key": key,
             "line_number": 1,

@@ -14,5 +14,5 @@ LEFT JOIN (
 ) AS entry
   ON entry.import_id = answer.import_id AND entry.company_code = answer.company_code AND entry.progressive = answer.progressive
 WHERE effect.correction_id = $correction_id
-  AND effect.effect_kind IN ('movement_answered', 'answer_withdrawn', 'answer_restored')
+  AND effect.effect_kind IN ('movement_answered', 'movement_answer_withdrawn', 'movement_answer_restored')
 ORDER BY answer.answer_id

@@ -68,10 +68,10 @@ def _insert(correction: Correction, row: Mapping[str, Any], answer: Answer) -> N
 
 
 def answers_to_turn(ledger: duckdb.DuckDBPyConnection, correction_id: int) -> list[dict[str, Any]]:
-    """The answers that a correction gave, withdrew or restored (columns of `answer_to_turn`); of most
+    """The answers that a correction gave, withdrew or restored (columns of `movement_answer_to_turn`); of most
     corrections none.
     """
-    return records(ledger, "corrections", "answer_to_turn", {"correction_id": correction_id})
+    return records(ledger, "corrections", "movement_answer_to_turn", {"correction_id": correction_id})
 
 
 def turn_answers(correction: Correction, correction_id: int, turned: Sequence[Mapping[str, Any]]) -> None:
@@ -90,19 +90,23 @@ def turn_answers(correction: Correction, correction_id: int, turned: Sequence[Ma
                 f"line {row['line_number']} of {row['partition_key']} cannot be asked about: the file is "
                 f"{row['status']}"
             )
-    given = [row for row in turned if row["effect_kind"] != "answer_withdrawn"]
+    given = [row for row in turned if row["effect_kind"] != "movement_answer_withdrawn"]
     posted = [row["entry_id"] for row in given if row["answer"] == "another" and row["entry_id"] is not None]
     _refuse_changed(correction, posted)
     take_back(correction, correction_id)
     _take_out(correction, posted)
     for row in given:
         _set_withdrawn(correction, row["answer_id"], correction.now)
-        correction.effect("answer_withdrawn", row["answer_id"])
+        correction.effect("movement_answer_withdrawn", row["answer_id"])
     for entry_id in posted:
         for name in ("free_movement_key", "insert_withdrawn_movement"):
             correction.workbench.execute(statement("corrections", name), {"entry_id": entry_id})
         correction.effect("movement_withdrawn", entry_id)
-    _restore(correction, correction_id, [row for row in turned if row["effect_kind"] == "answer_withdrawn"])
+    _restore(
+        correction,
+        correction_id,
+        [row for row in turned if row["effect_kind"] == "movement_answer_withdrawn"],
+    )
     correction.refresh_imports()
     # One after the other, as above.
     for row in {row["import_id"]: row for row in turned}.values():
@@ -125,7 +129,7 @@ def _restore(correction: Correction, correction_id: int, withdrawn: Sequence[Map
         if row["entry_id"] is not None:
             raise refusal(f"{place} was posted by entry {row['entry_id']} since: delete its import first")
         _set_withdrawn(correction, row["answer_id"], None)
-        correction.effect("answer_restored", row["answer_id"])
+        correction.effect("movement_answer_restored", row["answer_id"])
     if not withdrawn:
         return
     for row in records(ledger, "corrections", "movement_to_restore", by_id):
