@@ -5,7 +5,7 @@ correction is (`assets.corrections`).
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -20,22 +20,33 @@ from assets.errors import OperatingError
 from assets.home import Home
 from assets.invoices import checks as invoice_checks
 from assets.ledger import checks as ledger_checks
-from assets.ledger.audit import Decider
+from assets.ledger.audit import Decider, Requester
+from assets.ledger.posting import ImportOutcome
 from assets.ledger.registering import recorded_delivery
 from assets.ledger.store import Ledger, utc_now
 from assets.reconciliation import checks as reconciliation_checks
 from assets.statements import records
+from assets.traces import checks as trace_checks
+from orchestration.imports import TraceImports
 from orchestration.invoice_pipeline import COUNTS_OF_ASSET, delivery_materialization
 from orchestration.outcomes import (
+    COUNT_METADATA,
     MAX_TABLE_ROWS,
     check_result,
+    closed_outcomes,
+    materialization,
     open_items_materialization,
     operating_errors_failing_the_run,
     prepare_checks,
 )
 from orchestration.resources import HomeResource
 
-CHECK_RULES: Final = (*invoice_checks.CHECKS, *reconciliation_checks.CHECKS, *ledger_checks.CHECKS)
+CHECK_RULES: Final = (
+    *trace_checks.CHECKS,
+    *invoice_checks.CHECKS,
+    *reconciliation_checks.CHECKS,
+    *ledger_checks.CHECKS,
+)
 """What a correction may turn green or red. Their results are reported with the run that corrected."""
 
 
@@ -59,7 +70,7 @@ def correct_ledger(context: dg.AssetExecutionContext, home: HomeResource, config
         context.instance.add_run_tags(context.run.run_id, tags)
     ledger = home.ledger()
     # The connections live in a function of their own: the traceback of a failed run outlives this frame.
-    correction_id, documents = _perform(home.home(), ledger, config, context.run.run_id)
+    correction_id, documents, files = _perform(home.home(), ledger, config, context.run.run_id)
     context.log.info(f"C{correction_id}: {config.kind} by {config.requested_by}: {config.reason}")
     with ledger.reading() as workbench:
         metadata = correction_metadata(workbench, correction_id)
@@ -67,7 +78,7 @@ def correct_ledger(context: dg.AssetExecutionContext, home: HomeResource, config
         prepare_checks(workbench, CHECK_RULES)
         results = [(rule, check_result(workbench, rule)) for rule in CHECK_RULES]
     yield dg.MaterializeResult("corrections", metadata=metadata)
-    for event in _finished_deliveries(ledger, documents):
+    for event in (*_finished_deliveries(ledger, documents), *_finished_files(ledger, files)):
         context.instance.report_runless_asset_event(event)
     yield open_items
     for rule, result in results:
@@ -85,19 +96,30 @@ def correct_ledger(context: dg.AssetExecutionContext, home: HomeResource, config
 
 def _perform(
     home: Home, ledger: Ledger, config: CorrectionConfig, run_id: str
-) -> tuple[int, list[dict[str, Any]]]:
-    """The number of the correction, and the documents that it changed or answered about."""
+) -> tuple[int, list[dict[str, Any]], list[ImportOutcome]]:
+    """The number of the correction, the documents that it changed or answered about, and the files
+    that it imported once more.
+    """
     with operating_errors_failing_the_run():
         arguments = _arguments(config.arguments)
         decider = Decider(config.requested_by, utc_now(), config.reason)
-        with ledger.writing(f"correction: {config.kind}") as workbench:
-            correction_id = perform(workbench, config.kind, arguments, decider, run_id)
-            by_id = {"correction_id": correction_id}
-            imports = records(workbench, "corrections", "difference_imports", by_id)
-            documents = records(workbench, "corrections", "difference_documents", by_id)
-            documents += records(workbench, "corrections", "difference_answers", by_id)
-    keep_with_import(home, imports)
-    return correction_id, documents
+        requester = Requester(config.requested_by, config.reason)
+        with TraceImports(home, ledger, run_id, requester) as imports:
+            with ledger.transaction(imports.workbench, f"correction: {config.kind}") as workbench:
+                correction_id = perform(workbench, config.kind, arguments, decider, run_id, imports.rerun)
+                by_id = {"correction_id": correction_id}
+                deleted = records(workbench, "corrections", "difference_imports", by_id)
+                documents = records(workbench, "corrections", "difference_documents", by_id)
+                documents += records(workbench, "corrections", "difference_answers", by_id)
+            files = imports.keep_rerun()
+    keep_with_import(home, deleted)
+    return correction_id, documents, files
+
+
+def _finished_files(ledger: Ledger, outcomes: Sequence[ImportOutcome]) -> Iterator[dg.AssetMaterialization]:
+    """The events that make files green of which nothing is left to do, since a question was answered."""
+    for outcome in closed_outcomes(ledger, outcomes):
+        yield from (materialization(name, outcome) for name in COUNT_METADATA)
 
 
 def _finished_deliveries(

@@ -20,12 +20,12 @@ from assets.detection.inbox import WaitingFile, candidates, find, identify, keep
 from assets.errors import OperatingError, SourceFileChangedError
 from assets.findings import finding_code
 from assets.home import Home, Place
-from assets.ledger.audit import Decider
+from assets.ledger.audit import BY_ITSELF, Decider, Requester
 from assets.ledger.deciding import record_dismissal
 from assets.ledger.posting import Attempt, ImportOutcome, post_trace, recorded_outcome
 from assets.ledger.reports import settings_in_force
 from assets.ledger.store import Ledger, utc_now
-from assets.ledger.supersede import supersede
+from assets.ledger.supersede import corrected_imports, supersede
 from assets.reference.load import bring_into_force
 from assets.reference.settings import Settings, settings_from_rows
 from assets.statements import records, rows, statement
@@ -143,6 +143,10 @@ class TraceImports(FileImports):
 
     source = TRACES
 
+    def __init__(self, home: Home, ledger: Ledger, run_id: str, requester: Requester = BY_ITSELF) -> None:
+        super().__init__(home, ledger, run_id, requester)
+        self._rerun: list[tuple[ImportOutcome, Path]] = []
+
     def import_file(self, path: Path, partition_key: str) -> ImportOutcome:
         """Reads the trace, then posts it in one transaction.
 
@@ -167,6 +171,28 @@ class TraceImports(FileImports):
                 with closing(self._prepare(file.path, file.partition_key)) as prepared:
                     yield self._post(prepared), prepared
 
+    def rerun(self, partition_key: str) -> ImportOutcome:
+        """Within a transaction of the ledger on this workbench: imports a kept file of which something is
+        left once more. `keep_rerun` comes after the commit.
+
+        Raises:
+            OperatingError: if the file vanished or changed.
+        """
+        if self.reference is None:
+            self.reference = self._bring_reference()
+        path = find(self.place, partition_key)
+        with closing(self._prepare(path, partition_key)) as prepared:
+            outcome = self._post(prepared)
+        self._rerun.append((outcome, path))
+        return outcome
+
+    def keep_rerun(self) -> list[ImportOutcome]:
+        """After the commit: keeps the files that `rerun` imported where they belong; their outcomes."""
+        done, self._rerun = self._rerun, []
+        for outcome, path in done:
+            self._keep(outcome, path)
+        return [outcome for outcome, _ in done]
+
     def _prepare(self, path: Path, partition_key: str) -> PreparedTrace:
         workbench, _ = self._ready()
         _, expected_hash, _ = split_key(partition_key)
@@ -176,7 +202,12 @@ class TraceImports(FileImports):
 
     def _post(self, prepared: PreparedTrace) -> ImportOutcome:
         attempt = self.attempt()
-        outcome = post_trace(self._workbench, prepared, attempt)
+
+        def corrects(import_id: int) -> list[int]:
+            source = prepared.source
+            return corrected_imports(self._workbench, import_id, source.name, source.path, self.home.failed)
+
+        outcome = post_trace(self._workbench, prepared, attempt, corrects)
         if not outcome.is_attempted or outcome.status == "repeated":
             return outcome
         superseded = supersede(

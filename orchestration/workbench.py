@@ -48,6 +48,11 @@ class RunWorkbench:
     ) -> None:
         self._workbench.close()
 
+    @property
+    def workbench(self) -> duckdb.DuckDBPyConnection:
+        """The connection of the run, for a transaction that includes work of this object."""
+        return self._workbench
+
     def load_reference(self) -> ReferenceState:
         """Brings changed reference files into force, and what is in force onto the workbench.
 
@@ -55,10 +60,7 @@ class RunWorkbench:
             SettingsError: if no reference data ever came into force, so that nothing can be judged.
         """
         with self.ledger.transaction(self._workbench, "reference data"):
-            now = utc_now()
-            state = bring_into_force(self._workbench, self.home.reference, now)
-            if state.is_changed:
-                record_reference(self._workbench, state.version, now, self.run_id)
+            state = self._bring_reference()
         if state.version == 0:
             wrong = "; ".join(
                 f"{finding.source_file} line {finding.line_number}: {finding.expected_text}"
@@ -66,6 +68,14 @@ class RunWorkbench:
             )
             raise SettingsError(f"there are no reference data in force in {self.home.reference}: {wrong}")
         self.reference = state
+        return state
+
+    def _bring_reference(self) -> ReferenceState:
+        """Within a transaction: brings changed reference files into force, and notes it in the log."""
+        now = utc_now()
+        state = bring_into_force(self._workbench, self.home.reference, now)
+        if state.is_changed:
+            record_reference(self._workbench, state.version, now, self.run_id)
         return state
 
     def _ready(self) -> tuple[duckdb.DuckDBPyConnection, ReferenceState]:

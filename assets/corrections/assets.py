@@ -27,11 +27,12 @@ CORRECTIONS: Final = dg.AssetSpec(
     },
     description=(
         "What people corrected: imports and payments deleted, payments linked, items settled, compensated, "
-        "written off or reopened, and all of that undone.\n\nGrain: one correction; tables `correction`, "
-        "`correction_effect`. Every one is made of new entries and settlements; nothing is edited. The "
-        "newest materialization shows the last ones.\n\n"
+        "written off or reopened, questions about movements answered, and all of that undone.\n\n"
+        "Grain: one correction; tables `correction`, `correction_effect`. Every one is made of new entries "
+        "and settlements; nothing is edited. The newest materialization shows the last ones.\n\n"
         "People correct on the command line: `partita link`, `compensate`, `settle`, `create-payment`, "
-        "`write-off`, `reopen`, `delete-payment`, `delete-import`, `change`; `partita undo` undoes one. "
+        "`write-off`, `reopen`, `delete-payment`, `delete-import`, `same-movement`, `another-movement`, "
+        "`change`; `partita undo` undoes one. "
         "`partita corrections` lists all of them, `partita unlinked` the payments to look at."
     ),
 )

@@ -18,9 +18,15 @@ from assets.corrections.answering import answer_question
 from assets.corrections.arguments import LONGEST_TEXT, Arguments, Given, is_plain, shown
 from assets.corrections.deleting import delete_import, delete_payment, import_to_delete
 from assets.corrections.linking import Compensation, compensate, link
-from assets.corrections.recording import Correction, Request, refusal
+from assets.corrections.movement_answers import (
+    Answer,
+    answer_movements,
+    answers_to_turn,
+    turn_answers,
+)
+from assets.corrections.recording import Correction, Request, Rerun, refusal
 from assets.corrections.settling import BY_HAND, CANCELLED, Wish, settle_by_hand, write_off_wish
-from assets.corrections.undoing import reopen, undo
+from assets.corrections.undoing import correction_to_undo, reopen, undo
 from assets.invoices.questions import answers
 from assets.ledger.audit import Change, Decider, record_change
 from assets.ledger.causes import follow_causes
@@ -122,10 +128,25 @@ def _reopen(correction: Correction, given: Given) -> None:
     reopen(correction, company_code, key)
 
 
+def _movement_answer(answer: Answer) -> _Action:
+    def answered(correction: Correction, given: Given) -> None:
+        places = given.texts("movements")
+        given.refuse_others()
+        answer_movements(correction, places, answer)
+
+    return answered
+
+
 def _undo(correction: Correction, given: Given) -> None:
     correction_id = given.number("correction")
     given.refuse_others()
-    undo(correction, correction_id)
+    turned = answers_to_turn(correction.workbench, correction_id)
+    if not turned:
+        undo(correction, correction_id)
+        return
+    by_id = {"correction_id": correction_id}
+    correction_to_undo(correction_id, records(correction.workbench, "corrections", "correction", by_id))
+    turn_answers(correction, correction_id, turned)
 
 
 def _answer(name: str, correction: Correction, given: Given) -> None:
@@ -143,6 +164,8 @@ KINDS: Final[Mapping[str, _Action]] = MappingProxyType(
         "compensate": _compensate,
         "write-off": _write_off,
         "reopen": _reopen,
+        "same-movement": _movement_answer("same"),
+        "another-movement": _movement_answer("another"),
         "undo": _undo,
         **{name: partial(_answer, name) for name in answers()},
     }
@@ -158,8 +181,11 @@ def perform(
     arguments: Arguments,
     decider: Decider,
     run_id: str | None = None,
+    rerun: Rerun | None = None,
 ) -> int:
     """Within a transaction of the ledger: carries out a correction and records it; its number.
+
+    `rerun` imports a file once more in the same transaction; answers about movements need it.
 
     Raises:
         OperatingError: if it cannot be done. The transaction must be rolled back then: nothing may be
@@ -178,7 +204,7 @@ def perform(
         raise refusal(f"{shown(subject)} is no name of anything in the ledger")
     subject = subject[:LONGEST_TEXT]
     request = Request(kind, subject, arguments, decider, run_id)
-    correction = Correction(workbench, request, undoes=undoes)
+    correction = Correction(workbench, request, undoes=undoes, rerun=rerun)
     KINDS[kind](correction, Given(kind, arguments))
     record_correction(correction)
     return correction.correction_id
@@ -196,6 +222,8 @@ def record_correction(correction: Correction, more: Mapping[str, Any] | None = N
     difference = difference_of(correction.workbench, correction.correction_id)
     before, after = (_state(difference, side) for side in ("before", "after"))
     after |= {name: difference[name] for name in ("postings", "imports")}
+    if difference["movement_answers"]:
+        after["movement_answers"] = difference["movement_answers"]
     after |= {"entries": difference["entry_count"]} | dict(more or {})
     record_change(
         correction.workbench,
@@ -248,7 +276,9 @@ def _side(row: Mapping[str, Any], side: str) -> dict[str, Any]:
 def _subject(arguments: Arguments) -> str:
     """What the correction is about, in words: what people named."""
     parts = []
-    for name in ("import", "payment", "item", "items", "payments", "credit_notes", "document", "other"):
+    for name in (
+        "import", "payment", "item", "items", "payments", "credit_notes", "movements", "document", "other",
+    ):  # fmt: skip
         value = arguments.get(name)
         if value:
             parts.append(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
@@ -277,4 +307,5 @@ def difference_of(ledger: duckdb.DuckDBPyConnection, correction_id: int) -> dict
         "imports": records(ledger, "corrections", "difference_imports", by_id),
         "documents": records(ledger, "corrections", "difference_documents", by_id),
         "answers": records(ledger, "corrections", "difference_answers", by_id),
+        "movement_answers": records(ledger, "corrections", "difference_movement_answers", by_id),
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
@@ -20,6 +20,9 @@ import pyarrow as pa
 from assets.errors import OperatingError
 from assets.ledger.audit import Decider
 from assets.statements import count_of, records, statement
+
+Rerun = Callable[[str], object]
+"""Imports the trace with this partition key once more, within the transaction that is open."""
 
 NOTHING_CHANGED: Final = "Nothing was changed."
 MAX_NAMED: Final = 10
@@ -71,12 +74,14 @@ class Correction:
         *,
         import_id: int | None = None,
         undoes: int | None = None,
+        rerun: Rerun | None = None,
     ) -> None:
         assert request.decider.reason, "whoever corrects the ledger says why"
         self.workbench = workbench
         self.request = request
         self.decider = request.decider
         self.now = request.decider.now
+        self._rerun = rerun
         query = "SELECT coalesce(max(correction_id), 0) + 1 FROM ledger.correction"
         self.correction_id = count_of(workbench, query)
         self._run(
@@ -109,6 +114,15 @@ class Correction:
     def effect(self, kind: str, object_id: int, other_id: int | None = None) -> None:
         """Notes one thing that the correction did."""
         self._own("insert_effect", effect_kind=kind, object_id=object_id, other_id=other_id)
+
+    def rerun(self, partition_key: str) -> None:
+        """Imports the kept file of an import that is not closed once more, as part of this transaction.
+
+        Raises:
+            SourceFileChangedError: if the file is not there any more.
+        """
+        assert self._rerun is not None, "whoever performs such a correction can import files"
+        self._rerun(partition_key)
 
     def post(self, entry: NewEntry) -> int:
         """Writes a journal entry; its number."""

@@ -1,13 +1,14 @@
 """Posts one prepared trace: everything it changes in the ledger, within one transaction.
 
 Exactly once: the import is looked up by its key first, then by its content, then movement by movement by
-the key of row D12, which is a primary key. Doing it again changes nothing.
+the key of row D12, which is a primary key. Movements without such a key are counted
+(`assets.ledger.asked_movements`). Doing it again changes nothing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -16,6 +17,13 @@ import duckdb
 import pyarrow as pa
 
 from assets.findings import Finding, finding_codes, to_arrow
+from assets.ledger.asked_movements import (
+    answers_of,
+    find_asked,
+    record_asked,
+    record_wording,
+    wording_of,
+)
 from assets.ledger.audit import BY_ITSELF, PARTITA, Change, Requester, record_change
 from assets.ledger.causes import follow_causes
 from assets.reconciliation.settle import settle
@@ -112,29 +120,41 @@ _RESIDUAL_WARNINGS: Final = (
 
 
 def post_trace(
-    workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace, attempt: Attempt
+    workbench: duckdb.DuckDBPyConnection,
+    prepared: PreparedTrace,
+    attempt: Attempt,
+    corrects: Callable[[int], Collection[int]] = lambda import_id: (),
 ) -> ImportOutcome:
     """Within a transaction of the ledger: posts what may be posted and records the import and its findings.
 
-    Grain: one file. Idempotent: an import with nothing left to do is returned as it stands.
+    Grain: one file. Idempotent: an import with nothing left to do is returned as it stands. `corrects` says
+    of which earlier imports this one, by its number, is the corrected form.
     """
     recorded = recorded_outcome(workbench, prepared.source.partition_key)
     if recorded is not None and recorded.is_closed:
         return recorded
     import_id, number = next_attempt(workbench, recorded)
     parameters = {"import_id": import_id, "attempt": number, "now": attempt.now}
-    repeats = _repeated(workbench, prepared) if recorded is None else None
+    by_key = {"partition_key": prepared.source.partition_key}
+    wording = wording_of(workbench, prepared)
+    repeats = _repeated(workbench, prepared, import_id, wording)
+    record_wording(workbench, import_id, wording)
+    status_before = recorded.status if recorded else None
     if repeats is not None:
-        return _record(workbench, prepared, attempt, parameters, "repeated", repeats, None)
+        return _record(workbench, prepared, attempt, parameters, "repeated", repeats, status_before)
     posted = (
         rows(workbench, statement("ledger", "posted_before"), {"import_id": import_id}) if recorded else []
     )
-    if posted:
-        judge(workbench, prepared, [(str(company), str(progressive)) for company, progressive in posted])
+    answers = answers_of(workbench, import_id) if recorded else []
+    if posted or answers:
+        names = [(str(company), str(progressive)) for company, progressive in posted]
+        judge(workbench, prepared, names, answers)
+    find_asked(workbench, import_id, corrects)
     workbench.execute(statement("ledger", "repeated_movement"), {"import_id": import_id})
-    apply_rules(workbench, prepared, "ledger", ["check_repeated_movement"])
-    workbench.execute(statement("ledger", "posted_movement"))
+    apply_rules(workbench, prepared, "ledger", ["check_repeated_movement", "check_asked_movement"])
+    workbench.execute(statement("ledger", "posted_movement"), by_key)
     _post_movements(workbench, prepared, parameters)
+    record_asked(workbench, parameters)
     totals = one_row(workbench, "import_totals", {"import_id": import_id})
     held = one_row(workbench, "movement_totals")
     if not prepared.collector.error_count:
@@ -178,8 +198,30 @@ def same_content(workbench: duckdb.DuckDBPyConnection, file: ImportedFile) -> tu
     )
 
 
-def _repeated(workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace) -> int | None:
-    repeated = same_content(workbench, _file(prepared))
+def _same_wording(
+    workbench: duckdb.DuckDBPyConnection, import_id: int, wording: str | None
+) -> tuple[int, str] | None:
+    """As `same_content`, of a trace that says the same in another form, encoding, or with other line ends."""
+    by_wording = {"wording_hash": wording, "import_id": import_id}
+    found = records(workbench, "ledger", "import_by_wording", by_wording)
+    if not found:
+        return None
+    first = found[0]
+    return int(first["import_id"]), (
+        f"a file that was not imported before; {first['partition_key']}, taken "
+        f"{first['imported_at']:%Y-%m-%d %H:%M} UTC as import {first['import_id']}, says the same in another "
+        "form"
+    )
+
+
+def _repeated(
+    workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace, import_id: int, wording: str | None
+) -> int | None:
+    """The import that this one repeats, if it is a new one, or one that repeated another that was deleted."""
+    is_settled = "SELECT count(*) FROM ledger.file_import WHERE import_id = $id AND repeats_import_id IS NULL"
+    if count_of(workbench, is_settled, {"id": import_id}):
+        return None
+    repeated = same_content(workbench, _file(prepared)) or _same_wording(workbench, import_id, wording)
     if repeated is None:
         return None
     import_id, expected = repeated
@@ -218,6 +260,7 @@ def _post_movements(
     by_import = {"import_id": parameters["import_id"]}
     workbench.execute(statement("ledger", "insert_journal_entry"), parameters)
     workbench.execute(statement("ledger", "insert_imported_movement"), by_import)
+    workbench.execute(statement("ledger", "insert_unnumbered_movement"))
     workbench.execute(statement("ledger", "insert_posting"), by_import)
     workbench.execute(statement("ledger", "insert_settlement"), by_import | {"now": parameters["now"]})
     workbench.execute(statement("ledger", "update_open_item"))
@@ -299,7 +342,8 @@ def _record(
     if listed.num_rows:
         ordinals = pa.array(range(1, listed.num_rows + 1), type=pa.int32())
         workbench.register("found", listed.append_column("ordinal", ordinals))
-        workbench.execute(statement("ledger", "insert_finding"), dict(parameters))
+        by_key = {"partition_key": prepared.source.partition_key}
+        workbench.execute(statement("ledger", "insert_finding"), dict(parameters) | by_key)
         workbench.unregister("found")
     return outcome
 

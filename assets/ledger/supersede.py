@@ -41,24 +41,12 @@ def supersede(
     )
     if not is_any_open:
         return ()
+    # First of all: what is mended movement by movement is replaced as a whole all the same.
+    corrected = corrected_imports(workbench, import_id, source_file, path, failed_folder)
     by = {"now": now, "partition_key": partition_key}
     workbench.execute(statement("ledger", "supersede_movements"), by | {"import_id": import_id})
-    earlier = records(
-        workbench, "ledger", "same_name_open_import", {"source_file": source_file, "import_id": import_id}
-    )
-    if earlier:
-        present = {reference for (reference,) in rows(workbench, "SELECT movement_reference FROM movement")}
-        for old in earlier:
-            is_named = set(old["wanted"] or ()) <= present
-            if is_named and _is_corrected_form(
-                failed_folder / old["partition_key"],
-                path,
-                set(old["faulty_lines"] or ()),
-                old["is_unreadable"],
-            ):
-                workbench.execute(
-                    statement("ledger", "supersede_file"), by | {"old_import_id": old["import_id"]}
-                )
+    for old_import_id in corrected:
+        workbench.execute(statement("ledger", "supersede_file"), by | {"old_import_id": old_import_id})
     closed = records(
         workbench, "ledger", "superseded_import", {"source_kind": "trace", "import_id": import_id}
     )
@@ -68,6 +56,30 @@ def supersede(
             {"old_import_id": old["import_id"], "import_id": import_id, "now": now},
         )
     return tuple(old["partition_key"] for old in closed)
+
+
+def corrected_imports(
+    workbench: duckdb.DuckDBPyConnection, import_id: int, source_file: str, path: Path, failed_folder: Path
+) -> list[int]:
+    """The earlier imports with open errors of which the file `path`, whose movements stand on the workbench,
+    is the corrected form.
+    """
+    by_name = {"source_file": source_file, "import_id": import_id}
+    earlier = records(workbench, "ledger", "same_name_open_import", by_name)
+    if not earlier:
+        return []
+    present = {reference for (reference,) in rows(workbench, "SELECT movement_reference FROM movement")}
+    return [
+        old["import_id"]
+        for old in earlier
+        if set(old["wanted"] or ()) <= present
+        and _is_corrected_form(
+            failed_folder / old["partition_key"],
+            path,
+            set(old["faulty_lines"] or ()),
+            old["is_unreadable"],
+        )
+    ]
 
 
 def _is_corrected_form(old: Path, new: Path, faulty_lines: set[int], is_unreadable: bool) -> bool:

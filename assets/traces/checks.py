@@ -45,7 +45,8 @@ CHECKS: Final = (
         "ERROR",
         "Every movement balances, has known accounts and reasons, in an open period (D05, D06, D34, D35).",
         "Reasons that keep movements out of the ledger",
-        "Mend the reference data in reference/ and rerun the failed partitions, or drop a corrected file.",
+        "Mend the reference data in reference/ and rerun the failed partitions, or drop a corrected file. "
+        "What waits for an answer names the command that gives it.",
     ),
     finding_rule(
         "trace_movements_arrive_once",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -61,6 +61,28 @@ class SourceFile:
     path: Path
     partition_key: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Whether a movement of the file (`company`, `progressive`) is the `same` as one in the ledger, or
+    `another`: by a person's answer, or by what Partita knew by itself.
+    """
+
+    company: str
+    progressive: str
+    answer: str
+    is_by_itself: bool
+
+
+_ANSWERED_SCHEMA: Final = pa.schema(
+    [
+        ("company", pa.string()),
+        ("progressive", pa.string()),
+        ("answer", pa.string()),
+        ("is_by_itself", pa.bool_()),
+    ]
+)
 
 
 @dataclass(slots=True)
@@ -157,12 +179,16 @@ def _validate(prepared: PreparedTrace) -> None:
 
 
 def judge(
-    workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace, posted: Sequence[tuple[str, str]] = ()
+    workbench: duckdb.DuckDBPyConnection,
+    prepared: PreparedTrace,
+    posted: Sequence[tuple[str, str]] = (),
+    answered: Sequence[Answered] = (),
 ) -> None:
     """Groups the lines to movements and applies the rules, each a statement that returns failing rows.
 
     `posted` names movements (company, progressive) that an earlier attempt brought to the ledger: they are
-    not judged anew. Judging again replaces what was found before.
+    not judged anew. `answered` are those of which is known whether they are others. Judging again replaces
+    what was found before.
     """
     prepared.collector = prepared.read_findings.copy()
     _set_up(workbench)
@@ -178,6 +204,9 @@ def judge(
                 "progressive": pa.array(progressives, type=pa.string()),
             }
         ),
+    )
+    workbench.register(
+        "movement_answered", pa.Table.from_pylist([asdict(each) for each in answered], _ANSWERED_SCHEMA)
     )
     for name in ("movement", "entry_line", "rule_finding"):
         workbench.execute(statement("traces", name))
@@ -270,6 +299,8 @@ _COMPUTED_RAW_VALUES: Final = frozenset(
         "movement_dates_differ",
         "movement_key_conflict",
         "movement_already_imported",
+        "movement_may_be_repeated",
+        "movement_twice_in_file",
     }
 )
 """Findings about a movement as a whole: their value was computed, it does not stand in one field."""

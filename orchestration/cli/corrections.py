@@ -77,6 +77,9 @@ _who_and_why: Final = together(
 
 _items_argument = click.argument("items", metavar="ITEM...", type=ItemName(), nargs=-1, required=True)
 _payment_argument = click.argument("payment", metavar="ENTRY/LINE", type=PaymentName())
+_movements_argument = click.argument(
+    "movements", metavar="FILE[:LINE]...", type=PlainText(), nargs=-1, required=True
+)
 _cascade_option = click.option(
     "--cascade", is_flag=True, help="Also undo what others settled or linked meanwhile."
 )
@@ -261,6 +264,29 @@ def delete_payment(payment: str, cascade: bool, day: dt.datetime | None, **commo
     _correct("delete-payment", {"payment": payment, "cascade": cascade or None, "date": _day(day)}, **common)
 
 
+@click.command("same-movement")
+@_movements_argument
+@_who_and_why
+def same_movement(movements: tuple[str, ...], **common: Any) -> None:
+    """Answer that movements which wait are in the ledger already: they are not posted, and their findings
+    end.
+
+    FILE:LINE is the place that the finding names; FILE alone means all movements of the file that wait.
+    """
+    _correct("same-movement", {"movements": movements}, **common)
+
+
+@click.command("another-movement")
+@_movements_argument
+@_who_and_why
+def another_movement(movements: tuple[str, ...], **common: Any) -> None:
+    """Answer that movements which wait are others than those in the ledger: they are posted.
+
+    FILE:LINE is the place that the finding names; FILE alone means all movements of the file that wait.
+    """
+    _correct("another-movement", {"movements": movements}, **common)
+
+
 @click.command()
 @click.argument("correction", metavar="CORRECTION", type=CORRECTION)
 @_who_and_why
@@ -336,20 +362,17 @@ def _try(kind: str, arguments: Mapping[str, Any], who: str, reason: str) -> dict
     from assets.home import home_from_environment
     from assets.ledger.audit import Decider
     from assets.reference.load import bring_into_force
-    from orchestration.imports import rolled_back
+    from orchestration.imports import TraceImports, rolled_back
 
     home = home_from_environment()
     ledger = Ledger(home.ledger)
-    workbench = ledger.workbench()
-    try:
-        with rolled_back(ledger, workbench):
-            # As for the correction itself, changed reference files come into force first; here they are
-            # rolled back too.
-            bring_into_force(workbench, home.reference, utc_now())
-            correction_id = perform(workbench, kind, arguments, Decider(who, utc_now(), reason))
-            return {"correction_id": None, **difference_of(workbench, correction_id)}
-    finally:
-        workbench.close()
+    with TraceImports(home, ledger, "dry run") as imports, rolled_back(ledger, imports.workbench):
+        # As for the correction itself, changed reference files come into force first; here they are rolled
+        # back too.
+        bring_into_force(imports.workbench, home.reference, utc_now())
+        decider = Decider(who, utc_now(), reason)
+        correction_id = perform(imports.workbench, kind, arguments, decider, rerun=imports.rerun)
+        return {"correction_id": None, **difference_of(imports.workbench, correction_id)}
 
 
 def _run(kind: str, arguments: Mapping[str, Any], who: str, reason: str) -> dict[str, Any]:
@@ -372,6 +395,8 @@ def _show(answer: Mapping[str, Any]) -> None:
     page = Page()
     name = "A correction" if answer["is_dry_run"] else f"Correction C{answer['correction_id']}"
     page.line(f"{name} ({answer['correction_kind']}) by {answer['requested_by']}: {answer['reason']}")
+    for row in answer["movement_answers"]:
+        page.line(f"Movement {row['partition_key']}:{row['line_number']} {_movement_answered(row)}.")
     for row in answer["imports"]:
         page.line(f"Import {row['import_id']} ({row['source_file']}) is {row['status']}.")
     for row in answer["documents"]:
@@ -398,6 +423,13 @@ def _answered(row: Mapping[str, Any]) -> str:
     words = f"is {answers()[row['answer']].said} D{row['other_document_id']}"
     status = row["status"].replace("_", " ")
     return f"{words}: {status}" if row["is_given"] else f"is asked about again ({words}): {status}"
+
+
+def _movement_answered(row: Mapping[str, Any]) -> str:
+    """What an answer says of a movement."""
+    if row["is_withdrawn"]:
+        return "has no answer any more"
+    return "is another" if row["answer"] == "another" else "is the same as one in the ledger"
 
 
 def _registered(row: Mapping[str, Any]) -> str:
@@ -449,6 +481,8 @@ COMMANDS: Final[list[click.Command]] = [
     reopen,
     delete_import,
     delete_payment,
+    same_movement,
+    another_movement,
     undo,
     corrections,
     *(_answer_command(answer) for answer in answers().values()),

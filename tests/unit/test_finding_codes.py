@@ -284,6 +284,24 @@ def _key_conflict() -> Case:
     )
 
 
+def _equal_movement() -> Case:
+    charge = move(leg("2.50", account=CHARGES), entry=None, numerator="", reason_code="SPEB")
+    data = trace(OTHER, charge)
+    key = "ALBA||2026||2026-10-01|-2.50|1801001"
+    return Case(
+        data,
+        [found_field(data, "movement_may_be_repeated", 3, "entry", key)],
+        "incomplete",
+        earlier={"RITCOGE_1.txt": trace(charge)},
+    )
+
+
+def _movement_twice() -> Case:
+    data = trace(GOOD, GOOD)
+    key = "ALBA|TES|2026|1|2026-10-01|10.00|1801001"
+    return Case(data, [found_field(data, "movement_twice_in_file", 3, "entry", key)], "incomplete")
+
+
 def _dated(code: str, day: date) -> Case:
     data = trace(OTHER, pay("-10.00", operation_date=day))
     return Case(data, [found_field(data, code, 3, "operation_date", day.strftime("%Y%m%d"))], "incomplete")
@@ -429,6 +447,8 @@ TRACE_CASES: dict[str, Case] = {
     "movement_currencies_differ": _amounts_differ(),
     "movement_unbalanced": _unbalanced(),
     "movement_already_imported": _repeated_movement(),
+    "movement_may_be_repeated": _equal_movement(),
+    "movement_twice_in_file": _movement_twice(),
     "movement_key_conflict": _key_conflict(),
     "period_closed": _dated("period_closed", date(2026, 9, 30)),
     "period_missing": _dated("period_missing", date(2026, 11, 1)),

@@ -34,8 +34,9 @@ def findings_page() -> str:
         "`partita findings` shows the open ones with file, line, bytes and value (D11). A finding ends as",
         "*mended* (a rerun no longer finds it), *superseded* (a corrected file replaced it), *ended* (its",
         "cause is gone: the payment was linked, the item settled; it is open again if that is undone, see",
-        "[corrections](corrections.md)), *deleted* (its import was) or *dismissed* (a person closed it, with",
-        "a reason).",
+        "[corrections](corrections.md)), *answered* (it was a question to a person), *deleted* (its import",
+        "was) or *dismissed* (a person closed it, with a reason). Where a remedy is a command about",
+        "FILE:LINE, the finding itself names the file by its key, and the line.",
     ]
     for asset in dict.fromkeys(code.asset_name for code in finding_codes().values()):
         lines += ["", f"## Found by {asset}", "", "| code | | expected | what to do |", "|---|---|---|---|"]

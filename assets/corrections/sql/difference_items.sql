@@ -1,13 +1,22 @@
 -- Grain: one open item that a correction changed, before and after. An item that was opened or withdrawn has no residual on the
--- other side; one that was both and is open had all of another life left. Inputs: ledger.correction_effect, ledger.settlement,
+-- other side; one that was both and is open had all of another life left. What a file settled since its question was answered is
+-- among it. Inputs: ledger.correction_effect, ledger.settlement,
 -- ledger.open_item, ledger.item_life; $correction_id, $limit. Order: company, key.
 WITH settled AS (
-    SELECT settlement.item_id,
-           sum(CASE WHEN effect.effect_kind = 'settlement_made' THEN settlement.amount ELSE -settlement.amount END) AS amount
-    FROM ledger.correction_effect AS effect
-    JOIN ledger.settlement AS settlement ON settlement.settlement_id = effect.object_id
-    WHERE effect.correction_id = $correction_id AND effect.effect_kind IN ('settlement_made', 'settlement_undone')
-    GROUP BY settlement.item_id
+    SELECT item_id, sum(amount) AS amount
+    FROM (
+        SELECT settlement.item_id,
+               CASE WHEN effect.effect_kind = 'settlement_made' THEN settlement.amount ELSE -settlement.amount END AS amount
+        FROM ledger.correction_effect AS effect
+        JOIN ledger.settlement AS settlement ON settlement.settlement_id = effect.object_id
+        WHERE effect.correction_id = $correction_id AND effect.effect_kind IN ('settlement_made', 'settlement_undone')
+        UNION ALL
+        SELECT settlement.item_id, settlement.amount
+        FROM ledger.correction_effect AS effect
+        JOIN ledger.settlement AS settlement ON settlement.entry_id = effect.object_id
+        WHERE effect.correction_id = $correction_id AND effect.effect_kind = 'movement_posted'
+    )
+    GROUP BY item_id
 ), turned AS (
     SELECT object_id AS item_id, bool_or(effect_kind = 'item_opened') AS is_opened, bool_or(effect_kind = 'item_withdrawn') AS is_withdrawn
     FROM ledger.correction_effect

@@ -1,4 +1,4 @@
--- Grain: one of the last corrections and one currency of what it moved: the debits of the entries that it made; where it made
+-- Grain: one of the last corrections and one currency of what it moved: the debits of the entries that it made or let a file post; where it made
 -- none, what it settled or let go, in the company's currency. amount is null where it moved nothing. Inputs:
 -- ledger.correction, ledger.correction_effect, ledger.posting, ledger.settlement; $limit on corrections. Order: newest first.
 WITH chosen AS (
@@ -12,7 +12,7 @@ WITH chosen AS (
     SELECT effect.correction_id, posting.company_currency_code, sum(posting.debit_amount) AS amount
     FROM effect
     JOIN ledger.posting AS posting ON posting.entry_id = effect.object_id
-    WHERE effect.effect_kind = 'entry_made'
+    WHERE effect.effect_kind IN ('entry_made', 'movement_posted')
     GROUP BY ALL
 ), settled AS (
     SELECT effect.correction_id, posting.company_currency_code, sum(settlement.amount_company_currency) AS amount

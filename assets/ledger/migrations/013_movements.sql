@@ -2,22 +2,17 @@
 -- stead of a payment is known as such. Candidates are worked out when somebody looks, and kept nowhere.
 
 -- Grain: one entry that a trace brought, whether it counts, and what tells its movement apart from others. movement_key is the key
--- of row D12; null for a movement without numerator and entry, of which `likeness` is what those that look alike share. Whatever
+-- of row D12; null for a movement without numerator and entry, of which `likeness` is what those that are equal share. Whatever
 -- its key, a movement is told apart by the content of its file and its first line.
 CREATE VIEW ledger.brought_entry AS
-SELECT entry_id, import_id, source_line, content_sha256, is_in_force, is_import_deleted,
-       CASE WHEN is_without_key THEN NULL ELSE movement_key END AS movement_key,
-       CASE WHEN is_without_key THEN movement_key END AS likeness
-FROM (
-    SELECT entry.entry_id, entry.import_id, entry.source_line, entry.movement_key, import.content_sha256,
-           reversed.entry_id IS NULL AS is_in_force, import.status = 'deleted' AS is_import_deleted,
-           starts_with(entry.movement_key, entry.company_code || '||')
-           AND split_part(substr(entry.movement_key, length(entry.company_code) + 3), '|', 2) = '' AS is_without_key
-    FROM ledger.journal_entry AS entry
-    JOIN ledger.file_import AS import ON import.import_id = entry.import_id
-    LEFT JOIN ledger.reversed_entry AS reversed ON reversed.entry_id = entry.entry_id
-    WHERE entry.entry_kind = 'trace'
-);
+SELECT entry.entry_id, entry.import_id, entry.source_line, import.content_sha256, reversed.entry_id IS NULL AS is_in_force,
+       import.status = 'deleted' AS is_import_deleted,
+       CASE WHEN unnumbered.entry_id IS NULL THEN entry.movement_key END AS movement_key, unnumbered.equality_hash AS likeness
+FROM ledger.journal_entry AS entry
+JOIN ledger.file_import AS import ON import.import_id = entry.import_id
+LEFT JOIN ledger.unnumbered_movement AS unnumbered ON unnumbered.entry_id = entry.entry_id
+LEFT JOIN ledger.reversed_entry AS reversed ON reversed.entry_id = entry.entry_id
+WHERE entry.entry_kind = 'trace';
 
 -- Grain: one entry by which a person made a payment anew that had been deleted: it stands in the stead of that posting, with so
 -- much of it in the company's currency. Never more than the posting had, and never beside it. Append only.

@@ -1,10 +1,14 @@
 -- Grain: one import whose counts or totals differ from its postings, or null for postings without an import. A document
 -- of which nothing is to be posted (free goods) has an entry without postings. An entry that a person asked for has no
--- import but says who and why; a registration that it reverses is not counted, while an import keeps what it brought. Inputs: ledger.file_import, ledger.journal_entry, ledger.posting, ledger.manual_entry.
+-- import but says who and why; a registration that it reverses is not counted, nor a
+-- movement that waits for an answer again, while an import keeps what it brought. Inputs: ledger.file_import, ledger.journal_entry,
+-- ledger.posting, ledger.manual_entry, ledger.reversed_entry, ledger.withdrawn_movement.
 WITH reversed AS (
     SELECT reversed.entry_id FROM ledger.reversed_entry AS reversed
     JOIN ledger.journal_entry AS entry ON entry.entry_id = reversed.entry_id
     WHERE entry.entry_kind = 'invoice'
+    UNION ALL
+    SELECT entry_id FROM ledger.withdrawn_movement
 ), posted AS (
     SELECT import_id, count(*) AS posting_count, count(DISTINCT entry_id) FILTER (NOT is_reversed) AS entry_count,
            sum(debit_amount) AS debit_total, sum(credit_amount) AS credit_total,

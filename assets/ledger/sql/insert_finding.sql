@@ -1,8 +1,10 @@
--- Grain: one finding of this attempt. Inputs: found (findings.FINDING_SCHEMA plus ordinal), line, movement.
+-- Grain: one finding of this attempt. Inputs: found (findings.FINDING_SCHEMA plus ordinal), line, movement; $partition_key. A remedy
+-- that is a command about the place, FILE:LINE, names it.
 INSERT INTO ledger.finding
 SELECT $import_id, $attempt, found.ordinal, found.source_file, found.line_number, found.byte_start,
        found.byte_end, found.field, found.finding_code, found.severity, found.raw_value, found.expected,
-       found.remedy, coalesce(found.company_code, line.company), coalesce(found.progressive, line.progressive),
+       replace(found.remedy, 'FILE:LINE', $partition_key || ':' || coalesce(CAST(found.line_number AS VARCHAR), 'LINE')),
+       coalesce(found.company_code, line.company), coalesce(found.progressive, line.progressive),
        movement.movement_reference, $now, NULL, NULL, NULL, NULL
 FROM found
 LEFT JOIN line ON line.line_number = found.line_number

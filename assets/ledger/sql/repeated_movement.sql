@@ -1,4 +1,4 @@
--- Grain: one movement of this file whose key stands in the ledger (D12). Inputs: movement_state, entry_line,
+-- Grain: one movement of this file whose key stands in the ledger (D12). Inputs: movement_state, asked_movement, entry_line,
 -- ledger.imported_movement, ledger.posting, ledger.posting_rule_use, ledger.file_import; $import_id. is_own: posted by an earlier
 -- attempt of the same import. is_same: the entry has the very same
 -- lines; those that a rule added are no lines of a file.
@@ -8,6 +8,7 @@ WITH found AS (
            imported.entry_id, imported.import_id
     FROM movement_state AS movement
     JOIN ledger.imported_movement AS imported USING (movement_key)
+    ANTI JOIN asked_movement AS asked ON asked.movement_number = movement.movement_number
     WHERE NOT movement.is_kept_out
 ), here AS (
     SELECT movement_number, entry_line_number AS line_number, account_code, company_amount, currency_code,

@@ -1,6 +1,7 @@
 -- Grain: one earlier import of a file of this name that still has open errors; the newest twenty. faulty_lines
 -- are the lines that errors are or were about; is_unreadable where an open error is about the whole file. wanted
--- are the movements that open errors name. Inputs: ledger.file_import, ledger.finding.
+-- are the movements that open errors name. A question whether a movement is another is no fault that a file could correct:
+-- with nothing else open, an import is not meant. Inputs: ledger.file_import, ledger.finding.
 SELECT import.import_id, import.partition_key,
        list(DISTINCT finding.line_number) FILTER (finding.line_number IS NOT NULL) AS faulty_lines,
        bool_or(finding.line_number IS NULL OR import.line_count = 0)
@@ -10,6 +11,7 @@ SELECT import.import_id, import.partition_key,
 FROM ledger.file_import AS import
 JOIN ledger.finding AS finding
   ON finding.import_id = import.import_id AND finding.attempt = import.attempt AND finding.severity = 'ERROR'
+ AND finding.finding_code NOT IN ('movement_may_be_repeated', 'movement_twice_in_file')
 WHERE lower(import.source_file) = lower($source_file) AND import.import_id < $import_id
   AND import.source_kind = 'trace' AND import.status IN ('failed', 'incomplete')
 GROUP BY import.import_id, import.partition_key

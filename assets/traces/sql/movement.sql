@@ -1,7 +1,8 @@
 -- Grain: one movement: the lines of the file that share company and progressive; key (company, progressive).
 -- Inputs: line, rejected_line, company_setting. Invariant: movement_number counts from 1 in the order of the
 -- first lines. balance and balance_other_view are what the lines add up to under the company's amount_view
--- and under the other one: zero where the movement balances.
+-- and under the other one: zero where the movement balances. is_unnumbered: without numerator and entry (blank or zero), so
+-- that movement_key tells it from no other movement of that day and amount (D12).
 CREATE OR REPLACE TEMP TABLE movement AS
 WITH grouped AS (
     SELECT company, progressive, min(line_number) AS first_line, max(line_number) AS last_line,
@@ -32,7 +33,8 @@ SELECT row_number() OVER (ORDER BY grouped.first_line) AS movement_number,
        concat_ws('|', grouped.company, coalesce(first.numerator, ''), coalesce(first.year, ''),
                  coalesce(CAST(first.entry AS VARCHAR), ''), grouped.first_date,
                  amount_text(first.amount_company_currency), first.account) AS movement_key,
-       CASE WHEN first.entry IS NOT NULL
+       coalesce(first.numerator, '') = '' AND coalesce(first.entry, 0) = 0 AS is_unnumbered,
+       CASE WHEN first.entry IS NOT NULL AND (first.entry <> 0 OR first.numerator IS NOT NULL)
             THEN concat_ws('|', grouped.company, coalesce(first.numerator, ''), coalesce(first.year, ''), first.entry)
             END AS movement_reference
 FROM grouped

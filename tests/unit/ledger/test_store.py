@@ -48,6 +48,7 @@ TABLES = [
     "item_withholding",
     "journal_entry",
     "left_out_file",
+    "movement_answer",
     "open_item",
     "payment_document",
     "payment_in_stead",
@@ -76,12 +77,15 @@ TABLES = [
     "sync_event",
     "sync_outbox",
     "sync_problem",
+    "trace_wording",
     "treasury_account",
     "treasury_export",
     "treasury_export_text",
     "treasury_export_total",
+    "unnumbered_movement",
     "vat_code",
     "welfare_fund_account",
+    "withdrawn_movement",
     "withholding_account",
 ]
 NEWEST = newest_schema_version()

@@ -173,12 +173,10 @@ def test_d12_a_key_that_stands_twice_in_one_file_is_posted_once(trial_home: Make
     data = trace(FIRST, pay("-5.00", entry=2), FIRST, FIRST)
     imported = import_bytes(home, "RITCOGE.txt", data)
     assert imported.findings == [
-        found_field(data, "movement_key_conflict", line, "entry", KEY) for line in (5, 7)
+        found_field(data, "movement_twice_in_file", line, "entry", KEY) for line in (5, 7)
     ]
-    assert (
-        expectations(home)
-        == [("movement_key_conflict", "a movement key of its own; line 1 has the same")] * 2
-    )
+    identical = "a movement key of its own; line 1 has the same, and the movements are identical"
+    assert expectations(home) == [("movement_twice_in_file", identical)] * 2
     assert items(home, "open_item_key", "settled") == [("FV-1", "40.00")]
     assert imported.outcome.status == "incomplete"
 

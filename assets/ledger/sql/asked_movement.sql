@@ -1,0 +1,100 @@
+-- Grain: one movement of this file that its key does not tell from others and that nothing else keeps out: without a number, or
+-- answered by a person. Inputs: movement_state, entry_line, movement_posted_before, movement_answered, corrected_import,
+-- ledger.unnumbered_movement, ledger.imported_movement, ledger.file_import, ledger.movement_answer; $import_id. What becomes of it (D12):
+--   posted    an earlier attempt of this import brought it
+--   another   a person said that it is to be posted
+--   same      a person said that it is in the ledger: holds for as many as other files brought
+--   repeated  the file is the corrected form of one that brought it
+--   waits     other files brought so many: a person has to say
+--   new       beyond that number
+-- Invariant: of n equal movements, where others brought k, at least n - k are in the ledger by this file; so whatever is posted
+-- without an answer is surely missing there. The first lines wait, the last ones are posted. equality_hash is null where
+-- the movement has a number; brought_count and brought_by say what other files brought, the first three by name.
+CREATE OR REPLACE TEMP TABLE asked_movement AS
+WITH said AS (
+    SELECT movement.movement_number,
+           md5(concat_ws('|', any_value(movement.company), any_value(movement.operation_date)) || chr(10)
+               || string_agg(line_text, chr(10) ORDER BY line_text)) AS equality_hash
+    FROM movement_state AS movement
+    JOIN (
+        SELECT movement_number,
+               concat_ws('|', account_code, CAST(company_amount AS DECIMAL(18,4)), currency_code,
+                         CAST(currency_amount AS DECIMAL(18,4)), coalesce(open_item_key, ''),
+                         coalesce(settlement_flag, '')) AS line_text
+        FROM entry_line
+    ) AS entry USING (movement_number)
+    WHERE movement.is_unnumbered AND NOT movement.is_kept_out
+    GROUP BY movement.movement_number
+), asked AS (
+    SELECT movement.movement_number, movement.first_line, movement.movement_key, movement.company, movement.progressive,
+           said.equality_hash, before.progressive IS NOT NULL AS is_posted, answered.answer, answered.is_by_itself
+    FROM movement_state AS movement
+    LEFT JOIN said USING (movement_number)
+    LEFT JOIN movement_answered AS answered USING (company, progressive)
+    LEFT JOIN movement_posted_before AS before USING (company, progressive)
+    WHERE NOT movement.is_kept_out AND (movement.is_unnumbered OR answered.answer IS NOT NULL)
+), brought AS (
+    SELECT unnumbered.equality_hash, count(*) AS brought_count,
+           count(*) FILTER (imported.import_id IN (SELECT import_id FROM corrected_import)) AS corrected_count,
+           array_to_string(list('entry ' || entry_id || ' of ' || import.partition_key || ', imported '
+                                || strftime(import.imported_at, '%Y-%m-%d %H:%M') || ' UTC' ORDER BY entry_id)[:3], '; ') AS brought_by
+    FROM ledger.unnumbered_movement AS unnumbered
+    JOIN ledger.imported_movement AS imported USING (entry_id)
+    JOIN ledger.file_import AS import USING (import_id)
+    WHERE imported.import_id <> $import_id AND unnumbered.equality_hash IN (SELECT equality_hash FROM said)
+    GROUP BY unnumbered.equality_hash
+), same_before AS (
+    SELECT equality_hash, count(*) AS same_count
+    FROM ledger.movement_answer
+    WHERE import_id IN (SELECT import_id FROM corrected_import) AND answer = 'same' AND withdrawn_at IS NULL
+    GROUP BY equality_hash
+), held AS (
+    SELECT asked.movement_number
+    FROM asked
+    LEFT JOIN brought USING (equality_hash)
+    WHERE asked.answer = 'same' AND NOT asked.is_posted
+    QUALIFY asked.equality_hash IS NULL
+         OR row_number() OVER (PARTITION BY asked.equality_hash ORDER BY asked.first_line) <= coalesce(brought.brought_count, 0)
+), open AS (
+    SELECT asked.movement_number, asked.first_line, asked.equality_hash, asked.is_posted
+    FROM asked
+    WHERE asked.answer IS DISTINCT FROM 'another' AND asked.equality_hash IS NOT NULL
+      AND asked.movement_number NOT IN (SELECT movement_number FROM held)
+), counted AS (
+    SELECT equality_hash, coalesce(brought.brought_count, 0) - coalesce(answered.same_count, 0) AS others,
+           coalesce(brought.corrected_count, 0) + coalesce(same_before.same_count, 0) - coalesce(answered.own_count, 0) AS known,
+           open.open_count, open.posted_count
+    FROM (
+        SELECT equality_hash, count(*) AS open_count, count(*) FILTER (is_posted) AS posted_count
+        FROM open GROUP BY equality_hash
+    ) AS open
+    LEFT JOIN brought USING (equality_hash)
+    LEFT JOIN same_before USING (equality_hash)
+    LEFT JOIN (
+        SELECT asked.equality_hash, count(*) AS same_count, count(*) FILTER (asked.is_by_itself) AS own_count
+        FROM asked SEMI JOIN held USING (movement_number)
+        GROUP BY asked.equality_hash
+    ) AS answered USING (equality_hash)
+), ranked AS (
+    SELECT open.movement_number,
+           row_number() OVER (PARTITION BY equality_hash ORDER BY open.first_line) AS place,
+           -- So many of those that are not posted stay out of the ledger, and so many of these are known without asking.
+           counted.open_count - counted.posted_count
+           - greatest(counted.open_count - counted.others - counted.posted_count, 0) AS left_out,
+           counted.known
+    FROM open
+    JOIN counted USING (equality_hash)
+    WHERE NOT open.is_posted
+)
+SELECT asked.movement_number, asked.first_line, asked.movement_key, asked.company, asked.progressive, asked.equality_hash,
+       CASE WHEN asked.is_posted THEN 'posted'
+            WHEN asked.answer = 'another' THEN 'another'
+            WHEN held.movement_number IS NOT NULL THEN CASE WHEN asked.is_by_itself THEN 'repeated' ELSE 'same' END
+            WHEN ranked.place <= least(ranked.known, ranked.left_out) THEN 'repeated'
+            WHEN ranked.place <= ranked.left_out THEN 'waits'
+            ELSE 'new' END AS state,
+       brought.brought_count, brought.brought_by
+FROM asked
+LEFT JOIN brought USING (equality_hash)
+LEFT JOIN held USING (movement_number)
+LEFT JOIN ranked USING (movement_number)

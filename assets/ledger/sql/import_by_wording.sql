@@ -1,0 +1,8 @@
+-- Grain: the first import of a trace that says the same, line by line, in another form, and stands in the ledger (D12).
+-- Inputs: ledger.file_import, ledger.trace_wording; $wording_hash, $import_id (left out).
+SELECT import.import_id, import.partition_key, import.imported_at
+FROM ledger.file_import AS import
+JOIN ledger.trace_wording AS wording USING (import_id)
+WHERE wording.wording_hash = $wording_hash AND import.import_id <> $import_id AND import.status IN ('posted', 'incomplete', 'failed')
+ORDER BY import.import_id
+LIMIT 1
