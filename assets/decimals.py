@@ -74,20 +74,22 @@ def read_numbers(cells: Sequence[Cell]) -> list[Number]:
     """
     by_column: dict[tuple[Mark, str], set[Mark]] = {}
     by_file: dict[Mark, dict[Mark, str]] = {}
-    for cell in cells:
+    distinct = dict.fromkeys(cells)
+    for cell in distinct:
         shown = _shown_by(cell.text)
         if shown:
             by_column.setdefault((cell.declared, cell.column), set()).add(shown)
             by_file.setdefault(cell.declared, {}).setdefault(shown, cell.text)
     nothing: dict[Mark, str] = {}
-    return [
-        _read(
+    numbers = {
+        cell: _read(
             cell,
             is_decided=bool(cell.declared) or "point" in by_column.get((cell.declared, cell.column), ()),
             shown=by_file.get(cell.declared, nothing),
         )
-        for cell in cells
-    ]
+        for cell in distinct
+    }
+    return [numbers[cell] for cell in cells]
 
 
 def _read(cell: Cell, *, is_decided: bool, shown: Mapping[Mark, str]) -> Number:

@@ -23,10 +23,14 @@ WHEN MATCHED AND kept.status = 'draft' THEN UPDATE
         booked_at = CASE WHEN news.status = 'booked' THEN $now END
 WHEN MATCHED THEN ERROR 'a booked invoice never changes'
 WHEN NOT MATCHED THEN INSERT
+    (invoice_id, reference, import_id, position, company_code, is_credit_note, document_number, document_date, due_date, currency_code,
+     status, source_status, customer_code, customer_account_code, customer_name, customer_country_code, customer_vat_number,
+     customer_tax_code, customer_address, customer_postal_code, customer_city, net_amount, vat_amount, total_amount,
+     payable_rounding_amount, total_convention, instalments, content_sha256, entry_id, received_at, booked_at)
     VALUES (news.invoice_id, news.reference, $import_id, news.position, news.company_code, news.is_credit_note, news.document_number,
             news.document_date, news.last_due_date, news.currency_code, news.status, news.source_status, news.counterparty_code,
             news.customer_account_code, coalesce(news.customer_name, news.counterparty_name),
             coalesce(news.customer_country_code, news.party_country_code), coalesce(news.customer_vat_number, news.party_vat_number),
             coalesce(news.customer_tax_code, news.party_tax_code), news.customer_address, news.customer_postal_code, news.customer_city,
-            news.net_amount, news.vat_amount, news.total_amount, news.total_convention, news.instalments, news.content_sha256, news.entry_id,
-            $now, CASE WHEN news.status = 'booked' THEN $now END, NULL, NULL, NULL, NULL, news.payable_rounding_amount)
+            news.net_amount, news.vat_amount, news.total_amount, news.payable_rounding_amount, news.total_convention,
+            news.instalments, news.content_sha256, news.entry_id, $now, CASE WHEN news.status = 'booked' THEN $now END)

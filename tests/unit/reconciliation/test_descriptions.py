@@ -120,7 +120,7 @@ def test_d25_brackets_that_are_no_code_stay_and_a_code_may_stand_twice(trial_hom
 
 def test_d25_the_amount_is_in_the_currency_of_the_movement_without_its_sign(trial_home: MakeHome) -> None:
     items = (
-        open_item("FV-1", "1000.00", currency="JPY", company_amount="6.00"),
+        open_item("FV-1", "1000", currency="JPY", company_amount="6.00"),
         open_item("FV-2", "1000.00", currency="USD", company_amount="920.00"),
         open_item("FV-3", "1000.00", currency="TND", company_amount="300.00"),
         open_item("FA-1", "80.00", account="4000001", side="credit"),
