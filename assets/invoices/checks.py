@@ -36,6 +36,14 @@ CHECKS: Final = (
         _RERUN,
     ),
     finding_rule(
+        "document_amounts_are_plain",
+        "validated_documents",
+        "WARN",
+        "No amount of a document needs a convention that deserves a look, such as VAT rounded line by line.",
+        "Amounts that were taken by such a convention",
+        "Nothing is kept out. Close a remark that you have read with `partita dismiss`.",
+    ),
+    finding_rule(
         "documents_are_recognised",
         "recognised_documents",
         "ERROR",

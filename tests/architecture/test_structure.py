@@ -215,6 +215,7 @@ def test_the_checks_of_the_assets_are_those_that_are_declared() -> None:
     assert sorted(key.name for key in graph.asset_check_keys) == [
         "beancount_is_accepted",
         "document_amounts_agree",
+        "document_amounts_are_plain",
         "document_values_are_readable",
         "documents_are_readable",
         "documents_are_recognised",

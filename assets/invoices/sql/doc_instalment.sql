@@ -2,13 +2,14 @@
 -- payment, supplier_term. convention says how the payments agree with what is payable; null where they do not.
 -- Without payments there is one instalment, due by the supplier's terms, or as a payment of zero says. Payments that add up to what is
 -- payable stand as they are; others, stated before something is taken off or with more decimals than the currency has, come to
--- it in proportion, in whole smallest amounts: what is left goes to those that were cut most, then to the earliest, so that all add up and
+-- it in proportion, in whole smallest amounts (whole ones where nobody pays less): what is left goes to those that were cut most, then to the earliest, so that all add up and
 -- none changes its sign. A difference within the tolerance falls to the last, unless that has less. A payment against the
 -- sign of the others (money that comes back) stays one against them. What was paid before is an instalment of its own, the last, held back
 -- (hold_reason), which the advance is to close.
 CREATE OR REPLACE TEMP TABLE doc_instalment AS
 WITH agreed AS (
-    SELECT amount.document_id, amount.file_number, amount.position, amount.minor_unit, total.payable * amount.economic_sign AS payable,
+    SELECT amount.document_id, amount.file_number, amount.position, total.payable * amount.economic_sign AS payable,
+           CASE WHEN amount.is_whole AND total.payable % 1 = 0 THEN CAST(10000 AS HUGEINT) ELSE amount.minor_unit END AS minor_unit,
            total.prepaid * amount.economic_sign AS prepaid, amount.payment_total, amount.payment_count,
            CASE WHEN total.payable IS NULL THEN NULL
                 WHEN amount.payment_count = 0 THEN 'no payments: due by the terms'

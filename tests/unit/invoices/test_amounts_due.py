@@ -662,6 +662,17 @@ PAID: Final[dict[str, tuple[Fields, list[tuple[str, str]]]]] = {
         ubl(prepaid_amount=d("22.00"), payable_amount=d("100.00"), payment=paid("40.00", "60.00")),
         [("credit", "40.00"), ("credit", "60.00"), ("credit", "22.00")],
     ),
+    "whole_forints_before_what_was_paid": (
+        ubl(
+            currency_code="HUF",
+            lines=[("Steel", "1000000.00", "27", None)],
+            vat=[row("1000000.00", "270000.00", "27")],
+            prepaid_amount=d("270000.00"),
+            payable_amount=d("1000000.00"),
+            payment=paid("423333.00", "423333.00", "423334.00"),
+        ),
+        [("credit", "333333.00"), ("credit", "333333.00"), ("credit", "333334.00"), ("credit", "270000.00")],
+    ),
     "instalments_before_what_was_paid": (
         ubl(prepaid_amount=d("22.00"), payable_amount=d("100.00"), payment=paid("61.00", "61.00")),
         [("credit", "50.00"), ("credit", "50.00"), ("credit", "22.00")],
