@@ -12,7 +12,7 @@ FROM (
     SELECT entry.entry_id, entry.import_id, entry.source_line, entry.movement_key, import.content_sha256,
            reversed.entry_id IS NULL AS is_in_force, import.status = 'deleted' AS is_import_deleted,
            starts_with(entry.movement_key, entry.company_code || '||')
-           AND split_part(substr(entry.movement_key, length(entry.company_code) + 3), '|', 2) = '' AS is_without_key
+           AND split_part(substr(entry.movement_key, length(entry.company_code) + 3), '|', 2) IN ('', '0') AS is_without_key
     FROM ledger.journal_entry AS entry
     JOIN ledger.file_import AS import ON import.import_id = entry.import_id
     LEFT JOIN ledger.reversed_entry AS reversed ON reversed.entry_id = entry.entry_id
@@ -41,8 +41,8 @@ DROP TABLE ledger.match_candidate;
 
 -- Entries that counted again although their import was deleted had no key: it is theirs, so that they do not come a second time.
 INSERT INTO ledger.imported_movement
-SELECT brought.movement_key, min(brought.entry_id), min_by(brought.import_id, brought.entry_id)
-FROM ledger.brought_entry AS brought
-ANTI JOIN ledger.imported_movement AS imported ON imported.movement_key = brought.movement_key
-WHERE brought.is_in_force AND brought.movement_key IS NOT NULL
-GROUP BY brought.movement_key;
+SELECT key, min(entry_id), min_by(import_id, entry_id)
+FROM (SELECT *, coalesce(movement_key, likeness) AS key FROM ledger.brought_entry WHERE is_in_force) AS brought
+ANTI JOIN ledger.imported_movement AS imported ON imported.movement_key = brought.key
+WHERE key IS NOT NULL
+GROUP BY key;
