@@ -197,7 +197,7 @@ def test_d12_a_movement_that_an_earlier_version_let_count_without_its_key_gets_i
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    """D13, D12: the payment of a deleted import that an undo had put back does not come again with its file."""
+    """D13, D12: the payment of a deleted import that an undo put back does not come again with its file."""
     keys = ["ALBA|TES|2026|1|2026-10-01|-1|18", "ALBA||2026||2026-10-01|-1|18"]
     folder = Path(store.__file__).parent / "migrations"
     old = tmp_path / "assets" / "migrations"
@@ -208,8 +208,8 @@ def test_d12_a_movement_that_an_earlier_version_let_count_without_its_key_gets_i
         patched.setattr(store.resources, "files", lambda package: tmp_path / "assets")
         with ledger.transaction(workbench, "test"):
             workbench.execute(
-                "INSERT INTO ledger.file_import SELECT 1, 'trace', 'A#1', 'A.txt', 'abc', 1, 'text', 'deleted', 1,"
-                " 1, 'run', '2026-11-24', 1, 1, 1, 0, 2, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL"
+                "INSERT INTO ledger.file_import SELECT 1, 'trace', 'A#1', 'A.txt', 'abc', 1, 'text',"
+                " 'deleted', 1, 1, 'run', '2026-11-24', 1, 1, 1, 0, 2, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL"
             )
             for number, key in enumerate(keys, 1):
                 workbench.execute(
