@@ -209,7 +209,8 @@ def test_d12_a_movement_that_an_earlier_version_let_count_without_its_key_gets_i
         with ledger.transaction(workbench, "test"):
             workbench.execute(
                 "INSERT INTO ledger.file_import SELECT 1, 'trace', 'A#1', 'A.txt', 'abc', 1, 'text',"
-                " 'deleted', 1, 1, 'run', '2026-11-24', 1, 1, 1, 0, 2, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL"
+                " 'deleted', 1, 1, 'run', '2026-11-24', 1, 1, 1, 0, 2, 0, 0, 0, 0, 0, 0,"
+                " NULL, NULL, NULL, NULL, NULL"
             )
             for number, key in enumerate(keys, 1):
                 workbench.execute(
