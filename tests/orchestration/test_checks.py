@@ -25,6 +25,7 @@ ALL_CHECKS: Final = {
     "journal_entries_balance": "ERROR",
     "imports_add_up": "ERROR",
     "links_are_exact": "ERROR",
+    "movements_stand_once": "ERROR",
     "residuals_are_exact": "ERROR",
     "subledger_equals_ledger": "ERROR",
     "transit_accounts_are_cleared": "WARN",

@@ -1,7 +1,7 @@
 -- Grain: one thing that is not as a correction left it: an entry that it made, or let count again, and that is reversed; one that it
 -- reversed and that is not, or by another reversal; an import that it deleted and that stands, or the other way round. With the
 -- correction that turned it last. Inputs: ledger.correction_effect, ledger.journal_entry, ledger.reversed_entry,
--- ledger.file_import; $correction_id. Order: name.
+-- ledger.file_import; $correction_id. Of very many entries the first hundred. Order: name.
 WITH mine AS (
     SELECT effect.effect_kind, effect.object_id, effect.other_id, entry.reverses_entry_id
     FROM ledger.correction_effect AS effect
@@ -16,14 +16,19 @@ WITH mine AS (
     SELECT reverses_entry_id, NULL FROM mine WHERE effect_kind = 'entry_reversed' AND reverses_entry_id IS NOT NULL
     UNION ALL
     SELECT object_id, other_id FROM mine WHERE effect_kind = 'entry_reversed' AND reverses_entry_id IS NULL
+), turned AS (
+    SELECT entry.entry_id, entry.reversal_entry_id
+    FROM entry
+    LEFT JOIN ledger.reversed_entry AS reversed ON reversed.entry_id = entry.entry_id
+    WHERE reversed.reversal_entry_id IS DISTINCT FROM entry.reversal_entry_id
+    ORDER BY entry.entry_id
+    LIMIT 100
 )
-SELECT 'entry ' || entry.entry_id AS name,
+SELECT 'entry ' || turned.entry_id AS name,
        (SELECT max(effect.correction_id) FROM ledger.correction_effect AS effect
         WHERE effect.effect_kind = 'entry_reversed'
-          AND effect.object_id IN (entry.entry_id, entry.reversal_entry_id)) AS correction_id
-FROM entry
-LEFT JOIN ledger.reversed_entry AS reversed ON reversed.entry_id = entry.entry_id
-WHERE reversed.reversal_entry_id IS DISTINCT FROM entry.reversal_entry_id
+          AND effect.object_id IN (turned.entry_id, turned.reversal_entry_id)) AS correction_id
+FROM turned
 UNION ALL
 SELECT 'import ' || import.import_id,
        (SELECT max(effect.correction_id) FROM ledger.correction_effect AS effect

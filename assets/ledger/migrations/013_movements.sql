@@ -36,8 +36,8 @@ DROP TABLE ledger.match_candidate;
 
 -- Entries that counted again although their import was deleted had no key: it is theirs, so that they do not come a second time.
 INSERT INTO ledger.imported_movement
-SELECT brought.movement_key, min(brought.entry_id), min_by(brought.import_id, brought.entry_id)
-FROM ledger.brought_entry AS brought
-ANTI JOIN ledger.imported_movement AS imported ON imported.movement_key = brought.movement_key
-WHERE brought.is_in_force AND brought.movement_key IS NOT NULL
-GROUP BY brought.movement_key;
+SELECT key, min(entry_id), min_by(import_id, entry_id)
+FROM (SELECT *, coalesce(movement_key, likeness) AS key FROM ledger.brought_entry WHERE is_in_force) AS brought
+ANTI JOIN ledger.imported_movement AS imported ON imported.movement_key = brought.key
+WHERE key IS NOT NULL
+GROUP BY key;

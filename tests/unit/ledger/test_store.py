@@ -282,6 +282,42 @@ def test_d13_sales_invoices_of_the_eleventh_version_are_asked_for_as_their_total
     assert names(ledger, "SELECT payable_rounding_amount FROM ledger.sales_invoice") == [0]
 
 
+def test_d12_a_movement_that_an_earlier_version_let_count_without_its_key_gets_it_back(
+    ledger: Ledger,
+    workbench: duckdb.DuckDBPyConnection,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """D13, D12: the payment of a deleted import that an undo put back does not come again with its file."""
+    keys = ["ALBA|TES|2026|1|2026-10-01|-1|18", "ALBA||2026||2026-10-01|-1|18"]
+    folder = Path(store.__file__).parent / "migrations"
+    old = tmp_path / "assets" / "migrations"
+    old.mkdir(parents=True)
+    for step in sorted(folder.iterdir())[:11]:
+        (old / step.name).write_bytes(step.read_bytes())
+    with monkeypatch.context() as patched:
+        patched.setattr(store.resources, "files", lambda package: tmp_path / "assets")
+        with ledger.transaction(workbench, "test"):
+            workbench.execute(
+                "INSERT INTO ledger.file_import SELECT 1, 'trace', 'A#1', 'A.txt', 'abc', 1, 'text',"
+                " 'deleted', 1, 1, 'run', '2026-11-24', 1, 1, 1, 0, 2, 0, 0, 0, 0, 0, 0,"
+                " NULL, NULL, NULL, NULL, NULL"
+            )
+            for number, key in enumerate(keys, 1):
+                workbench.execute(
+                    "INSERT INTO ledger.journal_entry VALUES "
+                    "(?, 1, 1, 'trace', 'ALBA', '2026-10-01', 'PFOR', '1', ?, ?, NULL, '2026-11-24')",
+                    [number, key, number],
+                )
+
+    with ledger.transaction(workbench, "test"):
+        pass
+
+    assert names(ledger, "SELECT movement_key FROM ledger.imported_movement ORDER BY entry_id") == keys
+    query = "SELECT coalesce(movement_key, likeness) FROM ledger.brought_entry ORDER BY entry_id"
+    assert names(ledger, query) == keys
+
+
 def test_d13_a_way_back_the_file_is_written_in_the_version_of_the_release_before(made: Ledger) -> None:
     """D13: the storage version is part of the file."""
     query = "SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = 'ledger'"
