@@ -7,16 +7,44 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
-from tests.support import ledgers
+from tests.support import effort, ledgers
 from tests.support.ledgers import LedgerHome, ReferenceData
 
 MakeHome = Callable[..., LedgerHome]
 
-# The same examples in every run: what passes here passes there. The tests marked `faults` look for new ones.
-settings.register_profile("partita", database=None, deadline=None, derandomize=True)
-settings.load_profile("partita")
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What `make check` and `make faults` add."""
+    group = parser.getgroup("partita")
+    group.addoption("--effort", choices=effort.EFFORTS, default="test", help="which make target this is")
+    group.addoption("--seed", metavar="TEXT", default="", help="where the chance of check and faults begins")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Sets counts and seeds before any test is imported."""
+    effort.configure(config.getoption("--effort"), config.getoption("--seed"))
+    if config.getoption("--effort") != "test":
+        config.option.hypothesis_seed = effort.seed_of_hypothesis()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """What somebody needs who wants to see the same again."""
+    return _repeated_by(config)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
+    """The same once more, where people look when something failed."""
+    if exitstatus != 0 and config.getoption("--effort") != "test":
+        terminalreporter.write_line(f"the same chance again: {_repeated_by(config)}")
+
+
+def _repeated_by(config: pytest.Config) -> str:
+    seed = config.getoption("--seed")
+    return f"make {config.getoption('--effort')}{f' SEED={seed}' if seed else ''}"
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,8 @@ from tests.support.tryton import TrytonServer
 from tests.support.tryton_line import TrytonLine
 from tests.unit.sync.conftest import MakeTryton
 
+pytestmark = pytest.mark.check
+
 DAY: Final = dt.date(2026, 10, 7)
 """The day of all tests on the shared Tryton, which numbers in the order of dates."""
 
