@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import effort, ledgers
-from tests.support.ledgers import LedgerHome, ReferenceData
+from tests.support.ledgers import LedgerHome, Prepare, ReferenceData
 
 MakeHome = Callable[..., LedgerHome]
 
@@ -49,7 +49,7 @@ def _repeated_by(config: pytest.Config) -> str:
 
 @pytest.fixture(scope="session")
 def ledger_templates() -> dict[str, Path]:
-    """Ledgers by their reference data, so that the same data are validated once a session."""
+    """Homes by their reference data and what happened in them, so that it happens once a session."""
     return {}
 
 
@@ -57,12 +57,14 @@ def ledger_templates() -> dict[str, Path]:
 def make_home(
     tmp_path_factory: pytest.TempPathFactory, ledger_templates: dict[str, Path]
 ) -> Iterator[MakeHome]:
-    """Makes homes with reference data in force (the default ones unless others are given)."""
+    """Makes homes with reference data in force (the default ones unless others are given), in which what the
+    second argument does has happened.
+    """
     homes: list[LedgerHome] = []
 
-    def make(data: ReferenceData | None = None) -> LedgerHome:
+    def make(data: ReferenceData | None = None, prepare: Prepare | None = None) -> LedgerHome:
         root = tmp_path_factory.mktemp("home")
-        home = ledgers.make_home(root, data or ReferenceData(), ledger_templates)
+        home = ledgers.make_home(root, data or ReferenceData(), ledger_templates, prepare)
         homes.append(home)
         return home
 
@@ -82,7 +84,9 @@ def shared_homes() -> Iterator[dict[str, LedgerHome]]:
 
 @pytest.fixture
 def trial_home(
-    tmp_path_factory: pytest.TempPathFactory, shared_homes: dict[str, LedgerHome]
+    tmp_path_factory: pytest.TempPathFactory,
+    shared_homes: dict[str, LedgerHome],
+    ledger_templates: dict[str, Path],
 ) -> Iterator[MakeHome]:
     """As `make_home`, but everything happens in one transaction that is undone when the test ends.
 
@@ -90,12 +94,14 @@ def trial_home(
     """
     with ExitStack() as trials:
 
-        def make(data: ReferenceData | None = None) -> LedgerHome:
+        def make(data: ReferenceData | None = None, prepare: Prepare | None = None) -> LedgerHome:
             wanted = data or ReferenceData()
-            home = shared_homes.get(wanted.digest)
+            key = f"{wanted.digest} {prepare}"
+            home = shared_homes.get(key)
             if home is None:
-                home = ledgers.make_home(tmp_path_factory.mktemp("home"), wanted)
-                shared_homes[wanted.digest] = home
+                root = tmp_path_factory.mktemp("home")
+                home = ledgers.make_home(root, wanted, ledger_templates, prepare)
+                shared_homes[key] = home
             trials.enter_context(home.trial())
             return home
 

@@ -35,9 +35,7 @@ TWO_INSTALMENTS: Final = [
 @pytest.fixture
 def home(trial_home: Callable[..., LedgerHome]) -> LedgerHome:
     """A home in which e-invoices register themselves."""
-    home = trial_home(DATA)
-    switch(home)
-    return home
+    return trial_home(DATA, switch)
 
 
 def change(
