@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assets.ledger.store import Ledger
 from tests.support import effort, ledgers
 from tests.support.ledgers import LedgerHome, Prepare, ReferenceData
 
@@ -48,9 +49,17 @@ def _repeated_by(config: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session")
-def ledger_templates() -> dict[str, Path]:
+def ledger_templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Homes by their reference data and what happened in them, so that it happens once a session."""
-    return {}
+    templates: dict[str, Path] = {}
+    ledgers.fresh_ledger(tmp_path_factory.mktemp("tables") / "home", templates)
+    return templates
+
+
+@pytest.fixture
+def fresh_ledger(tmp_path: Path, ledger_templates: dict[str, Path]) -> Ledger:
+    """A ledger in which nothing is yet but its tables."""
+    return ledgers.fresh_ledger(tmp_path / "fresh", ledger_templates)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from tests.orchestration.test_deliveries import (
     documents,
     drop,
     gathered,
+    process,
     xml,
 )
 from tests.orchestration.test_deliveries import (
@@ -263,13 +264,13 @@ def test_f03_a_file_that_vanished_stops_the_work_with_1(pipeline: Pipeline, run:
     assert run("register", "D1", "--by", "anna").exit_code == ALL_REGISTERED
 
 
-@pytest.mark.check
 def test_f04_the_progress_of_a_registration_is_shown_as_n_of_m(
     pipeline: Pipeline, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """F04: one step per delivery, of as many as are concerned."""
-    delivered(pipeline, IT01=xml("1"))
-    delivered(pipeline, IT02=xml("2"))
+    for number in ("1", "2"):
+        drop(pipeline, f"IT0{number}.xml", xml(number))
+        process(pipeline, *gathered(pipeline))
     steps: list[object] = []
 
     class Bar:

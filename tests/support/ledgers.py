@@ -645,10 +645,10 @@ def make_home(
     files for every test, and registering the same documents, would take most of the time.
     """
     templates = {} if templates is None else templates
-    ledger = Ledger(root / "ledger")
     key = data.digest if prepare is None else f"{data.digest} {prepare.__module__}.{prepare.__qualname__}"
     if key in templates:
         shutil.copytree(templates[key], root, dirs_exist_ok=True)
+        ledger = Ledger(root / "ledger")
         workbench = ledger.workbench()
         return LedgerHome(root, ledger, workbench, _in_force(ledger, workbench, root))
     if prepare is not None:
@@ -656,20 +656,26 @@ def make_home(
         prepare(home)
         templates[key] = _copied(root, len(templates))
         return home
-    if "" in templates:
-        shutil.copytree(templates[""], root, dirs_exist_ok=True)
+    ledger = fresh_ledger(root, templates)
     workbench = ledger.workbench()
-    if "" not in templates:
-        # Tables are made once: the steps to them take longer than to bring small files into force.
-        with ledger.transaction(workbench, "test"):
-            pass
-        templates[""] = _copied(root, len(templates))
     write_files(root / "reference", data.files())
     (root / "inbox").mkdir()
     state = _in_force(ledger, workbench, root)
     assert state.findings == (), "the reference data of a test are right unless it is about them"
     templates[key] = _copied(root, len(templates))
     return LedgerHome(root, ledger, workbench, state)
+
+
+def fresh_ledger(root: Path, templates: dict[str, Path]) -> Ledger:
+    """A ledger below `root` with its tables and nothing in them: to make them takes as long as an import."""
+    ledger = Ledger(root / "ledger")
+    if "" in templates:
+        shutil.copytree(templates[""], root, dirs_exist_ok=True)
+        return ledger
+    with ledger.writing("make the tables"):
+        pass
+    templates[""] = _copied(root, len(templates))
+    return ledger
 
 
 def _in_force(ledger: Ledger, workbench: duckdb.DuckDBPyConnection, root: Path) -> ReferenceState:

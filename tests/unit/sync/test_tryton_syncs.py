@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -26,9 +25,9 @@ DAY: Final = dt.date(2026, 10, 7)
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
+def ledger(fresh_ledger: Ledger) -> Ledger:
     """A ledger without invoices."""
-    return Ledger(tmp_path / "ledger")
+    return fresh_ledger
 
 
 def synced(ledger: Ledger, target: Target) -> SyncOutcome:
