@@ -2,16 +2,19 @@
 PYTHON ?= python3
 PORT ?= 3000
 TRYTON_PORT ?= 8000
+# So many processes test at once: one for each processor.
+WORKERS ?= logical
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-from
 
-.PHONY: help env run test faults bench tryton tryton-env lint format golden samples clean
+.PHONY: help env run test types unit check faults bench tryton tryton-env lint format golden samples clean
 
 help:
 	@echo "make run     serve the Dagster UI on http://127.0.0.1:$(PORT) and watch the inbox"
-	@echo "make test    lint, types and all tests but the long ones"
-	@echo "make faults  the long fault, fuzz and history tests at full count"
+	@echo "make test    lint, types and the quick tests: nothing but Python is needed"
+	@echo "make check   the browser, real programs, the README, and a tenth of the long tests (SEED=... to repeat them)"
+	@echo "make faults  the long fault, fuzz and history tests at full count (SEED=... to repeat them)"
 	@echo "make bench   the benchmarks (docs/benchmarks.md)"
 	@echo "make tryton  serve a Tryton with a company on http://127.0.0.1:$(TRYTON_PORT) (docs/sync-tryton.md)"
 	@echo "make golden  write the expected outcome of the samples anew; read the difference before you commit"
@@ -22,7 +25,9 @@ env: $(STAMP)
 
 # The stamp is written last: an interrupted installation is made anew.
 $(STAMP): pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || { echo "Partita needs Python 3.11 or newer (Debian: apt-get install python3 python3-venv)"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Partita needs Python 3.11 or newer")'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Partita needs the modules venv and ensurepip of Python (Debian: apt-get install python3-venv)"; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $(STAMP)
@@ -30,16 +35,28 @@ $(STAMP): pyproject.toml constraints.txt
 run: $(STAMP)
 	@exec $(BIN)/partita start --port $(PORT) --samples data
 
-# The real Tryton of the tests is made meanwhile. They wait for it, and say what is missing if it cannot be made.
+# Types are looked at while the tests run: mypy takes one processor, and its time is theirs.
 test: $(STAMP)
-	@$(BIN)/python -m tests.support.serve_tryton prepare >/dev/null 2>&1 &
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/python -m pytest -m "not faults" -n 3 --dist loadfile --no-loadscope-reorder
+	@$(MAKE) --no-print-directory -j 2 types unit
 
+types: $(STAMP)
+	$(BIN)/mypy
+
+unit: $(STAMP)
+	$(BIN)/python -m pytest -m "not check and not faults" -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+# Where chance begins: by the commit, so that what failed fails again, and other commits try something else.
+check: SEED ?= $(shell git rev-parse --verify HEAD 2>/dev/null || echo partita)
+check: $(STAMP)
+	@$(BIN)/python -m tests.support.needs
+	$(BIN)/python -m tests.support.serve_tryton prepare
+	$(BIN)/python -m pytest -m "check or faults or hypothesis" --effort check --seed "$(SEED)" --timeout 600 -n $(WORKERS) --dist loadfile
+
+faults: SEED ?= $(shell date +%s)
 faults: $(STAMP)
-	$(BIN)/python -m pytest -m faults --timeout 1500 -n 2 --dist worksteal --durations 13
+	$(BIN)/python -m pytest -m "faults or hypothesis" --effort faults --seed "$(SEED)" --timeout 1500 -n $(WORKERS) --dist worksteal --durations 13
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.run

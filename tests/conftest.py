@@ -7,34 +7,73 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
-from tests.support import ledgers
-from tests.support.ledgers import LedgerHome, ReferenceData
+from assets.ledger.store import Ledger
+from tests.support import effort, ledgers
+from tests.support.ledgers import LedgerHome, Prepare, ReferenceData
 
 MakeHome = Callable[..., LedgerHome]
 
-# The same examples in every run: what passes here passes there. The tests marked `faults` look for new ones.
-settings.register_profile("partita", database=None, deadline=None, derandomize=True)
-settings.load_profile("partita")
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What `make check` and `make faults` add."""
+    group = parser.getgroup("partita")
+    group.addoption("--effort", choices=effort.EFFORTS, default="test", help="which make target this is")
+    group.addoption("--seed", metavar="TEXT", default="", help="where the chance of check and faults begins")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Sets counts and seeds before any test is imported."""
+    effort.configure(config.getoption("--effort"), config.getoption("--seed"))
+    if config.getoption("--effort") != "test":
+        config.option.hypothesis_seed = effort.seed_of_hypothesis()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """What somebody needs who wants to see the same again."""
+    return _repeated_by(config)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
+    """The same once more, where people look when something failed."""
+    if exitstatus != 0 and config.getoption("--effort") != "test":
+        terminalreporter.write_line(f"the same chance again: {_repeated_by(config)}")
+
+
+def _repeated_by(config: pytest.Config) -> str:
+    seed = config.getoption("--seed")
+    return f"make {config.getoption('--effort')}{f' SEED={seed}' if seed else ''}"
 
 
 @pytest.fixture(scope="session")
-def ledger_templates() -> dict[str, Path]:
-    """Ledgers by their reference data, so that the same data are validated once a session."""
-    return {}
+def ledger_templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Homes by their reference data and what happened in them, so that it happens once a session."""
+    templates: dict[str, Path] = {}
+    ledgers.fresh_ledger(tmp_path_factory.mktemp("tables") / "home", templates)
+    return templates
+
+
+@pytest.fixture
+def fresh_ledger(tmp_path: Path, ledger_templates: dict[str, Path]) -> Ledger:
+    """A ledger in which nothing is yet but its tables."""
+    return ledgers.fresh_ledger(tmp_path / "fresh", ledger_templates)
 
 
 @pytest.fixture
 def make_home(
     tmp_path_factory: pytest.TempPathFactory, ledger_templates: dict[str, Path]
 ) -> Iterator[MakeHome]:
-    """Makes homes with reference data in force (the default ones unless others are given)."""
+    """Makes homes with reference data in force (the default ones unless others are given), in which what the
+    second argument does has happened.
+    """
     homes: list[LedgerHome] = []
 
-    def make(data: ReferenceData | None = None) -> LedgerHome:
+    def make(data: ReferenceData | None = None, prepare: Prepare | None = None) -> LedgerHome:
         root = tmp_path_factory.mktemp("home")
-        home = ledgers.make_home(root, data or ReferenceData(), ledger_templates)
+        home = ledgers.make_home(root, data or ReferenceData(), ledger_templates, prepare)
         homes.append(home)
         return home
 
@@ -54,7 +93,9 @@ def shared_homes() -> Iterator[dict[str, LedgerHome]]:
 
 @pytest.fixture
 def trial_home(
-    tmp_path_factory: pytest.TempPathFactory, shared_homes: dict[str, LedgerHome]
+    tmp_path_factory: pytest.TempPathFactory,
+    shared_homes: dict[str, LedgerHome],
+    ledger_templates: dict[str, Path],
 ) -> Iterator[MakeHome]:
     """As `make_home`, but everything happens in one transaction that is undone when the test ends.
 
@@ -62,12 +103,14 @@ def trial_home(
     """
     with ExitStack() as trials:
 
-        def make(data: ReferenceData | None = None) -> LedgerHome:
+        def make(data: ReferenceData | None = None, prepare: Prepare | None = None) -> LedgerHome:
             wanted = data or ReferenceData()
-            home = shared_homes.get(wanted.digest)
+            key = f"{wanted.digest} {prepare}"
+            home = shared_homes.get(key)
             if home is None:
-                home = ledgers.make_home(tmp_path_factory.mktemp("home"), wanted)
-                shared_homes[wanted.digest] = home
+                root = tmp_path_factory.mktemp("home")
+                home = ledgers.make_home(root, wanted, ledger_templates, prepare)
+                shared_homes[key] = home
             trials.enter_context(home.trial())
             return home
 

@@ -115,8 +115,12 @@ class Ledger:
             workbench.close()
 
     @contextmanager
-    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def reading(
+        self, workbench: duckdb.DuckDBPyConnection | None = None
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection that only reads; it sees the ledger as it stands and holds off writers meanwhile.
+
+        It is one of its own unless a workbench is at hand, whose tables it then sees as well.
 
         Raises:
             LedgerLockedError: if a writer holds the ledger for longer than `wait_to_read`.
@@ -125,12 +129,15 @@ class Ledger:
         if not self.path.exists():
             raise OperatingError(f"there is no ledger in {self.folder} yet: import a file first")
         with self._lock(fcntl.LOCK_SH, self.wait_to_read, "read"), _translated(self.path):
-            workbench = self.workbench()
+            connection = workbench or self.workbench()
             try:
-                self._attach(workbench, read_only=True)
-                yield workbench
+                self._attach(connection, read_only=True)
+                yield connection
             finally:
-                workbench.close()
+                if workbench is None:
+                    connection.close()
+                else:
+                    connection.execute("DETACH ledger")
 
     def exists(self) -> bool:
         """Whether anything was ever written."""

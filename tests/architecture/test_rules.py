@@ -193,6 +193,22 @@ def test_names_of_tests_are_sentences() -> None:
     assert short == []
 
 
+def test_every_row_that_a_long_test_proves_is_proved_by_a_quick_one_too() -> None:
+    """Whoever runs `make test` alone has tried every behaviour at least once."""
+    rows: dict[bool, set[str]] = {True: set(), False: set()}
+    for path in TESTS:
+        tree = ast.parse(path.read_text("utf-8"))
+        of_module = [node for node in tree.body if isinstance(node, ast.Assign)]
+        is_long = any(re.match(r"pytestmark = .*\.(check|faults)\b", ast.unparse(node)) for node in of_module)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                marks = [ast.unparse(decorator) for decorator in node.decorator_list]
+                is_marked = {"pytest.mark.check", "pytest.mark.faults"} & set(marks)
+                said = f"{node.name.upper().replace('_', ' ')} {ast.get_docstring(node) or ''}"
+                rows[is_long or bool(is_marked)] |= set(re.findall(r"\b[A-Z][0-9]{2}\b", said))
+    assert rows[True] - rows[False] == set()
+
+
 def test_nothing_outside_of_the_repository_is_needed() -> None:
     """No program of a neighbouring folder, and no folder of one machine."""
     pattern = re.compile(r"\.\./shared|/work/|/tmp/scratch")

@@ -21,6 +21,8 @@ from tests.support.payments import pay, trace
 from tests.support.pipelines import key_of
 from tests.support.whole_ledger import broken_invariants
 
+pytestmark = pytest.mark.check
+
 DATA = ReferenceData(items=(open_item("FT-1", "9000.00"),))
 LARGE = trace(*(pay("-1.00", "FT-1", "A", entry=number) for number in range(1, 1500)))
 SMALL = trace(pay("-5.00", "FT-1", "A", entry=5001))

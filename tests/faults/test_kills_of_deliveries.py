@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import shutil
 import signal
 import time
@@ -15,6 +14,7 @@ import pytest
 from assets.home import Home
 from assets.ledger.store import Ledger, utc_now
 from tests.faults.test_kills import Importer, broken_invariants_if_made
+from tests.support.effort import chance, times
 from tests.support.invoice_files import archive, body, fatturapa, party, payment, payments, signed
 from tests.support.invoice_ledgers import DATA
 from tests.support.ledgers import setting, write_files
@@ -84,9 +84,7 @@ def outcome(root: Path) -> tuple[dict[str, list[Row]], dict[str, list[str]]]:
 
 
 @pytest.mark.faults
-def test_f12_twenty_kills_leave_the_ledger_of_an_undisturbed_delivery(
-    registrar: Importer, tmp_path: Path
-) -> None:
+def test_f12_kills_leave_the_ledger_of_an_undisturbed_delivery(registrar: Importer, tmp_path: Path) -> None:
     template = make_inbox(tmp_path / "template")
     undisturbed = tmp_path / "undisturbed"
     shutil.copytree(template, undisturbed)
@@ -97,10 +95,10 @@ def test_f12_twenty_kills_leave_the_ledger_of_an_undisturbed_delivery(
     assert len(expected[0]["registration"]) == REGISTERED
     assert list(map(len, expected[1].values())) == [0, 1, 0]
 
-    moments = random.Random(20261115)
+    moments = chance("kills of deliveries")
     killed = 0
     root = tmp_path / "killed"
-    while killed < 20:
+    while killed < times(20):
         shutil.rmtree(root, ignore_errors=True)
         shutil.copytree(template, root)
         # Several kills on the way to the end: what is left by one is where the next begins.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import shutil
 import signal
 import time
@@ -15,6 +14,7 @@ import pytest
 from assets.home import Home
 from assets.ledger.store import Ledger
 from tests.faults.test_kills import Importer
+from tests.support.effort import chance, times
 from tests.support.ledgers import setting, write_files
 from tests.support.sales import DATA, csv_of, row
 from tests.support.whole_ledger import Row, broken_invariants, whole_ledger
@@ -57,7 +57,7 @@ def outcome(root: Path) -> tuple[dict[str, list[Row]], dict[str, list[str]]]:
     return whole_ledger(Ledger(Home(root).ledger)), folders
 
 
-def check_kills(importer: Importer, tmp_path: Path, kills: int, seed: int) -> None:
+def check_kills(importer: Importer, tmp_path: Path, kills: int) -> None:
     """Imports once undisturbed, then kills imports at random moments and starts them again each time."""
     template = make_inbox(tmp_path / "template")
     undisturbed = tmp_path / "undisturbed"
@@ -67,7 +67,7 @@ def check_kills(importer: Importer, tmp_path: Path, kills: int, seed: int) -> No
     seconds = time.monotonic() - began
     expected = outcome(undisturbed)
     assert [len(names) for names in expected[1].values()] == [0, FILES - 1, 1]
-    moments = random.Random(seed)
+    moments = chance("kills of sales")
     killed = 0
     root = tmp_path / "killed"
     while killed < kills:
@@ -81,7 +81,7 @@ def check_kills(importer: Importer, tmp_path: Path, kills: int, seed: int) -> No
 
 
 @pytest.mark.faults
-def test_d13_thirty_kills_leave_the_sales_invoices_of_an_undisturbed_import(
+def test_d13_kills_leave_the_sales_invoices_of_an_undisturbed_import(
     importer: Importer, tmp_path: Path
 ) -> None:
-    check_kills(importer, tmp_path, kills=30, seed=1)
+    check_kills(importer, tmp_path, kills=times(30))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
 import signal
 import time
 from collections import Counter
@@ -17,6 +16,7 @@ import pytest
 from assets.home import Home
 from assets.ledger.store import Ledger
 from tests.faults.test_kills import Importer
+from tests.support.effort import chance, times
 from tests.support.exact_server import ExactServer
 from tests.support.programs import SetClock, serving
 from tests.support.sales_program import outbox_rows, sold
@@ -50,7 +50,7 @@ def exact() -> Iterator[ExactServer]:
 def test_t08_killed_at_any_moment_a_sync_sends_every_invoice_once(
     tmp_path: Path, syncer: Importer, exact: ExactServer
 ) -> None:
-    chance = random.Random(20_261_124)
+    moments = chance("kills of syncs")
     home = Home(tmp_path / "home")
     home.root.mkdir()
     (home.root / "exact.url").write_text(exact.url, "utf-8")
@@ -59,9 +59,9 @@ def test_t08_killed_at_any_moment_a_sync_sends_every_invoice_once(
     assert syncer.run(home.root, kill_after=0.01) == -signal.SIGKILL
     span = None
     kills = 1
-    while kills < 60:
+    while kills < times(60):
         begun = time.monotonic()
-        code = syncer.run(home.root, kill_after=chance.uniform(0.02, span or 2.0))
+        code = syncer.run(home.root, kill_after=moments.uniform(0.02, span or 2.0))
         if code == 0:
             # Everything is there: more invoices come, so that there is something to be killed again.
             span = max(0.2, time.monotonic() - begun)

@@ -20,6 +20,8 @@ from tests.support.pipelines import key_of
 from tests.support.servers import Server
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.check
+
 SECONDS_TO_IMPORT: Final = 120.0
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 

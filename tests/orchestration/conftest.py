@@ -6,9 +6,10 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import alembic.command
+import dagster as dg
 import pytest
 import sqlalchemy
 from alembic.config import Config
@@ -105,12 +106,13 @@ def run() -> Run:
     return invoke
 
 
-@pytest.fixture(scope="session", autouse=True)
-def quick_records() -> Iterator[None]:
-    """Dagster's records as it keeps them, without what it repeats for each: a third of the time of a run.
+@pytest.fixture(scope="session")
+def record_engines() -> Iterator[dict[str, sqlalchemy.Engine]]:
+    """Dagster's records as it keeps them, without what it repeats for each: almost half the time of a run.
 
-    They need not survive a power failure here. Each statement has an engine of its own there, which compiles
-    it anew, and each run a database, for which all migrations are read anew.
+    They need not survive a power failure here. Each statement has an engine and a connection of its own
+    there, which compile it and read the tables anew, and each run a database, for which all migrations are
+    read anew.
     """
 
     def unsync(connection: sqlite3.Connection, record: object) -> None:
@@ -121,7 +123,7 @@ def quick_records() -> Iterator[None]:
 
     def engine_of(url: str, **options: object) -> sqlalchemy.Engine:
         if url not in engines:
-            engines[url] = sqlalchemy.create_engine(url, **options)
+            engines[url] = sqlalchemy.create_engine(url, **options | {"poolclass": sqlalchemy.QueuePool})
         return engines[url]
 
     from_config = cache(lambda location, config: ScriptDirectory.from_config(config))
@@ -137,5 +139,29 @@ def quick_records() -> Iterator[None]:
             patch.setattr(storage, "create_engine", engine_of)
         for user in (dagster_sql, alembic.command):
             patch.setattr(user, "ScriptDirectory", Migrations)
-        yield
+        yield engines
     sqlalchemy.event.remove(sqlalchemy.Engine, "connect", unsync)
+
+
+@pytest.fixture(autouse=True)
+def one_run_without_a_mark(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A run of Dagster takes as long as thirty tests: a story of several is for `make check`."""
+    runs: list[str] = []
+    execute = dg.JobDefinition.execute_in_process
+
+    def counted(job: dg.JobDefinition, *arguments: Any, **more: Any) -> dg.ExecuteInProcessResult:
+        runs.append(job.name)
+        return execute(job, *arguments, **more)
+
+    monkeypatch.setattr(dg.JobDefinition, "execute_in_process", counted)
+    yield
+    is_marked = any(request.node.get_closest_marker(name) for name in ("check", "faults"))
+    assert is_marked or len(runs) < 2, f"{', '.join(runs)}: mark the test `check`, or leave runs out"
+
+
+@pytest.fixture(autouse=True)
+def quick_records(record_engines: dict[str, sqlalchemy.Engine]) -> Iterator[None]:
+    """The files of a test are let go when it ends; those that others share are opened again."""
+    yield
+    for engine in record_engines.values():
+        engine.dispose()

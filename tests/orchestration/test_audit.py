@@ -126,6 +126,7 @@ def deliver(pipeline: Pipeline, name: str, data: bytes) -> str:
     return key
 
 
+@pytest.mark.check
 def test_o06_switches_registrations_and_decisions_have_one_record_each(
     pipeline: Pipeline, run: Run, news: News
 ) -> None:
@@ -162,6 +163,7 @@ def test_o06_switches_registrations_and_decisions_have_one_record_each(
     ]  # fmt: skip
 
 
+@pytest.mark.check
 def test_o06_a_changed_registration_and_its_undo_have_their_states(
     pipeline: Pipeline, run: Run, news: News
 ) -> None:
@@ -223,6 +225,7 @@ def test_o06_a_changed_registration_and_its_undo_have_their_states(
     ]  # fmt: skip
 
 
+@pytest.mark.check
 def test_o06_an_accepted_supplier_a_rerun_and_a_purge_bear_who_asked_for_them(
     pipeline: Pipeline, run: Run, news: News
 ) -> None:
@@ -262,6 +265,7 @@ def test_o06_an_accepted_supplier_a_rerun_and_a_purge_bear_who_asked_for_them(
     ]
 
 
+@pytest.mark.check
 def test_o06_a_rerun_and_a_dismissal_of_a_trace_bear_who_asked_for_them(
     pipeline: Pipeline, run: Run, news: News
 ) -> None:

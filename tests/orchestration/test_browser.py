@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,18 +25,18 @@ from assets.ledger.store import Ledger
 from orchestration.cli import main
 from orchestration.imports import failed_keys
 from tests.support import servers
+from tests.support.needs import path_of
 from tests.support.servers import Server
 from tests.support.waiting import until
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.check
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
-CHROMIUM: Final = "/usr/bin/chromium"
-CHROMEDRIVER: Final = "/usr/bin/chromedriver"
 FLAGS: Final = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -151,13 +150,11 @@ class Site:
 
 def open_browser(profile: Path) -> webdriver.Chrome:
     """Chromium without a window and with a profile of its own. Fails, and does not skip, if it is missing."""
-    assert shutil.which(CHROMIUM), f"{CHROMIUM} is missing: install chromium"
-    assert shutil.which(CHROMEDRIVER), f"{CHROMEDRIVER} is missing: install chromium-driver"
     options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
+    options.binary_location = path_of("chromium")
     for flag in (*FLAGS, f"--user-data-dir={profile}"):
         options.add_argument(flag)
-    return webdriver.Chrome(options=options, service=webdriver.ChromeService(CHROMEDRIVER))
+    return webdriver.Chrome(options=options, service=webdriver.ChromeService(path_of("chromedriver")))
 
 
 @pytest.fixture(scope="module")

@@ -135,6 +135,7 @@ def test_o02_amounts_and_dates_of_a_table_are_text_for_people(trouble: Ran) -> N
     }
 
 
+@pytest.mark.check
 def test_o02_a_check_stays_red_until_everything_is_mended_whatever_the_next_run_is_about(
     pipeline: Pipeline,
 ) -> None:

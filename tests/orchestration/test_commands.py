@@ -179,6 +179,7 @@ def test_o05_a_dry_run_sees_a_movement_that_two_waiting_files_carry(pipeline: Pi
     assert (result.exit_code, counts) == (ALL_POSTED, [(first, 0), (second, 1)])
 
 
+@pytest.mark.check
 def test_o03_rerun_failed_processes_only_the_failed_files_again(pipeline: Pipeline, run: Run) -> None:
     """O03: from the command line as from the UI."""
     good = pipeline.drop("RITCOGE_1.txt", COLLECTION)
@@ -207,6 +208,7 @@ def test_o03_rerun_failed_processes_only_the_failed_files_again(pipeline: Pipeli
     assert pipeline.state_of_files() == dict.fromkeys([good, half, bad], "materialized")
 
 
+@pytest.mark.check
 def test_o03_rerun_takes_the_name_or_the_key_of_a_failed_file(pipeline: Pipeline, run: Run) -> None:
     """O03: names in any case, with or without a folder."""
     half = pipeline.drop("RITCOGE_2.txt", HALF_GOOD)
@@ -241,6 +243,7 @@ def test_o03_a_command_called_wrongly_says_how_it_is_called(
     assert message in result.stderr
 
 
+@pytest.mark.check
 def test_o03_dismiss_closes_a_failed_file_by_a_persons_decision(pipeline: Pipeline, run: Run) -> None:
     """O03: who and why are kept; partition and check are green; the file is kept among the processed."""
     key = pipeline.drop("RITCOGE.txt", UNREADABLE)
@@ -274,6 +277,7 @@ def test_o03_dismissing_a_remark_leaves_the_posted_import_as_it_is(pipeline: Pip
     assert ledgers.ledger_state(pipeline.ledger_home).findings == []
 
 
+@pytest.mark.check
 def test_o03_dismiss_asks_for_the_key_where_a_name_may_be_two_files(pipeline: Pipeline, run: Run) -> None:
     """O03: nothing is guessed."""
     keys = []

@@ -8,6 +8,7 @@ import json
 from typing import Final
 
 import dagster as dg
+import pytest
 
 from assets.corrections.reports import last_corrections
 from orchestration.definitions import defs
@@ -28,6 +29,7 @@ def is_green(pipeline: Pipeline, asset_name: str, check_name: str) -> bool | Non
     return None if record is None or record.event is None else record.status.value == "SUCCEEDED"
 
 
+@pytest.mark.check
 def test_d10_a_deleted_import_comes_again_when_its_file_is_dropped_and_not_by_a_backfill(
     pipeline: Pipeline, run: Run
 ) -> None:
@@ -59,6 +61,7 @@ def test_d10_a_deleted_import_comes_again_when_its_file_is_dropped_and_not_by_a_
     assert shown["kept_file"].endswith(f"{key}#1")
 
 
+@pytest.mark.check
 def test_o01_runs_of_the_command_line_stand_under_their_jobs(pipeline: Pipeline, run: Run) -> None:
     """O01: the page of a job asks for its runs by the name of the job and this tag."""
     pipeline.drop("RITCOGE.txt", UNLINKED)
@@ -88,6 +91,7 @@ def test_o01_runs_of_the_command_line_stand_under_their_jobs(pipeline: Pipeline,
     }
 
 
+@pytest.mark.check
 def test_d10_undoing_a_deletion_brings_the_kept_file_back(pipeline: Pipeline, run: Run) -> None:
     key = pipeline.drop("RITCOGE.txt", COLLECTION)
     pipeline.tick()
@@ -97,6 +101,7 @@ def test_d10_undoing_a_deletion_brings_the_kept_file_back(pipeline: Pipeline, ru
     assert pipeline.statuses() == {key: "posted"}
 
 
+@pytest.mark.check
 def test_d08_linking_a_payment_turns_its_check_green_at_once(pipeline: Pipeline, run: Run) -> None:
     pipeline.drop("RITCOGE.txt", UNLINKED)
     pipeline.tick()
@@ -113,6 +118,7 @@ def test_d08_linking_a_payment_turns_its_check_green_at_once(pipeline: Pipeline,
     assert (shown["correction"], shown["kind"], shown["requested_by"]) == ("C1", "link", "anna")
 
 
+@pytest.mark.check
 def test_o01_the_newest_event_of_corrections_shows_the_last_ones(pipeline: Pipeline, run: Run) -> None:
     """O01: nobody has to leave the page of the asset to see who corrected what."""
     pipeline.drop("RITCOGE.txt", UNLINKED)
@@ -130,6 +136,7 @@ def test_o01_the_newest_event_of_corrections_shows_the_last_ones(pipeline: Pipel
     assert [row["correction"] for row in expected] == ["C2", "C1"]
 
 
+@pytest.mark.check
 def test_d09_a_payment_is_deleted_and_made_anew_from_its_item(pipeline: Pipeline, run: Run) -> None:
     pipeline.drop("RITCOGE.txt", UNLINKED)
     pipeline.tick()
@@ -146,8 +153,7 @@ def test_d09_a_payment_is_deleted_and_made_anew_from_its_item(pipeline: Pipeline
 def test_d08_a_correction_that_is_refused_ends_with_1_and_its_run_failed(
     pipeline: Pipeline, run: Run
 ) -> None:
-    pipeline.drop("RITCOGE.txt", UNLINKED)
-    pipeline.tick()
+    pipeline.take_in("RITCOGE.txt", UNLINKED)
     refused = run("link", "1/2", "ALBA:FT-1", *WHY)
     assert (refused.exit_code, refused.stderr) == (
         1,

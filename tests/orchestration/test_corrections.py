@@ -11,7 +11,7 @@ import pytest
 from orchestration.deliveries import DeliveryImports, open_deliveries
 from tests.orchestration.conftest import MakePipeline, Run
 from tests.orchestration.test_correct_ledger import is_green
-from tests.orchestration.test_deliveries import REFERENCE, STRANGER, documents, xml
+from tests.orchestration.test_deliveries import REFERENCE, STRANGER, documents, drop, gathered, process, xml
 from tests.orchestration.test_invoice_commands import ASSETS, decisions, delivered, green, registrations
 from tests.support.invoice_ledgers import switch
 from tests.support.pipelines import Pipeline
@@ -34,12 +34,25 @@ def pipeline(make_pipeline: MakePipeline) -> Pipeline:
     return made
 
 
+@pytest.fixture
+def taken_in(make_pipeline: MakePipeline) -> Pipeline:
+    """The same, registered without a run."""
+    made = make_pipeline(REFERENCE)
+    with DeliveryImports(made.home, made.ledger_home.ledger, "test") as imports:
+        imports.load_reference()
+    switch(made.ledger_home)
+    drop(made, "IT01.xml", xml("1"))
+    process(made, *gathered(made))
+    return made
+
+
 def items(pipeline: Pipeline) -> list[tuple]:
     """Every open item: id, key, status, and the entry that opened it."""
     return pipeline.ask("SELECT item_id, open_item_key, status, opened_by_entry_id FROM ledger.open_item")
 
 
-def test_f07_a_registration_is_changed_by_a_reversal_and_a_run(pipeline: Pipeline, run: Run) -> None:
+def test_f07_a_registration_is_changed_by_a_reversal_and_a_run(taken_in: Pipeline, run: Run) -> None:
+    pipeline = taken_in
     ((item_id, key, *_),) = items(pipeline)
 
     result = run("change", "D1", "--account", "7106001", "--vat-code", "22", *WHY, "--json")
@@ -67,6 +80,7 @@ def test_f07_a_registration_is_changed_by_a_reversal_and_a_run(pipeline: Pipelin
     assert broken_invariants(pipeline.ledger_home.ledger) == {}
 
 
+@pytest.mark.check
 def test_f07_the_run_of_a_change_is_green_although_other_documents_of_the_delivery_wait(
     pipeline: Pipeline, run: Run
 ) -> None:
@@ -85,9 +99,8 @@ def test_f07_the_run_of_a_change_is_green_although_other_documents_of_the_delive
     assert key not in pipeline.instance.get_materialized_partitions(dg.AssetKey("invoice_postings"))
 
 
-def test_f07_why_shows_the_registration_that_was_undone_and_its_reversal(
-    pipeline: Pipeline, run: Run
-) -> None:
+@pytest.mark.usefixtures("taken_in")
+def test_f07_why_shows_the_registration_that_was_undone_and_its_reversal(run: Run) -> None:
     run("change", "D1", "--account", "7106001", "--vat-code", "22", *WHY)
 
     _, _, earlier = run("why", "D1").stdout.partition("Registrations that were undone\n")
@@ -102,6 +115,7 @@ def test_f07_why_shows_the_registration_that_was_undone_and_its_reversal(
     assert [reversal[name] for name in names] == ["reversal", 1, "anna", "wrong account", 1]
 
 
+@pytest.mark.check
 def test_f07_a_document_that_is_not_registered_anew_is_to_register_and_the_command_ends_with_2(
     pipeline: Pipeline, run: Run
 ) -> None:
@@ -124,6 +138,7 @@ def test_f07_a_document_that_is_not_registered_anew_is_to_register_and_the_comma
     assert broken_invariants(pipeline.ledger_home.ledger) == {}
 
 
+@pytest.mark.check
 def test_f07_a_change_is_undone_and_its_delivery_and_checks_are_green_at_once(
     pipeline: Pipeline, run: Run
 ) -> None:
@@ -144,6 +159,7 @@ def test_f07_a_change_is_undone_and_its_delivery_and_checks_are_green_at_once(
     assert broken_invariants(pipeline.ledger_home.ledger) == {}
 
 
+@pytest.mark.check
 def test_f07_what_is_settled_or_no_longer_kept_is_refused_and_nothing_is_changed(
     pipeline: Pipeline, run: Run
 ) -> None:

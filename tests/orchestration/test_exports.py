@@ -6,6 +6,7 @@ import json
 from typing import Final
 
 import dagster as dg
+import pytest
 
 from orchestration.definitions import defs
 from tests.orchestration.conftest import DATA, MakePipeline, Run
@@ -19,6 +20,7 @@ STOPPED: Final = 1
 SOMETHING_DIFFERS: Final = 2
 
 
+@pytest.mark.check
 def test_o01_an_export_is_a_run_with_its_file_its_totals_and_its_checks(pipeline: Pipeline, run: Run) -> None:
     """O01, E01, E02: the files, the answer, the events in the pages, and nothing by a dry run."""
     outbox = pipeline.home.root / "outbox"
@@ -76,6 +78,7 @@ def test_e04_without_a_difference_the_check_says_whether_anything_was_exported(
     assert json.loads(run("export", "--check", "--json").stdout) == {"differences": [], "exported_at": time}
 
 
+@pytest.mark.check
 def test_e04_an_import_and_the_check_name_an_exported_key_that_would_lead_nowhere(
     pipeline: Pipeline, run: Run
 ) -> None:

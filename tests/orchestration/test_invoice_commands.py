@@ -20,6 +20,7 @@ from tests.orchestration.test_deliveries import (
     documents,
     drop,
     gathered,
+    process,
     xml,
 )
 from tests.orchestration.test_deliveries import (
@@ -94,6 +95,7 @@ def registrations(pipeline: Pipeline) -> list[tuple]:
     )
 
 
+@pytest.mark.check
 def test_f03_only_the_documents_that_are_chosen_are_registered(pipeline: Pipeline, run: Run) -> None:
     """F03, F05: by a run of Dagster that says who asked and why; the rest goes on waiting."""
     key = delivered(pipeline, IT01=xml("1"), IT02=xml("2"))
@@ -132,6 +134,7 @@ def test_f03_only_the_documents_that_are_chosen_are_registered(pipeline: Pipelin
     assert green(pipeline) == []
 
 
+@pytest.mark.check
 def test_f03_documents_are_chosen_by_their_dates_or_all_of_them(pipeline: Pipeline, run: Run) -> None:
     """F03: a backfill of some months; the delivery is green when nothing of it is left."""
     files = {f"IT{month:02}": dated(str(month), f"2026-{month:02}-15") for month in (7, 8, 9, 10)}
@@ -159,6 +162,7 @@ def test_f03_documents_are_chosen_by_their_dates_or_all_of_them(pipeline: Pipeli
     )
 
 
+@pytest.mark.check
 def test_f06_a_document_without_a_rule_is_registered_by_hand_and_remembered(
     pipeline: Pipeline, run: Run
 ) -> None:
@@ -180,6 +184,7 @@ def test_f06_a_document_without_a_rule_is_registered_by_hand_and_remembered(
     ]
 
 
+@pytest.mark.check
 def test_f06_what_is_not_recognised_stays_on_the_list_and_the_command_ends_with_2(
     pipeline: Pipeline, run: Run
 ) -> None:
@@ -202,6 +207,7 @@ def test_f06_what_is_not_recognised_stays_on_the_list_and_the_command_ends_with_
     )
 
 
+@pytest.mark.check
 def test_f06_a_supplier_is_proposed_accepted_and_its_document_registered(
     pipeline: Pipeline, run: Run
 ) -> None:
@@ -241,6 +247,7 @@ def test_f06_an_account_that_the_company_lacks_is_refused_and_nothing_is_decided
     assert (decisions(pipeline), len(pipeline.instance.get_runs())) == ([], 1)
 
 
+@pytest.mark.check
 def test_f03_a_file_that_vanished_stops_the_work_with_1(pipeline: Pipeline, run: Run) -> None:
     """F03: the decision is kept, so that the next run of the delivery registers the document."""
     delivered(pipeline, IT01=xml("1"))
@@ -261,8 +268,9 @@ def test_f04_the_progress_of_a_registration_is_shown_as_n_of_m(
     pipeline: Pipeline, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """F04: one step per delivery, of as many as are concerned."""
-    delivered(pipeline, IT01=xml("1"))
-    delivered(pipeline, IT02=xml("2"))
+    for number in ("1", "2"):
+        drop(pipeline, f"IT0{number}.xml", xml(number))
+        process(pipeline, *gathered(pipeline))
     steps: list[object] = []
 
     class Bar:
@@ -313,6 +321,7 @@ def test_f06_documents_that_are_closed_leave_the_list_and_their_delivery_becomes
     assert run("documents", "--json").stdout == "[]\n"
 
 
+@pytest.mark.check
 def test_f06_a_file_that_cannot_be_read_is_dismissed_and_its_delivery_becomes_green(
     pipeline: Pipeline, run: Run
 ) -> None:
@@ -340,6 +349,7 @@ def test_f06_a_file_that_cannot_be_read_is_dismissed_and_its_delivery_becomes_gr
     assert green(pipeline) == [(name, key) for name in ASSETS]
 
 
+@pytest.mark.check
 def test_f02_automatic_registration_is_on_for_what_arrives_afterwards(pipeline: Pipeline, run: Run) -> None:
     """F01, F02, F08: what came before waits; switched off again, new documents wait and old ones stay."""
     delivered(pipeline, IT01=xml("1"))
@@ -362,6 +372,7 @@ def test_f02_automatic_registration_is_on_for_what_arrives_afterwards(pipeline: 
     ) == [("ALBA", True, "anna"), ("ALBA", False, "bruno")]
 
 
+@pytest.mark.check
 def test_o06_a_document_and_its_entry_name_the_kept_file_also_within_an_archive(
     pipeline: Pipeline, run: Run
 ) -> None:

@@ -36,6 +36,7 @@ def write(pipeline: Pipeline) -> Wrote:
     )
 
 
+@pytest.mark.check
 def test_o08_the_journal_is_written_and_bean_check_accepts_it(pipeline: Pipeline) -> None:
     """O08: three opening items and one entry; where bean-check is not installed, the check says so."""
     pipeline.drop("RITCOGE.txt", trace(pay("-100.00", "FT-1")))
@@ -68,6 +69,7 @@ def test_o08_the_journal_is_written_and_bean_check_accepts_it(pipeline: Pipeline
     )
 
 
+@pytest.mark.check
 def test_o08_what_bean_check_refuses_is_a_red_check_with_its_words(
     pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -199,6 +199,7 @@ def test_o05_a_dry_run_shows_deliveries_that_were_gathered_and_wait(pipeline: Pi
     assert pipeline.ask("SELECT status FROM ledger.delivery") == [("waiting",)]
 
 
+@pytest.mark.check
 @pytest.mark.parametrize("named", ["--failed", "key"])
 def test_f06_rerun_registers_what_is_recognised_after_the_cause_was_mended(
     pipeline: Pipeline, run: Run, named: str
@@ -219,6 +220,7 @@ def test_f06_rerun_registers_what_is_recognised_after_the_cause_was_mended(
     assert run("rerun", "--failed").stdout == "Nothing to do: no file waits.\n"
 
 
+@pytest.mark.check
 def test_f06_a_rerun_lists_what_it_registers_and_what_is_left_and_not_what_was_done_before(
     pipeline: Pipeline, run: Run
 ) -> None:
@@ -257,6 +259,7 @@ def test_d13_a_delivery_whose_file_vanished_waits_and_process_ends_with_1(
     assert "c.xml was removed from" in result.stderr
 
 
+@pytest.mark.check
 def test_f05_status_counts_documents_by_state_and_reason(pipeline: Pipeline, run: Run) -> None:
     drop(pipeline, "october.zip", ARCHIVE)
     drop(pipeline, "c.xml", xml("1"))
@@ -299,6 +302,7 @@ def test_f05_status_counts_documents_by_state_and_reason(pipeline: Pipeline, run
     ]
 
 
+@pytest.mark.check
 def test_f01_a_run_that_leaves_documents_to_register_notifies_with_counts_only(
     make_pipeline: MakePipeline, run: Run, tmp_path: Path
 ) -> None:

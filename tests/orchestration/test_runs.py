@@ -101,6 +101,7 @@ def test_o02_a_run_with_bad_files_does_not_call_the_reference_data_failed(first:
     assert (made.get("reference_data"), made.get("open_items")) == ([None], [None])
 
 
+@pytest.mark.check
 def test_o03_after_mending_only_the_failed_partitions_are_processed_again(pipeline: Pipeline) -> None:
     """O03: the rest of the movements gets posted, nothing twice; partition and check are green again."""
     good = pipeline.drop("RITCOGE_1.txt", COLLECTION)
@@ -130,6 +131,7 @@ def test_o03_after_mending_only_the_failed_partitions_are_processed_again(pipeli
     assert pipeline.folders() == {"inbox": [], "processed": [good, half, bad], "failed": []}
 
 
+@pytest.mark.check
 def test_o03_a_rerun_before_anything_was_mended_changes_nothing_in_the_ledger(pipeline: Pipeline) -> None:
     """O03: the failed file may be rerun at any time; the good partition stays green."""
     good = pipeline.drop("RITCOGE_1.txt", COLLECTION)
@@ -145,6 +147,7 @@ def test_o03_a_rerun_before_anything_was_mended_changes_nothing_in_the_ledger(pi
     assert pipeline.attempts() == [(good, 1, "posted"), (half, 1, "incomplete"), (half, 2, "incomplete")]
 
 
+@pytest.mark.check
 def test_o04_a_backfill_over_everything_posts_nothing_twice(pipeline: Pipeline) -> None:
     """O04: launched from the UI over a range of partitions, among them processed and failed ones."""
     keys = [
@@ -162,6 +165,7 @@ def test_o04_a_backfill_over_everything_posts_nothing_twice(pipeline: Pipeline) 
     assert list(pipeline.state_of_files().values()) == ["materialized", "failed", "materialized"]
 
 
+@pytest.mark.check
 def test_o03_rerunning_a_file_from_the_page_of_one_asset_makes_it_green_for_all(pipeline: Pipeline) -> None:
     """O03: the file is imported as a whole, so that no other asset may go on calling it failed."""
     key = pipeline.drop("RITCOGE.txt", HALF_GOOD)
@@ -174,6 +178,7 @@ def test_o03_rerunning_a_file_from_the_page_of_one_asset_makes_it_green_for_all(
     assert pipeline.state_of_files() == {key: "materialized"}
 
 
+@pytest.mark.check
 def test_o03_a_corrected_file_of_the_same_name_replaces_the_failed_one(pipeline: Pipeline) -> None:
     """O03, D11: the old import is superseded, its partition green, its file kept; the check is green."""
     wrong = trace(pay("-100.00", "FT-1"), pay("-50.00", "FT-2", "A", account=NEW_ACCOUNT, entry=3))
@@ -253,6 +258,7 @@ def test_d12_the_same_file_dropped_again_is_recognised_and_noted(pipeline: Pipel
     assert expected.endswith("UTC as import 1")
 
 
+@pytest.mark.check
 def test_o03_a_failed_file_dropped_again_is_tried_again(pipeline: Pipeline) -> None:
     """O03, D12: it is no repetition, since nothing of it is in the ledger; after mending it is posted."""
     key = pipeline.drop("RITCOGE.txt", BAD)
@@ -276,6 +282,7 @@ def test_o03_a_failed_file_dropped_again_is_tried_again(pipeline: Pipeline) -> N
     assert len(set(pipeline.last_run_keys)) == 3
 
 
+@pytest.mark.check
 def test_d12_the_same_content_under_another_name_is_repeated(pipeline: Pipeline) -> None:
     """D12: rejected as imported already, naming the first import; its partition is green."""
     first = pipeline.drop("RITCOGE_1.txt", COLLECTION)
@@ -416,6 +423,7 @@ def test_o07_two_readers_of_the_ledger_do_not_wait_for_each_other(
     assert answers == [[(key,) for key in first[1:]]] * 3
 
 
+@pytest.mark.check
 def test_d01_the_kept_file_is_found_for_a_rerun_wherever_it_stands(pipeline: Pipeline) -> None:
     """D13: a key is found among the failed, the processed and the waiting files; the name dropped stays."""
     key = pipeline.drop("RITCOGE.txt", HALF_GOOD)

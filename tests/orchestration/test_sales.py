@@ -138,6 +138,7 @@ def test_d13_a_file_that_a_crash_left_in_the_inbox_is_moved_at_the_next_look(pip
     assert kept(pipeline) == {"inbox": [], "processed": [key], "failed": []}
 
 
+@pytest.mark.check
 def test_d12_the_same_file_again_is_a_remark_and_a_failed_one_another_attempt(pipeline: Pipeline) -> None:
     """D12: under its own name, and under another one."""
     good, bad = drop(pipeline, "a.csv", GOOD), drop(pipeline, "b.csv", BAD)
@@ -181,6 +182,7 @@ def test_d13_a_file_that_vanished_or_changed_is_named_and_stops_no_other(pipelin
     assert found.keys == [sales_key("b.csv", GOOD)]
 
 
+@pytest.mark.check
 def test_o03_a_rerun_of_what_failed_posts_the_rest_and_nothing_twice(pipeline: Pipeline) -> None:
     """O03: by the command line, once the rule is there; traces and sales invoices alike."""
     drop(pipeline, "a.csv", BAD)
@@ -244,6 +246,7 @@ def test_o06_status_findings_and_why_know_the_files_of_sales_invoices(pipeline: 
     assert posting["raw_line"] == BAD.decode().splitlines()[1]
 
 
+@pytest.mark.check
 def test_d10_a_file_of_sales_invoices_is_not_deleted_and_the_answer_says_why(pipeline: Pipeline) -> None:
     """D10: invoices that customers got are credited."""
     key = drop(pipeline, "a.csv", GOOD)
@@ -262,6 +265,7 @@ def test_a_failed_file_is_closed_by_a_person_and_kept_among_the_processed(pipeli
     assert failed_keys(Ledger(pipeline.home.ledger), SALES) == []
 
 
+@pytest.mark.check
 def test_d12_a_corrected_file_makes_the_failed_one_green(pipeline: Pipeline) -> None:
     """D12: the earlier partition is done with the run of the later one."""
     bad = drop(pipeline, "a.csv", BAD)

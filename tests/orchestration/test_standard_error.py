@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import pytest
+
 from tests.orchestration.conftest import DATA
 from tests.orchestration.test_runs import COLLECTION
 from tests.support import ledgers
@@ -14,6 +16,7 @@ from tests.support.servers import finished
 REOPEN: Final = ("reopen", "ALBA:FT-1", "--reason", "wrong item", "--by", "anna")
 
 
+@pytest.mark.check
 def test_o03_libraries_say_nothing_when_the_process_of_a_command_ends(pipeline: Pipeline) -> None:
     """O01, O03: DuckDB would report itself leaked if anything that outlives the process's end led to it.
 

@@ -17,6 +17,7 @@ from assets.exports.json_form import JsonWriter
 from assets.exports.layout import LayoutName, export_layout
 from assets.exports.text_form import TextWriter
 from assets.layouts import LayoutField
+from tests.support.effort import examples
 from tests.support.exported_files import read_json, read_text
 
 _TEXTS: Final = st.text(st.characters(exclude_categories=["Cs"]), max_size=90)
@@ -54,7 +55,7 @@ def _expected(field: LayoutField, value: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", ["open_items", "registry"])
-@settings(max_examples=30)
+@settings(max_examples=examples(15, 500))
 @given(data=st.data())
 def test_e06_any_line_has_the_exact_length_and_reads_back_equal_in_both_forms(
     name: LayoutName, data: st.DataObject

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.invoices.model import CanonicalDocument
+from tests.support.effort import examples, times
 from tests.support.invoice_ledgers import NOW, deliver, document, switch
 from tests.support.ledgers import LedgerHome, make_home
 from tests.support.registrations import FULL, balances, open_codes, open_items, statuses, unbalanced
@@ -209,7 +210,7 @@ def check_that_order_does_not_matter(home: LedgerHome, delivered: Delivered, cha
     assert states[0] == states[1]
 
 
-@settings(max_examples=6)
+@settings(max_examples=examples(4, 120))
 @given(deliveries())
 def test_f02_items_are_what_is_payable_and_parts_add_up_to_the_cent(
     home: LedgerHome, delivered: Delivered
@@ -217,13 +218,13 @@ def test_f02_items_are_what_is_payable_and_parts_add_up_to_the_cent(
     check_that_everything_adds_up(home, delivered)
 
 
-@settings(max_examples=2)
+@settings(max_examples=examples(2, 30))
 @given(deliveries())
 def test_f02_registering_twice_changes_nothing_in_the_ledger(home: LedgerHome, delivered: Delivered) -> None:
     check_that_nothing_is_registered_twice(home, delivered)
 
 
-@settings(max_examples=2)
+@settings(max_examples=examples(2, 30))
 @given(deliveries(), st.randoms(use_true_random=False))
 def test_f02_the_order_of_files_does_not_matter(
     home: LedgerHome, delivered: Delivered, chance: random.Random
@@ -232,14 +233,14 @@ def test_f02_the_order_of_files_does_not_matter(
 
 
 @pytest.mark.faults
-@settings(max_examples=120, derandomize=False)
+@settings(max_examples=times(120))
 @given(deliveries(most=25))
 def test_f02_items_and_parts_of_very_many_documents_add_up(home: LedgerHome, delivered: Delivered) -> None:
     check_that_everything_adds_up(home, delivered)
 
 
 @pytest.mark.faults
-@settings(max_examples=30, derandomize=False)
+@settings(max_examples=times(30))
 @given(deliveries(most=25), st.randoms(use_true_random=False))
 def test_f02_very_many_documents_make_one_ledger_in_any_order_and_again(
     home: LedgerHome, delivered: Delivered, chance: random.Random

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.effort import examples
 from tests.support.ledgers import (
     LedgerHome,
     LedgerState,
@@ -109,7 +110,7 @@ def comparable(state: LedgerState) -> LedgerState:
 # --- D33: text and JSON -------------------------------------------------------------------------------------
 
 
-@settings(max_examples=6)
+@settings(max_examples=examples(3, 300))
 @given(movement_lists())
 def test_d33_text_and_json_of_the_same_movements_make_the_same_ledger(
     home: LedgerHome, movements: list[Movement]
@@ -173,7 +174,7 @@ def assert_ledger_holds(state: LedgerState) -> None:
     assert linked == sum(Decimal(settled.company_amount) for settled in state.settlements)
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(4, 300))
 @given(movement_lists(), movement_lists(largest=4))
 def test_d14_items_and_lines_are_settled_as_a_person_would_settle_them(
     home: LedgerHome, first: list[Movement], second: list[Movement]
@@ -234,7 +235,7 @@ def fitting_files(draw: st.DrawFn) -> list[list[Movement]]:
     return [movements[:cut], movements[cut:], again]
 
 
-@settings(max_examples=3)
+@settings(max_examples=examples(2, 150))
 @given(fitting_files(), st.randoms(use_true_random=False))
 def test_d12_files_in_any_order_and_again_make_the_same_ledger(
     home: LedgerHome, files: list[list[Movement]], chance: random.Random

@@ -16,6 +16,7 @@ from assets.reports.beancount import Span, write_journal
 from tests.properties.test_invoices import Delivered, deliveries
 from tests.properties.test_ledger import REFERENCE, move_to, movement_lists
 from tests.support import ledgers
+from tests.support.effort import examples
 from tests.support.invoice_ledgers import deliver, switch
 from tests.support.ledgers import LedgerHome, import_bytes
 from tests.support.payments import Movement, trace
@@ -65,7 +66,7 @@ def assert_reports_hold(home: LedgerHome) -> None:
     assert [row for row in accounts if row["difference_amount"]] == []
 
 
-@settings(max_examples=4)
+@settings(max_examples=examples(2, 100))
 @given(movement_lists(), movement_lists(largest=4))
 def test_o07_after_any_payments_reports_agree_with_the_ledger(
     home: LedgerHome, first: list[Movement], second: list[Movement]
@@ -77,7 +78,7 @@ def test_o07_after_any_payments_reports_agree_with_the_ledger(
         assert_reports_hold(home)
 
 
-@settings(max_examples=4)
+@settings(max_examples=examples(2, 100))
 @given(deliveries(most=6))
 def test_o07_after_any_registrations_reports_agree_with_the_ledger(
     invoice_home: LedgerHome, delivered: Delivered
@@ -88,7 +89,7 @@ def test_o07_after_any_registrations_reports_agree_with_the_ledger(
         assert_reports_hold(invoice_home)
 
 
-@settings(max_examples=4)
+@settings(max_examples=examples(2, 100))
 @given(movement_lists())
 def test_o08_the_journal_has_every_entry_once(
     home: LedgerHome, tmp_path_factory: pytest.TempPathFactory, movements: list[Movement]

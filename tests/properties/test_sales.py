@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.effort import examples
 from tests.support.ledgers import LedgerHome, make_home, setting
 from tests.support.sales import DATA, csv_of, import_sales, invoice, json_of, row
 from tests.support.whole_ledger import invariants_of
 
-EXAMPLES = 8
 ROUNDED = DATA.replace(settings=(setting("rounding_account", "7501001"),))
 
 BOOKS = """
@@ -111,30 +114,31 @@ def books(home: LedgerHome, files: list[bytes]) -> list[tuple[object, ...]]:
         return home.rows(BOOKS)
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, ledger_templates: dict[str, Path]) -> Iterator[LedgerHome]:
+    """One ledger for all examples: each works in trials that are undone."""
+    made = make_home(tmp_path_factory.mktemp("home"), ROUNDED, ledger_templates)
+    yield made
+    made.close()
+
+
+@settings(max_examples=examples(3, 200))
+@given(documents(), st.randoms(use_true_random=False), st.integers(0, 6))
 def test_d12_the_order_and_the_form_of_files_do_not_matter_and_again_changes_nothing(
-    tmp_path_factory: Any,
+    home: LedgerHome, found: list[dict[str, Any]], random: Any, cut: int
 ) -> None:
     """D12, T01, E03: sums are zero, and items are what is owed."""
-    home = make_home(tmp_path_factory.mktemp("home"), ROUNDED)
-
-    @settings(max_examples=EXAMPLES)
-    @given(documents(), st.randoms(use_true_random=False), st.integers(0, 6))
-    def check(found: list[dict[str, Any]], random: Any, cut: int) -> None:
-        first, second = found[:cut], found[cut:]
-        files = [as_csv(part) if random.random() < 0.5 else as_json(part) for part in (first, second) if part]
-        expected = books(home, files)
-        shuffled = random.sample(found, len(found))
-        assert books(home, [as_json([document]) for document in shuffled]) == expected
-        again = [as_csv(shuffled), *files, as_json(found)]
-        assert books(home, again) == expected
-
-    check()
-    home.close()
+    first, second = found[:cut], found[cut:]
+    files = [as_csv(part) if random.random() < 0.5 else as_json(part) for part in (first, second) if part]
+    expected = books(home, files)
+    shuffled = random.sample(found, len(found))
+    assert books(home, [as_json([document]) for document in shuffled]) == expected
+    again = [as_csv(shuffled), *files, as_json(found)]
+    assert books(home, again) == expected
 
 
-def test_no_amount_is_lost_between_lines_and_items(tmp_path_factory: Any) -> None:
+def test_no_amount_is_lost_between_lines_and_items(home: LedgerHome) -> None:
     """The total of every booked invoice is what its customer owes, in both currencies."""
-    home = make_home(tmp_path_factory.mktemp("home"), ROUNDED)
     parts = [{"due_date": f"2026-1{number}-15", "amount": "33.34"} for number in range(3)]
     with home.trial():
         import_sales(
@@ -153,4 +157,3 @@ def test_no_amount_is_lost_between_lines_and_items(tmp_path_factory: Any) -> Non
         )
         assert owed == [(Decimal("100.0200"), Decimal("80.0100"))]
         assert home.rows(UNEXPLAINED) == []
-    home.close()

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.effort import examples
 from tests.support.ledgers import (
     LedgerHome,
     ReferenceData,
@@ -110,7 +111,7 @@ def residuals(home: LedgerHome) -> dict[str, tuple[Decimal, str]]:
     return {str(key): (Decimal(str(left)), str(status)) for key, left, status in home.rows(query)}
 
 
-@settings(max_examples=6)
+@settings(max_examples=examples(3, 200))
 @given(files())
 def test_d18_d20_d21_parts_add_up_to_the_cent_in_any_order_and_sizes(
     home: LedgerHome, files: list[list[Movement]]
@@ -135,7 +136,7 @@ def test_d18_d20_d21_parts_add_up_to_the_cent_in_any_order_and_sizes(
         assert home.rows(query) == [(Decimal("231.17"),)]
 
 
-@settings(max_examples=3)
+@settings(max_examples=examples(2, 150))
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 20_000)), min_size=1, max_size=6))
 def test_d16_open_items_are_what_is_posted_on_their_account_however_payments_come_back(
     home: LedgerHome, steps: list[tuple[bool, int]]

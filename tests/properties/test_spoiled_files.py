@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.properties.strategies import Mutation, mutations
+from tests.support.effort import examples
 from tests.support.ledgers import LedgerHome, ReferenceData, import_bytes, ledger_state, make_home, open_item
 from tests.support.payments import CHARGES, leg, lines_of, move
 from tests.support.slow_reader import read_slowly
 from tests.support.trace_files import TraceLine, render_json, render_line
 
-QUICK: Final = settings(max_examples=8, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
-LONG: Final = settings(
-    max_examples=200, derandomize=False, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+EXAMPLES: Final = settings(
+    max_examples=examples(4, 200), suppress_health_check=list(HealthCheck), phases=[Phase.generate]
 )
 REFERENCE: Final = ReferenceData(
     items=tuple(
@@ -136,7 +136,7 @@ def assert_spoiled_json_is_safe(home: LedgerHome, data: bytes) -> None:
     assert all(Decimal(str(residual)) >= 0 for (residual,) in residuals)
 
 
-@QUICK
+@EXAMPLES
 @given(spoiled_texts())
 def test_d30_a_spoiled_file_is_imported_without_a_crash_and_posts_only_what_it_says(
     home: LedgerHome, data: bytes
@@ -144,25 +144,7 @@ def test_d30_a_spoiled_file_is_imported_without_a_crash_and_posts_only_what_it_s
     assert_spoiled_text_is_safe(home, data)
 
 
-@QUICK
+@EXAMPLES
 @given(spoiled_json())
 def test_d33_a_spoiled_json_file_is_imported_without_a_crash(home: LedgerHome, data: bytes) -> None:
-    assert_spoiled_json_is_safe(home, data)
-
-
-@pytest.mark.faults
-@LONG
-@given(spoiled_texts())
-def test_d30_ten_thousand_lines_of_spoiled_files_post_only_what_they_say(
-    home: LedgerHome, data: bytes
-) -> None:
-    assert_spoiled_text_is_safe(home, data)
-
-
-@pytest.mark.faults
-@LONG
-@given(spoiled_json())
-def test_d33_two_hundred_spoiled_json_files_are_imported_without_a_crash(
-    home: LedgerHome, data: bytes
-) -> None:
     assert_spoiled_json_is_safe(home, data)

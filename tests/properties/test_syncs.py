@@ -6,13 +6,14 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.ledger.store import Ledger
 from assets.sync.outbox import Journals, Outbox, Wish
 from assets.sync.syncing import sync_with_program
+from tests.support.effort import examples
+from tests.support.ledgers import fresh_ledger
 from tests.support.sales_program import DiedError, Program, outbox_rows, sold
 
 FAULTS: Final = st.sampled_from([None, None, "refuse", "stop", "lose", "late", "die before", "die after"])
@@ -34,27 +35,14 @@ def synced(ledger: Ledger, program: Program) -> None:
         workbench.close()
 
 
-@settings(max_examples=6)
+@settings(max_examples=examples(4, 300))
 @given(rounds=ROUNDS, batch_size=st.integers(1, 3))
 def test_t08_after_any_trouble_one_good_sync_brings_every_invoice_there_once(
-    rounds: list[Round], batch_size: int
+    ledger_templates: dict[str, Path], rounds: list[Round], batch_size: int
 ) -> None:
-    every_invoice_gets_there_once(rounds, batch_size)
-
-
-@pytest.mark.faults
-@settings(max_examples=60, derandomize=False)
-@given(rounds=ROUNDS, batch_size=st.integers(1, 3))
-def test_t08_after_sixty_kinds_of_trouble_every_invoice_is_there_once(
-    rounds: list[Round], batch_size: int
-) -> None:
-    every_invoice_gets_there_once(rounds, batch_size)
-
-
-def every_invoice_gets_there_once(rounds: list[Round], batch_size: int) -> None:
     """Rounds of new invoices, a sync with these faults, and whether what is late arrives after it."""
     with tempfile.TemporaryDirectory() as folder:
-        ledger = Ledger(Path(folder))
+        ledger = fresh_ledger(Path(folder), ledger_templates)
         program = Program(batch_size=batch_size, settle_seconds=30)
         references: list[str] = []
         for new, faults, arrives in rounds:

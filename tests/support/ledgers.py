@@ -12,7 +12,7 @@ import dataclasses
 import hashlib
 import io
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -615,7 +615,7 @@ class LedgerHome:
         """All rows of a query of the ledger; within a trial, as the trial sees it."""
         if self.is_in_trial:
             return self.workbench.execute(query, list(parameters)).fetchall()
-        with self.ledger.reading() as connection:
+        with self.ledger.reading(self.workbench) as connection:
             return connection.execute(query, list(parameters)).fetchall()
 
     def close(self) -> None:
@@ -654,28 +654,60 @@ class _UndoneError(Exception):
     """Rolls a trial back."""
 
 
-def make_home(root: Path, data: ReferenceData, templates: dict[str, Path] | None = None) -> LedgerHome:
-    """A home below `root` with these reference data in force. Close it after use.
+Prepare = Callable[[LedgerHome], object]
+"""What happens in a home before its tests begin. It is a function of a module, known by its name."""
 
-    `templates` remembers ledgers by their reference data: validating the same files for every test would
-    take most of the time.
+
+def make_home(
+    root: Path, data: ReferenceData, templates: dict[str, Path] | None = None, prepare: Prepare | None = None
+) -> LedgerHome:
+    """A home below `root` with these reference data in force, in which `prepare` happened. Close it then.
+
+    `templates` remembers homes by their reference data and by what happened in them: validating the same
+    files for every test, and registering the same documents, would take most of the time.
     """
-    files = data.files()
-    write_files(root / "reference", files)
-    (root / "inbox").mkdir()
-    ledger = Ledger(root / "ledger")
-    digest = data.digest
-    template = None if templates is None else templates.get(digest)
-    if template is not None:
-        shutil.copytree(template, root / "ledger")
+    templates = {} if templates is None else templates
+    key = data.digest if prepare is None else f"{data.digest} {prepare.__module__}.{prepare.__qualname__}"
+    if key in templates:
+        shutil.copytree(templates[key], root, dirs_exist_ok=True)
+        ledger = Ledger(root / "ledger")
+        workbench = ledger.workbench()
+        return LedgerHome(root, ledger, workbench, _in_force(ledger, workbench, root))
+    if prepare is not None:
+        home = make_home(root, data, templates)
+        prepare(home)
+        templates[key] = _copied(root, len(templates))
+        return home
+    ledger = fresh_ledger(root, templates)
     workbench = ledger.workbench()
-    with ledger.transaction(workbench, "test"):
-        state = bring_into_force(workbench, root / "reference", utc_now())
+    write_files(root / "reference", data.files())
+    (root / "inbox").mkdir()
+    state = _in_force(ledger, workbench, root)
     assert state.findings == (), "the reference data of a test are right unless it is about them"
-    if templates is not None and template is None:
-        templates[digest] = root.parent / f"template-{digest[:12]}"
-        shutil.copytree(root / "ledger", templates[digest])
+    templates[key] = _copied(root, len(templates))
     return LedgerHome(root, ledger, workbench, state)
+
+
+def fresh_ledger(root: Path, templates: dict[str, Path]) -> Ledger:
+    """A ledger below `root` with its tables and nothing in them: to make them takes as long as an import."""
+    ledger = Ledger(root / "ledger")
+    if "" in templates:
+        shutil.copytree(templates[""], root, dirs_exist_ok=True)
+        return ledger
+    with ledger.writing("make the tables"):
+        pass
+    templates[""] = _copied(root, len(templates))
+    return ledger
+
+
+def _in_force(ledger: Ledger, workbench: duckdb.DuckDBPyConnection, root: Path) -> ReferenceState:
+    with ledger.transaction(workbench, "test"):
+        return bring_into_force(workbench, root / "reference", utc_now())
+
+
+def _copied(root: Path, number: int) -> Path:
+    """A copy of a home beside it, to begin others with."""
+    return shutil.copytree(root, root.parent / f"{root.name}-template-{number}")
 
 
 def import_bytes(home: LedgerHome, name: str, data: bytes) -> Imported:

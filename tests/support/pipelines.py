@@ -18,6 +18,7 @@ from dagster._core.storage.partition_status_cache import get_and_update_asset_st
 
 from assets.home import Home
 from orchestration.definitions import defs
+from orchestration.imports import TraceImports, import_keys
 from orchestration.instance import open_instance
 from orchestration.partitions import TRACE_FILES
 from orchestration.resources import HomeResource
@@ -159,6 +160,14 @@ class Pipeline:
     def tick(self) -> list[Ran]:
         """A look of the sensor and the runs that it asks for, one after the other."""
         return [self._run(request.tags, request.partition_key) for request in self.look().requests]
+
+    def take_in(self, name: str, data: bytes) -> str:
+        """Drops a trace and imports it as a run does, but without one; its partition key."""
+        key = self.drop(name, data)
+        with TraceImports(self.home, self.ledger_home.ledger, "without a run") as imports:
+            outcomes, failed = import_keys(imports, [key])
+        assert ([each.partition_key for each in outcomes], failed) == ([key], [])
+        return key
 
     def states(self) -> dict[str, dict[str, str]]:
         """Per partitioned asset the state of each partition, as the UI counts them."""

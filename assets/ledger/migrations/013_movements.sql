@@ -36,8 +36,9 @@ DROP TABLE ledger.match_candidate;
 
 -- Entries that counted again although their import was deleted had no key: it is theirs, so that they do not come a second time.
 INSERT INTO ledger.imported_movement
-SELECT key, min(entry_id), min_by(import_id, entry_id)
-FROM (SELECT *, coalesce(movement_key, likeness) AS key FROM ledger.brought_entry WHERE is_in_force) AS brought
-ANTI JOIN ledger.imported_movement AS imported ON imported.movement_key = brought.key
-WHERE key IS NOT NULL
-GROUP BY key;
+SELECT entry.movement_key, min(entry.entry_id), min_by(entry.import_id, entry.entry_id)
+FROM ledger.journal_entry AS entry
+JOIN ledger.brought_entry AS brought ON brought.entry_id = entry.entry_id
+ANTI JOIN ledger.imported_movement AS imported ON imported.movement_key = entry.movement_key
+WHERE brought.is_in_force AND entry.movement_key IS NOT NULL
+GROUP BY entry.movement_key;

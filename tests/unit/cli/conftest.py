@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -50,10 +51,18 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 
 @pytest.fixture
-def filled(home: Home) -> Home:
+def filled(home: Home, small_home: Path) -> Home:
     """A home with the small ledger."""
-    small_ledger.build(home)
+    shutil.copytree(small_home, home.root, dirs_exist_ok=True)
     return home
+
+
+@pytest.fixture(scope="session")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small ledger and its files, to be copied."""
+    root = tmp_path_factory.mktemp("small") / "home"
+    small_ledger.build(Home(root))
+    return root
 
 
 @pytest.fixture
@@ -62,7 +71,7 @@ def invoices(
 ) -> Iterator[LedgerHome]:
     """A home with the small ledger of e-invoices, which PARTITA_HOME names."""
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "invoices"))
-    home = ledgers.make_home(tmp_path / "invoices", invoice_ledgers.DATA, ledger_templates)
-    small_invoices.build(home)
+    data = invoice_ledgers.DATA
+    home = ledgers.make_home(tmp_path / "invoices", data, ledger_templates, small_invoices.build)
     yield home
     home.close()

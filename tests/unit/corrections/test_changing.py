@@ -18,6 +18,7 @@ from assets.ledger.audit import Decider
 from assets.ledger.deciding import BY_THE_RULES, PostingChoice, close_documents
 from assets.ledger.document_reports import explain_document
 from tests.support.corrections import correct
+from tests.support.effort import examples
 from tests.support.invoice_ledgers import DATA, NOW, deliver, document, statuses, switch
 from tests.support.ledgers import LedgerHome, invoice_rule, ledger_state, period
 from tests.support.whole_ledger import invariants_of
@@ -34,9 +35,7 @@ TWO_INSTALMENTS: Final = [
 @pytest.fixture
 def home(trial_home: Callable[..., LedgerHome]) -> LedgerHome:
     """A home in which e-invoices register themselves."""
-    home = trial_home(DATA)
-    switch(home)
-    return home
+    return trial_home(DATA, switch)
 
 
 def change(
@@ -240,7 +239,7 @@ def test_f07_an_entry_in_a_closed_period_is_not_reversed(home: LedgerHome) -> No
     assert everything(home) == before
 
 
-@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(2, 100), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cents=st.lists(st.integers(1, 10**8), min_size=1, max_size=4),
     accounts=st.lists(st.sampled_from(["7101001", "7103001", "7106001"]), min_size=1, max_size=3),

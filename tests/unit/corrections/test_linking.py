@@ -51,9 +51,12 @@ def home(trial_home: MakeHome) -> LedgerHome:
     """A ledger with open items and three unlinked payments on a supplier's account: 100.00, 50.00 USD,
     -7.00.
     """
-    made = trial_home(DATA)
-    import_bytes(made, "RITCOGE.txt", FILE)
-    return made
+    return trial_home(DATA, import_payments)
+
+
+def import_payments(home: LedgerHome) -> None:
+    """Brings the unlinked payments."""
+    import_bytes(home, "RITCOGE.txt", FILE)
 
 
 def test_d08_a_payment_is_linked_to_the_items_in_the_order_in_which_they_are_named(home: LedgerHome) -> None:

@@ -15,6 +15,7 @@ from assets.corrections.recording import Correction, Request
 from assets.corrections.settling import CANCELLED, Wish, plan_settlement, settle_by_hand
 from assets.errors import OperatingError
 from assets.ledger.audit import Decider
+from tests.support.effort import examples
 from tests.support.invoice_ledgers import ACCOUNTS, DATA, NOW, deliver, document, switch
 from tests.support.ledgers import (
     Item,
@@ -289,7 +290,7 @@ def test_f09_an_entry_without_a_file_and_without_a_person_is_a_mistake(home: Led
     assert list(invariants_of(home.workbench)) == ["check_imports_add_up"]
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(4, 300), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     original=st.integers(1, 1_000_000),
     company_original=st.integers(1_000_000, 10_000_000),

@@ -37,10 +37,13 @@ DOCUMENTS: Final = [document(payment=TWO_INSTALMENTS), document(document_number=
 @pytest.fixture
 def home(make_home: MakeHome) -> LedgerHome:
     """A ledger whose steps are transactions; two documents registered themselves, the first in two parts."""
-    home = make_home(DATA)
+    return make_home(DATA, register_documents)
+
+
+def register_documents(home: LedgerHome) -> None:
+    """Switches automatic registration on and delivers the two documents."""
     switch(home)
     deliver(home, "d1", DOCUMENTS)
-    return home
 
 
 def change(home: LedgerHome, choice: PostingChoice = CONSULTANTS, *, anew: bool = True) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -19,6 +20,7 @@ from assets.sync.targets.exact import ExactTarget
 from assets.sync.targets.yuki import YukiTarget
 from tests.support import exact_server, yuki_server
 from tests.support.exact_server import ExactServer
+from tests.support.ledgers import fresh_ledger
 from tests.support.programs import BOOKS, BOOKS_NOTHING, SLOW, Fault, SetClock, serving
 from tests.support.sales_program import outbox_rows, sold
 from tests.support.yuki_server import YukiServer
@@ -30,12 +32,18 @@ PROCESS: Final = "ProcessSalesInvoices"
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
+def ledger(tmp_path: Path, sold_ledger: Path) -> Ledger:
     """Two invoices and a credit note of a customer that no program knows."""
-    made = Ledger(tmp_path / "ledger")
+    return Ledger(shutil.copytree(sold_ledger, tmp_path / "ledger"))
+
+
+@pytest.fixture(scope="module")
+def sold_ledger(tmp_path_factory: pytest.TempPathFactory, ledger_templates: dict[str, Path]) -> Path:
+    """The folder of such a ledger, to be copied."""
+    made = fresh_ledger(tmp_path_factory.mktemp("sold"), ledger_templates)
     sold(made, 1, 2)
     sold(made, 3, is_credit_note=True)
-    return made
+    return made.folder
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from assets.reference.settings import option_values
 from assets.sync.secrets import secrets_of
 from assets.sync.target import TargetSettings
@@ -15,6 +17,8 @@ from tests.support.servers import free_port
 from tests.support.tryton import ROOT, prepared
 from tests.support.tryton_documents import customer
 from tests.support.waiting import until
+
+pytestmark = pytest.mark.check
 
 
 def test_the_tryton_that_is_served_can_be_used_with_what_it_says_and_ends_when_it_is_told_to(

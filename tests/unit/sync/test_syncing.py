@@ -22,8 +22,8 @@ Sync = Callable[..., SyncOutcome]
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    return Ledger(tmp_path / "ledger")
+def ledger(fresh_ledger: Ledger) -> Ledger:
+    return fresh_ledger
 
 
 def synced(

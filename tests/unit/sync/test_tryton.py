@@ -8,11 +8,15 @@ import re
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from assets.sync.model import BookedInvoice, SalesInvoice
 from assets.sync.targets.tryton import TrytonTarget
 from tests.support.tryton import TrytonServer
 from tests.support.tryton_documents import customer, invoice, line
 from tests.support.tryton_rest import TrytonRest
+
+pytestmark = pytest.mark.check
 
 
 def booked_as_sent(document: SalesInvoice, customer_id: str, booked: BookedInvoice) -> BookedInvoice:

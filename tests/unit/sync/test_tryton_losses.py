@@ -14,6 +14,8 @@ from tests.support.tryton_line import TrytonLine
 from tests.support.tryton_targets import PATIENCE_SECONDS
 from tests.unit.sync.conftest import MakeTryton
 
+pytestmark = pytest.mark.check
+
 POST: Final = "/post"
 DRAFT: Final = "/account.invoice"
 PARTY: Final = "/party.party"

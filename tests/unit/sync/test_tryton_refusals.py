@@ -19,6 +19,8 @@ from tests.support.tryton_documents import customer, invoice, line
 from tests.support.tryton_line import TrytonLine
 from tests.unit.sync.conftest import MakeTryton
 
+pytestmark = pytest.mark.check
+
 DATE: Final = invoice("DATE", customer("DATE")).document_date
 
 

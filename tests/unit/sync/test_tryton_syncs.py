@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -19,14 +18,16 @@ from tests.support.tryton import TrytonServer
 from tests.support.tryton_line import TrytonLine
 from tests.unit.sync.conftest import MakeTryton
 
+pytestmark = pytest.mark.check
+
 DAY: Final = dt.date(2026, 10, 7)
 """The day of all tests on the shared Tryton, which numbers in the order of dates."""
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
+def ledger(fresh_ledger: Ledger) -> Ledger:
     """A ledger without invoices."""
-    return Ledger(tmp_path / "ledger")
+    return fresh_ledger
 
 
 def synced(ledger: Ledger, target: Target) -> SyncOutcome:
