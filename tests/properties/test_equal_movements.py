@@ -17,6 +17,7 @@ from assets.corrections.performing import perform
 from assets.ledger.audit import Decider
 from tests.support.answers import charge
 from tests.support.corrections import MOMENT
+from tests.support.effort import examples
 from tests.support.ledgers import LedgerHome, ReferenceData, import_bytes, make_home
 from tests.support.payments import lines_of, trace
 from tests.support.pipelines import key_of
@@ -263,7 +264,7 @@ class Walk:
         assert invariants_of(self.home.workbench) == {}
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(8, 400))
 @given(st.lists(STEPS, min_size=1, max_size=9))
 @example([("drop", TWO, "a.txt"), ("drop", ONE, "a.txt"), ("another", 0, None), ("drop", TWO, "b.txt")])
 @example([("drop", TWO, "a.txt"), ("drop", ONE, "a.txt"), ("same", 0, None), ("delete", 0, None)])
@@ -278,7 +279,7 @@ def test_d12_whatever_happens_every_movement_stands_as_often_as_the_rule_says(
             walk.compare()
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(5, 200))
 @given(
     st.lists(st.tuples(CONTENTS, st.sampled_from(["a.txt", "b.txt", "c.json"])), min_size=1, max_size=6),
     st.randoms(use_true_random=False),

@@ -10,12 +10,11 @@ from typing import Any, Final, NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.effort import examples
 from tests.support.exchange import message
 from tests.support.ledgers import LedgerHome, make_home
 from tests.support.sales import DATA, csv_of, import_sales, row
 from tests.support.whole_ledger import invariants_of
-
-EXAMPLES = 5
 
 SENT_AS: Final = {
     "1": "IT09990019995_00001.xml",
@@ -129,7 +128,7 @@ def test_messages_and_invoices_in_any_order_and_again_come_to_what_the_rules_say
         ("csv", csv_of(row(document_number=number, sdi_file_name=sent))) for number, sent in SENT_AS.items()
     ]
 
-    @settings(max_examples=EXAMPLES)
+    @settings(max_examples=examples(3, 60))
     @given(messages(), st.randoms(use_true_random=False))
     def check(told: list[Told], random: Any) -> None:
         files = [*invoices, *(("xml", each.data) for each in told)]

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from assets.invoices.model import CanonicalDocument
 from assets.statements import records
 from tests.support.corrections import correct, essence
+from tests.support.effort import examples, times
 from tests.support.invoice_ledgers import NOW, deliver, document, switch
 from tests.support.ledgers import LedgerHome, make_home
 from tests.support.registrations import FULL, unbalanced
@@ -249,7 +250,7 @@ DOCUMENTS: Final = st.lists(sent(), min_size=2, max_size=9)
 CHANCE: Final = st.randoms(use_true_random=False)
 
 
-@settings(max_examples=6)
+@settings(max_examples=examples(4, 100))
 @given(DOCUMENTS, CHANCE)
 def test_r01_each_invoice_is_owed_once_in_any_order_and_form(
     home: LedgerHome, documents: list[Sent], chance: random.Random
@@ -257,7 +258,7 @@ def test_r01_each_invoice_is_owed_once_in_any_order_and_form(
     check_that_each_is_owed_once(home, documents, chance)
 
 
-@settings(max_examples=3)
+@settings(max_examples=examples(2, 40))
 @given(DOCUMENTS, CHANCE)
 def test_r01_answers_end_every_question_and_can_be_undone(
     home: LedgerHome, documents: list[Sent], chance: random.Random
@@ -266,7 +267,7 @@ def test_r01_answers_end_every_question_and_can_be_undone(
 
 
 @pytest.mark.faults
-@settings(max_examples=100, derandomize=False)
+@settings(max_examples=times(100))
 @given(st.lists(sent(), min_size=2, max_size=25), CHANCE)
 def test_r01_each_of_very_many_invoices_is_owed_once(
     home: LedgerHome, documents: list[Sent], chance: random.Random
@@ -275,7 +276,7 @@ def test_r01_each_of_very_many_invoices_is_owed_once(
 
 
 @pytest.mark.faults
-@settings(max_examples=40, derandomize=False)
+@settings(max_examples=times(40))
 @given(st.lists(sent(), min_size=2, max_size=14), CHANCE)
 def test_r01_answers_about_very_many_documents_end_every_question(
     home: LedgerHome, documents: list[Sent], chance: random.Random

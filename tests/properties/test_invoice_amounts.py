@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from assets.invoices.model import CanonicalDocument
 from assets.money import minor_digits
+from tests.support.effort import examples, times
 from tests.support.invoice_ledgers import deliver, document, switch
 from tests.support.ledgers import LedgerHome, exchange_rate, make_home, vat_code
 from tests.support.registrations import FULL, open_codes, statuses, unbalanced
@@ -276,7 +277,7 @@ def check_shares(made: Made, due: list[Decimal]) -> None:
         ] == []
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(5, 80))
 @given(deliveries())
 def test_f02_items_are_what_the_document_asks_for_and_the_same_money_counts_once(
     home: LedgerHome, delivered: list[Made]
@@ -285,7 +286,7 @@ def test_f02_items_are_what_the_document_asks_for_and_the_same_money_counts_once
 
 
 @pytest.mark.faults
-@settings(max_examples=60, derandomize=False)
+@settings(max_examples=times(60))
 @given(deliveries(most=25))
 def test_f02_items_of_very_many_documents_are_what_they_ask_for(
     home: LedgerHome, delivered: list[Made]

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.support.effort import examples, times
 from tests.support.ledgers import make_home
 from tests.support.payment_histories import DATA, PaymentHistory
 
@@ -40,7 +41,8 @@ def test_d10_each_payment_stands_once_in_whatever_order_it_is_taken_out_and_put_
     machine: Callable[[], PaymentHistory],
 ) -> None:
     run_state_machine_as_test(
-        machine, settings=settings(max_examples=4, stateful_step_count=STEPS, phases=[Phase.generate])
+        machine,
+        settings=settings(max_examples=examples(3, 40), stateful_step_count=STEPS, phases=[Phase.generate]),
     )
 
 
@@ -51,9 +53,8 @@ def test_d10_each_payment_stands_once_in_three_hundred_histories(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=300,
+            max_examples=times(300),
             stateful_step_count=STEPS,
-            derandomize=False,
             print_blob=True,
             phases=[Phase.generate],
         ),

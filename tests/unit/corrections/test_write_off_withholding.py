@@ -17,6 +17,7 @@ from assets.ledger.store import Ledger, utc_now
 from assets.reference.load import bring_into_force
 from tests.conftest import MakeHome
 from tests.support.corrections import correct, essence
+from tests.support.effort import examples
 from tests.support.ledgers import _ACCOUNTS as ACCOUNTS
 from tests.support.ledgers import (
     LedgerHome,
@@ -214,7 +215,7 @@ def test_d18_whatever_was_paid_a_write_off_withholds_all_and_never_more(
 ) -> None:
     home = make_home(tmp_path_factory.mktemp("home"), DATA)
 
-    @settings(max_examples=15)
+    @settings(max_examples=examples(4, 100))
     @given(st.integers(79_500, 80_000).map(lambda cents: Decimal(cents) / 100))
     def check(amount: Decimal) -> None:
         with home.trial():

@@ -17,6 +17,7 @@ from assets.reference.identifying import IDENTIFIERS_FILE, add_identifier, propo
 from assets.reference.load import read_reference
 from assets.reference.proposing import accept_supplier, propose
 from assets.statements import statement
+from tests.support.effort import examples
 from tests.support.invoice_ledgers import DATA, SUPPLIERS
 from tests.support.ledgers import ReferenceData, Row, counterparty, identifier, write_files
 from tests.support.refused import Refused, findings
@@ -75,7 +76,7 @@ NUMBERS: Final = st.tuples(
 ).map("".join)
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(60, 400))
 @given(COUNTRIES, NUMBERS)
 def test_f06_statements_and_the_registry_spell_a_vat_number_alike(
     workbench: duckdb.DuckDBPyConnection, country: str | None, number: str
