@@ -185,9 +185,11 @@ Terms are those of EN 16931. Of a document: `line_total_amount` BT-106, `allowan
 `total_amount` BT-112 (with VAT), `prepaid_amount` BT-113, `payable_rounding_amount` BT-114,
 `payable_amount` BT-115; `rounding_amount` is FatturaPA's Arrotondamento, which belongs to the total. An
 `identifier` has its `party` (supplier | customer | payee), its `role` (vat | tax | legal | party) and the
-`scheme_code` as it stands there: it never moves into the column of another scheme. A line that is the sum of
-others (`is_subtotal`) enters no sum. A `payment` is an instalment; what may be paid less, and until when, is
-a `payment_condition`. `other_date` has the due dates that a document states beside the one that counts.
+`scheme_code` as it stands there: it never moves into the column of another scheme. Countries are those of
+ISO 3166; the prefix with which the supplier's VAT number is written (EL, XI) is `supplier_vat_prefix`. A line
+that is the sum of others, or only said (`is_subtotal`), enters no sum. A `payment` is an instalment; what may
+be paid less, and until when, is a `payment_condition`. `other_date` has the dates for payment that a document
+states beside those that count.
 """
 
 Record = dict[str, Any]

@@ -157,7 +157,8 @@ def _read_terms(
             read.dates.append((name, due_date))
     amount = terms.get("amount")
     if amount and payable is not None and abs(amount) < abs(payable):
-        discounts[0]["discounted_amount"] = amount
+        is_left = abs(amount) * 2 >= abs(payable)
+        discounts[0].setdefault("discounted_amount" if is_left else "discount_amount", amount)
     for each in discounts:
         read.conditions.append({**each, "description": _description(terms)})
 
@@ -217,11 +218,11 @@ def _instalments(
     """The instalments that net terms name; none where there is one debt with one due date.
 
     An amount of zero says nothing. Beside one that is the payable amount, or alone where the format writes
-    it so, a smaller one is what is left after a discount.
+    it so, a smaller one is what is left after a discount (no discount takes more than half).
     """
     named = [each for each in read.net if each.get("amount")]
     if payable is not None and abs(sum((each["amount"] for each in named), Decimal(0))) != abs(payable):
-        smaller = [each for each in named if abs(each["amount"]) < abs(payable)]
+        smaller = [each for each in named if abs(payable) > abs(each["amount"]) >= abs(payable) / 2]
         whole = [each for each in named if abs(each["amount"]) == abs(payable)]
         is_alone = may_be_discounted and len(named) == 1
         if smaller and (is_alone or (len(whole) == 1 and len(smaller) == len(named) - 1)):

@@ -41,6 +41,8 @@ _AMOUNT_END: Final = "Amount"
 _AMOUNT_STARTS: Final = ("Importo", "Imponibile", "Imposta", "Totale")
 """What makes an element an amount where nobody knows it: UBL has the currency, CII and FatturaPA the name."""
 
+_NOT_ZERO: Final = "123456789"
+
 REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
     "document": ("document_type", "document_number", "document_date"),
     "line": ("amount",),
@@ -201,11 +203,7 @@ class Draft:
             content = each.text
             if not content or not (currency or _is_called_amount(local_name(each.tag))):
                 continue
-            try:
-                is_zero = not values.quantity(content)
-            except ValueError:
-                is_zero = False
-            if not is_zero:
+            if any(digit in content for digit in _NOT_ZERO):
                 self.suspect_count += 1
                 self.remark(
                     NOT_UNDERSTOOD,

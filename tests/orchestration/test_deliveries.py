@@ -305,9 +305,9 @@ def test_a_purge_removes_originals_and_names_and_keeps_postings_and_hashes(pipel
     )
     assert kept(pipeline.home.processed_invoices) == [key_of("IT02.xml", xml("2", supplier=STRANGER))]
     assert pipeline.ask(
-        "SELECT supplier_name IS NULL, supplier_address IS NULL, length(content_sha256) "
+        "SELECT supplier_name IS NULL, supplier_address IS NULL, payee_ibans IS NULL, length(content_sha256) "
         "FROM ledger.document ORDER BY document_id"
-    ) == [(True, True, 64), (False, False, 64)]
+    ) == [(True, True, True, 64), (False, False, False, 64)]
     assert pipeline.ask("SELECT * FROM ledger.posting ORDER BY ALL") == postings
     assert _purge(pipeline.home, pipeline, tomorrow) == planned
     assert pipeline.ask("SELECT count(*) FROM ledger.purge") == [(2,)]

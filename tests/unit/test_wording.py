@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
-from assets.wording import counted
+from assets.wording import counted, spoken_date
 
 
 @pytest.mark.parametrize(
@@ -19,3 +21,7 @@ from assets.wording import counted
 )
 def test_o02_a_number_has_the_words_that_go_with_it(words: tuple[str, ...], expected: list[str]) -> None:
     assert [counted(number, *words) for number in (0, 1, 2, 1000)] == expected
+
+
+def test_a_date_in_a_sentence_has_the_name_of_its_month() -> None:
+    assert spoken_date(dt.date(2026, 11, 5)) == "5 November 2026"

@@ -135,6 +135,10 @@ def test_ubl_equal_dates_are_one() -> None:
             {"discount_pct": "2", "discounted_amount": "237.16", "discount_date": "2026-10-24"},
         ),
         (
+            {"SettlementDiscountPercent": "2", "Amount": "4.84", "PaymentDueDate": "2026-10-24"},
+            {"discount_pct": "2", "discount_amount": "4.84", "discount_date": "2026-10-24"},
+        ),
+        (
             {"Amount": "237.16", "PaymentDueDate": "2026-10-24"},
             {"discounted_amount": "237.16", "discount_date": "2026-10-24"},
         ),
@@ -153,12 +157,22 @@ def test_ubl_equal_dates_are_one() -> None:
             },
         ),
     ],
-    ids=["percent and amount", "amount alone", "amount that is taken off", "XRechnung"],
+    ids=[
+        "percent and amount",
+        "percent and what it takes off",
+        "amount alone",
+        "amount that is taken off",
+        "XRechnung",
+    ],
 )
 def test_ubl_what_is_left_after_a_discount_is_no_instalment(
     written: dict[str, str], condition: dict[str, str]
 ) -> None:
     assert ubl_terms(set_of(**written)) == Terms(WHOLE, [condition])
+
+
+def test_ubl_an_amount_below_half_of_what_is_payable_is_no_discount_and_stays_for_a_person_to_see() -> None:
+    assert ubl_terms(set_of(Amount="100.00")) == Terms([("2026-12-01", "100.00")])
 
 
 def test_ubl_a_period_of_settlement_says_until_when() -> None:

@@ -110,6 +110,56 @@ def test_ubl_and_cii_are_read_as_well(trial_home: MakeHome) -> None:
     ]
 
 
+def test_what_our_customer_wrote_for_us_is_a_sales_invoice(trial_home: MakeHome) -> None:
+    """Self-billed invoices and credit notes (389, 261) have us as the seller."""
+    home = trial_home(EUROPE)
+    import_sales(home, "invoice.xml", ubl("SB-1", kind="389").encode())
+    import_sales(home, "note.xml", ubl("SB-2", kind="261", is_credit_note=True).encode())
+    assert invoices(home, "document_number", "is_credit_note", "total_amount") == [
+        ("SB-1", False, "242.00"),
+        ("SB-2", True, "242.00"),
+    ]
+
+
+def test_lines_that_are_sums_enter_no_sum_and_a_charge_has_its_own_rate(trial_home: MakeHome) -> None:
+    """The freight stands beside the line at the rate of the document; the group is the sum of the line."""
+    group = (
+        "<ram:IncludedSupplyChainTradeLineItem><ram:AssociatedDocumentLineDocument><ram:LineID>G</ram:LineID>"
+        "<ram:LineStatusReasonCode>GROUP</ram:LineStatusReasonCode></ram:AssociatedDocumentLineDocument>"
+        "<ram:SpecifiedLineTradeSettlement><ram:SpecifiedTradeSettlementLineMonetarySummation>"
+        "<ram:LineTotalAmount>280.00</ram:LineTotalAmount>"
+        "</ram:SpecifiedTradeSettlementLineMonetarySummation></ram:SpecifiedLineTradeSettlement>"
+        "</ram:IncludedSupplyChainTradeLineItem>"
+    )
+    freight = (
+        "<ram:SpecifiedLogisticsServiceCharge><ram:AppliedAmount>20.00</ram:AppliedAmount>"
+        "<ram:AppliedTradeTax><ram:CategoryCode>S</ram:CategoryCode>"
+        "<ram:RateApplicablePercent>19.00</ram:RateApplicablePercent></ram:AppliedTradeTax>"
+        "</ram:SpecifiedLogisticsServiceCharge>"
+    )
+    name = "<ram:IncludedSupplyChainTradeLineItem>"
+    xml = cii(settlement=freight).replace(name, group + name, 1)
+    xml = xml.replace(">300.00</ram:LineTotalAmount>", ">280.00</ram:LineTotalAmount>")
+    home = trial_home(EUROPE)
+    import_sales(home, "rechnung.xml", xml.encode())
+    assert invoices(home, "document_number", "net_amount", "total_amount") == [("RE-9", "300.00", "357.00")]
+
+
+def test_a_remark_about_an_e_invoice_keeps_nothing_out(trial_home: MakeHome) -> None:
+    discount = (
+        "<ram:SpecifiedTradePaymentTerms><ram:DueDateDateTime>"
+        '<udt:DateTimeString format="102">20261029</udt:DateTimeString></ram:DueDateDateTime>'
+        "<ram:ApplicableTradePaymentDiscountTerms><ram:CalculationPercent>2</ram:CalculationPercent>"
+        "</ram:ApplicableTradePaymentDiscountTerms></ram:SpecifiedTradePaymentTerms>"
+    )
+    home = trial_home(EUROPE)
+    imported = import_sales(home, "rechnung.xml", cii(settlement=discount).encode())
+    assert (imported.findings, invoices(home, "document_number", "total_amount")) == (
+        [],
+        [("RE-9", "357.00")],
+    )
+
+
 def test_an_invoice_of_somebody_else_is_not_ours(trial_home: MakeHome) -> None:
     """What a supplier issued belongs into the other inbox."""
     imported = import_sales(trial_home(DATA), "a.xml", fatturapa().encode())
