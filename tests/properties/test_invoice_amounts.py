@@ -179,6 +179,7 @@ def european(draw: st.DrawFn, number: str) -> Made:
     payable = total + rounding - prepaid
     fields: dict[str, Any] = {
         "format": "UBL",
+        "type_code": "380",
         "document_number": number,
         "currency_code": currency,
         "lines": lines,
@@ -204,7 +205,7 @@ def of_many_decimals(draw: st.DrawFn, number: str) -> Made:
     total = sum((each["taxable_amount"] + each["vat_amount"] for each in summary), Decimal(0))
     made = document(
         document_number=number,
-        format=draw(st.sampled_from(["FPA12", "UBL"])),
+        **draw(st.sampled_from([{}, {"format": "UBL", "type_code": "380"}])),
         lines=[("Steel", str(price), rate, None) for rate, price in net.items()],
         vat=summary,
         total_amount=total,

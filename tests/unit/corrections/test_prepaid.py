@@ -38,7 +38,12 @@ def prepaid(number: str = "1/A", amount: str = "22.00", **fields: Any) -> Canoni
     """An invoice of S001 over 122.00 of which so much was paid before."""
     due = Decimal("122.00") - Decimal(amount)
     return document(
-        document_number=number, format="UBL", prepaid_amount=d(amount), payable_amount=due, **fields
+        document_number=number,
+        format="UBL",
+        type_code="380",
+        prepaid_amount=d(amount),
+        payable_amount=due,
+        **fields,
     )
 
 

@@ -69,7 +69,7 @@ def paid(*amounts: str) -> list[dict[str, Any]]:
 
 def ubl(**fields: Any) -> dict[str, Any]:
     """A document of EN 16931: 100.00 and 22.00 of VAT, unless it says otherwise."""
-    return {"format": "UBL", **fields}
+    return {"format": "UBL", "type_code": "381" if fields.get("is_credit_note") else "380", **fields}
 
 
 def charge(
@@ -754,6 +754,7 @@ def test_r09_lines_that_are_the_sum_of_others_enter_no_sum(judged: LedgerHome) -
         lines=[("All", "100.00", "22", None), ("Bars", "100.00", "22", None)],
         vat=[row("100.00", "22.00")],
         format="CII",
+        type_code="380",
     )
     both.records["line"][0]["is_subtotal"] = True
     deliver(judged, "d3", [both])

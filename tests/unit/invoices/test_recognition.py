@@ -198,7 +198,7 @@ STOPPED: Final[dict[str, Case]] = {
         found("R12", "payment.amount", "244.00", "instalments that add up to 122.00, the payable amount"),
     ),
     "R12 prepaid": (
-        {"prepaid_amount": d("-50.00"), "payable_amount": d("172.00"), "format": "UBL"},
+        {"prepaid_amount": d("-50.00"), "payable_amount": d("172.00"), "format": "UBL", "type_code": "380"},
         found(
             "R12",
             "document.prepaid_amount",
