@@ -61,6 +61,7 @@ class File:
     content: Content
     state: list[list[str]] = field(default_factory=list)
     repeats: File | None = None
+    was_judged: bool = False
 
     def __post_init__(self) -> None:
         self.state = [["waits"] * count for count in self.content.counts]
@@ -71,7 +72,6 @@ class Model:
 
     def __init__(self) -> None:
         self.files: list[File] = []
-        self.said_another = False
 
     def standing(self) -> list[File]:
         """The files of the ledger that repeat no other."""
@@ -99,12 +99,11 @@ class Model:
         """What becomes of the movements of a file that is imported, for the first time or once more."""
         if file.repeats is not None:
             return
-        is_new = not any(state == "posted" for states in file.state for state in states)
         equal = [each for each in self.standing() if each is not file and each.content == file.content]
-        if is_new and equal and not getattr(file, "was_judged", False):
+        if equal and not file.was_judged:
             file.repeats = equal[0]
             return
-        file.was_judged = True  # type: ignore[attr-defined]
+        file.was_judged = True
         for kind, states in enumerate(file.state):
             others = self.others(file, kind)
             left = others
@@ -212,7 +211,6 @@ class Walk:
         file.state[kind][index] = answer
         self.model.judge(file)
         self.answers.append((correction, file, kind, index))
-        self.model.said_another |= answer == "another"
 
     def _same(self, number: int) -> None:
         self._answer("same", number)
@@ -258,20 +256,34 @@ class Walk:
             (file.key, line) for file in standing for line in self.model.lines(file, ("posted", "another"))
         )
         assert rows(POSTED).fetchall() == posted
-        judged = [file for file in standing if getattr(file, "was_judged", False)]
+        judged = [file for file in standing if file.was_judged]
         waiting = sorted((file.key, line) for file in judged for line in self.model.lines(file, ("waits",)))
         assert rows(WAITING).fetchall() == waiting
         assert invariants_of(self.home.workbench) == {}
 
 
 @settings(max_examples=examples(8, 400))
-@given(st.lists(STEPS, min_size=1, max_size=9))
+@given(st.lists(STEPS, min_size=3, max_size=9))
 @example([("drop", TWO, "a.txt"), ("drop", ONE, "a.txt"), ("another", 0, None), ("drop", TWO, "b.txt")])
 @example([("drop", TWO, "a.txt"), ("drop", ONE, "a.txt"), ("same", 0, None), ("delete", 0, None)])
 @example([("drop", TWO, "a.txt"), ("drop", TWO, "b.txt"), ("delete", 0, None), ("rerun", 0, None)])
 def test_d12_whatever_happens_every_movement_stands_as_often_as_the_rule_says(
     home: LedgerHome, steps: list[tuple[str, object, str | None]]
 ) -> None:
+    check(home, steps)
+
+
+@pytest.mark.faults
+@settings(max_examples=200, derandomize=False)
+@given(st.lists(STEPS, min_size=5, max_size=16))
+def test_d12_whatever_happens_for_longer(
+    home: LedgerHome, steps: list[tuple[str, object, str | None]]
+) -> None:
+    check(home, steps)
+
+
+def check(home: LedgerHome, steps: list[tuple[str, object, str | None]]) -> None:
+    """Takes the steps one after the other, and compares after each."""
     with home.trial():
         walk = Walk(home)
         for step in steps:
