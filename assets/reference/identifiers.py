@@ -105,12 +105,12 @@ def scheme_table() -> pa.Table:
 
 
 def vat_country(country_code: str) -> str:
-    """The country by which a VAT number is compared, as `sql/vat_country.sql` of the invoices has it."""
+    """The country by which a VAT number is compared, as `sql/vat_number.sql` of the invoices has it."""
     return _ONE_PREFIX.get(country_code.upper(), country_code.upper())
 
 
 def vat_identifier(country_code: str | None, text: str) -> str | None:
-    """A VAT number with its country, as `sql/vat_identifier.sql` of the invoices spells it, or None.
+    """A VAT number with its country, as `sql/vat_number.sql` of the invoices spells it, or None.
 
     The prefix of the number counts before the country beside it.
     """
