@@ -44,7 +44,7 @@ WITH side AS (
     SELECT document_id, party, 'TAX', CASE upper(country_code) WHEN 'XI' THEN 'GB' WHEN 'EL' THEN 'GR' ELSE upper(country_code) END || spelled
     FROM taxed
     WHERE NOT is_italian AND country_code IS NOT NULL AND NOT regexp_full_match(spelled, '(IT)?[A-Z]{6}[A-Z0-9]{10}')
-      AND length(regexp_replace(spelled, '[^0-9]', '', 'g')) >= 3 AND length(regexp_replace(spelled, '[^0-9]', '', 'g')) * 2 > length(spelled)
+      AND length(regexp_replace(spelled, '[^0-9]', '', 'g')) >= 3 AND length(regexp_replace(spelled, '[^0-9]', '', 'g')) * 2 + 1 >= length(spelled)
     UNION
     SELECT document_id, party, scheme_code, spelled
     FROM registered

@@ -4,7 +4,7 @@
 -- due follows the prefix as it was written, and not this). The letters with which a French number may begin are no prefix
 -- of another country; elsewhere those of another country are one where VAT numbers have prefixes, or where nothing but
 -- digits follows. A prefix that stands twice is one; words behind numbers of Switzerland and Norway say nothing. No row has what is no
--- number: fewer than three digits, no more digits than letters, one digit all through (99999999999 stands for none), no country.
+-- number: fewer than three digits, two letters more than digits, one digit all through (99999999999 stands for none), no country.
 CREATE OR REPLACE TEMP TABLE vat_number AS
 WITH written AS (
     SELECT country_code, vat_number AS written FROM counterparty WHERE counterparty_kind IN ('supplier', 'both')
@@ -54,4 +54,4 @@ WITH written AS (
 )
 SELECT country_code, written, country || number AS identifier
 FROM counted
-WHERE length(country) = 2 AND length(digits) >= 3 AND length(digits) * 2 > length(number) AND replace(digits, left(digits, 1), '') <> ''
+WHERE length(country) = 2 AND length(digits) >= 3 AND length(digits) * 2 + 1 >= length(number) AND replace(digits, left(digits, 1), '') <> ''

@@ -98,6 +98,7 @@ def test_f09_a_dry_run_says_the_same_in_json(invoices: LedgerHome, answer: Answe
         "payments": [],
         "imports": [],
         "documents": [],
+        "answers": [],
     }
     assert ledger_state(invoices) == before
 

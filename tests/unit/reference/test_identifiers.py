@@ -52,6 +52,18 @@ def test_f06_a_number_is_compared_in_one_spelling_or_is_none(written: tuple[str,
     assert spelled(*written) == MADE[written]
 
 
+def test_f06_a_text_with_letters_is_a_number_only_if_it_has_as_many_digits() -> None:
+    """A number of Mexico or India has almost as many letters; a statement has more."""
+    texts = ("XAXA010101ABC", "27AAAAA0000A1ZA", "F-SKATT 2026", "GODKÄND FÖR F-SKATT", "GD001")
+    assert [vat_identifier("SE", text) for text in texts] == [
+        "SEXAXA010101ABC",
+        "SE27AAAAA0000A1ZA",
+        None,
+        None,
+        "SEGD001",
+    ]
+
+
 def test_f06_every_scheme_has_one_meaning_and_every_registration_a_pattern() -> None:
     spellings = [spelling for scheme in schemes().values() for spelling in scheme.spellings]
     assert len(spellings) == len(set(spellings))
