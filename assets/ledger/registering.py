@@ -46,17 +46,14 @@ _RECOGNITION: Final = (
     "units_of",
     "amount_of",
     "round_units",
-    "vat_country",
-    "number_of",
-    "vat_bare",
-    "vat_identifier",
     "supplier",
-    "party_identifier",
     "company_vat_code",
     "company_withholding",
     "company_welfare_fund",
     "doc",
     "doc_type",
+    "vat_number",
+    "party_identifier",
     "doc_number",
     "doc_candidate",
     "doc_identifier",
@@ -136,7 +133,7 @@ def register_delivery(
     workbench.execute("DELETE FROM delivered WHERE file_number IS NULL")
     for name in _RECOGNITION:
         workbench.execute(statement("invoices", name))
-    _apply_rules(workbench, attempt.now)
+    is_asked = _apply_rules(workbench, attempt.now)
     workbench.execute(statement("ledger", "insert_document"))
     workbench.execute(statement("ledger", "insert_document_condition"))
     workbench.execute(statement("ledger", "insert_document_other_date"))
@@ -147,7 +144,8 @@ def register_delivery(
     workbench.execute(statement("ledger", "resolve_invoice_findings"), {"now": attempt.now})
     workbench.execute(statement("ledger", "insert_document_finding"), {"now": attempt.now})
     workbench.execute(statement("ledger", "forget_question"))
-    workbench.execute(statement("ledger", "insert_question"), {"now": attempt.now})
+    if is_asked:
+        workbench.execute(statement("ledger", "insert_question"), {"now": attempt.now})
     workbench.execute(statement("ledger", "update_invoice_import"), of_attempt)
     workbench.execute(statement("ledger", "insert_invoice_attempt"), of_attempt)
     outcome = recorded_delivery(workbench, prepared.delivery_key)
@@ -220,23 +218,24 @@ def _register_frames(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDel
     )
 
 
-def _apply_rules(workbench: duckdb.DuckDBPyConnection, now: dt.datetime) -> None:
-    """Leaves doc_finding and doc_state: what is wrong with each document, and what becomes of it."""
+def _apply_rules(workbench: duckdb.DuckDBPyConnection, now: dt.datetime) -> bool:
+    """Leaves doc_finding and doc_state: what is wrong with each document, and what becomes of it.
+
+    Returns whether a person is asked about one, and then leaves doc_question.
+    """
     today = day_of(now, settings_on(workbench).get("time_zone"))
     union = "\nUNION ALL BY NAME\n".join(f"({statement_text('invoices', rule)})" for rule in _RULES)
     workbench.execute(parsed(f"CREATE OR REPLACE TEMP TABLE found_in_documents AS {union}"), {"today": today})
     # Which of several documents comes first depends on what is wrong with each; what that asks is a finding.
-    for name in (
-        "doc_finding",
-        "doc_first",
-        "doc_question",
-        "found_question",
-        "doc_finding",
-        "doc_state",
-        "doc_waiting",
-        "doc_finding",
-    ):
+    workbench.execute(statement("invoices", "doc_finding"))
+    workbench.execute(statement("invoices", "doc_first"))
+    is_asked = count_of(workbench, "SELECT count(*) FROM doc_first WHERE likeness <> 'same'") > 0
+    if is_asked:
+        for name in ("doc_question", "found_question", "doc_finding"):
+            workbench.execute(statement("invoices", name))
+    for name in ("doc_state", "doc_waiting", "doc_finding"):
         workbench.execute(statement("invoices", name))
+    return is_asked
 
 
 def _write_registrations(workbench: duckdb.DuckDBPyConnection, of_attempt: Mapping[str, object]) -> None:

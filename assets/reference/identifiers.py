@@ -24,7 +24,7 @@ SchemeKind = Literal["vat", "tax", "registration"]
 VAT: Final = "VAT"
 TAX: Final = "TAX"
 FEWEST_DIGITS: Final = 3
-"""A text with fewer digits, or no more digits than letters, is no number but a name or a statement."""
+"""A text with fewer digits, or with two letters more than digits, is no number but a name or a statement."""
 
 _SPELLED: Final = re.compile(r"[^A-Z0-9]+")
 _WITH_COUNTRY: Final = re.compile(r"([A-Z]{2})([A-Z0-9]+)")
@@ -105,12 +105,12 @@ def scheme_table() -> pa.Table:
 
 
 def vat_country(country_code: str) -> str:
-    """The country by which a VAT number is compared, as `sql/vat_country.sql` of the invoices has it."""
+    """The country by which a VAT number is compared, as `sql/vat_number.sql` of the invoices has it."""
     return _ONE_PREFIX.get(country_code.upper(), country_code.upper())
 
 
 def vat_identifier(country_code: str | None, text: str) -> str | None:
-    """A VAT number with its country, as `sql/vat_identifier.sql` of the invoices spells it, or None.
+    """A VAT number with its country, as `sql/vat_number.sql` of the invoices spells it, or None.
 
     The prefix of the number counts before the country beside it.
     """
@@ -232,7 +232,7 @@ def _spell(text: str) -> str:
 
 def _is_number(text: str) -> bool:
     digits = sum(sign.isdigit() for sign in text)
-    return digits >= FEWEST_DIGITS and digits > len(text) - digits
+    return digits >= FEWEST_DIGITS and digits + 1 >= len(text) - digits
 
 
 def _is_filler(number: str) -> bool:

@@ -1,55 +1,61 @@
 -- Grain: one number of a document's supplier or customer by which it may be recognised, and of the supplier of a document that may be
--- the same. Inputs: doc, doc_candidate, identifier, identifier_scheme, right_tax_code. is_strong: it identifies somebody; a
+-- the same. Inputs: doc, doc_candidate, identifier, identifier_scheme, right_tax_code, vat_number. is_strong: it identifies somebody; a
 -- tax code with a wrong check digit does not, but may contradict. The column of tax codes holds Italian ones; those of other
 -- countries have the scheme FC. Texts that are no number (the F-tax statement of Sweden has the scheme TAX), and numbers
 -- without a known scheme, are no rows.
 CREATE OR REPLACE TEMP TABLE doc_identifier AS
 WITH side AS (
-    SELECT document_id, 'supplier' AS party, document_date, format NOT IN ('UBL', 'CII') AS is_italian, supplier_country_code AS country_code,
+    SELECT document_id, file_number, position, 'supplier' AS party, format NOT IN ('UBL', 'CII') AS is_italian, supplier_country_code AS country_code,
            supplier_vat_number AS vat_number, supplier_tax_code AS tax_code
     FROM doc
     UNION ALL
-    SELECT document_id, 'customer', document_date, format NOT IN ('UBL', 'CII'), customer_country_code, customer_vat_number, customer_tax_code FROM doc
+    SELECT document_id, file_number, position, 'customer', format NOT IN ('UBL', 'CII'), customer_country_code, customer_vat_number, customer_tax_code FROM doc
+), listed AS (
+    SELECT side.document_id, side.party, coalesce(scheme.country_code, side.country_code) AS country_code, identifier.identifier AS written,
+           side.is_italian, CASE WHEN identifier.role = 'vat' THEN 'vat' ELSE scheme.scheme_kind END AS scheme_kind, scheme.scheme_code, scheme.pattern,
+           regexp_replace(upper(identifier.identifier), '[^A-Z0-9]', '', 'g') AS spelled, scheme.prefix
+    FROM identifier
+    JOIN side USING (file_number, position, party)
+    LEFT JOIN identifier_scheme AS scheme ON scheme.spelling = upper(trim(identifier.scheme_code)) AND scheme.spelling NOT IN ('VAT', 'TAX')
+    WHERE identifier.role = 'vat' OR scheme.scheme_kind IS NOT NULL
+), registered AS (
+    SELECT document_id, party, scheme_code, pattern, CASE WHEN prefix <> '' AND starts_with(spelled, prefix) THEN substr(spelled, length(prefix) + 1) ELSE spelled END AS spelled
+    FROM listed WHERE scheme_kind = 'registration'
+), taxed AS (
+    SELECT document_id, party, is_italian OR coalesce(country_code, 'IT') = 'IT' AS is_italian, NULL AS country_code,
+           regexp_replace(upper(tax_code), '[^A-Z0-9]', '', 'g') AS spelled
+    FROM side
+    UNION ALL
+    SELECT document_id, party, coalesce(country_code, 'IT') = 'IT', country_code, spelled FROM listed WHERE scheme_kind = 'tax'
 ), said AS (
-    SELECT document_id, party, document_date, is_italian, country_code, 'vat' AS scheme_kind, 'VAT' AS scheme_code, vat_number AS written, NULL AS pattern, '' AS prefix
+    SELECT side.document_id, side.party, 'VAT' AS scheme_code, known.identifier
     FROM side
-    UNION ALL
-    SELECT document_id, party, document_date, true, country_code, 'tax', 'TAX', tax_code, NULL, ''
-    FROM side WHERE is_italian OR coalesce(country_code, 'IT') = 'IT' OR length(tax_code) >= 16
-    UNION ALL
-    SELECT side.document_id, side.party, side.document_date, side.is_italian, coalesce(scheme.country_code, side.country_code), scheme.scheme_kind,
-           CASE scheme.scheme_kind WHEN 'vat' THEN 'VAT' WHEN 'tax' THEN 'TAX' ELSE scheme.scheme_code END, identifier.identifier, scheme.pattern, scheme.prefix
-    FROM side
-    JOIN doc USING (document_id)
-    JOIN identifier ON identifier.file_number = doc.file_number AND identifier.position = doc.position AND identifier.party = side.party
-    JOIN identifier_scheme AS scheme
-      ON scheme.spelling = CASE WHEN identifier.role = 'vat' THEN 'VAT' ELSE upper(trim(identifier.scheme_code)) END
-     AND (identifier.role = 'vat' OR scheme.spelling NOT IN ('VAT', 'TAX'))
-), spelled AS (
-    SELECT * REPLACE (CASE WHEN prefix <> '' AND starts_with(plain, prefix) THEN substr(plain, length(prefix) + 1) ELSE plain END AS plain)
-    FROM (SELECT said.*, nullif(regexp_replace(upper(written), '[^A-Z0-9]', '', 'g'), '') AS plain FROM said)
-), judged AS (
-    SELECT document_id, party, document_date, scheme_code,
-           CASE scheme_kind
-                WHEN 'vat' THEN vat_identifier(country_code, plain)
-                WHEN 'registration' THEN CASE WHEN regexp_full_match(plain, pattern) THEN number_of_registration END
-                ELSE CASE WHEN is_italian_code THEN 'IT' || right(plain, CASE WHEN regexp_full_match(right(plain, 11), '[0-9]{11}') THEN 11 ELSE 16 END)
-                          WHEN is_foreign_tax THEN vat_country(country_code) || number_of(plain) END END AS identifier,
-           scheme_kind, plain
-    FROM (
-        SELECT spelled.*, CASE WHEN length(replace(plain, left(plain, 1), '')) > 0 THEN plain END AS number_of_registration,
-               regexp_full_match(plain, '(IT)?[A-Z]{6}[A-Z0-9]{10}')
-               OR regexp_full_match(plain, '(IT)?[0-9]{11}') AND (is_italian OR coalesce(country_code, 'IT') = 'IT') AS is_italian_code,
-               NOT is_italian AND country_code <> 'IT' AS is_foreign_tax
-        FROM spelled
-        WHERE plain IS NOT NULL
-    )
+    JOIN vat_number AS known ON known.written = side.vat_number AND known.country_code IS NOT DISTINCT FROM side.country_code
+    UNION
+    SELECT listed.document_id, listed.party, 'VAT', known.identifier
+    FROM listed
+    JOIN vat_number AS known ON known.written = listed.written AND known.country_code IS NOT DISTINCT FROM listed.country_code
+    WHERE listed.scheme_kind = 'vat'
+    UNION
+    SELECT document_id, party, 'TAX', 'IT' || coalesce(nullif(regexp_extract(spelled, '^(?:IT)?([A-Z]{6}[A-Z0-9]{10})$', 1), ''),
+                                                       CASE WHEN is_italian THEN nullif(regexp_extract(spelled, '^(?:IT)?([0-9]{11})$', 1), '') END)
+    FROM taxed
+    UNION
+    SELECT document_id, party, 'TAX', CASE upper(country_code) WHEN 'XI' THEN 'GB' WHEN 'EL' THEN 'GR' ELSE upper(country_code) END || spelled
+    FROM taxed
+    WHERE NOT is_italian AND country_code IS NOT NULL AND NOT regexp_full_match(spelled, '(IT)?[A-Z]{6}[A-Z0-9]{10}')
+      AND length(regexp_replace(spelled, '[^0-9]', '', 'g')) >= 3 AND length(regexp_replace(spelled, '[^0-9]', '', 'g')) * 2 + 1 >= length(spelled)
+    UNION
+    SELECT document_id, party, scheme_code, spelled
+    FROM registered
+    WHERE regexp_full_match(spelled, pattern) AND replace(spelled, left(spelled, 1), '') <> ''
 )
-SELECT DISTINCT judged.document_id, judged.party, judged.document_date, judged.scheme_code, judged.identifier,
-       NOT (judged.scheme_code = 'TAX' AND starts_with(judged.identifier, 'IT')) OR right_tax_code.tax_code IS NOT NULL AS is_strong
-FROM judged
-LEFT JOIN right_tax_code ON judged.scheme_code = 'TAX' AND 'IT' || right_tax_code.tax_code = judged.identifier
-WHERE judged.identifier IS NOT NULL
+SELECT said.document_id, said.party, doc.document_date, said.scheme_code, said.identifier,
+       NOT (said.scheme_code = 'TAX' AND starts_with(said.identifier, 'IT')) OR tax.tax_code IS NOT NULL AS is_strong
+FROM said
+JOIN doc USING (document_id)
+LEFT JOIN right_tax_code AS tax ON said.scheme_code = 'TAX' AND 'IT' || tax.tax_code = said.identifier
+WHERE said.identifier IS NOT NULL
 UNION ALL
 SELECT document_id, 'supplier', document_date, split_part(part, ':', 1), split_part(part, ':', 2), true
 FROM (SELECT document_id, document_date, unnest(string_split(supplier_identifiers, ' ')) AS part FROM doc_candidate WHERE supplier_identifiers <> '')
