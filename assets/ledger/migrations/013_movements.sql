@@ -12,7 +12,7 @@ FROM (
     SELECT entry.entry_id, entry.import_id, entry.source_line, entry.movement_key, import.content_sha256,
            reversed.entry_id IS NULL AS is_in_force, import.status = 'deleted' AS is_import_deleted,
            starts_with(entry.movement_key, entry.company_code || '||')
-           AND split_part(substr(entry.movement_key, length(entry.company_code) + 3), '|', 2) IN ('', '0') AS is_without_key
+           AND regexp_matches(substr(entry.movement_key, length(entry.company_code) + 1), '^[|][|][^|]*[|]0?[|]') AS is_without_key
     FROM ledger.journal_entry AS entry
     JOIN ledger.file_import AS import ON import.import_id = entry.import_id
     LEFT JOIN ledger.reversed_entry AS reversed ON reversed.entry_id = entry.entry_id
