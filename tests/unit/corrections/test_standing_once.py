@@ -235,6 +235,16 @@ def test_d12_a_rerun_brings_only_what_does_not_stand(home: LedgerHome) -> None:
     assert bank_lines(home) == [("trace", "-500.00"), ("trace", "100.00")]
 
 
+def test_f09_in_a_ledger_without_any_trace_entries_come_back_as_well(home: LedgerHome) -> None:
+    """No entry has a key there: the question is asked all the same, and answered."""
+    correct(home, "settle", items=["ALBA:FA-1"], account=BANK, date=DAY)
+    settled = essence(home)
+    correct(home, "undo", correction=1)
+    correct(home, "undo", correction=2)
+    assert essence(home) == settled
+    assert broken_invariants(home.ledger) == {}
+
+
 # --- made anew ----------------------------------------------------------------------------------------------
 
 
