@@ -16,6 +16,9 @@ from tests.support.invoice_files import body, fatturapa, party
 from tests.support.pipelines import Pipeline
 from tests.support.whole_ledger import broken_invariants
 
+pytestmark = pytest.mark.check
+
+
 WHY: Final = ("--reason", "looked at both", "--by", "anna")
 RECOGNISED: Final = ("recognised_documents", "documents_are_recognised")
 

@@ -114,7 +114,8 @@ def test_o02_a_table_shows_twenty_rows_and_the_sentence_counts_all(trouble: Ran)
     assert (check.failing_rows, [row["line_number"] for row in check.table]) == (25, list(range(2, 41, 2)))
     assert check.sentence == (
         "Reasons that keep movements out of the ledger: 25 (the first 20 below). Mend the reference data in "
-        "reference/ and rerun the failed partitions, or drop a corrected file."
+        "reference/ and rerun the failed partitions, or drop a corrected file. What waits for an answer "
+        "names the command that gives it."
     )
 
 

@@ -25,6 +25,9 @@ from tests.support.pipelines import Pipeline, key_of
 from tests.support.sales import csv_of, row
 from tests.support.whole_ledger import whole_ledger
 
+pytestmark = pytest.mark.check
+
+
 BOTH: Final[ReferenceData] = REFERENCE.replace(
     accounts=(
         *REFERENCE.accounts,

@@ -23,6 +23,9 @@ from tests.support.invoice_files import archive, detached_signature, in_pdf, pdf
 from tests.support.invoice_ledgers import switch
 from tests.support.pipelines import Pipeline, key_of
 
+pytestmark = pytest.mark.check
+
+
 PICTURE = pdf_with()
 LIST = b"Numero;Data\r\n1;2026-10-05\r\n"
 METADATA = b'<m:Metadati xmlns:m="urn:example:drawer"><Numero>1</Numero></m:Metadati>'

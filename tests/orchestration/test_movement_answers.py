@@ -6,6 +6,7 @@ import json
 from typing import Final
 
 import dagster as dg
+import pytest
 
 from orchestration.corrections import CORRECT_LEDGER_JOB
 from orchestration.definitions import defs
@@ -13,6 +14,9 @@ from tests.orchestration.conftest import Run
 from tests.support.answers import charges
 from tests.support.pipelines import Pipeline
 from tests.support.whole_ledger import broken_invariants
+
+pytestmark = pytest.mark.check
+
 
 WHY: Final = ("--reason", "two on the statement", "--by", "anna")
 POSTED: Final = """
