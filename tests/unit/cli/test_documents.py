@@ -69,7 +69,8 @@ STRANGER = FIRST | {
     "document_number": "5",
     "received_at": "2026-10-20T08:00:00Z",
     "reason_codes": "R03",
-    "expected": "a supplier of counterparties.csv with this VAT number or tax code, and an account of it",
+    "expected": "a supplier of counterparties.csv with this VAT number, tax code or registration, and an "
+    "account of it",
     "remedy": UNKNOWN_SUPPLIER,
 }
 
@@ -214,11 +215,12 @@ def test_o06_a_registered_document_is_explained_by_file_rule_version_postings_an
           supplier's country     IT
           supplier's VAT number  09990149990
           supplier's tax code    09990149990
+          supplier's numbers     TAX:IT09990149990 VAT:IT09990149990
           currency               EUR
           total                  122.00
           payable                122.00
           total explained by     base and VAT
-          registration key       ALBA|IT|09990149990|4|2026|I
+          registration key       ALBA|=S001|4|2026|I
           registered by          automatic
           evidence               Company by VAT number. Supplier by VAT number and tax code. Account 7101001 by rule STEEL, VAT code 22. Total: base and VAT. Lines: lines. Instalments: payments agree
           accounting date        2026-10-20
