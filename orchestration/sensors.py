@@ -32,7 +32,7 @@ FIRST_PATIENCE: Final = dt.timedelta(minutes=1)
 LONGEST_PATIENCE: Final = dt.timedelta(hours=1)
 
 _LYING: Final = "lying"
-"""In the cursor, beside the keys of files, each of which has an @."""
+"""In the cursor, beside the keys of files, each of which has an @, and as they are."""
 
 _FILES_WAIT: Final = ("file waits for its run", "files wait for their run")
 
@@ -248,11 +248,11 @@ class _Asked:
     @classmethod
     def from_cursor(cls, cursor: str | None) -> "_Asked":
         entries = json.loads(cursor or "{}")
-        lying = entries.pop(_LYING, "")
+        lying, _ = entries.pop(_LYING, ("", 0))
         return cls({key: (at, times) for key, (at, times) in entries.items()}, lying)
 
     def to_cursor(self) -> str:
-        return json.dumps(self._entries | ({_LYING: self.lying} if self.lying else {}))
+        return json.dumps(self._entries | ({_LYING: (self.lying, 0)} if self.lying else {}))
 
     def with_lying(self, lying: str) -> "_Asked":
         return _Asked(self._entries, lying)

@@ -18,3 +18,8 @@ def identifiers_of(messages: list[dict[str, Any]]) -> str | None:
     """The exchange system's numbers of the transmission in these messages; None if none names one."""
     found = dict.fromkeys(row["sdi_identifier"] for row in messages if row["sdi_identifier"])
     return ", ".join(found) or None
+
+
+def refused_count(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many sales invoices stand rejected by the exchange system or refused by their customers."""
+    return int(records(connection, "exchange", "refused_count")[0]["invoice_count"])

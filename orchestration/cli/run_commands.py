@@ -315,12 +315,25 @@ def _run(
         show_array([*registered, *answers])
     else:
         _show(registered, of_sales, of_traces)
+        if registered or of_sales:
+            _say_what_is_refused(ledger)
     statuses = {str(answer["status"]) for answer in [*registered, *answers]}
     if statuses & {"not imported", NOT_PROCESSED}:
         for message in messages:
             click.echo(message, err=True)
         raise SystemExit(STOPPED)
     raise SystemExit(ALL_WELL if statuses <= CLOSED_STATUSES | {ALL_REGISTERED} else SOMETHING_LEFT)
+
+
+def _say_what_is_refused(ledger: Ledger) -> None:
+    """Names sales invoices with an error by a message: its file is done, while the invoice is not."""
+    from assets.exchange.reports import refused_count
+
+    with ledger.reading() as connection:
+        count = refused_count(connection)
+    if count:
+        stand = counted(count, "sales invoice stands", "sales invoices stand")
+        click.echo(f"{stand} rejected or refused: `partita invoices` says which and what to do.")
 
 
 def _outcomes(ledger: Ledger, keys: Sequence[str]) -> Iterator[dict[str, Any]]:
