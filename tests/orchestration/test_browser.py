@@ -201,8 +201,8 @@ def test_o02_a_failed_check_names_files_lines_and_remedies(site: Site) -> None:
 
     assert sentence == (
         "Reasons that keep movements out of the ledger: 6. Mend the reference data in reference/ and rerun "
-        "the failed partitions, or drop a corrected file. What waits for an answer names the command that gives "
-        "it."
+        "the failed partitions, or drop a corrected file. What waits for an answer names the command "
+        "that gives it."
     )
     assert [row[:5] for row in rows] == [
         ["RITCOGE_20261026.txt", "1", "operation_date", "period_closed", "20260930"],
