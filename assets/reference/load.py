@@ -128,7 +128,7 @@ def written_settings(folder: Path) -> Settings:
         table, problems = _read(file, (folder / file.name).read_bytes())
     except OSError:
         return settings_from_rows(())
-    if table is None or problems:
+    if table is None or problems or any(_judged(file, table, table, [])):
         return settings_from_rows(())
     names = ("company_code", "setting_name", "setting_value")
     return settings_from_rows(zip(*(table[name].to_pylist() for name in names), strict=True))
