@@ -43,7 +43,7 @@ class Paper:
     def items(self) -> dict[str, tuple[str, str, str]]:
         """Account, side and amount of each instalment by its key, which follows from the document alone."""
         kind = "I" if self.side == "credit" else "C"
-        name = f"ALBA|IT|{VAT_NUMBERS[self.supplier]}|{self.number}|2026|{kind}"
+        name = f"ALBA|={self.supplier}|{self.number}|2026|{kind}"
         stem = f"FA2026-{hashlib.sha256(name.encode()).hexdigest()[:12].upper()}"
         return {
             f"{stem}-{place:02}": (ACCOUNTS[self.supplier], self.side, amount)
