@@ -88,6 +88,15 @@ class Sent:
         return {("plain", plain, *rest), ("by group", by_group, *rest)}
 
 
+_TYPE_CODES: Final = {
+    (True, False): "TD01",
+    (True, True): "TD04",
+    (False, False): "380",
+    (False, True): "381",
+}
+"""How FatturaPA, and how UBL and CII, name invoices and credit notes."""
+
+
 @st.composite
 def sent(draw: st.DrawFn) -> Sent:
     """A document of few suppliers, numbers, days and amounts, so that many are one invoice."""
@@ -109,6 +118,7 @@ def sent(draw: st.DrawFn) -> Sent:
         document_number=number,
         document_date=date,
         format=form,
+        type_code=_TYPE_CODES[form == "FPR12", is_credit_note],
         transmission_code=draw(st.sampled_from(["1", "2", "3"])),
         lines=(("Steel bars", amount, "22", None),),
         **(draw(st.sampled_from(WAYS[supplier])) | credit),
