@@ -101,6 +101,7 @@ def numbers(
     return {
         **NOBODY,
         "format": form,
+        "type_code": "380" if form in ("UBL", "CII") else "TD01",
         "supplier_country_code": country,
         "supplier_vat_number": vat_number,
         "supplier_tax_code": tax_code,
