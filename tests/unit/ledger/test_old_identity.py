@@ -139,8 +139,10 @@ def test_r01_what_was_registered_then_is_repeated_in_another_form(home: LedgerHo
         "n1",
         document(document_number="2/A ", payment=HALVES, transmission_code="2"),
         document(document_number="G1", **GROUP, supplier_tax_code="09990199995", transmission_code="2"),
-        document(document_number="W3", format="CII", supplier_tax_code=None),
-        document(document_number="W3", format="CII", lines=(("Steel", "90.00", "22", None),)),
+        document(document_number="W3", format="CII", type_code="380", supplier_tax_code=None),
+        document(
+            document_number="W3", format="CII", type_code="380", lines=(("Steel", "90.00", "22", None),)
+        ),
         document(document_number="g2", **GROUP, supplier_tax_code=None),
     ) == [
         ("repeated", None, "the same as document 2"),
