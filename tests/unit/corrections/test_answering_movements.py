@@ -487,6 +487,17 @@ def test_d10_d12_what_was_the_same_as_a_deleted_movement_is_posted_by_a_rerun_an
     assert (desk.posted(), desk.waiting()) == ([("b.txt", 3), ("b.txt", 1)], asked("a.txt:1"))
 
 
+def test_d10_d12_a_file_that_is_to_be_rerun_is_not_closed_by_the_next_file(desk: Desk) -> None:
+    """What it had left out is nowhere any more; without errors of its own it is not mended by others."""
+    desk.drop("a.txt", trace(NUMBERED))
+    key = desk.drop("b.txt", trace(NUMBERED, charge()))
+    desk.correct("delete-import", **{"import": "a.txt"})
+    desk.drop("c.txt", trace(pay("-3.00", entry=3)))
+    assert desk.statuses() == [("a.txt", "deleted"), ("b.txt", "incomplete"), ("c.txt", "posted")]
+    desk.rerun(key)
+    assert desk.posted() == [("b.txt", 3), ("c.txt", 1), ("b.txt", 1)]
+
+
 def test_d10_d12_a_deletion_leaves_those_alone_that_are_the_same_as_others(desk: Desk) -> None:
     desk.drop("a.txt", charges(1))
     desk.another(desk.drop("b.txt", charges(1, NUMBERED)))
