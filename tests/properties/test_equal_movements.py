@@ -17,7 +17,7 @@ from assets.corrections.performing import perform
 from assets.ledger.audit import Decider
 from tests.support.answers import charge
 from tests.support.corrections import MOMENT
-from tests.support.effort import examples
+from tests.support.effort import examples, times
 from tests.support.ledgers import LedgerHome, ReferenceData, import_bytes, make_home
 from tests.support.payments import lines_of, trace
 from tests.support.pipelines import key_of
@@ -126,10 +126,13 @@ class Model:
         return [2 * index + 1 for index, state in enumerate(flat) if state in wanted]
 
     def places(self, state: str) -> list[tuple[File, int, int]]:
-        """All movements in this state: file, amount, number among those of the amount."""
+        """All movements in this state: file, amount, number among those of the amount. A file that was never
+        judged, as it repeated one that was deleted since, asks nothing yet.
+        """
         return [
             (file, kind, index)
             for file in self.standing()
+            if file.was_judged
             for kind, states in enumerate(file.state)
             for index, each in enumerate(states)
             if each == state
@@ -267,6 +270,7 @@ class Walk:
 @example([("drop", TWO, "a.txt"), ("drop", ONE, "a.txt"), ("another", 0, None), ("drop", TWO, "b.txt")])
 @example([("drop", TWO, "a.txt"), ("drop", ONE, "a.txt"), ("same", 0, None), ("delete", 0, None)])
 @example([("drop", TWO, "a.txt"), ("drop", TWO, "b.txt"), ("delete", 0, None), ("rerun", 0, None)])
+@example([("drop", TWO, "a.txt"), ("drop", TWO, "b.txt"), ("delete", 0, None), ("another", 0, None)])
 def test_d12_whatever_happens_every_movement_stands_as_often_as_the_rule_says(
     home: LedgerHome, steps: list[tuple[str, object, str | None]]
 ) -> None:
@@ -274,7 +278,7 @@ def test_d12_whatever_happens_every_movement_stands_as_often_as_the_rule_says(
 
 
 @pytest.mark.faults
-@settings(max_examples=200, derandomize=False)
+@settings(max_examples=times(200))
 @given(st.lists(STEPS, min_size=5, max_size=16))
 def test_d12_whatever_happens_for_longer(
     home: LedgerHome, steps: list[tuple[str, object, str | None]]

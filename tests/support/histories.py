@@ -44,7 +44,14 @@ OPENING: Final = {
     "FA-2": (SUPPLIER, "credit", "0.05"),
     "NOTE": (SUPPLIER, "debit", "30.00"),
 }
-ITEMS: Final = OPENING | {key: item for paper in PAPERS for key, item in paper.items.items()}
+MOST_COPIES: Final = 2
+"""So often one e-invoice arrives in a history: more would only be repeated."""
+ITEMS: Final = OPENING | {
+    key: item
+    for paper in PAPERS
+    for place in range(1, MOST_COPIES + 1)
+    for key, item in paper.items(place).items()
+}
 DATA: Final = with_papers(
     ReferenceData(
         items=tuple(
@@ -76,10 +83,6 @@ _STATUSES: Final = "SELECT document_id, status FROM ledger.document"
 _CHOICES: Final = st.sampled_from([PostingChoice("7101001"), PostingChoice("7103001")])
 _PAPERS: Final = st.sampled_from(PAPERS)
 _AMOUNTS: Final = st.sampled_from(["0.05", "10.00", "30.00", "40.00", "80.00", "100.00", "120.00"])
-
-
-MOST_COPIES: Final = 2
-"""So often one e-invoice arrives in a history: more would only be repeated."""
 
 
 def prepare(home: LedgerHome) -> None:
@@ -364,7 +367,7 @@ class History(RuleBasedStateMachine):
             return change_registration(workbench, copy.document_id, choice, decider)[0]
 
         if self.attempt("change", act):
-            assert all(self.residual(key) == Decimal(item[2]) for key, item in copy.paper.items.items())
+            assert all(self.residual(key) == Decimal(item[2]) for key, item in copy.items.items())
             assert self.last is not None
             self.changed[self.last.number] = copy
             copy.status, copy.is_chosen = "to_register", True

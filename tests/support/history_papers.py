@@ -20,7 +20,6 @@ from tests.support.ledgers import ReferenceData, account, reason, setting, vat_c
 
 DEFERRED_ACCOUNT: Final = "1502002"
 DEFERRED_AMOUNT: Final = Decimal(22)
-VAT_NUMBERS: Final = {"S001": "09990149990", "S002": "09990159999"}
 ACCOUNTS: Final = {"S001": "4000001", "S002": "4000002"}
 
 
@@ -39,15 +38,16 @@ class Paper:
         """Whether a posting rule knows the supplier."""
         return self.supplier == "S001"
 
-    @property
-    def items(self) -> dict[str, tuple[str, str, str]]:
-        """Account, side and amount of each instalment by its key, which follows from the document alone."""
+    def items(self, place: int) -> dict[str, tuple[str, str, str]]:
+        """Account, side and amount of each instalment by its key, which follows from the paper and from which
+        of its copies was registered: the first one (1), or one after it.
+        """
         kind = "I" if self.side == "credit" else "C"
-        name = f"ALBA|={self.supplier}|{self.number}|2026|{kind}"
+        name = f"ALBA|={self.supplier}|{self.number}|2026|{kind}" + (f"|{place}" if place > 1 else "")
         stem = f"FA2026-{hashlib.sha256(name.encode()).hexdigest()[:12].upper()}"
         return {
-            f"{stem}-{place:02}": (ACCOUNTS[self.supplier], self.side, amount)
-            for place, amount in enumerate(self.amounts, 1)
+            f"{stem}-{number:02}": (ACCOUNTS[self.supplier], self.side, amount)
+            for number, amount in enumerate(self.amounts, 1)
         }
 
     def document(self) -> CanonicalDocument:
@@ -133,13 +133,21 @@ def with_papers(data: ReferenceData) -> ReferenceData:
 
 @dataclass(slots=True)
 class Copy:
-    """One copy of a paper, in a delivery of its own: a document of the ledger, by its number."""
+    """One copy of a paper, in a delivery of its own: a document of the ledger, by its number. `place` counts
+    the copies of a paper that were ever registered, in the order in which they first were; 0 was never.
+    """
 
     paper: Paper
     delivery_key: str
     document_id: int
     status: str = "to_register"
     is_chosen: bool = False
+    place: int = 0
+
+    @property
+    def items(self) -> dict[str, tuple[str, str, str]]:
+        """The instalments of its registrations, which have the same keys each time."""
+        return self.paper.items(self.place)
 
 
 @dataclass(slots=True)
@@ -166,7 +174,13 @@ class Papers:
         if others & {"registered", "refused"}:
             copy.status = "repeated"
         elif copy.paper.is_recognised or copy.is_chosen:
-            copy.status = "registered"
+            self._register(copy)
+
+    def _register(self, copy: Copy) -> None:
+        copy.status = "registered"
+        copy.place = copy.place or 1 + sum(
+            other.paper == copy.paper and other.place > 0 for other in self.copies
+        )
 
     def standing(self) -> dict[str, str]:
         """The amount of each instalment that stands in the ledger, by its key."""
@@ -174,7 +188,7 @@ class Papers:
             key: amount
             for copy in self.copies
             if copy.status == "registered"
-            for key, (_, _, amount) in copy.paper.items.items()
+            for key, (_, _, amount) in copy.items.items()
         }
 
     def statuses(self) -> dict[int, str]:
@@ -183,5 +197,8 @@ class Papers:
 
     def take_over(self, statuses: Iterable[tuple[int, str]]) -> None:
         """The statuses of the documents are these."""
-        for document_id, status in statuses:
-            self.copies[document_id - 1].status = status
+        for document_id, status in sorted(statuses):
+            copy = self.copies[document_id - 1]
+            if status == "registered":
+                self._register(copy)
+            copy.status = status
