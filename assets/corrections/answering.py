@@ -1,4 +1,4 @@
-"""Answers of people to what e-invoices ask: this is the same invoice as that one, or another one.
+"""Answers of people to what e-invoices ask: the same invoice as that one, another one, or in its place.
 
 Belongs here: what an answer does, and what withdrawing it does. Does not: which questions and answers there
 are (`assets.invoices.questions`), who is asked (`assets.invoices`), and registering a document that may be
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from assets.corrections.recording import Correction, refusal
 from assets.corrections.registrations import document_of, refresh_import, reopen_delivery, take_out
-from assets.invoices.questions import REPEATS, STANDS, Answer, answers
+from assets.invoices.questions import REPEATS, REPLACES, STANDS, Answer, answers
 from assets.ledger.deciding import close_finished_deliveries
 from assets.statements import count_of, records, statement
 
@@ -51,7 +51,7 @@ def answer_question(correction: Correction, answer: Answer, document_id: int, ot
             f"`{earlier['answer']}` by C{earlier['correction_id']}: undo that first"
         )
     companies = {row["company_code"] for row in (document, other) if row["company_code"] is not None}
-    if answer.outcome == REPEATS and len(companies) > 1:
+    if answer.outcome != STANDS and len(companies) > 1:
         raise refusal(
             f"{name} is addressed to {document['company_code']}, {other_name} to {other['company_code']}"
         )
@@ -83,7 +83,7 @@ def is_turned_last(answered: Mapping[str, Any]) -> bool:
     """Whether registrations are turned before this answer (a row of `answer_to_turn`): a document is closed
     only after its registration was taken out.
     """
-    return _outcome(answered) == REPEATS and answered["effect_kind"] == WITHDRAWN
+    return _outcome(answered) in (REPEATS, REPLACES) and answered["effect_kind"] == WITHDRAWN
 
 
 def turn_answer(correction: Correction, answered: Mapping[str, Any]) -> None:
@@ -140,6 +140,40 @@ def _reopen(correction: Correction, row: Mapping[str, Any]) -> None:
     reopen_delivery(workbench, row["document_id"])
 
 
+def _replace(correction: Correction, row: Mapping[str, Any]) -> None:
+    """The document stands in the place of the other one, of which nothing is owed any more."""
+    workbench, decider = correction.workbench, correction.decider
+    other = document_of(workbench, row["other_document_id"])
+    if other["status"] not in ("registered", "to_register"):
+        raise refusal(f"D{row['other_document_id']} is {other['status']}: nothing of it is owed")
+    if other["status"] == "registered":
+        take_out(correction, other)
+    by_ids = {"document_ids": [row["other_document_id"]]}
+    closed = {"now": decider.now, "who": decider.who}
+    place = f"document {row['document_id']} stands in its place"
+    workbench.execute(
+        statement("ledger", "close_document"), by_ids | closed | {"status": "handled", "reason": place}
+    )
+    workbench.execute(
+        statement("ledger", "dismiss_document_findings"), by_ids | closed | {"reason": decider.reason}
+    )
+    _end_findings(correction, row["document_id"], row["other_document_id"])
+    _refresh(correction, row["other_document_id"])
+    close_finished_deliveries(workbench, [row["other_document_id"]])
+
+
+def _give_back(correction: Correction, row: Mapping[str, Any]) -> None:
+    """The two are asked about again: what was registered since is taken out, the other one is to register."""
+    other = document_of(correction.workbench, row["other_document_id"])
+    if other["status"] != "handled":
+        raise refusal(f"D{row['other_document_id']} is {other['status']} since: undo what changed it first")
+    _ask_again(correction, row)
+    by_other = {"document_id": row["other_document_id"]}
+    correction.workbench.execute(statement("ledger", "reopen_document"), by_other)
+    _refresh(correction, row["other_document_id"])
+    reopen_delivery(correction.workbench, row["other_document_id"])
+
+
 def _let_stand(correction: Correction, row: Mapping[str, Any]) -> None:
     """The two are two documents: neither is asked about the other any more."""
     workbench = correction.workbench
@@ -185,6 +219,10 @@ def _refresh(correction: Correction, document_id: int) -> None:
     refresh_import(correction.workbench, document_of(correction.workbench, document_id)["import_id"])
 
 
-_GIVE: Final[Mapping[str, _Step]] = MappingProxyType({REPEATS: _close, STANDS: _let_stand})
-_WITHDRAW: Final[Mapping[str, _Step]] = MappingProxyType({REPEATS: _reopen, STANDS: _ask_again})
+_GIVE: Final[Mapping[str, _Step]] = MappingProxyType(
+    {REPEATS: _close, STANDS: _let_stand, REPLACES: _replace}
+)
+_WITHDRAW: Final[Mapping[str, _Step]] = MappingProxyType(
+    {REPEATS: _reopen, STANDS: _ask_again, REPLACES: _give_back}
+)
 """By the outcome of an answer, what giving and withdrawing it does. A new outcome is a row in each."""

@@ -22,6 +22,10 @@ STANDS: Final = "stands"
 """The outcome of an answer that lets a document be registered although it was asked about."""
 
 
+REPLACES: Final = "replaces"
+"""The outcome of an answer that lets a document be registered and closes the other one in its favour."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One answer to one question: a row of `question_kinds.csv`.
@@ -69,6 +73,7 @@ def question_rows() -> list[dict[str, str | int]]:
             "answer": answer.answer,
             "answer_number": answer.answer_number,
             "condition": answer.condition,
+            "outcome": answer.outcome,
         }
         for answer in answers().values()
         for code in answer.finding_codes

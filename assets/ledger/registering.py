@@ -54,6 +54,7 @@ _RECOGNITION: Final = (
     "doc_type",
     "vat_number",
     "party_identifier",
+    "identity_number_of",
     "doc_number",
     "doc_candidate",
     "doc_identifier",
@@ -218,6 +219,14 @@ def _register_frames(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDel
     )
 
 
+_MAY_BE_ASKED: Final = """
+    SELECT (SELECT count(*) FROM doc_first WHERE likeness <> 'same')
+           + (SELECT count(*) FROM doc_type WHERE treatment = 'corrected')
+           + (SELECT count(*) FROM ledger.document
+              WHERE corrected_number IS NOT NULL AND status = 'registered')
+"""
+
+
 def _apply_rules(workbench: duckdb.DuckDBPyConnection, now: dt.datetime) -> bool:
     """Leaves doc_finding and doc_state: what is wrong with each document, and what becomes of it.
 
@@ -229,9 +238,9 @@ def _apply_rules(workbench: duckdb.DuckDBPyConnection, now: dt.datetime) -> bool
     # Which of several documents comes first depends on what is wrong with each; what that asks is a finding.
     workbench.execute(statement("invoices", "doc_finding"))
     workbench.execute(statement("invoices", "doc_first"))
-    is_asked = count_of(workbench, "SELECT count(*) FROM doc_first WHERE likeness <> 'same'") > 0
+    is_asked = count_of(workbench, _MAY_BE_ASKED) > 0
     if is_asked:
-        for name in ("doc_question", "found_question", "doc_finding"):
+        for name in ("doc_corrected", "doc_question", "found_question", "doc_finding"):
             workbench.execute(statement("invoices", name))
     for name in ("doc_state", "doc_waiting", "doc_finding"):
         workbench.execute(statement("invoices", name))

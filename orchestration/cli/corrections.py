@@ -16,7 +16,7 @@ import click
 
 from assets.corrections import reports
 from assets.errors import OperatingError
-from assets.invoices.questions import STANDS, Answer, answers
+from assets.invoices.questions import REPEATS, Answer, answers
 from assets.ledger.store import Ledger, utc_now
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
@@ -451,7 +451,7 @@ def _answer_command(answer: Answer) -> click.Command:
         arguments = {"document": f"D{document}", "other": f"D{other}"}
         given = _carry_out(answer.answer, arguments, reason, who, is_dry_run=dry_run)
         (row,) = given["answers"]
-        if dry_run or answer.outcome != STANDS or row["status"] != "to_register":
+        if dry_run or answer.outcome == REPEATS or row["status"] != "to_register":
             _show_answer(given, as_json=as_json)
             return
         from assets.ledger.audit import Decider

@@ -1,5 +1,5 @@
 -- Grain: one document of this delivery that is the same as another one, or similar to it, with the first of those. Inputs: doc_identity,
--- doc_finding, ledger.document_answer. likeness: same (the identity and the amounts of a document that was registered, handled
+-- doc_finding, ledger.document_answer, question_kind. likeness: same (the identity and the amounts of a document that was registered, handled
 -- elsewhere or refused, or comes first in this delivery), identity (other amounts), alike (another number that is similar, with the same
 -- supplier, date and total), near (similar, in the same year). Registered documents come first, then those handled
 -- elsewhere, those refused (the same amounts only: the supplier may send another one under the number), then those of this delivery:
@@ -15,10 +15,13 @@ WITH wrong AS (
     FROM doc_identity AS identity
     LEFT JOIN wrong USING (document_id)
     WHERE identity.identity_key IS NOT NULL
+), told AS (
+    SELECT document_id, other_document_id FROM ledger.document_answer
+    WHERE other_document_id IS NOT NULL AND undone_at IS NULL AND answer IN (SELECT answer FROM question_kind WHERE outcome <> 'repeats')
 ), two AS (
-    SELECT document_id, other_document_id FROM ledger.document_answer WHERE answer = 'other' AND other_document_id IS NOT NULL AND undone_at IS NULL
+    SELECT document_id, other_document_id FROM told
     UNION
-    SELECT other_document_id, document_id FROM ledger.document_answer WHERE answer = 'other' AND other_document_id IS NOT NULL AND undone_at IS NULL
+    SELECT other_document_id, document_id FROM told
 ), same AS (
     SELECT document_id, place, is_stored, status, 'same' AS likeness, concat_ws('|', identity_key, amounts_key) AS likeness_key FROM ranked
 ), refused_again AS (

@@ -1,0 +1,176 @@
+"""A corrected invoice (384) whose original is owed waits for a person: instead, or in addition (R01, F06)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+import pytest
+
+from assets.errors import OperatingError
+from tests.conftest import MakeHome
+from tests.support.corrections import correct, essence
+from tests.support.invoice_ledgers import DATA, NOW, deliver, document, statuses, switch
+from tests.support.ledgers import LedgerHome, import_bytes
+from tests.support.payments import pay, trace
+from tests.support.whole_ledger import invariants_of
+
+LATER: Final = NOW + dt.timedelta(days=1)
+LESS: Final = (("Steel bars", "90.00", "22", None),)
+ORIGINAL: Final = document(document_number="RE 77", format="UBL", type_code="380")
+INSTEAD: Final = {"document": "D2", "other": "D1"}
+
+
+def corrected(number: str = "RE 77-K", **more: Any) -> Any:
+    """A corrected invoice of 109.80 that names RE 77."""
+    fields: dict[str, Any] = {"reference": [{"kind": "invoice", "number": "re  77"}], "lines": LESS}
+    return document(document_number=number, format="UBL", type_code="384", **(fields | more))
+
+
+def made(make: MakeHome, *second: Any) -> LedgerHome:
+    """A ledger with the original registered; each other document came in a delivery of its own."""
+    home = make(DATA)
+    switch(home)
+    for number, one in enumerate((ORIGINAL, *second), 1):
+        deliver(home, f"d{number}", [one])
+    return home
+
+
+def owed(home: LedgerHome) -> list[tuple[object, ...]]:
+    """Document number and amount of every item that is open."""
+    return home.rows(
+        "SELECT document_number, CAST(original_amount AS DECIMAL(18,2)) FROM ledger.open_item "
+        "WHERE status = 'open' ORDER BY item_id"
+    )
+
+
+def amounts(home: LedgerHome) -> list[tuple[object, str]]:
+    """The same as texts."""
+    return [(number, str(amount)) for number, amount in owed(home)]
+
+
+def asked(home: LedgerHome) -> list[tuple[object, ...]]:
+    """The open findings that keep documents out, with what they expect and their remedy."""
+    return home.rows(
+        "SELECT finding_code, raw_value, expected, remedy FROM ledger.finding "
+        "WHERE resolution IS NULL AND severity = 'ERROR'"
+    )
+
+
+@pytest.mark.parametrize("number", ["RE 77-K", "RE 77"])
+def test_f06_a_corrected_invoice_waits_and_names_its_original(make_home: MakeHome, number: str) -> None:
+    """Also where it has the number of the original: one question is asked, not two."""
+    home = made(make_home, corrected(number))
+    assert statuses(home)[1][1:] == ("to_register", "corrected_invoice")
+    assert amounts(home) == [("RE 77", "122.00")]
+    assert asked(home) == [
+        (
+            "corrected_invoice",
+            "384",
+            "an invoice that is not owed together with its correction; d1-1.xml (document D1) of 2026-10-15, "
+            "122.00 EUR, "
+            "has the number RE 77, which this one corrects",
+            "`partita instead D2 D1` if it stands in the place of that one, `partita in-addition D2 D1` "
+            "if it comes in addition to that one.",
+        )
+    ]
+
+
+@pytest.mark.parametrize("number", ["RE 77-K", "RE 77"])
+def test_f06_instead_takes_the_original_out_and_can_be_undone(make_home: MakeHome, number: str) -> None:
+    second = corrected(number)
+    home = made(make_home, second)
+    before = [essence(home), owed(home), asked(home)]
+    answer = correct(home, "instead", **INSTEAD)
+    assert (owed(home), asked(home)) == ([], [])
+    assert home.rows(
+        "SELECT status, closed_by, closed_reason FROM ledger.document WHERE document_id = 1"
+    ) == [("handled", "anna", "document 2 stands in its place")]
+    deliver(home, "d2", [second], now=LATER)
+    assert amounts(home) == [(number, "109.80")]
+    deliver(home, "d3", [ORIGINAL], now=LATER)
+    assert amounts(home) == [(number, "109.80")], "the original does not come again"
+
+    undone = correct(home, "undo", correction=answer)
+    assert [essence(home), owed(home), asked(home)] == before
+    deliver(home, "d2", [second], now=LATER)
+    assert amounts(home) == [("RE 77", "122.00")]
+    correct(home, "undo", correction=undone)
+    deliver(home, "d2", [second], now=LATER)
+    assert amounts(home) == [(number, "109.80")]
+    with home.ledger.reading() as connection:
+        assert invariants_of(connection) == {}
+
+
+@pytest.mark.parametrize("number", ["RE 77-K", "RE 77"])
+def test_f06_in_addition_both_are_owed_and_it_can_be_undone(make_home: MakeHome, number: str) -> None:
+    second = corrected(number)
+    home = made(make_home, second)
+    before = [essence(home), owed(home), asked(home)]
+    answer = correct(home, "in-addition", **INSTEAD)
+    deliver(home, "d2", [second], now=LATER)
+    assert amounts(home) == [("RE 77", "122.00"), (number, "109.80")]
+    correct(home, "undo", correction=answer)
+    assert [essence(home), owed(home), asked(home)] == before
+
+
+def test_f06_an_original_that_is_paid_is_not_taken_out(make_home: MakeHome) -> None:
+    home = made(make_home, corrected())
+    ((key,),) = home.rows("SELECT open_item_key FROM ledger.open_item WHERE status = 'open'")
+    import_bytes(home, "A.txt", trace(pay("122.00", str(key), account="4000001")))
+    with pytest.raises(OperatingError) as error:
+        correct(home, "instead", **INSTEAD)
+    assert "D1 is settled" in str(error.value)
+    assert statuses(home)[1][1] == "to_register"
+
+
+def test_f06_an_original_that_is_credited_in_full_asks_nothing(make_home: MakeHome) -> None:
+    note = document(
+        document_number="CN 1",
+        format="UBL",
+        type_code="381",
+        document_type="TD04",
+        is_credit_note=True,
+        reference=[{"kind": "invoice", "number": "RE 77"}],
+    )
+    home = made(make_home, note, corrected())
+    assert [row[1:] for row in statuses(home)] == [("registered", None)] * 3
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_f06_in_one_delivery_the_corrected_one_waits(make_home: MakeHome, order: tuple[int, int]) -> None:
+    home = make_home(DATA)
+    switch(home)
+    both = (ORIGINAL, corrected())
+    deliver(home, "d1", [both[place] for place in order])
+    assert sorted(row[:2] for row in statuses(home)) == [("RE 77", "registered"), ("RE 77-K", "to_register")]
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        [],
+        [{"kind": "invoice", "number": "RE 78"}],
+        [{"kind": "invoice", "number": "RE 77", "reference_date": dt.date(2025, 10, 15)}],
+    ],
+)
+def test_f06_a_corrected_invoice_of_another_or_no_original_registers(
+    make_home: MakeHome, reference: list[dict[str, Any]]
+) -> None:
+    home = made(make_home, corrected(reference=reference))
+    assert statuses(home)[1][1] == "registered"
+
+
+def test_f06_an_original_that_comes_after_its_correction_waits(make_home: MakeHome) -> None:
+    home = make_home(DATA)
+    switch(home)
+    deliver(home, "d1", [corrected()])
+    deliver(home, "d2", [ORIGINAL])
+    assert [row[1:] for row in statuses(home)] == [("registered", None), ("to_register", "corrected_invoice")]
+    assert [row[3] for row in asked(home)] == [
+        "`partita refuse D2` if the corrected one stands in its place, "
+        "`partita in-addition D2 D1` if both are owed."
+    ]
+    correct(home, "in-addition", document="D2", other="D1")
+    deliver(home, "d2", [ORIGINAL], now=LATER)
+    assert amounts(home) == [("RE 77-K", "109.80"), ("RE 77", "122.00")]
