@@ -129,7 +129,7 @@ def _materialization(asset: str, exported: Exported) -> dg.AssetMaterialization:
     if exported.held:
         metadata["held_item_count"] = dg.MetadataValue.int(len(exported.held))
         held = [
-            {name: str(row[name]) for name in ("company_code", "open_item_key", "hold_reason")}
+            {name: str(row[name]) for name in ("company_code", "open_item_key", "hold_reason", "what_to_do")}
             | {"residual_amount": format_amount(row["residual_amount"], row["currency_code"])}
             for row in exported.held[:MAX_TABLE_ROWS]
         ]

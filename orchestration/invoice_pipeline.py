@@ -20,7 +20,7 @@ from assets.ledger import assets as ledger_assets
 from assets.ledger.registering import DeliveryOutcome
 from assets.ledger.reports import left_out_files
 from assets.ledger.store import Ledger
-from assets.statements import count_of, records
+from assets.statements import count_of, records, statement
 from orchestration.deliveries import DELIVERIES_PER_RUN, DeliveryImports, FailedDelivery, import_deliveries
 from orchestration.imports import current_settings
 from orchestration.notifications import message, notify
@@ -90,7 +90,7 @@ def invoice_pipeline(
             for name in COUNTS_OF_ASSET:
                 yield delivery_materialization(name, outcome, left_out.get(outcome.delivery_key, ()))
     yield from _ledger_as_a_whole(ledger, context, outcomes)
-    _log(context, outcomes, failed, left_out)
+    _log(context, outcomes, failed, left_out, _ibans_to_confirm(ledger, outcomes))
     if not all(outcome.is_closed for outcome in outcomes):
         notify(current_settings(ledger), message(outcomes), context.log.warning)
     if config.documents is not None:
@@ -142,6 +142,21 @@ def _left_out(ledger: Ledger, outcomes: list[DeliveryOutcome]) -> dict[str, list
         return {key: left_out_files(workbench, key) for key in keys}
 
 
+def _ibans_to_confirm(ledger: Ledger, outcomes: list[DeliveryOutcome]) -> dict[str, list[str]]:
+    """By delivery: a sentence for each IBAN that waits for an answer (R13)."""
+    sentences: dict[str, list[str]] = {}
+    with ledger.reading() as workbench:
+        workbench.execute(statement("ledger", "iban_doubt"))
+        keys = {"delivery_keys": [outcome.delivery_key for outcome in outcomes]}
+        for row in records(workbench, "ledger", "iban_to_confirm", keys):
+            held = "its open items are held" if row["is_holding"] else "nothing is held"
+            sentences.setdefault(row["delivery_key"], []).append(
+                f"D{row['document_id']} ({row['document_number']}) has the IBAN {row['iban']}, expected "
+                f"{row['expected']}: {held}. {row['remedy']}"
+            )
+    return sentences
+
+
 def delivery_materialization(
     asset_name: str, outcome: DeliveryOutcome, left_out: Sequence[str] = ()
 ) -> dg.AssetMaterialization:
@@ -162,9 +177,12 @@ def _log(
     outcomes: list[DeliveryOutcome],
     failed: list[FailedDelivery],
     left_out: Mapping[str, Sequence[str]],
+    ibans: Mapping[str, Sequence[str]],
 ) -> None:
     for outcome in outcomes:
         context.log.info(f"{outcome.delivery_key}: {_summary(outcome)}")
+        for sentence in ibans.get(outcome.delivery_key, ())[:MAX_TABLE_ROWS]:
+            context.log.warning(f"{outcome.delivery_key}: {sentence}")
         names = left_out.get(outcome.delivery_key, ())
         if names:
             context.log.info(f"{outcome.delivery_key}: left out: {', '.join(names[:MAX_TABLE_ROWS])}")

@@ -17,6 +17,7 @@ from assets.corrections.anew import make_anew, settle_and_recognise
 from assets.corrections.answering import answer_question
 from assets.corrections.arguments import LONGEST_TEXT, Arguments, Given, is_plain, shown
 from assets.corrections.deleting import delete_import, delete_payment, import_to_delete
+from assets.corrections.ibans import answer_iban
 from assets.corrections.linking import Compensation, compensate, link
 from assets.corrections.movement_answers import (
     Answer,
@@ -29,7 +30,7 @@ from assets.corrections.settling import BY_HAND, CANCELLED, Wish, settle_by_hand
 from assets.corrections.undoing import correction_to_undo, reopen, undo
 from assets.invoices.questions import answers
 from assets.ledger.audit import Change, Decider, record_change
-from assets.ledger.causes import follow_causes
+from assets.ledger.causes import follow_causes, follow_ibans
 from assets.statements import records
 
 _Action = Callable[[Correction, Given], None]
@@ -155,6 +156,13 @@ def _answer(name: str, correction: Correction, given: Given) -> None:
     answer_question(correction, answers()[name], document_id, other_document_id)
 
 
+def _confirm_iban(correction: Correction, given: Given) -> None:
+    document_id, iban = given.document("document"), given.optional_text("iban")
+    is_paid_elsewhere = given.flag("known_account")
+    given.refuse_others()
+    answer_iban(correction, document_id, iban, is_confirmed=not is_paid_elsewhere)
+
+
 KINDS: Final[Mapping[str, _Action]] = MappingProxyType(
     {
         "delete-import": _delete_import,
@@ -166,6 +174,7 @@ KINDS: Final[Mapping[str, _Action]] = MappingProxyType(
         "reopen": _reopen,
         "same-movement": _movement_answer("same"),
         "another-movement": _movement_answer("another"),
+        "confirm-iban": _confirm_iban,
         "undo": _undo,
         **{name: partial(_answer, name) for name in answers()},
     }
@@ -219,11 +228,13 @@ def record_correction(correction: Correction, more: Mapping[str, Any] | None = N
     request = correction.request
     decider = request.decider
     follow_causes(correction.workbench, decider.now, decider.who, f"C{correction.correction_id}")
+    follow_ibans(correction.workbench, decider.now, decider.who, decider.reason)
     difference = difference_of(correction.workbench, correction.correction_id)
     before, after = (_state(difference, side) for side in ("before", "after"))
     after |= {name: difference[name] for name in ("postings", "imports")}
-    if difference["movement_answers"]:
-        after["movement_answers"] = difference["movement_answers"]
+    for name in ("movement_answers", "ibans"):
+        if difference[name]:
+            after[name] = difference[name]
     after |= {"entries": difference["entry_count"]} | dict(more or {})
     record_change(
         correction.workbench,
@@ -278,6 +289,7 @@ def _subject(arguments: Arguments) -> str:
     parts = []
     for name in (
         "import", "payment", "item", "items", "payments", "credit_notes", "movements", "document", "other",
+        "iban",
     ):  # fmt: skip
         value = arguments.get(name)
         if value:
@@ -292,7 +304,7 @@ MAX_SHOWN: Final = 20
 
 def difference_of(ledger: duckdb.DuckDBPyConnection, correction_id: int) -> dict[str, Any]:
     """What a correction changed, as the ledger stands: postings and items (the first 20 of each), counts,
-    imports, documents and answers.
+    imports, documents and answers about them.
 
     Items have residual and status before and after; exact only until something else changes them.
     """
@@ -308,4 +320,5 @@ def difference_of(ledger: duckdb.DuckDBPyConnection, correction_id: int) -> dict
         "documents": records(ledger, "corrections", "difference_documents", by_id),
         "answers": records(ledger, "corrections", "difference_answers", by_id),
         "movement_answers": records(ledger, "corrections", "difference_movement_answers", by_id),
+        "ibans": records(ledger, "corrections", "difference_ibans", by_id),
     }

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assets.corrections.answering import is_turned_last, turn_answer
+from assets.corrections.ibans import iban_answers_to_turn, turn_iban_answers
 from assets.corrections.items import item_of_key, refuse_closed_periods
 from assets.corrections.recording import Correction, named, refusal
 from assets.corrections.registrations import turn_registration
@@ -44,6 +45,11 @@ def undo(correction: Correction, correction_id: int) -> None:
     answered = records(correction.workbench, "corrections", "answer_to_turn", by_id)
     if documents or answered:
         _turn_documents(correction, correction_id, documents, answered)
+        _mark_undone(correction, correction_id)
+        return
+    ibans = iban_answers_to_turn(correction, correction_id)
+    if ibans:
+        turn_iban_answers(correction, ibans)
         _mark_undone(correction, correction_id)
         return
     if found["correction_kind"] == "change":

@@ -1,4 +1,5 @@
-"""Warnings about payments live as long as their cause (D07, D14): what links, settles or takes out ends them.
+"""Warnings live as long as their cause: about payments (D07, D14) until something links, settles or takes
+them out, about IBANs (R13) until somebody answers.
 
 Belongs here: the one place that compares open warnings with what they are about. Does not: finding them
 (`assets.reconciliation`), and what keeps movements out, which ends by a rerun.
@@ -23,3 +24,17 @@ def follow_causes(
     if count_of(workbench, "SELECT count(*) FROM caused_finding"):
         parameters = {"now": now, "who": who, "reason": reason}
         workbench.execute(statement("ledger", "follow_causes"), parameters)
+
+
+def follow_ibans(
+    workbench: duckdb.DuckDBPyConnection, now: dt.datetime, who: str, reason: str | None
+) -> None:
+    """Within a transaction, after it changed answers about IBANs or registrations: items are held, and
+    warnings open, where an IBAN waits for an answer, and nowhere else.
+    """
+    workbench.execute(statement("ledger", "iban_doubt"))
+    if count_of(workbench, "SELECT count(*) FROM iban_doubt"):
+        workbench.execute(statement("ledger", "follow_iban_hold"))
+        parameters = {"now": now, "who": who, "reason": reason}
+        workbench.execute(statement("ledger", "follow_iban_finding"), parameters)
+        workbench.execute(statement("ledger", "insert_iban_finding"), {"now": now})

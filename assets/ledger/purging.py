@@ -78,6 +78,7 @@ def purge(home: Home, ledger: Ledger, planned: Purge, who: str) -> None:
         before = _named_documents(workbench, planned)
         workbench.execute(statement("ledger", "blank_documents"), parameters)
         workbench.execute(statement("ledger", "blank_document_findings"), parameters)
+        workbench.execute(statement("ledger", "purge_doubtful_ibans"), parameters)
         workbench.execute(
             statement("ledger", "note_purge"), {"before": planned.before, "now": now, "who": who}
         )

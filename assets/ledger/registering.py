@@ -60,6 +60,7 @@ _RECOGNITION: Final = (
     "doc_identifier",
     "doc_owner",
     "doc_party",
+    "doc_iban",
     "doc_fund",
     "doc_per_cent",
     "doc_sum",
@@ -138,6 +139,8 @@ def register_delivery(
     workbench.execute(statement("ledger", "insert_document"))
     workbench.execute(statement("ledger", "insert_document_condition"))
     workbench.execute(statement("ledger", "insert_document_other_date"))
+    workbench.execute(statement("ledger", "forget_doubtful_iban"))
+    workbench.execute(statement("ledger", "insert_doubtful_iban"))
     _write_registrations(workbench, of_attempt)
     who = {"now": attempt.now, "who": PARTITA}
     workbench.execute(statement("ledger", "update_document"), who)

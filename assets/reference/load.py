@@ -498,6 +498,7 @@ def _copy_to_workbench(workbench: duckdb.DuckDBPyConnection) -> Settings:
             ("time_zone", pa.string()),
             ("payment_days", pa.int32()),
             ("is_month_counted", pa.bool_()),
+            ("is_iban_holding", pa.bool_()),
             ("is_memory_on", pa.bool_()),
             ("invoice_reason", pa.string()),
             ("sales_reason", pa.string()),

@@ -287,6 +287,22 @@ def another_movement(movements: tuple[str, ...], **common: Any) -> None:
     _correct("another-movement", {"movements": movements}, **common)
 
 
+@click.command("confirm-iban")
+@click.argument("document", metavar="DOCUMENT", type=DOCUMENT)
+@click.argument("iban", metavar="[IBAN]", type=PlainText(), required=False)
+@click.option(
+    "--known-account", is_flag=True, help="This document is paid to another account, which you know."
+)
+@_who_and_why
+def confirm_iban(document: int, iban: str | None, known_account: bool, **common: Any) -> None:
+    """Confirm that an IBAN of an e-invoice (D12) is the supplier's: items that it held may be paid.
+
+    It counts for every document of the supplier. Without IBAN: all of the document that wait.
+    """
+    arguments = {"document": f"D{document}", "iban": iban, "known_account": known_account or None}
+    _correct("confirm-iban", arguments, **common)
+
+
 @click.command()
 @click.argument("correction", metavar="CORRECTION", type=CORRECTION)
 @_who_and_why
@@ -403,6 +419,8 @@ def _show(answer: Mapping[str, Any]) -> None:
         page.line(f"Document D{row['document_id']} {_registered(row)}.")
     for row in answer["answers"]:
         page.line(f"Document D{row['document_id']} {_answered(row)}.")
+    for row in answer["ibans"]:
+        page.line(f"{_iban_answered(row)}.")
     _show_part(
         page,
         counted(answer["entry_count"], "journal entry", "journal entries"),
@@ -430,6 +448,20 @@ def _movement_answered(row: Mapping[str, Any]) -> str:
     if row["is_withdrawn"]:
         return "has no answer any more"
     return "is another" if row["answer"] == "another" else "is the same as one in the ledger"
+
+
+def _iban_answered(row: Mapping[str, Any]) -> str:
+    """What an answer says of an IBAN, and which items may be paid after it."""
+    words = (
+        f"{row['iban']} is an IBAN of {row['counterparty_code']}"
+        if row["is_confirmed"]
+        else f"Document D{row['document_id']} is paid to another account than {row['iban']}"
+    )
+    if not row["is_given"]:
+        words += ": that counts no longer"
+    documents = counted(row["document_count"], "document", "documents")
+    payable = counted(row["payable_item_count"], "open item", "open items")
+    return f"{words} ({documents}: {payable} may be paid, {row['held_item_count']} held)"
 
 
 def _registered(row: Mapping[str, Any]) -> str:
@@ -483,6 +515,7 @@ COMMANDS: Final[list[click.Command]] = [
     delete_payment,
     same_movement,
     another_movement,
+    confirm_iban,
     undo,
     corrections,
     *(_answer_command(answer) for answer in answers().values()),

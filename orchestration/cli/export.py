@@ -49,6 +49,7 @@ _HELD_COLUMNS: Final = (
     Column("side", "side"),
     amount_column("left", "residual_amount"),
     Column("held", "hold_reason"),
+    Column("what to do", "what_to_do", is_prose=True),
 )
 _DRIFT_COLUMNS: Final = (
     Column("company", "company_code"),

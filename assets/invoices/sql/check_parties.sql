@@ -1,5 +1,5 @@
 -- Grain: one thing wrong with whom a document is from or to: R02, R03, R04, numbers that disagree, and what deserves a look: R05,
--- R13. Inputs: doc, doc_party, doc_owner, doc_identifier, supplier, company, payment, wrong_iban.
+-- R13. Inputs: doc, doc_party, doc_owner, doc_identifier, doc_iban, supplier, company.
 WITH said AS (
     SELECT document_id, party, string_agg(DISTINCT CASE scheme_code WHEN 'VAT' THEN 'VAT number ' WHEN 'TAX' THEN 'tax code ' ELSE scheme_code || ' ' END
                                           || identifier, ', ' ORDER BY CASE scheme_code WHEN 'VAT' THEN 'VAT number ' WHEN 'TAX' THEN 'tax code ' ELSE scheme_code || ' ' END
@@ -71,14 +71,4 @@ SELECT doc.document_id, 'document.supplier_name', 'R05', doc.supplier_name,
 FROM doc JOIN doc_party AS party USING (document_id)
 WHERE party.supplier_count = 1 AND jaro_winkler_similarity(lower(doc.supplier_name), lower(party.counterparty_name)) < 0.7
 UNION ALL
-SELECT DISTINCT doc.document_id, 'payment.iban', 'R13', payment.iban, 'an IBAN whose check sum is right', NULL
-FROM doc JOIN payment USING (file_number, position) JOIN wrong_iban USING (iban)
-UNION ALL
-SELECT DISTINCT doc.document_id, 'payment.iban', 'R13', payment.iban,
-       'an IBAN of ' || coalesce(party.counterparty_code, 'this supplier') || '; it is that of ' || owner.counterparty_code || ' ' || owner.counterparty_name, NULL
-FROM doc
-JOIN doc_party AS party USING (document_id)
-JOIN payment USING (file_number, position)
-JOIN supplier AS owner ON owner.iban = regexp_replace(upper(payment.iban), '[^A-Z0-9]', '', 'g')
-WHERE party.supplier_count = 1 AND owner.counterparty_code <> party.counterparty_code
-  AND party.registry_iban IS DISTINCT FROM owner.iban
+SELECT document_id, 'payment.iban', 'R13', iban_text, expected, remedy FROM doc_iban WHERE NOT is_answered

@@ -1,5 +1,5 @@
 -- Grain: one instalment of a document that is registered now: its posting on the supplier's account and the open
--- item it opens. Inputs: doc_entry, doc_instalment, doc_posting, doc_total, doc_sum, doc_rate. company_amount is what balances the entry,
+-- item it opens. Inputs: doc_entry, doc_instalment, doc_iban, doc_posting, doc_total, doc_sum, doc_rate. company_amount is what balances the entry,
 -- shared by the instalments (the last that is not zero takes what is left); amount is in the document's currency; + is to pay. The
 -- key follows from the document alone, so that it stays the same in a ledger that is rebuilt (E03): the stem of doc_key and the number
 -- of the instalment. Invariant: in the company's own currency the entry comes to what is payable, and its rounding is no more than
@@ -28,7 +28,9 @@ WITH balance AS (
 ), exact AS (
     SELECT shared.*, sum(share_units) OVER (PARTITION BY document_id) AS shared_units FROM shared
 )
-SELECT document_id, entry_id, instalment, amount, due_date, convention, hold_reason,
+SELECT document_id, entry_id, instalment, amount, due_date, convention,
+       -- What is paid before is never paid again, whatever becomes of the IBAN.
+       coalesce(hold_reason, CASE WHEN document_id IN (SELECT document_id FROM doc_iban WHERE is_holding AND NOT is_answered) THEN 'iban' END) AS hold_reason,
        amount_of(CASE WHEN instalment = last_instalment THEN units_of(company_total) - shared_units + share_units ELSE share_units END) AS company_amount,
        item_key_stem || '-' || CASE WHEN instalment < 10 THEN '0' ELSE '' END || instalment AS open_item_key
 FROM exact

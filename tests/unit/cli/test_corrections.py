@@ -100,6 +100,7 @@ def test_f09_a_dry_run_says_the_same_in_json(invoices: LedgerHome, answer: Answe
         "documents": [],
         "answers": [],
         "movement_answers": [],
+        "ibans": [],
     }
     assert ledger_state(invoices) == before
 

@@ -140,7 +140,8 @@ def test_d08_undoing_a_link_leaves_balances_and_items_as_before(home: LedgerHome
          'amount of settle is an amount in quotes such as "12.50", and is 12.5'),
         ("paint", {},
          "there is no correction 'paint': they are delete-import, delete-payment, link, settle, compensate, "
-         "write-off, reopen, same-movement, another-movement, undo, same, other"),
+         "write-off, reopen, same-movement, another-movement, confirm-iban, undo, same, other, "
+         "instead, in-addition"),
     ],
 )  # fmt: skip
 def test_d08_what_cannot_be_corrected_is_refused_and_nothing_is_changed(

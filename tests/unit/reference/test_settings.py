@@ -49,6 +49,7 @@ def test_the_defaults_are_those_that_the_documentation_promises() -> None:
         "accounting_date_basis": "received",
         "payment_days": "30",
         "end_of_month_terms": "months",
+        "iban_hold": "false",
         "supplier_memory": "true",
         "invoice_reason": "FTAC",
         "sales_inbox_folder": "inbox/sales",
@@ -110,6 +111,7 @@ def test_f10_f11_what_the_registration_of_invoices_gets_per_company() -> None:
             ("ALBA", "accounting_date_basis", "document"),
             ("ALBA", "payment_days", "60"),
             ("ALBA", "end_of_month_terms", "days"),
+            ("ALBA", "iban_hold", "true"),
             ("BREZZA", "supplier_advance_account", "1301001"),
             ("BREZZA", "rounding_account", None),
             ("BREZZA", "invoice_tolerance", "0.5"),
@@ -125,6 +127,7 @@ def test_f10_f11_what_the_registration_of_invoices_gets_per_company() -> None:
         "accounting_date_basis",
         "payment_days",
         "is_month_counted",
+        "is_iban_holding",
         "is_memory_on",
         "invoice_reason",
     )

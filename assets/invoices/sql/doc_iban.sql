@@ -1,0 +1,34 @@
+-- Grain: one IBAN (in capitals, without blanks) of a document that deserves a look (R13): its check sum is wrong, it is another supplier's,
+-- or another than that of the registry. is_answered: somebody said of this document that it is paid elsewhere, or of this supplier that
+-- the IBAN is his. Inputs: doc, doc_party, payment, wrong_iban, supplier, ledger.iban_answer.
+CREATE OR REPLACE TEMP TABLE doc_iban AS
+WITH said AS (
+    SELECT doc.document_id, regexp_replace(upper(payment.iban), '[^A-Z0-9]', '', 'g') AS plain_iban, min(payment.iban) AS iban_text,
+           bool_or(wrong_iban.iban IS NOT NULL) AS is_wrong
+    FROM doc
+    JOIN payment USING (file_number, position)
+    LEFT JOIN wrong_iban ON wrong_iban.iban = payment.iban
+    WHERE payment.iban IS NOT NULL
+    GROUP BY ALL
+), judged AS (
+    SELECT said.* RENAME (plain_iban AS iban), party.counterparty_code, party.registry_iban, party.is_iban_holding,
+           (SELECT min(owner.counterparty_code || ' ' || owner.counterparty_name) FROM supplier AS owner
+            WHERE owner.iban = said.plain_iban AND owner.counterparty_code <> party.counterparty_code) AS owner
+    FROM said
+    JOIN doc_party AS party ON party.document_id = said.document_id
+), doubtful AS (
+    SELECT *, CASE WHEN is_wrong THEN 'an IBAN whose check sum is right'
+                   WHEN counterparty_code IS NULL OR registry_iban = iban THEN NULL
+                   WHEN owner IS NOT NULL THEN 'an IBAN of ' || counterparty_code || '; it is that of ' || owner
+                   WHEN registry_iban <> '' THEN 'the IBAN of ' || counterparty_code || ' in counterparties.csv, ' || registry_iban END AS expected
+    FROM judged
+)
+SELECT document_id, left(iban, 200) AS iban, left(iban_text, 200) AS iban_text, expected, coalesce(is_iban_holding, false) AS is_holding,
+       'Ask the supplier by a way that you know. `partita confirm-iban D' || document_id || ' --reason ...` if the IBAN is theirs; with '
+       || '`--known-account` if you pay to another account that you know.' AS remedy,
+       EXISTS (SELECT 1 FROM ledger.iban_answer AS answer
+               WHERE answer.undone_at IS NULL AND answer.iban = left(doubtful.iban, 200)
+                 AND (answer.document_id = doubtful.document_id
+                      OR answer.is_confirmed AND answer.counterparty_code = doubtful.counterparty_code)) AS is_answered
+FROM doubtful
+WHERE expected IS NOT NULL
