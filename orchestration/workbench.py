@@ -14,6 +14,7 @@ import duckdb
 from assets.errors import SettingsError
 from assets.home import Home
 from assets.ledger.audit import BY_ITSELF, PARTITA, Requester
+from assets.ledger.causes import follow_ibans
 from assets.ledger.reference_log import record_reference
 from assets.ledger.store import Ledger, is_usable, utc_now
 from assets.reference.load import ReferenceState, bring_into_force
@@ -76,6 +77,8 @@ class RunWorkbench:
         state = bring_into_force(self._workbench, self.home.reference, now)
         if state.is_changed:
             record_reference(self._workbench, state.version, now, self.run_id)
+            reason = f"version {state.version} of the reference data"
+            follow_ibans(self._workbench, now, BY_ITSELF.who, reason)
         return state
 
     def _ready(self) -> tuple[duckdb.DuckDBPyConnection, ReferenceState]:

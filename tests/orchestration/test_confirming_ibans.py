@@ -90,6 +90,16 @@ def test_r13_confirming_is_previewed_done_and_undone_and_the_check_turns_with_it
     assert held(pipeline) == [("-",)]
 
 
+def test_r13_an_iban_that_is_entered_in_the_registry_is_confirmed_by_that(pipeline: Pipeline) -> None:
+    file = pipeline.home.reference / "counterparties.csv"
+    file.write_text(file.read_text("utf-8").replace(REGISTRY, NEW, 1), "utf-8")
+    with DeliveryImports(pipeline.home, pipeline.ledger_home.ledger, "test") as imports:
+        imports.load_reference()
+    assert held(pipeline) == [("-",)]
+    findings = pipeline.ask("SELECT resolution, resolved_by, resolved_reason FROM ledger.finding")
+    assert findings == [("answered", "partita", "version 2 of the reference data")]
+
+
 def test_e01_the_export_lists_what_is_held_with_the_command(pipeline: Pipeline, run: Run) -> None:
     exported = json.loads(run("export", "open-items", "--json").stdout)["exports"][0]
     assert [(row["hold_reason"], row["what_to_do"]) for row in exported["held_items"]] == [

@@ -132,12 +132,12 @@ def test_f10_f11_what_the_registration_of_invoices_gets_per_company() -> None:
         "invoice_reason",
     )
     assert [tuple(row[name] for name in names) for row in settings.company_rows(["ALBA", "BREZZA"])] == [
-        ("ALBA", Decimal("0.05"), "7509001", "7108001", None, "document", 60, False, True, "FTAC"),
-        ("BREZZA", Decimal("0.5"), None, "7108001", "1301001", "received", 30, True, False, "FTA"),
+        ("ALBA", Decimal("0.05"), "7509001", "7108001", None, "document", 60, False, True, True, "FTAC"),
+        ("BREZZA", Decimal("0.5"), None, "7108001", "1301001", "received", 30, True, False, False, "FTA"),
     ]
     assert [
         tuple(row[name] for name in names[1:]) for row in settings_from_rows([]).company_rows(["CIEL"])
-    ] == [(Decimal("0.05"), None, None, None, "received", 30, True, True, "FTAC")]
+    ] == [(Decimal("0.05"), None, None, None, "received", 30, True, False, True, "FTAC")]
 
 
 @pytest.mark.parametrize(
