@@ -1,5 +1,6 @@
 -- Grain: one field in which a registered document of older rules would be read otherwise now: supplier, type, amounts, instalments
--- (paired in the order of their due dates and amounts; the item is named), or that it would be kept out. Inputs: older_reading, doc,
+-- (paired in the order of their due dates and amounts; the item is named; those of a supplier who is not recognised follow from nobody's
+-- terms and are not compared), or that it would be kept out. Inputs: older_reading, doc,
 -- doc_party, doc_sum, doc_total, doc_part, doc_rate, doc_instalment, doc_finding, doc_question, part_finding, delivered,
 -- ledger.registration, ledger.registration_part, ledger.open_item; $other_codes: findings that follow from other documents, from
 -- closed periods and from what the supplier's memory and the rules of posting say today, and so not from how the document is read.
@@ -12,19 +13,21 @@ WITH read AS (
     JOIN doc_party AS party USING (document_id)
     JOIN doc_sum AS amount USING (document_id)
     JOIN doc_total AS total USING (document_id)
+), recognised AS (
+    SELECT document_id FROM read WHERE counterparty_code IS NOT NULL
 ), booked_item AS (
     SELECT older.document_id, older.currency_code, item.open_item_key, item.due_date, item.hold_reason,
            CASE item.side WHEN 'credit' THEN item.original_amount ELSE -item.original_amount END AS amount,
            row_number() OVER (PARTITION BY older.document_id ORDER BY item.hold_reason IS NOT NULL, item.due_date, amount, item.open_item_key) AS place
     FROM older_reading AS older
-    JOIN read USING (document_id)
+    JOIN recognised USING (document_id)
     JOIN ledger.open_item AS item ON item.opened_by_entry_id = older.entry_id
 ), read_item AS (
     SELECT instalment.document_id, instalment.due_date, instalment.hold_reason, instalment.amount,
            row_number() OVER (PARTITION BY document_id ORDER BY instalment.hold_reason IS NOT NULL, instalment.due_date, instalment.amount,
                               instalment.instalment) AS place
     FROM doc_instalment AS instalment
-    JOIN read USING (document_id)
+    JOIN recognised USING (document_id)
     JOIN doc_rate AS rate USING (document_id)
     -- What is nothing in the company's currency opens no item.
     WHERE coalesce(round_units(units_of(instalment.amount) * 1000000, rate.rate_units, rate.minor_unit), 1) <> 0
