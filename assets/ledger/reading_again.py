@@ -144,4 +144,6 @@ def _commands(row: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Ite
         for option, name in (("account", "decided_account_code"), ("vat-code", "decided_vat_code"))
         if row[name] is not None
     ]
+    if row["is_choice_remembered"]:
+        chosen.append("--remember ")
     yield f"partita change D{row['document_id']} {''.join(chosen)}--reason ..."

@@ -118,3 +118,17 @@ def test_f07_the_check_ends_when_all_is_read_again_and_what_differs_is_changed(
         "SELECT document_number, CAST(due_date AS VARCHAR), status FROM ledger.open_item ORDER BY item_id"
     ) == [("1", "2026-11-30", "open"), ("2", "2026-11-30", "open")]
     assert (run("documents", "--read-again").exit_code, failing()) == (0, [])
+
+
+@pytest.mark.check
+def test_f07_a_change_may_be_remembered_as_a_registration_is(pipeline: Pipeline, run: Run) -> None:
+    """F11: it goes with an account, which is what is remembered."""
+    drop(pipeline, "IT01.xml", xml("1"))
+    process(pipeline, *gathered(pipeline))
+    chosen = ("--vat-code", "22", "--remember", "--reason", "consultants")
+    assert run("change", "D1", *chosen).exit_code == 64
+    assert run("change", "D1", "--account", "7103001", *chosen).exit_code == 0
+    assert pipeline.ask(
+        "SELECT account_code, rule_kind FROM ledger.registration_part "
+        "JOIN ledger.registration USING (registration_id) WHERE undone_at IS NULL"
+    ) == [("7103001", "remembered")]

@@ -227,7 +227,12 @@ def test_the_command_keeps_the_account_that_a_person_chose(home: LedgerHome) -> 
     assert found["differences"] == [
         difference("due date of FA2026-CF5498A43C62-01", "2026-11-30", "2026-11-25")
     ]
-    assert found["commands"] == ["partita change D2 --account 7103001 --vat-code 22 --reason ..."]
+    command = "partita change D2 --account 7103001 --vat-code 22 {}--reason ..."
+    assert found["commands"] == [command.format("")]
+    with home.ledger.transaction(home.workbench, "test"):
+        home.workbench.execute("UPDATE ledger.document_decision SET is_remembered = true")
+    (found,) = read_again(home, delivery="d1").differing
+    assert found["commands"] == [command.format("--remember ")]
 
 
 def test_instalments_in_another_order_are_no_difference(home: LedgerHome) -> None:
