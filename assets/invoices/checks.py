@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from assets.check_rules import CheckRule, finding_rule
+from assets.invoices.rules import READING_RULES
+from assets.reference.settings import SETTING_RULES
 
 _RERUN: Final = (
     "Mend the cause and rerun the failed deliveries, or decide with `partita register`, `refuse` or `handle`."
@@ -75,5 +77,15 @@ CHECKS: Final = (
         "No two registrations are one invoice by company, supplier, number, year and kind (R01).",
         "Registrations that may be one invoice with an earlier one",
         "Both are posted. Compare the two, and answer with the command in the row.",
+    ),
+    CheckRule(
+        "documents_are_read_by_present_rules",
+        "document_registrations",
+        "WARN",
+        "check_older_rules",
+        "Every registered document is known to say by the present rules of reading what is booked.",
+        "Registered documents that older rules read",
+        "`partita documents --read-again` reads them again and lists those that say something else.",
+        {"rules_version": READING_RULES, "default_zone": SETTING_RULES["time_zone"].default},
     ),
 )

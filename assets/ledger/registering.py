@@ -20,6 +20,7 @@ from assets.findings import finding_codes
 from assets.invoices.document_types import document_types
 from assets.invoices.prepare import PreparedDelivery
 from assets.invoices.questions import question_rows
+from assets.invoices.rules import READING_RULES
 from assets.ledger.audit import PARTITA, Change, record_change
 from assets.ledger.posting import Attempt
 from assets.money import WHOLE_IN_PRACTICE, currency_digits, minor_digits
@@ -126,17 +127,12 @@ def register_delivery(
     by_key = {"delivery_key": prepared.delivery_key}
     before = recorded_delivery(workbench, prepared.delivery_key)
     assert before is not None, f"{prepared.delivery_key} was gathered before it is registered"
-    workbench.execute(statement("traces", "amount_text"))
-    _register_frames(workbench, prepared)
-    workbench.execute(statement("ledger", "delivered"))
+    lay_out(workbench, prepared)
     workbench.execute(statement("ledger", "insert_invoice_import"), of_attempt)
     workbench.execute(statement("ledger", "insert_delivered_file"), by_key)
     _note_left_out(workbench, before.delivery_id, attempt.now)
-    workbench.execute("DELETE FROM delivered WHERE file_number IS NULL")
-    for name in _RECOGNITION:
-        workbench.execute(statement("invoices", name))
-    is_asked = _apply_rules(workbench, attempt.now)
-    workbench.execute(statement("ledger", "insert_document"))
+    is_asked = recognise(workbench, attempt.now)
+    workbench.execute(statement("ledger", "write_document"))
     workbench.execute(statement("ledger", "insert_document_condition"))
     workbench.execute(statement("ledger", "insert_document_other_date"))
     workbench.execute(statement("ledger", "forget_doubtful_iban"))
@@ -150,7 +146,9 @@ def register_delivery(
     workbench.execute(statement("ledger", "forget_question"))
     if is_asked:
         workbench.execute(statement("ledger", "insert_question"), {"now": attempt.now})
-    workbench.execute(statement("ledger", "update_invoice_import"), of_attempt)
+    workbench.execute(
+        statement("ledger", "update_invoice_import"), of_attempt | {"rules_version": READING_RULES}
+    )
     workbench.execute(statement("ledger", "insert_invoice_attempt"), of_attempt)
     outcome = recorded_delivery(workbench, prepared.delivery_key)
     assert outcome is not None, "it was there before"
@@ -172,6 +170,23 @@ def register_delivery(
         ),
     )
     return outcome
+
+
+def lay_out(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDelivery) -> None:
+    """Within a transaction of the ledger: puts what was read on the workbench, each part with its import."""
+    workbench.execute(statement("traces", "amount_text"))
+    _register_frames(workbench, prepared)
+    workbench.execute(statement("ledger", "delivered"))
+
+
+def recognise(workbench: duckdb.DuckDBPyConnection, now: dt.datetime) -> bool:
+    """After `lay_out`: makes of the documents to register all that follows from them (tables doc_...), and
+    changes nothing in the ledger. Returns whether a person is asked about one (`_apply_rules`).
+    """
+    workbench.execute("DELETE FROM delivered WHERE file_number IS NULL")
+    for name in _RECOGNITION:
+        workbench.execute(statement("invoices", name))
+    return _apply_rules(workbench, now)
 
 
 def _note_left_out(workbench: duckdb.DuckDBPyConnection, delivery_id: int, now: dt.datetime) -> None:
@@ -260,5 +275,6 @@ def _write_registrations(workbench: duckdb.DuckDBPyConnection, of_attempt: Mappi
     workbench.execute(statement("ledger", "insert_invoice_entry"), now)
     workbench.execute(statement("ledger", "insert_invoice_posting"))
     workbench.execute(statement("ledger", "insert_invoice_item"), now)
-    workbench.execute(statement("ledger", "insert_registration"), dict(of_attempt))
+    by_rules = {**of_attempt, "rules_version": READING_RULES}
+    workbench.execute(statement("ledger", "insert_registration"), by_rules)
     workbench.execute(statement("ledger", "insert_registration_part"))

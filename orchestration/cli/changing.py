@@ -27,6 +27,7 @@ from orchestration.cli.why_document import explain_document
 @click.argument("document_named", metavar="DOCUMENT", type=DOCUMENT)
 @click.option("--account", type=PlainText(), metavar="CODE", help="Post the cost to this account.")
 @click.option("--vat-code", type=PlainText(), metavar="CODE", help="Use this VAT code.")
+@click.option("--remember", is_flag=True, help="Post later documents of the supplier in the same way.")
 @click.option(
     "--reason", type=PlainText(), required=True, help="Why; kept with the reversal and the decision."
 )
@@ -36,6 +37,7 @@ def change(
     document_named: int,
     account: str | None,
     vat_code: str | None,
+    remember: bool,
     reason: str,
     who: str,
     as_json: bool,
@@ -51,6 +53,8 @@ def change(
 
     if not reason.strip():
         raise click.UsageError("--reason says why the registration is changed")
+    if remember and account is None:
+        raise click.UsageError("--remember goes with --account: it is what is remembered")
     with reading() as (home, connection):
         if connection is None:
             raise OperatingError("no e-invoice has arrived yet: there is no ledger")
@@ -58,7 +62,7 @@ def change(
     home, ledger = prepared()
     decider = Decider(who, utc_now(), reason)
     with ledger.writing("change a registration") as workbench:
-        choice = PostingChoice(account, vat_code)
+        choice = PostingChoice(account, vat_code, remember)
         correction_id, keys = change_registration(workbench, document_named, choice, decider)
     _report(home, ledger, correction_id)
     problems = run_deliveries(home, ledger, keys, [document_named], decider)

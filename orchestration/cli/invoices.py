@@ -78,6 +78,12 @@ _HOW_TO_CLOSE: Final = (
     "--delivery", type=PlainText(), metavar="KEY", help="Only this delivery: its key, or a file of it."
 )
 @click.option("--all", "is_all", is_flag=True, help="Documents of every status.")
+@click.option(
+    "--read-again",
+    "is_read_again",
+    is_flag=True,
+    help="Instead: registered documents that the present rules of reading would book otherwise.",
+)
 @limit_option
 @json_option
 def documents(
@@ -85,14 +91,21 @@ def documents(
     company: str | None,
     delivery: str | None,
     is_all: bool,
+    is_read_again: bool,
     limit: int | None,
     as_json: bool,
 ) -> None:
     """E-invoices of suppliers: those to register, why they are not registered, and what to do about each.
 
     A document is named D and its number, such as D12: `partita why D12` explains it, `partita register D12`
-    registers it.
+    registers it. With --read-again the command ends with 2 if a document differs or cannot be read.
     """
+    if is_read_again:
+        from orchestration.cli.reading_again import show_read_again
+
+        if is_all or document_status != "to_register":
+            raise click.UsageError("--read-again is about registered documents: it takes no other status")
+        show_read_again(company, delivery, limit, as_json=as_json)
     status = None if is_all else cast("document_reports.DocumentStatus", document_status)
 
     def ask(connection: duckdb.DuckDBPyConnection, _: Home, rows: int | None) -> reports.Report:

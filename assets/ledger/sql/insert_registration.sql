@@ -1,10 +1,10 @@
 -- Grain: one registration of a document. Inputs: doc_entry, doc_total, doc_line_check, doc_instalment, doc_part,
--- document_reference, ledger.registration, ledger.document; $now, $run_id, $reference_version. The evidence says in words how
--- everything was recognised. A credit note names the registration of the invoice that it refers to, if it is known; both may
+-- document_reference, ledger.registration, ledger.document; $now, $run_id, $reference_version, $rules_version. The evidence says
+-- in words how everything was recognised. A credit note names the registration of the invoice that it refers to, if it is known; both may
 -- be registered now (a year in one archive).
 INSERT INTO ledger.registration (registration_id, registration_key, document_id, entry_id, company_code, counterparty_code,
     supplier_account_code, accounting_date, registered_by, evidence, reference_version, run_id, requested_by,
-    credits_registration_id, registered_at, identity_key)
+    credits_registration_id, registered_at, identity_key, rules_version)
 WITH rule AS (
     SELECT document_id, string_agg(DISTINCT account_code || ' by ' || rule_kind || coalesce(' ' || rule_code, '') || ', VAT code ' || vat_code, '; '
                                    ORDER BY account_code || ' by ' || rule_kind || coalesce(' ' || rule_code, '') || ', VAT code ' || vat_code) AS rules
@@ -32,7 +32,7 @@ SELECT entry.registration_id, entry.registration_key, entry.document_id, entry.e
        concat_ws('. ', 'Company by ' || entry.company_matched_by, 'Supplier by ' || entry.supplier_matched_by, 'Account ' || rule.rules,
                  'Total: ' || total.total_convention, 'Lines: ' || line.convention,
                  'Instalments: ' || (SELECT min(convention) FROM doc_instalment AS instalment WHERE instalment.document_id = entry.document_id)),
-       $reference_version, $run_id, entry.decided_by, named.registration_id, $now, entry.identity_key
+       $reference_version, $run_id, entry.decided_by, named.registration_id, $now, entry.identity_key, $rules_version
 FROM doc_entry AS entry
 JOIN doc_total AS total USING (document_id)
 LEFT JOIN doc_line_check AS line USING (document_id)

@@ -1,9 +1,9 @@
 -- Grain: one delivered file of this attempt, with its counts: a document is its line and its movement. Inputs: delivered,
--- ledger.document, ledger.posting, ledger.finding; $now, $run_id, $reference_version. A file is posted when every document
--- in it is closed and nothing of it is unreadable.
+-- ledger.document, ledger.posting, ledger.finding; $now, $run_id, $reference_version, $rules_version. A file is posted when every
+-- document in it is closed and nothing of it is unreadable.
 UPDATE ledger.file_import AS import
 SET status = news.status, attempt = news.attempt, reader_name = news.reader_name, imported_at = $now, run_id = $run_id,
-    reference_version = $reference_version, line_count = news.document_count, movement_count = news.document_count,
+    reference_version = $reference_version, rules_version = CASE WHEN news.document_count > 0 THEN $rules_version END, line_count = news.document_count, movement_count = news.document_count,
     posted_movement_count = news.registered_count, repeated_movement_count = news.repeated_count, posting_count = news.posting_count,
     linked_posting_count = news.linked_count, error_count = news.error_count, warning_count = news.warning_count,
     debit_total = news.debit_total, credit_total = news.credit_total

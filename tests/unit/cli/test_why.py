@@ -354,6 +354,7 @@ def test_o06_a_file_is_explained_by_its_import_attempts_findings_and_entries(ans
         "closed_at": None,
         "closed_by": None,
         "closed_reason": None,
+        "rules_version": None,
         "attempts": [
             {
                 "attempt": 1,
