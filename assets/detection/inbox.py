@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from assets.errors import SourceFileChangedError, TransientError
@@ -75,7 +75,8 @@ def partition_key(name: str, content_sha256: str, mark: str = "") -> str:
 
     `mark` is that of the file's place (`assets.home.Place`).
     """
-    stem, suffix = Path(name).stem, Path(name).suffix
+    path = PurePath(name)
+    stem, suffix = path.stem, path.suffix
     safe = _UNSAFE.sub("_", stem)[:MAX_NAME_CHARACTERS].replace("..", "__") or "_"
     ending = _UNSAFE.sub("_", suffix)[:20]
     return f"{safe}@{mark}{content_sha256[:HASH_CHARACTERS]}{ending if ending != '.' else ''}"

@@ -252,6 +252,11 @@ def frames(documents: Iterable[tuple[int, CanonicalDocument]]) -> dict[str, pa.T
 
 def _frame(schema: pa.Schema, file_numbers: list[int], positions: list[int], rows: list[Record]) -> pa.Table:
     columns = [pa.array(file_numbers, schema.field(0).type), pa.array(positions, schema.field(1).type)]
+    said = set().union(*rows)
     for column in schema.names[2:]:
-        columns.append(pa.array([row.get(column) for row in rows], schema.field(column).type))
+        arrow_type = schema.field(column).type
+        if column in said:
+            columns.append(pa.array([row.get(column) for row in rows], arrow_type))
+        else:
+            columns.append(pa.nulls(len(rows), arrow_type))
     return pa.Table.from_arrays(columns, schema=schema)

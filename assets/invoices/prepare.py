@@ -7,9 +7,11 @@ Belongs here: which parts of a delivery are read, and what is remembered of each
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -126,10 +128,28 @@ def prepare_delivery(
     Raises:
         SourceFileChangedError: if a file vanished.
     """
-    reading = _Reading(closed, progress)
+    with _without_collection():
+        return _prepare(delivery_key, files, _Reading(closed, progress))
+
+
+def _prepare(delivery_key: str, files: Iterable[DroppedFile], reading: _Reading) -> PreparedDelivery:
     for file in files:
         reading.read(file)
     return reading.prepared(delivery_key)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Looks for no cycles meanwhile. Records have none, and to look again and again through all that is read
+    takes a sixth of the time.
+    """
+    is_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_collecting:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +188,7 @@ class _Reading:
                 is_empty = False
                 continue
             content_hash = hashlib.sha256(member.data).hexdigest()
-            key = partition_key(Path(member.name).name, content_hash)
+            key = partition_key(member.name, content_hash)
             if key in self._parts:
                 is_empty = False
                 continue
@@ -211,7 +231,7 @@ class _Reading:
     def _refuse(self, file: DroppedFile, finding: Finding) -> None:
         """A part without content of its own, since it cannot be unpacked: its name stands for that."""
         name_hash = hashlib.sha256(f"{file.file_key}/{finding.source_file}".encode()).hexdigest()
-        key = partition_key(Path(finding.source_file).name, name_hash)
+        key = partition_key(finding.source_file, name_hash)
         if key in self._parts:
             return
         if key in self._closed:
@@ -231,7 +251,7 @@ def _part(
 ) -> DeliveredPart:
     return DeliveredPart(
         number,
-        partition_key(Path(name).name, content_hash),
+        partition_key(name, content_hash),
         file.file_key,
         name,
         None if name == file.name else name.removeprefix(f"{file.name}/"),
