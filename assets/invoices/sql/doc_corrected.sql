@@ -1,7 +1,7 @@
 -- Grain: one document of this delivery that stands beside another one as a corrected invoice (UNTDID 1001: 384, 472) beside the invoice
 -- that it corrects, while nobody said how the two stand: both registered would be owed twice. Either it is the corrected one, and
--- the original is registered or may be, and is not credited in full; or it is the original (is_original), which comes after a corrected one
--- that is registered. Inputs: doc, doc_type, doc_identity, doc_first, document_reference, ledger.document, ledger.registration,
+-- the original is registered or may be, and is not credited in full, or another correction of that comes first; or it is the original, which
+-- comes after a corrected one that is registered. relation: corrects | corrects the same | is corrected by; the first of these counts. Inputs: doc, doc_type, doc_identity, doc_first, document_reference, ledger.document, ledger.registration,
 -- ledger.document_answer. The corrected one names the other by its number, and by its date where it has that; of several the newest
 -- counts. One that is repeated stands beside nothing.
 CREATE OR REPLACE TEMP TABLE doc_corrected AS
@@ -33,20 +33,32 @@ WITH own AS (
     UNION ALL
     SELECT document_id, company_code, recognised_key, identity_number, document_date, total_amount, currency_code FROM own
 ), beside AS (
-    SELECT corrected.document_id, false AS is_original, original AS other
+    SELECT corrected.document_id, 3 AS rank, 'corrects' AS relation, original AS other
     FROM corrected
     JOIN original ON original.company_code = corrected.company_code AND original.recognised_key = corrected.recognised_key
                  AND original.identity_number = corrected.identity_number AND original.document_id <> corrected.document_id
                  AND (corrected.reference_date IS NULL OR original.document_date = corrected.reference_date)
     UNION ALL
-    SELECT own.document_id, true, original
+    SELECT corrected.document_id, 2, 'corrects the same', original
+    FROM corrected
+    JOIN stored ON stored.company_code = corrected.company_code AND stored.recognised_key = corrected.recognised_key
+               AND stored.corrected_number = corrected.identity_number AND stored.status = 'registered'
+    JOIN original ON original.document_id = stored.document_id
+    UNION ALL
+    SELECT later.document_id, 2, 'corrects the same', original
+    FROM corrected AS later
+    JOIN corrected AS earlier ON earlier.company_code = later.company_code AND earlier.recognised_key = later.recognised_key
+                             AND earlier.identity_number = later.identity_number AND earlier.document_id < later.document_id
+    JOIN original ON original.document_id = earlier.document_id
+    UNION ALL
+    SELECT own.document_id, 1, 'is corrected by', original
     FROM own
     JOIN stored ON stored.company_code = own.company_code AND stored.recognised_key = own.recognised_key
                AND stored.corrected_number = own.identity_number AND stored.status = 'registered'
     JOIN original ON original.document_id = stored.document_id
 )
-SELECT document_id, bool_and(is_original) AS is_original,
-       max_by(other, (NOT is_original, other.document_date, other.document_id)) AS other
+SELECT document_id, max_by(relation, (rank, other.document_date, other.document_id)) AS relation,
+       max_by(other, (rank, other.document_date, other.document_id)) AS other
 FROM beside
 WHERE NOT EXISTS (SELECT 1 FROM ledger.document_answer AS answer
                   WHERE answer.undone_at IS NULL

@@ -4,7 +4,7 @@
 -- names the commands that answer it.
 CREATE OR REPLACE TEMP TABLE doc_question AS
 WITH asked AS (
-    SELECT first.document_id, first.first_document_id AS other_document_id, false AS is_original,
+    SELECT first.document_id, first.first_document_id AS other_document_id, CAST(NULL AS VARCHAR) AS relation,
            CASE first.likeness WHEN 'identity' THEN 'R01' WHEN 'alike' THEN 'similar_document' ELSE 'similar_number' END AS finding_code,
            other.document_date AS other_date, other.total_amount AS other_total_amount, other.currency_code AS other_currency_code,
            other.identity_number AS other_number
@@ -12,7 +12,7 @@ WITH asked AS (
     JOIN doc_identity AS other ON other.document_id = first.first_document_id
     WHERE first.likeness <> 'same' AND first.document_id NOT IN (SELECT document_id FROM doc_corrected)
     UNION ALL
-    SELECT document_id, other.document_id, is_original, 'corrected_invoice', other.document_date, other.total_amount, other.currency_code,
+    SELECT document_id, other.document_id, relation, 'corrected_invoice', other.document_date, other.total_amount, other.currency_code,
            other.identity_number
     FROM doc_corrected
 ), answer AS (
@@ -33,12 +33,13 @@ SELECT asked.document_id, remedy.question, asked.other_document_id, asked.findin
        || coalesce(file.source_file, incoming.source_file) || ' (document D' || asked.other_document_id || ') of '
        || coalesce(CAST(asked.other_date AS VARCHAR), '?') || ', '
        || coalesce(CAST(CAST(asked.other_total_amount AS DECIMAL(18,2)) AS VARCHAR), '?') || ' ' || coalesce(asked.other_currency_code, '')
-       || CASE WHEN asked.is_original THEN ', is registered and corrects this one'
+       || CASE WHEN asked.relation = 'is corrected by' THEN ', is registered and corrects this one'
+               WHEN asked.relation = 'corrects the same' THEN ', corrects the same invoice'
                ELSE CASE asked.finding_code WHEN 'R01' THEN ', has the same supplier, number and year'
                                   WHEN 'corrected_invoice' THEN ', has the number ' || asked.other_number || ', which this one corrects'
                                   WHEN 'similar_document' THEN ', has the number ' || asked.other_number || ', the same supplier, date and total'
                                   ELSE ', has the number ' || asked.other_number || ' and the same supplier' END END AS expected,
-       CASE WHEN asked.is_original
+       CASE WHEN asked.relation = 'is corrected by'
             THEN '`partita refuse D' || asked.document_id || '` if the corrected one stands in its place, `partita in-addition D' || asked.document_id
                  || ' D' || asked.other_document_id || '` if both are owed.'
             ELSE remedy.remedy END AS remedy

@@ -174,3 +174,41 @@ def test_f06_an_original_that_comes_after_its_correction_waits(make_home: MakeHo
     correct(home, "in-addition", document="D2", other="D1")
     deliver(home, "d2", [ORIGINAL], now=LATER)
     assert amounts(home) == [("RE 77-K", "109.80"), ("RE 77", "122.00")]
+
+
+@pytest.mark.parametrize("is_together", [True, False])
+def test_f06_a_second_correction_of_one_invoice_waits_beside_the_first(
+    make_home: MakeHome, is_together: bool
+) -> None:
+    """The original stands in the books no more, or never did: the two corrections would be owed together."""
+    second = corrected("RE 77-L")
+    home = made(make_home, corrected())
+    correct(home, "instead", **INSTEAD)
+    if is_together:
+        home = make_home(DATA)
+        switch(home)
+        deliver(home, "d1", [corrected(), second])
+        asked_of, other = "D2", "D1"
+    else:
+        deliver(home, "d2", [corrected()], now=LATER)
+        deliver(home, "d3", [second], now=LATER)
+        asked_of, other = "D3", "D2"
+    assert amounts(home) == [("RE 77-K", "109.80")]
+    assert [str(row[2]).partition("EUR")[2] for row in asked(home)] == [", corrects the same invoice"]
+    correct(home, "instead", document=asked_of, other=other)
+    deliver(
+        home, "d1" if is_together else "d3", [corrected(), second] if is_together else [second], now=LATER
+    )
+    assert amounts(home) == [("RE 77-L", "109.80")]
+
+
+def test_f06_a_correction_of_a_correction_waits_for_that(make_home: MakeHome) -> None:
+    home = made(make_home, corrected())
+    correct(home, "instead", **INSTEAD)
+    deliver(home, "d2", [corrected()], now=LATER)
+    again = corrected("RE 77-L", reference=[{"kind": "invoice", "number": "RE 77-K"}])
+    deliver(home, "d3", [again], now=LATER)
+    assert amounts(home) == [("RE 77-K", "109.80")]
+    correct(home, "instead", document="D3", other="D2")
+    deliver(home, "d3", [again], now=LATER)
+    assert amounts(home) == [("RE 77-L", "109.80")]
