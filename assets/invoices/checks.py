@@ -59,7 +59,7 @@ CHECKS: Final = (
         "WARN",
         "Suppliers' data and bank accounts are those of the registry (R05, R13).",
         "Differences from the registry",
-        "Nothing is kept out. Correct counterparties.csv, or ask the supplier before you pay.",
+        "No document is kept out; an IBAN may hold open items. Each row names the command.",
     ),
     finding_rule(
         "documents_do_not_wait",
