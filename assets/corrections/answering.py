@@ -30,7 +30,8 @@ def answer_question(correction: Correction, answer: Answer, document_id: int, ot
     """Within a transaction: records what a person says of two documents, and does what follows from it.
 
     Raises:
-        OperatingError: if there are no such documents, one is closed, they are addressed to two companies, or
+        OperatingError: if there are no such documents, one is closed, they are addressed to two companies
+            or of two suppliers, one is to stand in the place of another one that it does not correct, or
             somebody answered already. Nothing is changed then.
     """
     workbench = correction.workbench
@@ -55,6 +56,19 @@ def answer_question(correction: Correction, answer: Answer, document_id: int, ot
         raise refusal(
             f"{name} is addressed to {document['company_code']}, {other_name} to {other['company_code']}"
         )
+    suppliers = {
+        row["counterparty_code"] for row in (document, other) if row["counterparty_code"] is not None
+    }
+    if answer.outcome != STANDS and len(suppliers) > 1:
+        raise refusal(
+            f"{name} is of {document['counterparty_code']}, {other_name} of {other['counterparty_code']}: "
+            "two suppliers have no invoice together"
+        )
+    if answer.outcome == REPLACES and not _corrects(document, other):
+        raise refusal(
+            f"{name} is no correction of {other_name}: `partita refuse {other_name}` says that an invoice is "
+            "not owed"
+        )
     if answer.outcome == REPEATS and document["status"] == "repeated":
         raise refusal(f"{name} is closed already, as one that repeats another document")
     query = "SELECT coalesce(max(answer_id), 0) + 1 FROM ledger.document_answer"
@@ -77,6 +91,12 @@ def answer_question(correction: Correction, answer: Answer, document_id: int, ot
     )
     correction.effect(ANSWERED, row["answer_id"], document_id)
     _GIVE[answer.outcome](correction, row)
+
+
+def _corrects(document: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether a document names the other one as the invoice that it corrects, or both name one."""
+    corrected = document["corrected_number"]
+    return corrected is not None and corrected in (other["identity_number"], other["corrected_number"])
 
 
 def is_turned_last(answered: Mapping[str, Any]) -> bool:

@@ -421,6 +421,7 @@ def _show(answer: Mapping[str, Any]) -> None:
         page.line(f"Document D{row['document_id']} {_answered(row)}.")
     for row in answer["ibans"]:
         page.line(f"{_iban_answered(row)}.")
+        page.line(_iban_of_the_treasury(row))
     _show_part(
         page,
         counted(answer["entry_count"], "journal entry", "journal entries"),
@@ -462,6 +463,16 @@ def _iban_answered(row: Mapping[str, Any]) -> str:
     documents = counted(row["document_count"], "document", "documents")
     payable = counted(row["payable_item_count"], "open item", "open items")
     return f"{words} ({documents}: {payable} may be paid, {row['held_item_count']} held)"
+
+
+def _iban_of_the_treasury(row: Mapping[str, Any]) -> str:
+    """Which account the treasury is told to pay to, since an answer does not change that."""
+    if row["registry_iban"] is None:
+        return f"Expected was {row['expected']}. The treasury is given none: counterparties.csv has no IBAN."
+    return (
+        f"Expected was {row['expected']}. The treasury is given the IBAN of counterparties.csv, "
+        f"{row['registry_iban']}: if another one is to be paid, enter it there before you export."
+    )
 
 
 def _registered(row: Mapping[str, Any]) -> str:

@@ -71,9 +71,15 @@ def test_r13_confirming_is_previewed_done_and_undone_and_the_check_turns_with_it
 ) -> None:
     shown = run("confirm-iban", "D1", *WHY, "--dry-run")
     sentence = f"{NEW} is an IBAN of S001 (1 document: 1 open item may be paid, 0 held)."
-    assert (shown.exit_code, shown.stdout.splitlines()[:2]) == (
+    assert (shown.exit_code, shown.stdout.splitlines()[:3]) == (
         0,
-        ["A correction (confirm-iban) by anna: phoned", sentence],
+        [
+            "A correction (confirm-iban) by anna: phoned",
+            sentence,
+            f"Expected was the IBAN of S001 in counterparties.csv, {REGISTRY}. The treasury is given the "
+            f"IBAN of counterparties.csv, {REGISTRY}: if another one is to be paid, enter it there before "
+            "you export.",
+        ],
     )
     assert held(pipeline) == [("iban",)]
     done = run("confirm-iban", "D1", *WHY)
@@ -103,5 +109,5 @@ def test_r13_an_iban_that_is_entered_in_the_registry_is_confirmed_by_that(pipeli
 def test_e01_the_export_lists_what_is_held_with_the_command(pipeline: Pipeline, run: Run) -> None:
     exported = json.loads(run("export", "open-items", "--json").stdout)["exports"][0]
     assert [(row["hold_reason"], row["what_to_do"]) for row in exported["held_items"]] == [
-        ("iban", "`partita confirm-iban D1`")
+        ("iban", "`partita confirm-iban D1 --reason ...`")
     ]

@@ -1,7 +1,13 @@
 -- Grain: one answer about an IBAN that a correction gave or withdrew, with how many documents of which it speaks are registered or to
--- register, and their open items that may be paid and that are held because of an IBAN, as the ledger stands. Inputs: ledger.correction_effect, ledger.iban_answer, ledger.doubtful_iban,
+-- register, and their open items that may be paid and that are held because of an IBAN, as the ledger stands; expected says why the IBAN was
+-- asked about, registry_iban is what the treasury is given. Inputs: ledger.counterparty, ledger.reference_file, ledger.correction_effect, ledger.iban_answer, ledger.doubtful_iban,
 -- ledger.document, ledger.registration, ledger.open_item; $correction_id. Order: answer_id.
 SELECT answer.document_id, answer.counterparty_code, answer.iban, answer.is_confirmed, effect.effect_kind = 'iban_answered' AS is_given,
+       (SELECT expected FROM ledger.doubtful_iban AS doubt
+        WHERE doubt.document_id = answer.document_id AND doubt.iban = answer.iban) AS expected,
+       (SELECT nullif(iban, '') FROM ledger.counterparty AS registry
+        WHERE registry.version = (SELECT max(version) FROM ledger.reference_file WHERE file_name = 'counterparties.csv')
+          AND registry.counterparty_code = answer.counterparty_code) AS registry_iban,
        count(DISTINCT document.document_id) AS document_count,
        count(DISTINCT item.item_id) FILTER (item.hold_reason IS NULL) AS payable_item_count,
        count(DISTINCT item.item_id) FILTER (item.hold_reason = 'iban') AS held_item_count

@@ -1,6 +1,7 @@
 -- Grain: one document that somebody named, with the registration in force if it has one. Inputs: ledger.document,
 -- ledger.registration; $document_id.
-SELECT document.document_id, document.import_id, document.status, document.company_code, document.closed_at, document.closed_by,
+SELECT document.document_id, document.import_id, document.status, document.company_code, document.counterparty_code,
+       document.identity_number, document.corrected_number, document.closed_at, document.closed_by,
        registration.registration_id, registration.entry_id, registration.accounting_date
 FROM ledger.document AS document
 LEFT JOIN ledger.registration AS registration

@@ -24,8 +24,9 @@ WITH said AS (
     FROM judged
 )
 SELECT document_id, left(iban, 200) AS iban, left(iban_text, 200) AS iban_text, expected, coalesce(is_iban_holding, false) AS is_holding,
-       'Ask the supplier by a way that you know. `partita confirm-iban D' || document_id || ' --reason ...` if the IBAN is theirs; with '
-       || '`--known-account` if you pay to another account that you know.' AS remedy,
+       'Ask the supplier by a way that you know. `partita confirm-iban D' || document_id
+       || CASE WHEN is_wrong THEN ' --known-account --reason ...` if you pay to an account that you know.'
+               ELSE ' --reason ...` if the IBAN is theirs; with `--known-account` if you pay to another account that you know.' END AS remedy,
        EXISTS (SELECT 1 FROM ledger.iban_answer AS answer
                WHERE answer.undone_at IS NULL AND answer.iban = left(doubtful.iban, 200)
                  AND (answer.document_id = doubtful.document_id

@@ -19,7 +19,7 @@ WITH asked AS (
     SELECT DISTINCT question, finding_code, answer, answer_number, condition FROM question_kind
 ), remedy AS (
     SELECT asked.document_id, asked.finding_code, min(answer.question) AS question,
-           string_agg('`partita ' || answer.answer || ' D' || asked.document_id || ' D' || asked.other_document_id || '` if ' || answer.condition,
+           string_agg('`partita ' || answer.answer || ' D' || asked.document_id || ' D' || asked.other_document_id || ' --reason ...` if ' || answer.condition,
                       ', ' ORDER BY answer.answer_number) || '.' AS remedy
     FROM asked JOIN answer USING (finding_code)
     GROUP BY asked.document_id, asked.finding_code
@@ -40,8 +40,8 @@ SELECT asked.document_id, remedy.question, asked.other_document_id, asked.findin
                                   WHEN 'similar_document' THEN ', has the number ' || asked.other_number || ', the same supplier, date and total'
                                   ELSE ', has the number ' || asked.other_number || ' and the same supplier' END END AS expected,
        CASE WHEN asked.relation = 'is corrected by'
-            THEN '`partita refuse D' || asked.document_id || '` if the corrected one stands in its place, `partita in-addition D' || asked.document_id
-                 || ' D' || asked.other_document_id || '` if both are owed.'
+            THEN '`partita refuse D' || asked.document_id || ' --reason ...` if the corrected one stands in its place, `partita in-addition D' || asked.document_id
+                 || ' D' || asked.other_document_id || ' --reason ...` if both are owed.'
             ELSE remedy.remedy END AS remedy
 FROM asked
 JOIN remedy USING (document_id, finding_code)

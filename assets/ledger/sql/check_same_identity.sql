@@ -24,6 +24,6 @@ SELECT 'D' || document_id AS document, 'D' || first_document_id AS first_documen
        document_date, payable_amount, currency_code,
        (SELECT string_agg(open_item_key || ' ' || status, ', ' ORDER BY open_item_key) FROM ledger.open_item AS item
         WHERE item.opened_by_entry_id = pair.entry_id) AS items,
-       '`partita same D' || document_id || ' D' || first_document_id || '`, `partita other D' || document_id || ' D' || first_document_id || '`' AS remedy
+       '`partita same D' || document_id || ' D' || first_document_id || ' --reason ...`, `partita other D' || document_id || ' D' || first_document_id || ' --reason ...`' AS remedy
 FROM pair
 ORDER BY document_id DESC

@@ -152,7 +152,12 @@ def test_r01_an_answer_holds_for_both_and_each_pair_is_asked_alone(make_home: Ma
     deliver(home, "d5", [fourth], now=LATER)
     assert home.rows(
         "SELECT remedy FROM ledger.finding WHERE finding_code = 'R01' AND resolution IS NULL"
-    ) == [("`partita same D5 D2` if it is the same invoice, `partita other D5 D2` if it is another one.",)]
+    ) == [
+        (
+            "`partita same D5 D2 --reason ...` if it is the same invoice, "
+            "`partita other D5 D2 --reason ...` if it is another one.",
+        )
+    ]
 
 
 def test_r01_a_registration_that_is_the_same_as_another_is_taken_out(make_home: MakeHome) -> None:

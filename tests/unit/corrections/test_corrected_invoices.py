@@ -70,8 +70,8 @@ def test_f06_a_corrected_invoice_waits_and_names_its_original(make_home: MakeHom
             "an invoice that is not owed together with its correction; d1-1.xml (document D1) of 2026-10-15, "
             "122.00 EUR, "
             "has the number RE 77, which this one corrects",
-            "`partita instead D2 D1` if it stands in the place of that one, `partita in-addition D2 D1` "
-            "if it comes in addition to that one.",
+            "`partita instead D2 D1 --reason ...` if it stands in the place of that one, "
+            "`partita in-addition D2 D1 --reason ...` if it comes in addition to that one.",
         )
     ]
 
@@ -168,8 +168,8 @@ def test_f06_an_original_that_comes_after_its_correction_waits(make_home: MakeHo
     deliver(home, "d2", [ORIGINAL])
     assert [row[1:] for row in statuses(home)] == [("registered", None), ("to_register", "corrected_invoice")]
     assert [row[3] for row in asked(home)] == [
-        "`partita refuse D2` if the corrected one stands in its place, "
-        "`partita in-addition D2 D1` if both are owed."
+        "`partita refuse D2 --reason ...` if the corrected one stands in its place, "
+        "`partita in-addition D2 D1 --reason ...` if both are owed."
     ]
     correct(home, "in-addition", document="D2", other="D1")
     deliver(home, "d2", [ORIGINAL], now=LATER)
@@ -212,3 +212,43 @@ def test_f06_a_correction_of_a_correction_waits_for_that(make_home: MakeHome) ->
     correct(home, "instead", document="D3", other="D2")
     deliver(home, "d3", [again], now=LATER)
     assert amounts(home) == [("RE 77-L", "109.80")]
+
+
+@pytest.mark.parametrize(
+    ("second", "problem"),
+    [
+        (
+            {"reference": [], "supplier": "S002"},
+            "D2 is of S002, D1 of S001: two suppliers have no invoice together",
+        ),
+        (
+            {"reference": [{"kind": "invoice", "number": "RE 78"}]},
+            "D2 is no correction of D1: `partita refuse D1` says that an invoice is not owed",
+        ),
+    ],
+)
+def test_f06_only_what_is_corrected_is_taken_out(
+    make_home: MakeHome, second: dict[str, Any], problem: str
+) -> None:
+    """A slip of a digit must not take out another invoice; nor may the two be named in the wrong order."""
+    home = made(make_home, corrected(**second), corrected("RE 77-L"))
+    for arguments, refused in (
+        (INSTEAD, problem),
+        (
+            {"document": "D1", "other": "D3"},
+            "D1 is no correction of D3: `partita refuse D3` says that an invoice is not owed",
+        ),
+    ):
+        with pytest.raises(OperatingError) as error:
+            correct(home, "instead", **arguments)
+        assert str(error.value) == f"{refused}. Nothing was changed."
+    assert ("RE 77", "122.00") in amounts(home)
+
+
+def test_f06_two_invoices_of_two_suppliers_are_not_the_same(make_home: MakeHome) -> None:
+    home = made(make_home, document(document_number="RE 77", supplier="S002"))
+    with pytest.raises(OperatingError) as error:
+        correct(home, "same", **INSTEAD)
+    assert str(error.value) == (
+        "D2 is of S002, D1 of S001: two suppliers have no invoice together. Nothing was changed."
+    )

@@ -111,7 +111,8 @@ def test_r01_a_number_with_a_blank_is_similar_and_waits_for_a_person(home: CaseH
         (
             "a number that is like no other; number_with_a_blank.xml (document D1) of 2026-11-05, 77.00 EUR, "
             "has the number RE 2026-77, the same supplier, date and total",
-            "`partita same D2 D1` if it is the same invoice, `partita other D2 D1` if it is another one.",
+            "`partita same D2 D1 --reason ...` if it is the same invoice, "
+            "`partita other D2 D1 --reason ...` if it is another one.",
         )
     ]
 

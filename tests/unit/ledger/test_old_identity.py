@@ -181,8 +181,8 @@ def test_r01_two_registrations_that_are_one_invoice_are_listed_until_somebody_an
 ) -> None:
     listed = same_identity(home)
     assert [(row["document"], row["first_document"], row["remedy"]) for row in listed] == [
-        ("D6", "D5", "`partita same D6 D5`, `partita other D6 D5`"),
-        ("D4", "D3", "`partita same D4 D3`, `partita other D4 D3`"),
+        ("D6", "D5", "`partita same D6 D5 --reason ...`, `partita other D6 D5 --reason ...`"),
+        ("D4", "D3", "`partita same D4 D3 --reason ...`, `partita other D4 D3 --reason ...`"),
     ]
     assert listed[1] | {"items": "", "remedy": ""} == {
         "document": "D4",
