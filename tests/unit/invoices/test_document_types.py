@@ -101,7 +101,7 @@ def european(code: str | None, number: str, **more: Any) -> CanonicalDocument:
         "is_credit_note": bool(known and known.is_credit_note),
         "document_number": number,
         "payable_amount": d("122.00"),
-        "reference": [{"kind": "invoice", "number": "77"}],
+        "reference": [{"kind": "invoice", "number": f"invoice before {number}"}],
     }
     return document(**(header | more))
 
