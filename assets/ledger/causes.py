@@ -33,7 +33,11 @@ def follow_ibans(
     warnings open, where an IBAN waits for an answer, and nowhere else.
     """
     workbench.execute(statement("ledger", "iban_doubt"))
-    if count_of(workbench, "SELECT count(*) FROM iban_doubt"):
+    concerned = (
+        "SELECT (SELECT count(*) FROM iban_doubt) "
+        "+ (SELECT count(*) FROM ledger.open_item WHERE hold_reason = 'iban')"
+    )
+    if count_of(workbench, concerned):
         workbench.execute(statement("ledger", "follow_iban_hold"))
         parameters = {"now": now, "who": who, "reason": reason}
         workbench.execute(statement("ledger", "follow_iban_finding"), parameters)

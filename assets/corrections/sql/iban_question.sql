@@ -5,7 +5,7 @@ FROM ledger.doubtful_iban AS doubt
 JOIN ledger.document AS document USING (document_id)
 LEFT JOIN ledger.iban_answer AS answer
        ON answer.undone_at IS NULL AND answer.iban = doubt.iban
-      AND (answer.document_id = doubt.document_id OR answer.is_confirmed AND answer.counterparty_code = document.counterparty_code)
+      AND (NOT answer.is_confirmed AND answer.document_id = doubt.document_id OR answer.is_confirmed AND answer.counterparty_code = document.counterparty_code)
 WHERE doubt.document_id = $document_id
 GROUP BY doubt.iban, document.counterparty_code
 ORDER BY doubt.iban

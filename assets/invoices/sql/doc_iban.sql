@@ -3,7 +3,7 @@
 -- the IBAN is his. Inputs: doc, doc_party, payment, wrong_iban, supplier, ledger.iban_answer.
 CREATE OR REPLACE TEMP TABLE doc_iban AS
 WITH said AS (
-    SELECT doc.document_id, regexp_replace(upper(payment.iban), '[^A-Z0-9]', '', 'g') AS plain_iban, min(payment.iban) AS iban_text,
+    SELECT doc.document_id, left(regexp_replace(upper(payment.iban), '[^A-Z0-9]', '', 'g'), 200) AS plain_iban, min(payment.iban) AS iban_text,
            bool_or(wrong_iban.iban IS NOT NULL) AS is_wrong
     FROM doc
     JOIN payment USING (file_number, position)
@@ -23,13 +23,13 @@ WITH said AS (
                    WHEN registry_iban <> '' THEN 'the IBAN of ' || counterparty_code || ' in counterparties.csv, ' || registry_iban END AS expected
     FROM judged
 )
-SELECT document_id, left(iban, 200) AS iban, left(iban_text, 200) AS iban_text, expected, coalesce(is_iban_holding, false) AS is_holding,
+SELECT document_id, iban, left(iban_text, 200) AS iban_text, expected, coalesce(is_iban_holding, false) AS is_holding,
        'Ask the supplier by a way that you know. `partita confirm-iban D' || document_id
        || CASE WHEN is_wrong THEN ' --known-account --reason ...` if you pay to an account that you know.'
                ELSE ' --reason ...` if the IBAN is theirs; with `--known-account` if you pay to another account that you know.' END AS remedy,
        EXISTS (SELECT 1 FROM ledger.iban_answer AS answer
-               WHERE answer.undone_at IS NULL AND answer.iban = left(doubtful.iban, 200)
-                 AND (answer.document_id = doubtful.document_id
+               WHERE answer.undone_at IS NULL AND answer.iban = doubtful.iban
+                 AND (NOT answer.is_confirmed AND answer.document_id = doubtful.document_id
                       OR answer.is_confirmed AND answer.counterparty_code = doubtful.counterparty_code)) AS is_answered
 FROM doubtful
 WHERE expected IS NOT NULL

@@ -1,11 +1,14 @@
 -- Grain: one item of a registered document that is held, or not any more, as its IBANs are answered. Inputs: iban_doubt,
--- ledger.registration. What is held for another reason stays so.
+-- ledger.registration. What is held for another reason stays so; what is held without a doubt (a registration that came
+-- back, whose document was judged anew since) is held no more.
 UPDATE ledger.open_item AS item
 SET hold_reason = CASE WHEN doubt.is_held THEN 'iban' END
 FROM (
-    SELECT registration.entry_id, bool_or(doubt.is_holding AND doubt.is_open) AS is_held
-    FROM iban_doubt AS doubt
-    JOIN ledger.registration AS registration ON registration.document_id = doubt.document_id AND registration.undone_at IS NULL
+    SELECT registration.entry_id, coalesce(bool_or(doubt.is_holding AND doubt.is_open), false) AS is_held
+    FROM ledger.registration AS registration
+    LEFT JOIN iban_doubt AS doubt USING (document_id)
+    WHERE registration.undone_at IS NULL
+      AND (doubt.document_id IS NOT NULL OR registration.entry_id IN (SELECT opened_by_entry_id FROM ledger.open_item WHERE hold_reason = 'iban'))
     GROUP BY registration.entry_id
 ) AS doubt
 WHERE item.opened_by_entry_id = doubt.entry_id AND item.origin = 'invoice' AND coalesce(item.hold_reason, 'iban') = 'iban'

@@ -5,7 +5,7 @@ CREATE OR REPLACE TEMP TABLE iban_doubt AS
 SELECT doubt.*, document.import_id, document.company_code,
        NOT EXISTS (SELECT 1 FROM ledger.iban_answer AS answer
                    WHERE answer.undone_at IS NULL AND answer.iban = doubt.iban
-                     AND (answer.document_id = doubt.document_id
+                     AND (NOT answer.is_confirmed AND answer.document_id = doubt.document_id
                           OR answer.is_confirmed AND answer.counterparty_code = document.counterparty_code))
        AND NOT EXISTS (SELECT 1 FROM ledger.counterparty AS registry
                        WHERE registry.version = (SELECT max(version) FROM ledger.reference_file WHERE file_name = 'counterparties.csv')

@@ -8,10 +8,13 @@ from typing import Any, Final
 
 import pytest
 
+from assets.corrections.changing import change_registration
 from assets.corrections.performing import difference_of
 from assets.errors import OperatingError
 from assets.exports.remembered import held_items
 from assets.invoices.model import CanonicalDocument
+from assets.ledger.audit import Decider
+from assets.ledger.deciding import PostingChoice
 from assets.reference.settings import SETTING_RULES
 from tests.conftest import MakeHome
 from tests.support.corrections import correct
@@ -197,6 +200,70 @@ def test_r13_a_registration_that_is_undone_and_put_back_is_held_as_its_ibans_are
     assert items(home) == [("1/A", "-"), ("1/A-bis", "-"), ("3/A", "-")]
     correct(home, "undo", correction=confirmed)
     assert items(home) == [("1/A", "-"), ("1/A-bis", "iban"), ("3/A", "iban")]
+
+
+def test_r13_what_was_held_is_free_when_the_document_is_asked_about_no_more(trial_home: MakeHome) -> None:
+    """A change judges the document anew; undoing that brings the items back as they were held before."""
+    home = made(trial_home, invoice("1/A", NEW))
+    home.load_reference(
+        HOLDING.replace(
+            counterparties=tuple(
+                {**row, "iban": NEW} if row["counterparty_code"] == "S001" else row
+                for row in HOLDING.counterparties
+            )
+        )
+    )
+    with home.transaction():
+        choice, decider = PostingChoice("7103001", "22"), Decider("anna", NOW, "another account")
+        number, _ = change_registration(home.workbench, 1, choice, decider)
+    deliver(home, "d1", [invoice("1/A", NEW)], now=NOW + dt.timedelta(hours=1))
+    assert items(home) == [("1/A", "-")]
+    correct(home, "undo", correction=number)
+    assert items(home) == [("1/A", "-")]
+
+
+def test_r13_an_iban_that_is_confirmed_for_one_supplier_is_not_that_of_another(trial_home: MakeHome) -> None:
+    """The document turns out to be of somebody else: it waits again."""
+    home = made(trial_home, invoice("1/A", NEW))
+    correct(home, "confirm-iban", document="D1")
+    numbers = {row["counterparty_code"]: row["vat_number"] for row in HOLDING.counterparties}
+    swapped = {"S001": numbers["S002"], "S002": numbers["S001"]}
+    home.load_reference(
+        HOLDING.replace(
+            counterparties=tuple(
+                {
+                    **row,
+                    **{
+                        name: swapped.get(row["counterparty_code"], row[name])
+                        for name in ("vat_number", "tax_code")
+                    },
+                }
+                for row in HOLDING.counterparties
+            )
+        )
+    )
+    with home.transaction():
+        choice, decider = PostingChoice("7103001", "22"), Decider("anna", NOW, "another supplier")
+        number, _ = change_registration(home.workbench, 1, choice, decider)
+    deliver(home, "d1", [invoice("1/A", NEW)], now=NOW + dt.timedelta(hours=1))
+    assert (asked(home)[0][0], items(home)) == (
+        f"the IBAN of S002 in counterparties.csv, {OTHERS}",
+        [("1/A", "iban")],
+    )
+    correct(home, "undo", correction=number)
+    assert items(home) == [("1/A", "-")]
+
+
+@pytest.mark.parametrize("texts", [("X" * 201 + "A", "X" * 201 + "B"), ("X " * 150,)])
+def test_r13_ibans_without_end_are_asked_about_and_answered_as_any_other(
+    trial_home: MakeHome, texts: tuple[str, ...]
+) -> None:
+    """What is kept of each is the same."""
+    home = made(trial_home, invoice("1/A", *texts))
+    assert items(home) == [("1/A", "iban")] * len(texts)
+    correct(home, "confirm-iban", document="D1", known_account=True)
+    assert items(home) == [("1/A", "-")] * len(texts)
+    assert doubts(home) == [("D1", texts[0][:200], "answered")]
 
 
 @pytest.mark.parametrize(
