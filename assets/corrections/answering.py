@@ -46,11 +46,7 @@ def answer_question(correction: Correction, answer: Answer, document_id: int, ot
     if other["status"] == "repeated":
         raise refusal(f"{other_name} is a document that repeats another one: name that one")
     pair = {"document_id": document_id, "other_document_id": other_document_id}
-    for earlier in records(workbench, "corrections", "answer_in_force", pair):
-        raise refusal(
-            f"D{earlier['document_id']} and D{earlier['other_document_id']} have the answer "
-            f"`{earlier['answer']}` by C{earlier['correction_id']}: undo that first"
-        )
+    _refuse_answered(correction, pair)
     companies = {row["company_code"] for row in (document, other) if row["company_code"] is not None}
     if answer.outcome != STANDS and len(companies) > 1:
         raise refusal(
@@ -95,8 +91,22 @@ def answer_question(correction: Correction, answer: Answer, document_id: int, ot
 
 def _corrects(document: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether a document names the other one as the invoice that it corrects, or both name one."""
-    corrected = document["corrected_number"]
-    return corrected is not None and corrected in (other["identity_number"], other["corrected_number"])
+    named = {other["identity_number"], *_corrected_numbers(other)}
+    return not named.isdisjoint(_corrected_numbers(document))
+
+
+def _corrected_numbers(document: Mapping[str, Any]) -> list[str]:
+    numbers = document["corrected_number"]
+    return [] if numbers is None else numbers.split("\n")
+
+
+def _refuse_answered(correction: Correction, pair: Mapping[str, Any]) -> None:
+    """Raises OperatingError if an answer about the two documents counts, in either order."""
+    for earlier in records(correction.workbench, "corrections", "answer_in_force", pair):
+        raise refusal(
+            f"D{earlier['document_id']} and D{earlier['other_document_id']} have the answer "
+            f"`{earlier['answer']}` by C{earlier['correction_id']}: undo that first"
+        )
 
 
 def is_turned_last(answered: Mapping[str, Any]) -> bool:
@@ -110,9 +120,13 @@ def turn_answer(correction: Correction, answered: Mapping[str, Any]) -> None:
     """Within a transaction: withdraws an answer, or gives it again (a row of `answer_to_turn`).
 
     Raises:
-        OperatingError: if somebody decided about the document since, or something of it is settled.
+        OperatingError: if somebody decided about the document since, or gave another answer, or something of
+            it is settled.
     """
     is_given_again = answered["effect_kind"] == WITHDRAWN
+    if is_given_again:
+        pair = {name: answered[name] for name in ("document_id", "other_document_id")}
+        _refuse_answered(correction, pair)
     correction.workbench.execute(
         statement("corrections", "mark_answer"),
         {"answer_id": answered["answer_id"], "now": correction.now, "is_given": is_given_again},
@@ -163,6 +177,9 @@ def _reopen(correction: Correction, row: Mapping[str, Any]) -> None:
 def _replace(correction: Correction, row: Mapping[str, Any]) -> None:
     """The document stands in the place of the other one, of which nothing is owed any more."""
     workbench, decider = correction.workbench, correction.decider
+    document = document_of(workbench, row["document_id"])
+    if document["status"] not in ("registered", "to_register"):
+        raise refusal(f"D{row['document_id']} is {document['status']}: it stands in no other's place")
     other = document_of(workbench, row["other_document_id"])
     if other["status"] not in ("registered", "to_register"):
         raise refusal(f"D{row['other_document_id']} is {other['status']}: nothing of it is owed")
@@ -183,11 +200,17 @@ def _replace(correction: Correction, row: Mapping[str, Any]) -> None:
 
 
 def _give_back(correction: Correction, row: Mapping[str, Any]) -> None:
-    """The two are asked about again: what was registered since is taken out, the other one is to register."""
+    """The two are asked about again: what was registered since is taken out, the other one is to register.
+
+    A document that was refused since stays so: nothing takes the place of the other one then.
+    """
     other = document_of(correction.workbench, row["other_document_id"])
     if other["status"] != "handled":
         raise refusal(f"D{row['other_document_id']} is {other['status']} since: undo what changed it first")
-    _ask_again(correction, row)
+    if document_of(correction.workbench, row["document_id"])["status"] == "refused":
+        _reopen_findings(correction, row["other_document_id"], row)
+    else:
+        _ask_again(correction, row)
     by_other = {"document_id": row["other_document_id"]}
     correction.workbench.execute(statement("ledger", "reopen_document"), by_other)
     _refresh(correction, row["other_document_id"])

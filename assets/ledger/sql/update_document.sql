@@ -19,7 +19,8 @@ FROM (
     JOIN doc_identity AS identity USING (document_id)
     LEFT JOIN doc_key AS key USING (document_id)
     LEFT JOIN (
-        SELECT doc.document_id, min(identity_number_of(reference.number)) AS corrected_number
+        SELECT doc.document_id, string_agg(DISTINCT identity_number_of(reference.number), chr(10)
+                                          ORDER BY identity_number_of(reference.number)) AS corrected_number
         FROM doc
         JOIN doc_type AS kind ON kind.document_id = doc.document_id AND kind.treatment = 'corrected'
         JOIN document_reference AS reference ON reference.file_number = doc.file_number AND reference.position = doc.position AND reference.kind = 'invoice'

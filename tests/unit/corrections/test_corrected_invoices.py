@@ -7,11 +7,14 @@ from typing import Any, Final
 
 import pytest
 
+from assets.corrections.changing import change_registration
 from assets.errors import OperatingError
+from assets.ledger.audit import Decider
+from assets.ledger.deciding import PostingChoice, close_documents
 from tests.conftest import MakeHome
 from tests.support.corrections import correct, essence
 from tests.support.invoice_ledgers import DATA, NOW, deliver, document, statuses, switch
-from tests.support.ledgers import LedgerHome, import_bytes
+from tests.support.ledgers import LedgerHome, import_bytes, invoice_rule
 from tests.support.payments import pay, trace
 from tests.support.whole_ledger import invariants_of
 
@@ -252,3 +255,143 @@ def test_f06_two_invoices_of_two_suppliers_are_not_the_same(make_home: MakeHome)
     assert str(error.value) == (
         "D2 is of S002, D1 of S001: two suppliers have no invoice together. Nothing was changed."
     )
+
+
+def credit_note() -> Any:
+    """A credit note of all of RE 77."""
+    return document(
+        document_number="CN 1",
+        format="UBL",
+        type_code="381",
+        document_type="TD04",
+        is_credit_note=True,
+        reference=[{"kind": "invoice", "number": "RE 77"}],
+    )
+
+
+def change(home: LedgerHome, document_id: int, key: str, one: Any) -> int:
+    """Posts a registered document of that delivery to another account; the correction's number."""
+    with home.transaction():
+        number, keys = change_registration(
+            home.workbench, document_id, PostingChoice("7103001", "22"), Decider("anna", LATER, "an account")
+        )
+    assert keys == [key]
+    deliver(home, key, [one], now=LATER)
+    return number
+
+
+def test_f06_of_several_invoices_that_one_corrects_each_waits_that_comes_later(make_home: MakeHome) -> None:
+    """Not only the first by number."""
+    home = make_home(DATA)
+    switch(home)
+    named = [{"kind": "invoice", "number": number} for number in ("RE 78", "RE 77")]
+    other = document(document_number="RE 78", format="UBL", type_code="380")
+    for number, one in enumerate((corrected(reference=named), ORIGINAL, other), 1):
+        deliver(home, f"d{number}", [one])
+    assert statuses(home) == [
+        ("RE 77-K", "registered", None),
+        ("RE 77", "to_register", "corrected_invoice"),
+        ("RE 78", "to_register", "corrected_invoice"),
+    ]
+    for original in ("D2", "D3"):
+        correct(home, "instead", document="D1", other=original)
+    assert [row[1] for row in statuses(home)] == ["registered", "handled", "handled"]
+
+
+def test_f06_a_later_invoice_of_another_year_is_not_what_was_corrected(make_home: MakeHome) -> None:
+    """Numbers begin again with a year."""
+    home = make_home(DATA)
+    switch(home)
+    deliver(home, "d1", [corrected(document_date=dt.date(2025, 12, 20))])
+    deliver(home, "d2", [ORIGINAL])
+    assert statuses(home)[1] == ("RE 77", "registered", None)
+
+
+def test_f06_a_supplier_whose_code_was_changed_is_the_same_one(make_home: MakeHome) -> None:
+    home = made(make_home)
+    renamed = {"counterparty_code": "S901"}
+    home.load_reference(
+        DATA.replace(
+            counterparties=tuple(
+                {**row, **renamed} if row["counterparty_code"] == "S001" else row
+                for row in DATA.counterparties
+            ),
+            accounts=tuple(
+                {**row, **renamed} if row["counterparty_code"] == "S001" else row for row in DATA.accounts
+            ),
+            invoice_rules=(invoice_rule("STEEL", "7101001", counterparty="S901", vat_code="22"),),
+        )
+    )
+    deliver(home, "d2", [corrected()], now=LATER)
+    assert statuses(home)[1] == ("RE 77-K", "to_register", "corrected_invoice")
+    correct(home, "instead", **INSTEAD)
+    deliver(home, "d2", [corrected()], now=LATER)
+    assert amounts(home) == [("RE 77-K", "109.80")]
+
+
+def test_f06_an_original_that_is_credited_in_full_stays_so_when_its_posting_is_changed(
+    make_home: MakeHome,
+) -> None:
+    home = made(make_home, credit_note())
+    change(home, 1, "d1", ORIGINAL)
+    deliver(home, "d3", [corrected()], now=LATER)
+    assert [row[1:] for row in statuses(home)] == [("registered", None)] * 3
+
+
+@pytest.mark.parametrize(("answer", "document_id"), [("in-addition", 1), ("in-addition", 2), ("instead", 2)])
+def test_f06_a_change_of_one_of_two_with_one_number_can_be_undone(
+    make_home: MakeHome, answer: str, document_id: int
+) -> None:
+    """What was said of the two counts as well when a registration is put back."""
+    second = corrected("RE 77")
+    home = made(make_home, second)
+    correct(home, answer, **INSTEAD)
+    deliver(home, "d2", [second], now=LATER)
+    before = essence(home)
+    changed = change(home, document_id, f"d{document_id}", (ORIGINAL, second)[document_id - 1])
+    correct(home, "undo", correction=changed)
+    assert essence(home) == before
+
+
+@pytest.mark.parametrize("later", ["same", "other", "in-addition"])
+def test_f06_an_answer_does_not_come_back_beside_another_one(make_home: MakeHome, later: str) -> None:
+    """Else `same` would close the correction and `instead` the original: nothing would be owed."""
+    home = made(make_home, corrected())
+    undone = correct(home, "undo", correction=correct(home, "instead", **INSTEAD))
+    correct(home, later, **INSTEAD)
+    before = [essence(home), statuses(home)]
+    with pytest.raises(OperatingError) as error:
+        correct(home, "undo", correction=undone)
+    assert (
+        str(error.value)
+        == f"D2 and D1 have the answer `{later}` by C3: undo that first. Nothing was changed."
+    )
+    assert [essence(home), statuses(home)] == before
+
+
+def test_f06_the_original_comes_back_when_its_correction_was_refused(make_home: MakeHome) -> None:
+    """Else nothing would be owed for ever; and it cannot go again for the sake of what was refused."""
+    home = made(make_home, corrected())
+    before = owed(home)
+    answer = correct(home, "instead", **INSTEAD)
+    with home.transaction():
+        close_documents(home.workbench, [2], "refuse", Decider("anna", LATER, "a mistake"))
+    undone = correct(home, "undo", correction=answer)
+    assert owed(home) == before
+    assert [row[1] for row in statuses(home)] == ["registered", "refused"]
+    with pytest.raises(OperatingError) as error:
+        correct(home, "undo", correction=undone)
+    assert str(error.value) == "D2 is refused: it stands in no other's place. Nothing was changed."
+    assert owed(home) == before
+
+
+def test_f06_what_repeats_a_correction_stands_in_no_place(make_home: MakeHome) -> None:
+    home = made(make_home, corrected())
+    correct(home, "in-addition", **INSTEAD)
+    deliver(home, "d2", [corrected()], now=LATER)
+    deliver(home, "d3", [corrected(transmission_code="2")], now=LATER)
+    before = amounts(home)
+    with pytest.raises(OperatingError) as error:
+        correct(home, "instead", document="D3", other="D1")
+    assert str(error.value) == "D3 is repeated: it stands in no other's place. Nothing was changed."
+    assert amounts(home) == before
