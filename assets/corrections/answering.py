@@ -91,13 +91,8 @@ def answer_question(correction: Correction, answer: Answer, document_id: int, ot
 
 def _corrects(document: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether a document names the other one as the invoice that it corrects, or both name one."""
-    named = {other["identity_number"], *_corrected_numbers(other)}
-    return not named.isdisjoint(_corrected_numbers(document))
-
-
-def _corrected_numbers(document: Mapping[str, Any]) -> list[str]:
-    numbers = document["corrected_number"]
-    return [] if numbers is None else numbers.split("\n")
+    named = {other["identity_number"], *(other["corrected_numbers"] or ())}
+    return not named.isdisjoint(document["corrected_numbers"] or ())
 
 
 def _refuse_answered(correction: Correction, pair: Mapping[str, Any]) -> None:
@@ -143,22 +138,27 @@ def _outcome(answered: Mapping[str, Any]) -> str:
 
 def _close(correction: Correction, row: Mapping[str, Any]) -> None:
     """The document is the same as another one: nothing of it is posted, and nothing is left to do."""
+    first = f"the same as document {row['other_document_id']}"
+    _close_document(correction, row["document_id"], "repeated", first)
+    _end_findings(correction, row["other_document_id"], row["document_id"])
+
+
+def _close_document(correction: Correction, document_id: int, status: str, reason: str) -> None:
+    """Nothing of the document is owed: a registration is taken out, its findings end."""
     workbench, decider = correction.workbench, correction.decider
-    document = document_of(workbench, row["document_id"])
+    document = document_of(workbench, document_id)
     if document["status"] == "registered":
         take_out(correction, document)
-    by_ids = {"document_ids": [row["document_id"]]}
+    by_ids = {"document_ids": [document_id]}
     closed = {"now": decider.now, "who": decider.who}
-    first = f"the same as document {row['other_document_id']}"
     workbench.execute(
-        statement("ledger", "close_document"), by_ids | closed | {"status": "repeated", "reason": first}
+        statement("ledger", "close_document"), by_ids | closed | {"status": status, "reason": reason}
     )
     workbench.execute(
         statement("ledger", "dismiss_document_findings"), by_ids | closed | {"reason": decider.reason}
     )
-    _end_findings(correction, row["other_document_id"], row["document_id"])
-    _refresh(correction, row["document_id"])
-    close_finished_deliveries(workbench, [row["document_id"]])
+    _refresh(correction, document_id)
+    close_finished_deliveries(workbench, [document_id])
 
 
 def _reopen(correction: Correction, row: Mapping[str, Any]) -> None:
@@ -176,27 +176,16 @@ def _reopen(correction: Correction, row: Mapping[str, Any]) -> None:
 
 def _replace(correction: Correction, row: Mapping[str, Any]) -> None:
     """The document stands in the place of the other one, of which nothing is owed any more."""
-    workbench, decider = correction.workbench, correction.decider
-    document = document_of(workbench, row["document_id"])
-    if document["status"] not in ("registered", "to_register"):
-        raise refusal(f"D{row['document_id']} is {document['status']}: it stands in no other's place")
-    other = document_of(workbench, row["other_document_id"])
-    if other["status"] not in ("registered", "to_register"):
-        raise refusal(f"D{row['other_document_id']} is {other['status']}: nothing of it is owed")
-    if other["status"] == "registered":
-        take_out(correction, other)
-    by_ids = {"document_ids": [row["other_document_id"]]}
-    closed = {"now": decider.now, "who": decider.who}
+    for number, problem in (
+        (row["document_id"], "it stands in no other's place"),
+        (row["other_document_id"], "nothing of it is owed"),
+    ):
+        status = document_of(correction.workbench, number)["status"]
+        if status not in ("registered", "to_register"):
+            raise refusal(f"D{number} is {status}: {problem}")
     place = f"document {row['document_id']} stands in its place"
-    workbench.execute(
-        statement("ledger", "close_document"), by_ids | closed | {"status": "handled", "reason": place}
-    )
-    workbench.execute(
-        statement("ledger", "dismiss_document_findings"), by_ids | closed | {"reason": decider.reason}
-    )
+    _close_document(correction, row["other_document_id"], "handled", place)
     _end_findings(correction, row["document_id"], row["other_document_id"])
-    _refresh(correction, row["other_document_id"])
-    close_finished_deliveries(workbench, [row["other_document_id"]])
 
 
 def _give_back(correction: Correction, row: Mapping[str, Any]) -> None:

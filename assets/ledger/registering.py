@@ -57,6 +57,7 @@ _RECOGNITION: Final = (
     "party_identifier",
     "identity_number_of",
     "doc_number",
+    "doc_correction",
     "doc_candidate",
     "doc_identifier",
     "doc_owner",
@@ -239,9 +240,8 @@ def _register_frames(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDel
 
 _MAY_BE_ASKED: Final = """
     SELECT (SELECT count(*) FROM doc_first WHERE likeness <> 'same')
-           + (SELECT count(*) FROM doc_type WHERE treatment = 'corrected')
-           + (SELECT count(*) FROM ledger.document
-              WHERE corrected_number IS NOT NULL AND status = 'registered')
+           + (SELECT count(*) FROM doc_correction)
+           + (SELECT count(*) FROM doc_candidate WHERE corrected_numbers IS NOT NULL)
 """
 
 

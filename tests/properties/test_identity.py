@@ -244,7 +244,7 @@ def check_that_answers_end_every_question(
         assert essence(home) == before[0]
         deliver_all(home, parts, LATER)
         check_what_holds(home, parts)
-        assert records(home.workbench, "ledger", "check_same_identity") == []
+        assert records(home.workbench, "ledger", "check_registered_once") == []
 
 
 def open_questions(home: LedgerHome) -> list[tuple[object, ...]]:

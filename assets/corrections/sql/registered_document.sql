@@ -5,7 +5,7 @@ SELECT document.document_id, document.import_id, document.status, document.compa
        (SELECT min(registry.counterparty_code) FROM ledger.counterparty AS registry
         WHERE registry.version = (SELECT max(version) FROM ledger.reference_file WHERE file_name = 'counterparties.csv')
           AND registry.counterparty_code = document.counterparty_code) AS counterparty_code,
-       document.identity_number, document.corrected_number, document.closed_at, document.closed_by,
+       document.identity_number, document.corrected_numbers, document.closed_at, document.closed_by,
        registration.registration_id, registration.entry_id, registration.accounting_date
 FROM ledger.document AS document
 LEFT JOIN ledger.registration AS registration

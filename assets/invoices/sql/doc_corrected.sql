@@ -1,20 +1,13 @@
--- Grain: one document of this delivery that stands beside another one as a corrected invoice (UNTDID 1001: 384, 472) beside the invoice
--- that it corrects, while nobody said how the two stand: both registered would be owed twice. Either it is the corrected one, and
--- the original is registered or may be, and is not credited in full, or another correction of that comes first; or it is the original, which
--- comes after a corrected one that is registered and is not of an earlier year. relation: corrects | corrects the same | is corrected by; the first of these counts. Inputs: doc, doc_type, doc_identity, doc_first, document_reference, ledger.document, ledger.registration,
--- ledger.document_answer. The corrected one names the other by its number, and by its date where it has that; of several the newest
--- counts. One that is repeated stands beside nothing. Suppliers are compared by the registry of today; a credit note credits a document,
--- however often the registration of that was changed.
+-- Grain: one document of this delivery that stands beside another one as a corrected invoice beside the invoice that it corrects, while nobody
+-- said how the two stand: both registered would be owed twice. relation: corrects (the other may be registered, or be handled elsewhere) | corrects
+-- the same (invoice as the other, which comes first) | is corrected by (the other, which is registered, and not of an earlier year); the first of
+-- these counts, and of several others the newest. What is credited in full is owed no more and asks nothing; what was replaced asks by what
+-- replaced it. Suppliers are compared by the registry of today; a credit note credits a document, however often its registration was changed.
+-- Inputs: doc_correction, doc_identity, doc_first, question_kind, ledger.document, ledger.registration, ledger.document_answer.
 CREATE OR REPLACE TEMP TABLE doc_corrected AS
-WITH own AS (
-    SELECT * FROM doc_identity
-    WHERE NOT is_stored AND NOT is_credit_note AND document_id NOT IN (SELECT document_id FROM doc_first WHERE likeness = 'same')
-), corrected AS (
-    SELECT own.document_id, own.company_code, own.recognised_key, identity_number_of(named.number) AS identity_number, named.reference_date
-    FROM own
-    JOIN doc USING (document_id)
-    JOIN doc_type AS kind ON kind.document_id = own.document_id AND kind.treatment = 'corrected'
-    JOIN document_reference AS named ON named.file_number = doc.file_number AND named.position = doc.position AND named.kind = 'invoice'
+WITH answered AS (
+    SELECT document_id, other_document_id, answer IN (SELECT answer FROM question_kind WHERE outcome = 'replaces') AS is_replaced
+    FROM ledger.document_answer WHERE undone_at IS NULL AND other_document_id IS NOT NULL
 ), credit AS (
     SELECT credited.document_id, sum(abs(document.payable_amount)) AS amount
     FROM ledger.registration AS note
@@ -22,51 +15,48 @@ WITH own AS (
     JOIN ledger.registration AS credited ON credited.registration_id = note.credits_registration_id
     WHERE note.undone_at IS NULL
     GROUP BY credited.document_id
-), stored AS (
-    SELECT document.document_id, document.company_code, coalesce(identity.recognised_key, '=' || document.counterparty_code) AS recognised_key,
-           document.identity_number, document.document_date, document.total_amount, document.currency_code,
-           string_split(document.corrected_number, chr(10)) AS corrected_numbers, document.status
+), invoice AS (
+    SELECT document_id, true AS is_own, 'to_register' AS status, company_code, recognised_key, identity_number, document_date, total_amount,
+           currency_code, CAST(NULL AS VARCHAR[]) AS corrected_numbers, CAST(NULL AS DECIMAL(38,4)) AS credited_amount
+    FROM doc_identity
+    WHERE NOT is_stored AND NOT is_credit_note AND document_id NOT IN (SELECT document_id FROM doc_first WHERE likeness = 'same')
+    UNION ALL
+    SELECT document.document_id, false, document.status, document.company_code,
+           coalesce(identity.recognised_key, '=' || document.counterparty_code), document.identity_number, document.document_date,
+           document.total_amount, document.currency_code, document.corrected_numbers, credit.amount
     FROM ledger.document AS document
     LEFT JOIN doc_identity AS identity ON identity.document_id = document.document_id AND identity.is_stored
     LEFT JOIN credit ON credit.document_id = document.document_id
-    WHERE document.status IN ('registered', 'to_register') AND NOT document.is_credit_note
-      AND (credit.amount IS NULL OR credit.amount < abs(document.payable_amount))
-      AND document.document_id NOT IN (SELECT document_id FROM doc)
-), original AS (
-    SELECT document_id, company_code, recognised_key, identity_number, document_date, total_amount, currency_code FROM stored
+    WHERE document.status IN ('registered', 'to_register', 'handled') AND NOT document.is_credit_note
+      AND coalesce(credit.amount < abs(document.payable_amount), true)
+      AND document.document_id NOT IN (SELECT other_document_id FROM answered WHERE is_replaced)
+      AND document.document_id NOT IN (SELECT document_id FROM doc_identity WHERE NOT is_stored)
+), named AS (
+    SELECT invoice.*, named.corrected_number, named.reference_date FROM invoice JOIN doc_correction AS named USING (document_id) WHERE is_own
     UNION ALL
-    SELECT document_id, company_code, recognised_key, identity_number, document_date, total_amount, currency_code FROM own
+    SELECT *, unnest(corrected_numbers), NULL FROM invoice WHERE NOT is_own AND status = 'registered'
 ), beside AS (
-    SELECT corrected.document_id, 3 AS rank, 'corrects' AS relation, original AS other
-    FROM corrected
-    JOIN original ON original.company_code = corrected.company_code AND original.recognised_key = corrected.recognised_key
-                 AND original.identity_number = corrected.identity_number AND original.document_id <> corrected.document_id
-                 AND (corrected.reference_date IS NULL OR original.document_date = corrected.reference_date)
+    SELECT correction.document_id, 3 AS rank, 'corrects' AS relation, original.document_id AS other_document_id
+    FROM named AS correction
+    JOIN invoice AS original USING (company_code, recognised_key)
+    WHERE correction.is_own AND original.identity_number = correction.corrected_number AND original.document_id <> correction.document_id
+      AND coalesce(original.document_date = correction.reference_date, true)
     UNION ALL
-    SELECT corrected.document_id, 2, 'corrects the same', original
-    FROM corrected
-    JOIN stored ON stored.company_code = corrected.company_code AND stored.recognised_key = corrected.recognised_key
-               AND list_contains(stored.corrected_numbers, corrected.identity_number) AND stored.status = 'registered'
-    JOIN original ON original.document_id = stored.document_id
+    SELECT later.document_id, 2, 'corrects the same', earlier.document_id
+    FROM named AS later
+    JOIN named AS earlier USING (company_code, recognised_key, corrected_number)
+    WHERE later.is_own AND (NOT earlier.is_own OR earlier.document_id < later.document_id)
     UNION ALL
-    SELECT later.document_id, 2, 'corrects the same', original
-    FROM corrected AS later
-    JOIN corrected AS earlier ON earlier.company_code = later.company_code AND earlier.recognised_key = later.recognised_key
-                             AND earlier.identity_number = later.identity_number AND earlier.document_id < later.document_id
-    JOIN original ON original.document_id = earlier.document_id
-    UNION ALL
-    SELECT own.document_id, 1, 'is corrected by', original
-    FROM own
-    JOIN stored ON stored.company_code = own.company_code AND stored.recognised_key = own.recognised_key
-               AND list_contains(stored.corrected_numbers, own.identity_number) AND stored.status = 'registered'
-               AND coalesce(year(own.document_date) <= year(stored.document_date), true)
-    JOIN original ON original.document_id = stored.document_id
+    SELECT original.document_id, 1, 'is corrected by', correction.document_id
+    FROM invoice AS original
+    JOIN named AS correction USING (company_code, recognised_key)
+    WHERE original.is_own AND NOT correction.is_own AND correction.corrected_number = original.identity_number
+      AND coalesce(year(original.document_date) <= year(correction.document_date), true)
 )
-SELECT document_id, max_by(relation, (rank, other.document_date, other.document_id)) AS relation,
-       max_by(other, (rank, other.document_date, other.document_id)) AS other
+SELECT beside.document_id, max_by(beside.relation, (beside.rank, other.document_date, other.document_id)) AS relation,
+       max_by(other, (beside.rank, other.document_date, other.document_id)) AS other
 FROM beside
-WHERE NOT EXISTS (SELECT 1 FROM ledger.document_answer AS answer
-                  WHERE answer.undone_at IS NULL
-                    AND (answer.document_id = beside.document_id AND answer.other_document_id = beside.other.document_id
-                         OR answer.document_id = beside.other.document_id AND answer.other_document_id = beside.document_id))
-GROUP BY document_id
+JOIN invoice AS other ON other.document_id = beside.other_document_id
+WHERE (beside.document_id, other.document_id) NOT IN (SELECT document_id, other_document_id FROM answered)
+  AND (other.document_id, beside.document_id) NOT IN (SELECT document_id, other_document_id FROM answered)
+GROUP BY beside.document_id

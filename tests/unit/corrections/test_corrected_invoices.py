@@ -11,6 +11,7 @@ from assets.corrections.changing import change_registration
 from assets.errors import OperatingError
 from assets.ledger.audit import Decider
 from assets.ledger.deciding import PostingChoice, close_documents
+from assets.statements import statement_text
 from tests.conftest import MakeHome
 from tests.support.corrections import correct, essence
 from tests.support.invoice_ledgers import DATA, NOW, deliver, document, statuses, switch
@@ -28,6 +29,19 @@ def corrected(number: str = "RE 77-K", **more: Any) -> Any:
     """A corrected invoice of 109.80 that names RE 77."""
     fields: dict[str, Any] = {"reference": [{"kind": "invoice", "number": "re  77"}], "lines": LESS}
     return document(document_number=number, format="UBL", type_code="384", **(fields | more))
+
+
+def credit_note(**more: Any) -> Any:
+    """A credit note of all of RE 77."""
+    return document(
+        document_number="CN 1",
+        format="UBL",
+        type_code="381",
+        document_type="TD04",
+        is_credit_note=True,
+        reference=[{"kind": "invoice", "number": "RE 77"}],
+        **more,
+    )
 
 
 def made(make: MakeHome, *second: Any) -> LedgerHome:
@@ -74,7 +88,7 @@ def test_f06_a_corrected_invoice_waits_and_names_its_original(make_home: MakeHom
             "122.00 EUR, "
             "has the number RE 77, which this one corrects",
             "`partita instead D2 D1 --reason ...` if it stands in the place of that one, "
-            "`partita in-addition D2 D1 --reason ...` if it comes in addition to that one.",
+            "`partita in-addition D2 D1 --reason ...` if both are owed.",
         )
     ]
 
@@ -128,15 +142,7 @@ def test_f06_an_original_that_is_paid_is_not_taken_out(make_home: MakeHome) -> N
 
 
 def test_f06_an_original_that_is_credited_in_full_asks_nothing(make_home: MakeHome) -> None:
-    note = document(
-        document_number="CN 1",
-        format="UBL",
-        type_code="381",
-        document_type="TD04",
-        is_credit_note=True,
-        reference=[{"kind": "invoice", "number": "RE 77"}],
-    )
-    home = made(make_home, note, corrected())
+    home = made(make_home, credit_note(), corrected())
     assert [row[1:] for row in statuses(home)] == [("registered", None)] * 3
 
 
@@ -254,18 +260,6 @@ def test_f06_two_invoices_of_two_suppliers_are_not_the_same(make_home: MakeHome)
         correct(home, "same", **INSTEAD)
     assert str(error.value) == (
         "D2 is of S002, D1 of S001: two suppliers have no invoice together. Nothing was changed."
-    )
-
-
-def credit_note() -> Any:
-    """A credit note of all of RE 77."""
-    return document(
-        document_number="CN 1",
-        format="UBL",
-        type_code="381",
-        document_type="TD04",
-        is_credit_note=True,
-        reference=[{"kind": "invoice", "number": "RE 77"}],
     )
 
 
@@ -395,3 +389,43 @@ def test_f06_what_repeats_a_correction_stands_in_no_place(make_home: MakeHome) -
         correct(home, "instead", document="D3", other="D1")
     assert str(error.value) == "D3 is repeated: it stands in no other's place. Nothing was changed."
     assert amounts(home) == before
+
+
+def test_f06_an_original_that_was_handled_elsewhere_is_asked_about(make_home: MakeHome) -> None:
+    """It is owed, in other books: the correction belongs there as well, or here in addition."""
+    home = make_home(DATA)
+    switch(home)
+    deliver(home, "d1", [document(document_number="RE 77", supplier="S002")])
+    with home.transaction():
+        close_documents(home.workbench, [1], "handle", Decider("anna", LATER, "old books"))
+    deliver(home, "d2", [corrected(supplier="S002")])
+    about = [row for row in asked(home) if row[0] == "corrected_invoice"]
+    assert [(str(row[2]).partition("EUR, ")[2], row[3]) for row in about] == [
+        (
+            "has the number RE 77, which this one corrects, and was handled elsewhere",
+            "`partita handle D2 --reason ...` if this one is handled there as well, "
+            "`partita in-addition D2 D1 --reason ...` if both are owed.",
+        )
+    ]
+    correct(home, "in-addition", **INSTEAD)
+    assert [row[0] for row in asked(home)] == ["R06"]
+
+
+def test_f06_what_is_credited_of_the_original_is_named(make_home: MakeHome) -> None:
+    """The credit note stands also after `instead`: whoever answers must know of it."""
+    home = made(make_home, credit_note(lines=LESS), corrected())
+    assert [str(row[2]).partition("EUR, ")[2] for row in asked(home)] == [
+        "has the number RE 77, which this one corrects, and is credited with 109.80"
+    ]
+
+
+def test_r01_a_correction_whose_original_lost_its_credit_note_is_listed(make_home: MakeHome) -> None:
+    home = made(make_home, credit_note(), corrected())
+    with home.transaction():
+        change_registration(home.workbench, 2, PostingChoice("7103001"), Decider("anna", LATER, "cost"))
+    listed = home.rows(statement_text("ledger", "check_registered_once"))
+    assert [(row[0], row[1], row[-1]) for row in listed] == [
+        ("D3", "D1", "`partita instead D3 D1 --reason ...`, `partita in-addition D3 D1 --reason ...`")
+    ]
+    correct(home, "in-addition", document="D3", other="D1")
+    assert home.rows(statement_text("ledger", "check_registered_once")) == []

@@ -173,7 +173,7 @@ def test_r01_a_supplier_with_another_code_is_the_same_supplier(home: LedgerHome)
 def same_identity(home: LedgerHome) -> list[dict[str, Any]]:
     """What the check lists."""
     with home.ledger.reading() as connection:
-        return records(connection, "ledger", "check_same_identity")
+        return records(connection, "ledger", "check_registered_once")
 
 
 def test_r01_two_registrations_that_are_one_invoice_are_listed_until_somebody_answers(

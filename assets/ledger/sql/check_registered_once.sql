@@ -1,0 +1,51 @@
+-- Grain: one registration in force that may be owed twice: its document has the identity of an earlier one in force (company, supplier, number,
+-- year, invoice or credit note), or names it as the invoice that it corrects (UNTDID 1001: 384, 472) although that is not credited in full; unless
+-- a person said that both stand. Registrations made before documents had this identity may be so, and a correction whose
+-- original lost its credit note. Inputs: ledger.registration, ledger.document, ledger.open_item, ledger.document_answer. Order: newest first.
+WITH standing AS (
+    SELECT registration.registration_id, registration.identity_key, registration.entry_id, document.document_id, document.company_code,
+           document.counterparty_code, document.document_number, document.identity_number, document.document_date, document.payable_amount,
+           document.currency_code, document.is_credit_note, document.corrected_numbers
+    FROM ledger.registration AS registration
+    JOIN ledger.document AS document USING (document_id)
+    WHERE registration.undone_at IS NULL
+), repeated AS (
+    SELECT identity_key FROM standing GROUP BY identity_key HAVING count(*) > 1
+), credit AS (
+    SELECT credited.document_id, sum(abs(document.payable_amount)) AS amount
+    FROM ledger.registration AS note
+    JOIN ledger.document AS document USING (document_id)
+    JOIN ledger.registration AS credited ON credited.registration_id = note.credits_registration_id
+    WHERE note.undone_at IS NULL
+    GROUP BY credited.document_id
+), pair AS (
+    SELECT later.document_id, earlier.document_id AS first_document_id, ['same', 'other'] AS answers
+    FROM standing AS later
+    SEMI JOIN repeated USING (identity_key)
+    JOIN standing AS earlier ON earlier.identity_key = later.identity_key AND earlier.document_id < later.document_id
+    UNION ALL
+    SELECT correction.document_id, original.document_id, ['instead', 'in-addition']
+    FROM (SELECT *, unnest(corrected_numbers) AS number FROM standing WHERE corrected_numbers IS NOT NULL) AS correction
+    JOIN standing AS original USING (company_code, counterparty_code)
+    LEFT JOIN credit ON credit.document_id = original.document_id
+    WHERE original.identity_number = correction.number AND original.document_id <> correction.document_id AND NOT original.is_credit_note
+      AND coalesce(credit.amount < abs(original.payable_amount), true)
+      AND coalesce(year(original.document_date) <= year(correction.document_date), true)
+), asked AS (
+    SELECT * FROM pair
+    WHERE NOT EXISTS (SELECT 1 FROM ledger.document_answer AS answer
+                      WHERE answer.answer <> 'same' AND answer.undone_at IS NULL
+                        AND (answer.document_id = pair.document_id AND answer.other_document_id = pair.first_document_id
+                             OR answer.document_id = pair.first_document_id AND answer.other_document_id = pair.document_id))
+    QUALIFY row_number() OVER (PARTITION BY document_id ORDER BY first_document_id) = 1
+)
+SELECT 'D' || later.document_id AS document, 'D' || asked.first_document_id AS first_document, later.company_code, later.counterparty_code,
+       later.document_number, earlier.document_number AS first_number, later.document_date, later.payable_amount, later.currency_code,
+       (SELECT string_agg(open_item_key || ' ' || status, ', ' ORDER BY open_item_key) FROM ledger.open_item AS item
+        WHERE item.opened_by_entry_id = later.entry_id) AS items,
+       '`partita ' || asked.answers[1] || ' D' || later.document_id || ' D' || asked.first_document_id || ' --reason ...`, `partita ' || asked.answers[2]
+       || ' D' || later.document_id || ' D' || asked.first_document_id || ' --reason ...`' AS remedy
+FROM asked
+JOIN standing AS later USING (document_id)
+JOIN standing AS earlier ON earlier.document_id = asked.first_document_id
+ORDER BY later.document_id DESC
