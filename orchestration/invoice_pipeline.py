@@ -17,10 +17,11 @@ from assets.exchange import checks as exchange_checks
 from assets.invoices import assets as invoice_assets
 from assets.invoices import checks as invoice_checks
 from assets.ledger import assets as ledger_assets
+from assets.ledger.causes import look_at_ibans
 from assets.ledger.registering import DeliveryOutcome
 from assets.ledger.reports import left_out_files
 from assets.ledger.store import Ledger
-from assets.statements import count_of, records, statement
+from assets.statements import count_of, records
 from orchestration.deliveries import DELIVERIES_PER_RUN, DeliveryImports, FailedDelivery, import_deliveries
 from orchestration.imports import current_settings
 from orchestration.notifications import message, notify
@@ -146,7 +147,7 @@ def _ibans_to_confirm(ledger: Ledger, outcomes: list[DeliveryOutcome]) -> dict[s
     """By delivery: a sentence for each IBAN that waits for an answer (R13)."""
     sentences: dict[str, list[str]] = {}
     with ledger.reading() as workbench:
-        workbench.execute(statement("ledger", "iban_doubt"))
+        look_at_ibans(workbench)
         keys = {"delivery_keys": [outcome.delivery_key for outcome in outcomes]}
         for row in records(workbench, "ledger", "iban_to_confirm", keys):
             held = "its open items are held" if row["is_holding"] else "nothing is held"

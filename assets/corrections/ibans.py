@@ -14,6 +14,7 @@ from stdnum import iban as ibans
 
 from assets.corrections.recording import Correction, named, refusal
 from assets.corrections.registrations import document_of
+from assets.ledger.causes import look_at_ibans
 from assets.statements import count_of, records, statement
 
 ANSWERED: Final = "iban_answered"
@@ -63,6 +64,7 @@ def answer_iban(correction: Correction, document_id: int, iban: str | None, *, i
 
 def _waiting(correction: Correction, document_id: int, iban: str | None) -> list[dict[str, Any]]:
     """The IBANs of a document of which nobody said anything, or the one that is named."""
+    look_at_ibans(correction.workbench)
     found = records(correction.workbench, "corrections", "iban_question", {"document_id": document_id})
     waiting = [row for row in found if row["correction_id"] is None]
     if iban is not None:

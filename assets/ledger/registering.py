@@ -22,6 +22,7 @@ from assets.invoices.prepare import PreparedDelivery
 from assets.invoices.questions import question_rows
 from assets.invoices.rules import READING_RULES
 from assets.ledger.audit import PARTITA, Change, record_change
+from assets.ledger.causes import follow_ibans
 from assets.ledger.posting import Attempt
 from assets.money import WHOLE_IN_PRACTICE, currency_digits, minor_digits
 from assets.reference.identifiers import scheme_table
@@ -62,6 +63,8 @@ _RECOGNITION: Final = (
     "doc_identifier",
     "doc_owner",
     "doc_party",
+    "iban_answer_of",
+    "iban_remedy",
     "doc_iban",
     "doc_fund",
     "doc_per_cent",
@@ -144,6 +147,8 @@ def register_delivery(
     workbench.execute(statement("ledger", "carry_document_findings"))
     workbench.execute(statement("ledger", "resolve_invoice_findings"), {"now": attempt.now})
     workbench.execute(statement("ledger", "insert_document_finding"), {"now": attempt.now})
+    if count_of(workbench, _REPEATED_WITH_AN_IBAN):
+        follow_ibans(workbench, attempt.now, PARTITA, None)
     workbench.execute(statement("ledger", "forget_question"))
     if is_asked:
         workbench.execute(statement("ledger", "insert_question"), {"now": attempt.now})
@@ -237,6 +242,11 @@ def _register_frames(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDel
         ),
     )
 
+
+_REPEATED_WITH_AN_IBAN: Final = """
+    SELECT count(*) FROM doc_iban JOIN doc_state USING (document_id)
+    WHERE doc_state.status = 'repeated' AND NOT doc_iban.is_answered
+"""
 
 _MAY_BE_ASKED: Final = """
     SELECT (SELECT count(*) FROM doc_first WHERE likeness <> 'same')

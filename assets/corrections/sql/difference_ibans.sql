@@ -17,8 +17,9 @@ LEFT JOIN (
     SELECT doubt.iban, document.document_id, document.counterparty_code
     FROM ledger.doubtful_iban AS doubt JOIN ledger.document AS document USING (document_id)
     WHERE document.status IN ('registered', 'to_register')
-) AS document ON document.iban = answer.iban
-             AND (NOT answer.is_confirmed AND document.document_id = answer.document_id OR answer.is_confirmed AND document.counterparty_code = answer.counterparty_code)
+) AS document
+       ON document.iban = answer.iban
+      AND CASE WHEN answer.is_confirmed THEN document.counterparty_code = answer.counterparty_code ELSE document.document_id = answer.document_id END
 LEFT JOIN ledger.registration AS registration ON registration.document_id = document.document_id AND registration.undone_at IS NULL
 LEFT JOIN ledger.open_item AS item ON item.opened_by_entry_id = registration.entry_id AND item.status = 'open'
 WHERE effect.correction_id = $correction_id AND effect.effect_kind IN ('iban_answered', 'iban_answer_withdrawn')

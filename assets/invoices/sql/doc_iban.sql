@@ -1,6 +1,6 @@
 -- Grain: one IBAN (in capitals, without blanks) of a document that deserves a look (R13): its check sum is wrong, it is another supplier's,
 -- or another than that of the registry. is_answered: somebody said of this document that it is paid elsewhere, or of this supplier that
--- the IBAN is his. Inputs: doc, doc_party, payment, wrong_iban, supplier, ledger.iban_answer.
+-- the IBAN is his. Inputs: doc, doc_party, payment, wrong_iban, supplier, iban_answer_of.
 CREATE OR REPLACE TEMP TABLE doc_iban AS
 WITH said AS (
     SELECT doc.document_id, left(regexp_replace(upper(payment.iban), '[^A-Z0-9]', '', 'g'), 200) AS plain_iban, min(payment.iban) AS iban_text,
@@ -23,13 +23,7 @@ WITH said AS (
                    WHEN registry_iban <> '' THEN 'the IBAN of ' || counterparty_code || ' in counterparties.csv, ' || registry_iban END AS expected
     FROM judged
 )
-SELECT document_id, iban, left(iban_text, 200) AS iban_text, expected, coalesce(is_iban_holding, false) AS is_holding,
-       'Ask the supplier by a way that you know. `partita confirm-iban D' || document_id
-       || CASE WHEN is_wrong THEN ' --known-account --reason ...` if you pay to an account that you know.'
-               ELSE ' --reason ...` if the IBAN is theirs; with `--known-account` if you pay to another account that you know.' END AS remedy,
-       EXISTS (SELECT 1 FROM ledger.iban_answer AS answer
-               WHERE answer.undone_at IS NULL AND answer.iban = doubtful.iban
-                 AND (NOT answer.is_confirmed AND answer.document_id = doubtful.document_id
-                      OR answer.is_confirmed AND answer.counterparty_code = doubtful.counterparty_code)) AS is_answered
+SELECT document_id, iban, left(iban_text, 200) AS iban_text, is_wrong, expected, coalesce(is_iban_holding, false) AS is_holding,
+       iban_answer_of(document_id, counterparty_code, iban) IS NOT NULL AS is_answered
 FROM doubtful
 WHERE expected IS NOT NULL

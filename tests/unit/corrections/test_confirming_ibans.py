@@ -307,3 +307,26 @@ def test_r13_what_cannot_be_confirmed_is_refused(
 
 def test_e01_nothing_is_held_unless_the_setting_says_so() -> None:
     assert SETTING_RULES["iban_hold"].default == "false"
+
+
+@pytest.mark.parametrize("is_together", [True, False])
+def test_r13_an_iban_that_stands_only_in_a_repetition_is_asked_about_the_first(
+    trial_home: MakeHome, is_together: bool
+) -> None:
+    """A supplier who corrects his account sends the invoice again, and so does whoever pretends to be him."""
+    home = trial_home(HOLDING)
+    switch(home)
+    twice = [invoice("1/A", REGISTRY), invoice("1/A", NEW, position=2 if is_together else 1)]
+    for number, part in enumerate([twice] if is_together else [[each] for each in twice], 1):
+        deliver(home, f"d{number}", part)
+    file = "d1-1.xml" if is_together else "d2-1.xml"
+    assert asked(home) == [
+        (
+            f"the IBAN of S001 in counterparties.csv, {REGISTRY}; it stands in {file}, which repeats the "
+            "invoice",
+            REMEDY,
+        )
+    ]
+    assert (doubts(home), items(home)) == ([("D1", NEW, "open")], [("1/A", "iban")])
+    correct(home, "confirm-iban", document="D1", known_account=True)
+    assert (doubts(home), items(home)) == ([("D1", NEW, "answered")], [("1/A", "-")])
