@@ -17,6 +17,7 @@ from assets.corrections.assets import CORRECTIONS
 from assets.corrections.performing import KINDS, perform
 from assets.corrections.reports import last_corrections
 from assets.errors import OperatingError
+from assets.exports import checks as export_checks
 from assets.home import Home
 from assets.invoices import checks as invoice_checks
 from assets.ledger import checks as ledger_checks
@@ -34,6 +35,7 @@ from orchestration.outcomes import (
     MAX_TABLE_ROWS,
     check_result,
     closed_outcomes,
+    evaluation,
     materialization,
     open_items_materialization,
     operating_errors_failing_the_run,
@@ -46,6 +48,7 @@ CHECK_RULES: Final = (
     *invoice_checks.CHECKS,
     *reconciliation_checks.CHECKS,
     *ledger_checks.CHECKS,
+    *export_checks.DRIFT_CHECKS,
 )
 """What a correction may turn green or red. Their results are reported with the run that corrected."""
 
@@ -76,22 +79,13 @@ def correct_ledger(context: dg.AssetExecutionContext, home: HomeResource, config
         metadata = correction_metadata(workbench, correction_id)
         open_items = open_items_materialization(records(workbench, "ledger", "open_item_totals"))
         prepare_checks(workbench, CHECK_RULES)
-        results = [(rule, check_result(workbench, rule)) for rule in CHECK_RULES]
+        results = [check_result(workbench, rule) for rule in CHECK_RULES]
     yield dg.MaterializeResult("corrections", metadata=metadata)
     for event in (*_finished_deliveries(ledger, documents), *_finished_files(ledger, files)):
         context.instance.report_runless_asset_event(event)
     yield open_items
-    for rule, result in results:
-        context.instance.report_runless_asset_event(
-            dg.AssetCheckEvaluation(
-                asset_key=dg.AssetKey(rule.asset_name),
-                check_name=rule.name,
-                passed=result.passed,
-                metadata=result.metadata,
-                severity=result.severity,
-                description=result.description,
-            )
-        )
+    for result in results:
+        context.instance.report_runless_asset_event(evaluation(result))
 
 
 def _perform(
@@ -108,11 +102,11 @@ def _perform(
             with ledger.transaction(imports.workbench, f"correction: {config.kind}") as workbench:
                 correction_id = perform(workbench, config.kind, arguments, decider, run_id, imports.rerun)
                 by_id = {"correction_id": correction_id}
-                deleted = records(workbench, "corrections", "difference_imports", by_id)
+                imports_changed = records(workbench, "corrections", "difference_imports", by_id)
                 documents = records(workbench, "corrections", "difference_documents", by_id)
                 documents += records(workbench, "corrections", "difference_answers", by_id)
             files = imports.keep_rerun()
-    keep_with_import(home, deleted)
+    keep_with_import(home, imports_changed)
     return correction_id, documents, files
 
 

@@ -11,7 +11,6 @@ import hashlib
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -20,9 +19,9 @@ import pandas as pd
 import pandera.pandas as pda
 import pyarrow as pa
 
-from assets.columns import AMOUNT_TYPE
 from assets.decimals import Mark
 from assets.findings import Finding, to_arrow
+from assets.reference.company_settings import company_setting_table
 from assets.reference.identifiers import identifier_problem, scheme_table
 from assets.reference.numbers import FILE_KIND, company_currencies, declared_mark, with_numbers
 from assets.reference.schemas import REFERENCE_FILES, ReferenceFile
@@ -479,35 +478,7 @@ def _copy_to_workbench(workbench: duckdb.DuckDBPyConnection) -> Settings:
             workbench.execute(statement("reference", f"copy_{file.table}"))
     settings = settings_on(workbench)
     codes = [code for (code,) in workbench.execute("SELECT company_code FROM company").fetchall()]
-    rows = settings.company_rows(codes)
-    schema = pa.schema(
-        [
-            ("company_code", pa.string()),
-            ("amount_view", pa.string()),
-            ("is_reason_by_description", pa.bool_()),
-            ("residual_tolerance", AMOUNT_TYPE),
-            ("note_tokens", pa.string()),
-            ("has_file_text", pa.bool_()),
-            ("exchange_gain_account", pa.string()),
-            ("exchange_loss_account", pa.string()),
-            ("invoice_tolerance", AMOUNT_TYPE),
-            ("rounding_account", pa.string()),
-            ("stamp_duty_account", pa.string()),
-            ("supplier_advance_account", pa.string()),
-            ("accounting_date_basis", pa.string()),
-            ("time_zone", pa.string()),
-            ("payment_days", pa.int32()),
-            ("is_month_counted", pa.bool_()),
-            ("is_iban_holding", pa.bool_()),
-            ("is_memory_on", pa.bool_()),
-            ("invoice_reason", pa.string()),
-            ("sales_reason", pa.string()),
-        ]
-    )
-    for row in rows:
-        for name in ("residual_tolerance", "invoice_tolerance"):
-            row[name] = Decimal(str(row[name])).quantize(Decimal("0.0001"))
-    workbench.register("company_setting_rows", pa.Table.from_pylist(rows, schema=schema))
+    workbench.register("company_setting_rows", company_setting_table(settings, codes))
     workbench.execute("CREATE OR REPLACE TEMP TABLE company_setting AS SELECT * FROM company_setting_rows")
     workbench.unregister("company_setting_rows")
     return settings

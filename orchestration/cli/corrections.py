@@ -1,14 +1,15 @@
 """The commands by which people correct the ledger: each is one correction, run through Dagster, that says
 who and why.
 
-Belongs here: what a command takes, runs and shows. Does not: what may be corrected, and how it is written
-(`assets.corrections`). Dagster is loaded when a command runs.
+Belongs here: what a command takes and runs. Does not: the page that shows what a correction changed
+(`orchestration.cli.corrected`), what may be corrected, and how it is written (`assets.corrections`). Dagster
+is loaded when a command runs.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -18,41 +19,13 @@ from assets.corrections import reports
 from assets.errors import OperatingError
 from assets.invoices.questions import REPEATS, Answer, answers
 from assets.ledger.store import Ledger, utc_now
-from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.corrected import show_correction
 from orchestration.cli.names import CORRECTION, DOCUMENT, Amount, ItemName, PaymentName
 from orchestration.cli.options import Decorator, PlainText, by_option, json_option, limit_option, together
 from orchestration.cli.preparing import prepared
-from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_array, show_object
+from orchestration.cli.render import TABLE_ROWS, Column, Page, show_array, show_object
 
-_POSTINGS: Final = (
-    Column("entry", "entry_id", is_right_aligned=True),
-    Column("line", "line_number", is_right_aligned=True),
-    Column("date", "posting_date"),
-    Column("account", "account_code"),
-    amount_column("debit", "debit_amount"),
-    amount_column("credit", "credit_amount"),
-    Column("currency", "company_currency_code"),
-    Column("item", "open_item_key"),
-    Column("description", "description", is_prose=True),
-)
-_ITEMS: Final = (
-    Column("item", lambda row: f"{row['company_code']}:{row['open_item_key']}"),
-    Column("account", "account_code"),
-    amount_column("residual before", "residual_before"),
-    amount_column("after", "residual_after"),
-    Column("currency", "currency_code"),
-    Column("status before", "status_before"),
-    Column("after", "status_after"),
-)
-_PAYMENTS: Final = (
-    Column("payment", lambda row: f"{row['entry_id']}/{row['line_number']}"),
-    Column("company", "company_code"),
-    Column("account", "account_code"),
-    amount_column("amount", "amount"),
-    amount_column("unlinked", "unlinked_amount"),
-    Column("currency", "company_currency_code"),
-)
 _CORRECTIONS: Final = (
     Column("correction", lambda row: f"C{row['correction_id']}"),
     Column("kind", "correction_kind"),
@@ -369,7 +342,7 @@ def _show_answer(answer: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         show_object(answer)
     else:
-        _show(answer)
+        show_correction(answer)
 
 
 def _try(kind: str, arguments: Mapping[str, Any], who: str, reason: str) -> dict[str, Any]:
@@ -407,85 +380,6 @@ def _run(kind: str, arguments: Mapping[str, Any], who: str, reason: str) -> dict
         return {"correction_id": correction_id, **difference_of(connection, correction_id)}
 
 
-def _show(answer: Mapping[str, Any]) -> None:
-    page = Page()
-    name = "A correction" if answer["is_dry_run"] else f"Correction C{answer['correction_id']}"
-    page.line(f"{name} ({answer['correction_kind']}) by {answer['requested_by']}: {answer['reason']}")
-    for row in answer["movement_answers"]:
-        page.line(f"Movement {row['partition_key']}:{row['line_number']} {_movement_answered(row)}.")
-    for row in answer["imports"]:
-        page.line(f"Import {row['import_id']} ({row['source_file']}) is {row['status']}.")
-    for row in answer["documents"]:
-        page.line(f"Document D{row['document_id']} {_registered(row)}.")
-    for row in answer["answers"]:
-        page.line(f"Document D{row['document_id']} {_answered(row)}.")
-    for row in answer["ibans"]:
-        page.line(f"{_iban_answered(row)}.")
-        page.line(_iban_of_the_treasury(row))
-    _show_part(
-        page,
-        counted(answer["entry_count"], "journal entry", "journal entries"),
-        _POSTINGS,
-        answer["postings"],
-    )
-    _show_part(page, "Open items", _ITEMS, answer["items"])
-    _show_part(page, "Payments", _PAYMENTS, answer["payments"])
-    if answer["is_dry_run"]:
-        page.paragraph("Nothing was changed: without --dry-run it is done.")
-    else:
-        page.paragraph(f"`partita undo C{answer['correction_id']} --reason ...` undoes it.")
-    page.show()
-
-
-def _answered(row: Mapping[str, Any]) -> str:
-    """What an answer says of two documents, and what has become of the first."""
-    words = f"is {answers()[row['answer']].said} D{row['other_document_id']}"
-    status = row["status"].replace("_", " ")
-    return f"{words}: {status}" if row["is_given"] else f"is asked about again ({words}): {status}"
-
-
-def _movement_answered(row: Mapping[str, Any]) -> str:
-    """What an answer says of a movement."""
-    if row["is_withdrawn"]:
-        return "has no answer any more"
-    return "is another" if row["answer"] == "another" else "is the same as one in the ledger"
-
-
-def _iban_answered(row: Mapping[str, Any]) -> str:
-    """What an answer says of an IBAN, and which items may be paid after it."""
-    words = (
-        f"{row['iban']} is an IBAN of {row['counterparty_code']}"
-        if row["is_confirmed"]
-        else f"Document D{row['document_id']} is paid to another account than {row['iban']}"
-    )
-    if not row["is_given"]:
-        words += ": that counts no longer"
-    documents = counted(row["document_count"], "document", "documents")
-    payable = counted(row["payable_item_count"], "open item", "open items")
-    return f"{words} ({documents}: {payable} may be paid, {row['held_item_count']} held)"
-
-
-def _iban_of_the_treasury(row: Mapping[str, Any]) -> str:
-    """Which account the treasury is told to pay to, since an answer does not change that."""
-    if row["registry_iban"] is None:
-        return f"Expected was {row['expected']}. The treasury is given none: counterparties.csv has no IBAN."
-    return (
-        f"Expected was {row['expected']}. The treasury is given the IBAN of counterparties.csv, "
-        f"{row['registry_iban']}: if another one is to be paid, enter it there before you export."
-    )
-
-
-def _registered(row: Mapping[str, Any]) -> str:
-    entry_id = row["entry_after"]
-    return "is to register" if entry_id is None else f"is registered by entry {entry_id}"
-
-
-def _show_part(page: Page, title: str, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        page.paragraph(title)
-        page.table(columns, rows)
-
-
 def _answer_command(answer: Answer) -> click.Command:
     """The command that gives this answer; whatever may be registered then is registered by a run."""
 
@@ -501,7 +395,7 @@ def _answer_command(answer: Answer) -> click.Command:
         from orchestration.cli.invoice_decisions import registered_by_a_run
 
         if not as_json:
-            _show(given)
+            show_correction(given)
         decider = Decider(who, utc_now(), reason)
         code, after = registered_by_a_run(row["delivery_keys"][:1], document, decider, is_shown=not as_json)
         if as_json:
