@@ -183,7 +183,7 @@ def _replace(correction: Correction, row: Mapping[str, Any]) -> None:
         status = document_of(correction.workbench, number)["status"]
         if status not in ("registered", "to_register"):
             raise refusal(f"D{number} is {status}: {problem}")
-    place = f"document {row['document_id']} stands in its place"
+    place = f"D{row['document_id']} stands in its place"
     _close_document(correction, row["other_document_id"], "handled", place)
     _end_findings(correction, row["document_id"], row["other_document_id"])
 

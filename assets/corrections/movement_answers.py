@@ -111,7 +111,7 @@ def turn_answers(correction: Correction, correction_id: int, turned: Sequence[Ma
     # One after the other, as above.
     for row in {row["import_id"]: row for row in turned}.values():
         by_id = {"import_id": row["import_id"], "status": "incomplete"}
-        correction.workbench.execute(statement("corrections", "set_import_status"), by_id)
+        correction.workbench.execute(statement("ledger", "set_import_status"), by_id)
         _import_again(correction, row)
     _refuse_same_as_nothing(correction)
 

@@ -15,6 +15,7 @@ from assets.corrections.ibans import iban_answers_to_turn, turn_iban_answers
 from assets.corrections.items import item_of_key, refuse_closed_periods
 from assets.corrections.recording import Correction, named, refusal
 from assets.corrections.registrations import turn_registration
+from assets.ledger.left_out import follow_left_out
 from assets.statements import records, statement
 
 
@@ -113,8 +114,6 @@ def take_back(correction: Correction, correction_id: int) -> None:
     for row in imports:
         if row["effect_kind"] == "import_restored":
             mark_import_deleted(correction, row["import_id"])
-    for import_id in effects("item_to_turn", effect_kind="import_reopened"):
-        _set_status(correction, import_id, None)
     _mark_undone(correction, correction_id)
 
 
@@ -141,10 +140,12 @@ def mark_import_deleted(correction: Correction, import_id: int) -> None:
     ledger.execute(statement("corrections", "delete_import"), by_import | closed)
     ledger.execute(statement("corrections", "close_deleted_findings"), by_import | closed)
     correction.effect("import_deleted", import_id)
-    # What these left out is nowhere any more: they are to be rerun, or dismissed.
-    for row in records(ledger, "corrections", "repeating_import", by_import):
-        _set_status(correction, row["import_id"], "incomplete")
-        correction.effect("import_reopened", row["import_id"])
+    _follow_left_out(correction, import_id)
+
+
+def _follow_left_out(correction: Correction, import_id: int) -> None:
+    for other_id in follow_left_out(correction.workbench, import_id, correction.decider):
+        correction.effect("import_reopened", other_id)
 
 
 def refuse_made_anew(found: Sequence[Mapping[str, Any]]) -> None:
@@ -184,11 +185,7 @@ def _restore_import(correction: Correction, row: dict[str, Any]) -> None:
     ledger.execute(statement("corrections", "restore_movement_keys"), by_import)
     ledger.execute(statement("corrections", "reopen_deleted_findings"), by_import)
     correction.effect("import_restored", row["import_id"])
-
-
-def _set_status(correction: Correction, import_id: int, status: str | None) -> None:
-    by_import = {"import_id": import_id, "status": status}
-    correction.workbench.execute(statement("corrections", "set_import_status"), by_import)
+    _follow_left_out(correction, row["import_id"])
 
 
 def refuse_redone(found: Sequence[Mapping[str, Any]]) -> None:

@@ -77,6 +77,7 @@ CHECKS: Final = (
         "No two registrations are one invoice, and none corrects another one without an answer (R01).",
         "Registrations that may be one invoice with an earlier one",
         "Both are posted. Compare the two, and answer with the command in the row.",
+        macro="credited_document",
     ),
     CheckRule(
         "documents_are_read_by_present_rules",

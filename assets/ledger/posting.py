@@ -24,8 +24,9 @@ from assets.ledger.asked_movements import (
     record_wording,
     wording_of,
 )
-from assets.ledger.audit import BY_ITSELF, PARTITA, Change, Requester, record_change
+from assets.ledger.audit import BY_ITSELF, PARTITA, Change, Decider, Requester, record_change
 from assets.ledger.causes import follow_causes
+from assets.ledger.left_out import LEFT_OUT, follow_left_out
 from assets.reconciliation.settle import settle
 from assets.reconciliation.special_cases import apply_posting_rules, special_needs
 from assets.statements import count_of, records, rows, statement
@@ -113,9 +114,8 @@ def recorded_outcome(workbench: duckdb.DuckDBPyConnection, partition_key: str) -
     )
 
 
-_RESIDUAL_WARNINGS: Final = (
-    "SELECT count(*) FROM ledger.finding "
-    "WHERE resolution IS NULL AND finding_code = 'full_settlement_leaves_residual'"
+_OPEN_OF_CODE: Final = (
+    "SELECT count(*) FROM ledger.finding WHERE resolution IS NULL AND finding_code = $finding_code"
 )
 
 
@@ -165,9 +165,11 @@ def post_trace(
         status = "failed"
     status_before = recorded.status if recorded else None
     outcome = _record(workbench, prepared, attempt, parameters, status, None, status_before)
-    if count_of(workbench, _RESIDUAL_WARNINGS):
-        # This file may have paid what an earlier one left open.
+    # This file may have paid what an earlier one left open, or brought what an earlier one left out.
+    if count_of(workbench, _OPEN_OF_CODE, {"finding_code": "full_settlement_leaves_residual"}):
         follow_causes(workbench, attempt.now, PARTITA, f"import {import_id}")
+    if count_of(workbench, _OPEN_OF_CODE, {"finding_code": LEFT_OUT}):
+        follow_left_out(workbench, import_id, Decider(PARTITA, attempt.now, f"import {import_id}"))
     return outcome
 
 

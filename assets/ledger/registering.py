@@ -268,6 +268,7 @@ def _apply_rules(workbench: duckdb.DuckDBPyConnection, now: dt.datetime) -> bool
     workbench.execute(statement("invoices", "doc_first"))
     is_asked = count_of(workbench, _MAY_BE_ASKED) > 0
     if is_asked:
+        workbench.execute(statement("ledger", "credited_document"))
         for name in ("doc_corrected", "doc_question", "found_question", "doc_finding"):
             workbench.execute(statement("invoices", name))
     for name in ("doc_state", "doc_waiting", "doc_finding"):

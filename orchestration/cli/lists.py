@@ -67,7 +67,7 @@ ITEM_COLUMNS: Final = (
 
 def item_status(row: Mapping[str, object]) -> str:
     """The status of an item, and why it may not be paid although it is open."""
-    held = row.get("hold_reason")
+    held = row.get("hold_reason") if row["status"] == "open" else None
     return f"{row['status']}" if held is None else f"{row['status']}, held: {str(held).replace('_', ' ')}"
 
 

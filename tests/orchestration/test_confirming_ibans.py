@@ -111,3 +111,15 @@ def test_e01_the_export_lists_what_is_held_with_the_command(pipeline: Pipeline, 
     assert [(row["hold_reason"], row["what_to_do"]) for row in exported["held_items"]] == [
         ("iban", "`partita confirm-iban D1 --reason ...`")
     ]
+
+
+def test_e04_what_is_held_after_it_was_exported_turns_the_check_of_the_treasury(
+    pipeline: Pipeline, run: Run
+) -> None:
+    assert run("confirm-iban", "D1", *WHY).exit_code == 0
+    assert run("export", "open-items").exit_code == 0
+    assert run("undo", "C1", *WHY).exit_code == 0
+    assert is_green(pipeline, "open_items", "exported_items_can_be_paid") is False
+    assert run("export", "open-items").exit_code == 0
+    deliver(pipeline, "IT02", fatturapa(body("FT 8/2026"), supplier=SUPPLIER, customer=CUSTOMER).encode())
+    assert is_green(pipeline, "open_items", "exported_items_can_be_paid") is True

@@ -8,12 +8,19 @@ from typing import Final
 import dagster as dg
 import pytest
 
-from orchestration.deliveries import DeliveryImports, open_deliveries
+from orchestration.deliveries import open_deliveries
 from tests.orchestration.conftest import MakePipeline, Run
 from tests.orchestration.test_correct_ledger import is_green
-from tests.orchestration.test_deliveries import REFERENCE, STRANGER, documents, drop, gathered, process, xml
+from tests.orchestration.test_deliveries import (
+    STRANGER,
+    automatic_home,
+    documents,
+    drop,
+    gathered,
+    process,
+    xml,
+)
 from tests.orchestration.test_invoice_commands import ASSETS, decisions, delivered, green, registrations
-from tests.support.invoice_ledgers import switch
 from tests.support.pipelines import Pipeline
 from tests.support.whole_ledger import broken_invariants, whole_ledger
 
@@ -26,10 +33,7 @@ WHY: Final = ("--reason", "wrong account", "--by", "anna")
 @pytest.fixture
 def pipeline(make_pipeline: MakePipeline) -> Pipeline:
     """A home with the reference data of e-invoices, in which one document registered itself."""
-    made = make_pipeline(REFERENCE)
-    with DeliveryImports(made.home, made.ledger_home.ledger, "test") as imports:
-        imports.load_reference()
-    switch(made.ledger_home)
+    made = automatic_home(make_pipeline)
     delivered(made, IT01=xml("1"))
     return made
 
@@ -37,10 +41,7 @@ def pipeline(make_pipeline: MakePipeline) -> Pipeline:
 @pytest.fixture
 def taken_in(make_pipeline: MakePipeline) -> Pipeline:
     """The same, registered without a run."""
-    made = make_pipeline(REFERENCE)
-    with DeliveryImports(made.home, made.ledger_home.ledger, "test") as imports:
-        imports.load_reference()
-    switch(made.ledger_home)
+    made = automatic_home(make_pipeline)
     drop(made, "IT01.xml", xml("1"))
     process(made, *gathered(made))
     return made

@@ -101,14 +101,19 @@ def run(pipeline: Pipeline, *keys: str) -> Ran:
     return ran(pipeline.instance, result)
 
 
-@pytest.fixture
-def pipeline(make_pipeline: MakePipeline) -> Pipeline:
+def automatic_home(make_pipeline: MakePipeline) -> Pipeline:
     """A home with the reference data of e-invoices, automatic registration on."""
     made = make_pipeline(REFERENCE)
     with DeliveryImports(made.home, made.ledger_home.ledger, "test") as imports:
         imports.load_reference()
     switch(made.ledger_home)
     return made
+
+
+@pytest.fixture
+def pipeline(make_pipeline: MakePipeline) -> Pipeline:
+    """The same."""
+    return automatic_home(make_pipeline)
 
 
 def test_f02_single_files_are_gathered_registered_and_kept_unchanged(pipeline: Pipeline) -> None:

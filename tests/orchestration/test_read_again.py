@@ -7,13 +7,11 @@ import json
 import dagster as dg
 import pytest
 
-from orchestration.deliveries import DeliveryImports
 from orchestration.reading_again import ReadingAgain
 from tests.orchestration.conftest import MakePipeline, Run
-from tests.orchestration.test_deliveries import REFERENCE, drop, gathered, process, xml
+from tests.orchestration.test_deliveries import automatic_home, drop, gathered, process, xml
 from tests.orchestration.test_deliveries import run as run_delivery
 from tests.support.invoice_files import archive
-from tests.support.invoice_ledgers import switch
 from tests.support.pipelines import Pipeline
 
 CHECK = dg.AssetCheckKey(dg.AssetKey("document_registrations"), "documents_are_read_by_present_rules")
@@ -22,11 +20,7 @@ CHECK = dg.AssetCheckKey(dg.AssetKey("document_registrations"), "documents_are_r
 @pytest.fixture
 def pipeline(make_pipeline: MakePipeline) -> Pipeline:
     """A home with the reference data of e-invoices, automatic registration on."""
-    made = make_pipeline(REFERENCE)
-    with DeliveryImports(made.home, made.ledger_home.ledger, "test") as imports:
-        imports.load_reference()
-    switch(made.ledger_home)
-    return made
+    return automatic_home(make_pipeline)
 
 
 def age(pipeline: Pipeline, number: str | None = None) -> None:

@@ -149,7 +149,8 @@ POSTED: Final = """
 WAITING: Final = """
     SELECT import.partition_key, finding.line_number
     FROM ledger.finding AS finding JOIN ledger.file_import AS import USING (import_id, attempt)
-    WHERE finding.resolution IS NULL AND finding.severity = 'ERROR' ORDER BY ALL
+    WHERE finding.resolution IS NULL AND finding.severity = 'ERROR'
+      AND finding.finding_code <> 'movements_left_out' ORDER BY ALL
 """
 
 

@@ -20,13 +20,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.invoices.model import CanonicalDocument
-from assets.statements import records
 from tests.support.corrections import correct, essence
 from tests.support.effort import examples, times
 from tests.support.invoice_ledgers import NOW, deliver, document, switch
 from tests.support.ledgers import LedgerHome, make_home
 from tests.support.registrations import FULL, unbalanced
-from tests.support.whole_ledger import invariants_of
+from tests.support.whole_ledger import invariants_of, registered_twice
 
 LATER: Final = NOW + dt.timedelta(hours=1)
 GROUP: Final = "09990189996"
@@ -244,7 +243,7 @@ def check_that_answers_end_every_question(
         assert essence(home) == before[0]
         deliver_all(home, parts, LATER)
         check_what_holds(home, parts)
-        assert records(home.workbench, "ledger", "check_registered_once") == []
+        assert registered_twice(home.workbench) == []
 
 
 def open_questions(home: LedgerHome) -> list[tuple[object, ...]]:

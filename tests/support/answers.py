@@ -121,7 +121,7 @@ class Desk:
     def waiting(self) -> list[Waiting]:
         """What keeps movements out."""
         rows = self.rows(
-            "SELECT import.source_file || ':' || finding.line_number, finding.finding_code "
+            "SELECT concat_ws(':', import.source_file, finding.line_number), finding.finding_code "
             "FROM ledger.finding AS finding JOIN ledger.file_import AS import USING (import_id, attempt) "
             "WHERE finding.resolution IS NULL AND finding.severity = 'ERROR' ORDER BY import_id, line_number"
         )

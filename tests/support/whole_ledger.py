@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from importlib import resources
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
 from assets.ledger.store import Ledger
-from assets.statements import statement
+from assets.statements import records, statement
 
 Row = tuple[object, ...]
 
@@ -60,6 +60,12 @@ def invariants_of(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Row]]
         for name in INVARIANTS
         if (rows := connection.execute(statement("ledger", name)).fetchall())
     }
+
+
+def registered_twice(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The rows of the check that no invoice is registered twice without an answer."""
+    connection.execute(statement("ledger", "credited_document"))
+    return records(connection, "ledger", "check_registered_once")
 
 
 def _check_names() -> set[str]:

@@ -2,19 +2,12 @@
 -- said how the two stand: both registered would be owed twice. relation: corrects (the other may be registered, or be handled elsewhere) | corrects
 -- the same (invoice as the other, which comes first) | is corrected by (the other, which is registered, and not of an earlier year); the first of
 -- these counts, and of several others the newest. What is credited in full is owed no more and asks nothing; what was replaced asks by what
--- replaced it. Suppliers are compared by the registry of today; a credit note credits a document, however often its registration was changed.
--- Inputs: doc_correction, doc_identity, doc_first, question_kind, ledger.document, ledger.registration, ledger.document_answer.
+-- replaced it. Suppliers are compared by the registry of today.
+-- Inputs: doc_correction, doc_identity, doc_first, question_kind, credited_document, ledger.document, ledger.document_answer.
 CREATE OR REPLACE TEMP TABLE doc_corrected AS
 WITH answered AS (
     SELECT document_id, other_document_id, answer IN (SELECT answer FROM question_kind WHERE outcome = 'replaces') AS is_replaced
     FROM ledger.document_answer WHERE undone_at IS NULL AND other_document_id IS NOT NULL
-), credit AS (
-    SELECT credited.document_id, sum(abs(document.payable_amount)) AS amount
-    FROM ledger.registration AS note
-    JOIN ledger.document AS document USING (document_id)
-    JOIN ledger.registration AS credited ON credited.registration_id = note.credits_registration_id
-    WHERE note.undone_at IS NULL
-    GROUP BY credited.document_id
 ), invoice AS (
     SELECT document_id, true AS is_own, 'to_register' AS status, company_code, recognised_key, identity_number, document_date, total_amount,
            currency_code, CAST(NULL AS VARCHAR[]) AS corrected_numbers, CAST(NULL AS DECIMAL(38,4)) AS credited_amount
@@ -23,12 +16,12 @@ WITH answered AS (
     UNION ALL
     SELECT document.document_id, false, document.status, document.company_code,
            coalesce(identity.recognised_key, '=' || document.counterparty_code), document.identity_number, document.document_date,
-           document.total_amount, document.currency_code, document.corrected_numbers, credit.amount
+           document.total_amount, document.currency_code, document.corrected_numbers, credit.credited_amount
     FROM ledger.document AS document
     LEFT JOIN doc_identity AS identity ON identity.document_id = document.document_id AND identity.is_stored
-    LEFT JOIN credit ON credit.document_id = document.document_id
+    LEFT JOIN credited_document() AS credit ON credit.document_id = document.document_id
     WHERE document.status IN ('registered', 'to_register', 'handled') AND NOT document.is_credit_note
-      AND coalesce(credit.amount < abs(document.payable_amount), true)
+      AND coalesce(credit.credited_amount < abs(document.payable_amount), true)
       AND document.document_id NOT IN (SELECT other_document_id FROM answered WHERE is_replaced)
       AND document.document_id NOT IN (SELECT document_id FROM doc_identity WHERE NOT is_stored)
 ), named AS (

@@ -1,16 +1,23 @@
--- Grain: one instalment of a document, from the buyer's view: + to pay. Inputs: doc, doc_sum, doc_total, doc_party,
--- payment, supplier_term. convention says how the payments agree with what is payable; null where they do not.
--- Without payments there is one instalment, due by the supplier's terms, or as a payment of zero says. Payments that add up to what is
--- payable stand as they are; others, stated before something is taken off or with more decimals than the currency has, come to
--- it in proportion, in whole smallest amounts (whole ones where nobody pays less): what is left goes to those that were cut most, then to the earliest, so that all add up and
--- none changes its sign. A difference within the tolerance falls to the last, unless that has less. A payment against the
--- sign of the others (money that comes back) stays one against them. What was paid before is an instalment of its own, the last, held back
--- (hold_reason), which the advance is to close.
+-- Grain: one instalment of a document, from the buyer's view: + to pay. Inputs: doc, doc_sum, doc_total, doc_party, payment,
+-- supplier_term. convention says how the payments agree with what is payable; null where they do not. Without payments there is one
+-- instalment, due by the supplier's terms, or as a payment of zero says. Payments that add up to what is payable stand as they are;
+-- others, stated before something is taken off or with more decimals than the currency has, come to it in proportion, in whole
+-- smallest amounts (whole ones where nobody pays less): what is left goes to those that were cut most, then to the earliest, whether
+-- its day is stated or follows from days, so that all add up and none changes its sign. A difference within the tolerance falls to the
+-- last, unless that has less. A payment against the sign of the others (money that comes back) stays one against them. What was paid
+-- before is an instalment of its own, the last, held back (hold_reason), which the advance is to close.
 CREATE OR REPLACE TEMP TABLE doc_instalment AS
 WITH agreed AS (
     SELECT amount.document_id, amount.file_number, amount.position, total.payable * amount.economic_sign AS payable,
            CASE WHEN amount.is_whole AND total.payable % 1 = 0 THEN CAST(10000 AS HUGEINT) ELSE amount.minor_unit END AS minor_unit,
-           total.prepaid * amount.economic_sign AS prepaid, amount.payment_total, amount.payment_count,
+           total.prepaid * amount.economic_sign AS prepaid, amount.payment_total, amount.payment_count, doc.document_date,
+           -- Thirty days to the end of the month are a month: from 31 January the end of February.
+           CASE WHEN coalesce(term.is_end_of_month, false) AND coalesce(party.is_month_counted, true)
+                 AND coalesce(term.payment_days, party.payment_days, 0) % 30 = 0
+                THEN last_day(doc.document_date + to_months(CAST(coalesce(term.payment_days, party.payment_days, 0) // 30 AS INTEGER)))
+                WHEN coalesce(term.is_end_of_month, false)
+                THEN last_day(doc.document_date + CAST(coalesce(term.payment_days, party.payment_days, 0) AS INTEGER))
+                ELSE doc.document_date + CAST(coalesce(term.payment_days, party.payment_days, 0) AS INTEGER) END AS date_by_terms,
            CASE WHEN total.payable IS NULL THEN NULL
                 WHEN amount.payment_count = 0 THEN 'no payments: due by the terms'
                 WHEN amount.payment_total = 0 THEN NULL
@@ -29,15 +36,24 @@ WITH agreed AS (
     FROM doc_sum AS amount
     JOIN doc_total AS total USING (document_id)
     JOIN doc_party AS party USING (document_id)
+    JOIN doc USING (document_id)
+    LEFT JOIN supplier_term AS term ON term.counterparty_code = party.counterparty_code
     WHERE total.mask IS NOT NULL
-), stated AS (
-    SELECT agreed.*, payment.ordinal, payment.due_date, payment.term_date, payment.term_days,
-           units_of(abs(agreed.payable)) AS payable_units, units_of(abs(agreed.payment_total)) AS total_units,
-           units_of(sign(agreed.payment_total) * payment.amount) AS stated_units,
-           row_number() OVER (PARTITION BY agreed.document_id ORDER BY payment.due_date DESC, payment.ordinal DESC) = 1 AS is_last
+), paid AS (
+    SELECT agreed.*, payment.ordinal, payment.amount,
+           coalesce(payment.due_date, coalesce(payment.term_date, agreed.document_date) + CAST(payment.term_days AS INTEGER),
+                    agreed.date_by_terms) AS due_date,
+           payment.due_date IS NOT NULL OR payment.term_date IS NOT NULL OR payment.term_days IS NOT NULL AS is_dated
     FROM agreed
     JOIN payment USING (file_number, position)
-    WHERE payment.amount <> 0 AND agreed.convention IS NOT NULL
+    WHERE agreed.convention IS NOT NULL
+), stated AS (
+    SELECT *,
+           units_of(abs(payable)) AS payable_units, units_of(abs(payment_total)) AS total_units,
+           units_of(sign(payment_total) * amount) AS stated_units,
+           row_number() OVER (PARTITION BY document_id ORDER BY due_date DESC, ordinal DESC) = 1 AS is_last
+    FROM paid
+    WHERE amount <> 0
 ), cut AS (
     SELECT *, round_units(stated_units, 1, minor_unit) AS own_units,
            payable_units - sum(own_units) OVER (PARTITION BY document_id) + own_units AS last_units,
@@ -55,38 +71,22 @@ WITH agreed AS (
 ), listed AS (
     SELECT document_id, convention, payable, ordinal,
            amount_of(CASE WHEN is_last_changed THEN CASE WHEN is_last THEN last_units ELSE own_units END ELSE share_count * minor_unit END) AS amount,
-           due_date, term_date, term_days, NULL AS hold_reason
+           due_date, NULL AS hold_reason
     FROM shared
     UNION ALL
-    SELECT agreed.document_id, CASE WHEN zero.ordinal IS NULL THEN agreed.convention ELSE 'a payment of zero: due as it says' END,
-           agreed.payable, 1, abs(agreed.payable), zero.due_date, zero.term_date, zero.term_days, NULL
+    SELECT agreed.document_id, CASE WHEN zero.due_date IS NULL THEN agreed.convention ELSE 'a payment of zero: due as it says' END,
+           agreed.payable, 1, abs(agreed.payable), coalesce(zero.due_date, agreed.date_by_terms), NULL
     FROM agreed
     LEFT JOIN (
-        SELECT file_number, position, ordinal, due_date, term_date, term_days FROM payment
-        WHERE amount = 0 AND (due_date IS NOT NULL OR term_date IS NOT NULL OR term_days IS NOT NULL)
-        QUALIFY row_number() OVER (PARTITION BY file_number, position ORDER BY due_date, ordinal) = 1
-    ) AS zero USING (file_number, position)
+        SELECT document_id, min(due_date) AS due_date FROM paid WHERE amount = 0 AND is_dated GROUP BY document_id
+    ) AS zero USING (document_id)
     WHERE agreed.convention IS NOT NULL AND agreed.payment_count = 0
     UNION ALL
-    SELECT document_id, convention, prepaid, 1, abs(prepaid), NULL, NULL, 0, 'paid_before'
+    SELECT document_id, convention, prepaid, 1, abs(prepaid), document_date, 'paid_before'
     FROM agreed
     WHERE convention IS NOT NULL AND prepaid <> 0
 )
-SELECT listed.document_id, listed.convention,
-       CAST(row_number() OVER (PARTITION BY listed.document_id
-                               ORDER BY listed.hold_reason IS NOT NULL, listed.due_date, listed.ordinal) AS INTEGER) AS instalment,
-       CAST(sign(listed.payable) * listed.amount AS DECIMAL(18,4)) AS amount,
-       coalesce(listed.due_date,
-                coalesce(listed.term_date, doc.document_date) + CAST(listed.term_days AS INTEGER),
-                -- Thirty days to the end of the month are a month: from 31 January the end of February.
-                CASE WHEN coalesce(term.is_end_of_month, false) AND coalesce(party.is_month_counted, true)
-                      AND coalesce(term.payment_days, party.payment_days, 0) % 30 = 0
-                     THEN last_day(doc.document_date + to_months(CAST(coalesce(term.payment_days, party.payment_days, 0) // 30 AS INTEGER)))
-                     WHEN coalesce(term.is_end_of_month, false)
-                     THEN last_day(doc.document_date + CAST(coalesce(term.payment_days, party.payment_days, 0) AS INTEGER))
-                     ELSE doc.document_date + CAST(coalesce(term.payment_days, party.payment_days, 0) AS INTEGER) END) AS due_date,
-       listed.hold_reason
+SELECT document_id, convention,
+       CAST(row_number() OVER (PARTITION BY document_id ORDER BY hold_reason IS NOT NULL, due_date, ordinal) AS INTEGER) AS instalment,
+       CAST(sign(payable) * amount AS DECIMAL(18,4)) AS amount, due_date, hold_reason
 FROM listed
-JOIN doc USING (document_id)
-JOIN doc_party AS party USING (document_id)
-LEFT JOIN supplier_term AS term ON term.counterparty_code = party.counterparty_code

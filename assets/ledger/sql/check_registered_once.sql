@@ -1,7 +1,8 @@
 -- Grain: one registration in force that may be owed twice: its document has the identity of an earlier one in force (company, supplier, number,
 -- year, invoice or credit note), or names it as the invoice that it corrects (UNTDID 1001: 384, 472) although that is not credited in full; unless
 -- a person said that both stand. Registrations made before documents had this identity may be so, and a correction whose
--- original lost its credit note. Inputs: ledger.registration, ledger.document, ledger.open_item, ledger.document_answer. Order: newest first.
+-- original lost its credit note. Inputs: credited_document, ledger.registration, ledger.document, ledger.open_item,
+-- ledger.document_answer. Order: newest first.
 WITH standing AS (
     SELECT registration.registration_id, registration.identity_key, registration.entry_id, document.document_id, document.company_code,
            document.counterparty_code, document.document_number, document.identity_number, document.document_date, document.payable_amount,
@@ -11,13 +12,6 @@ WITH standing AS (
     WHERE registration.undone_at IS NULL
 ), repeated AS (
     SELECT identity_key FROM standing GROUP BY identity_key HAVING count(*) > 1
-), credit AS (
-    SELECT credited.document_id, sum(abs(document.payable_amount)) AS amount
-    FROM ledger.registration AS note
-    JOIN ledger.document AS document USING (document_id)
-    JOIN ledger.registration AS credited ON credited.registration_id = note.credits_registration_id
-    WHERE note.undone_at IS NULL
-    GROUP BY credited.document_id
 ), pair AS (
     SELECT later.document_id, earlier.document_id AS first_document_id, ['same', 'other'] AS answers
     FROM standing AS later
@@ -27,9 +21,9 @@ WITH standing AS (
     SELECT correction.document_id, original.document_id, ['instead', 'in-addition']
     FROM (SELECT *, unnest(corrected_numbers) AS number FROM standing WHERE corrected_numbers IS NOT NULL) AS correction
     JOIN standing AS original USING (company_code, counterparty_code)
-    LEFT JOIN credit ON credit.document_id = original.document_id
+    LEFT JOIN credited_document() AS credit ON credit.document_id = original.document_id
     WHERE original.identity_number = correction.number AND original.document_id <> correction.document_id AND NOT original.is_credit_note
-      AND coalesce(credit.amount < abs(original.payable_amount), true)
+      AND coalesce(credit.credited_amount < abs(original.payable_amount), true)
       AND coalesce(year(original.document_date) <= year(correction.document_date), true)
 ), asked AS (
     SELECT * FROM pair

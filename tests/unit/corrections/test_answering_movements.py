@@ -474,14 +474,27 @@ def test_d10_d12_what_was_the_same_as_a_deleted_movement_is_posted_by_a_rerun_an
     desk.same("b.txt:1")
     deletion = desk.correct("delete-import", **{"import": "a.txt"})
     assert desk.statuses() == [("a.txt", "deleted"), ("b.txt", "incomplete")]
+    found = "SELECT finding_code, expected, remedy FROM ledger.finding WHERE resolution IS NULL"
+    assert desk.rows(found) == [
+        (
+            "movements_left_out",
+            "movements that are in the ledger by another file; a.txt, which brought them, was deleted",
+            f"The file whose movements this one repeats was deleted: `partita rerun {key}` posts what is "
+            f"nowhere now, or `partita dismiss {key}` if nothing of it happened.",
+        )
+    ]
+    desk.undo(deletion)
+    assert (desk.rows(found), desk.statuses()) == ([], [("a.txt", "posted"), ("b.txt", "posted")])
+    deletion = desk.correct("delete-import", **{"import": "a.txt"})
     desk.rerun(key)
+    assert desk.rows(found) == []
     assert after(desk) == (
         [("b.txt", 3), ("b.txt", 1)],
         [],
         [("a.txt", "deleted"), ("b.txt", "posted")],
     )
     assert desk.refusal("undo", correction=deletion) == (
-        "another import brought the same movements since: entry 4. Nothing was changed."
+        "another import brought the same movements since: entry 6. Nothing was changed."
     )
     desk.drop("a.txt", charges(1))
     assert (desk.posted(), desk.waiting()) == ([("b.txt", 3), ("b.txt", 1)], asked("a.txt:1"))

@@ -11,13 +11,12 @@ from assets.corrections.changing import change_registration
 from assets.errors import OperatingError
 from assets.ledger.audit import Decider
 from assets.ledger.deciding import PostingChoice, close_documents
-from assets.statements import statement_text
 from tests.conftest import MakeHome
 from tests.support.corrections import correct, essence
 from tests.support.invoice_ledgers import DATA, NOW, deliver, document, statuses, switch
 from tests.support.ledgers import LedgerHome, import_bytes, invoice_rule
 from tests.support.payments import pay, trace
-from tests.support.whole_ledger import invariants_of
+from tests.support.whole_ledger import invariants_of, registered_twice
 
 LATER: Final = NOW + dt.timedelta(days=1)
 LESS: Final = (("Steel bars", "90.00", "22", None),)
@@ -102,7 +101,7 @@ def test_f06_instead_takes_the_original_out_and_can_be_undone(make_home: MakeHom
     assert (owed(home), asked(home)) == ([], [])
     assert home.rows(
         "SELECT status, closed_by, closed_reason FROM ledger.document WHERE document_id = 1"
-    ) == [("handled", "anna", "document 2 stands in its place")]
+    ) == [("handled", "anna", "D2 stands in its place")]
     deliver(home, "d2", [second], now=LATER)
     assert amounts(home) == [(number, "109.80")]
     deliver(home, "d3", [ORIGINAL], now=LATER)
@@ -423,9 +422,11 @@ def test_r01_a_correction_whose_original_lost_its_credit_note_is_listed(make_hom
     home = made(make_home, credit_note(), corrected())
     with home.transaction():
         change_registration(home.workbench, 2, PostingChoice("7103001"), Decider("anna", LATER, "cost"))
-    listed = home.rows(statement_text("ledger", "check_registered_once"))
-    assert [(row[0], row[1], row[-1]) for row in listed] == [
+    with home.ledger.reading() as connection:
+        listed = registered_twice(connection)
+    assert [(row["document"], row["first_document"], row["remedy"]) for row in listed] == [
         ("D3", "D1", "`partita instead D3 D1 --reason ...`, `partita in-addition D3 D1 --reason ...`")
     ]
     correct(home, "in-addition", document="D3", other="D1")
-    assert home.rows(statement_text("ledger", "check_registered_once")) == []
+    with home.ledger.reading() as connection:
+        assert registered_twice(connection) == []

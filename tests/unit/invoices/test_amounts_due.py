@@ -628,6 +628,18 @@ PAID: Final[dict[str, tuple[Fields, list[tuple[str, str]]]]] = {
         RT01 | {"payment": paid("406.67", "406.67", "406.66")},
         [("credit", "340.00"), ("credit", "340.00"), ("credit", "340.00")],
     ),
+    "a_day_that_follows_from_days": (
+        {
+            "supplier": "S003",
+            "lines": NET,
+            "withholding": [withheld("RT01", "199.99")],
+            "payment": [
+                {"amount": d("610.00"), "due_date": dt.date(2026, 12, 1)},
+                {"amount": d("610.00"), "term_days": 30},
+            ],
+        },
+        [("credit", "510.01"), ("credit", "510.00")],
+    ),
     "before_the_split_vat": (
         SPLIT | {"payment": paid("610.00", "610.00")},
         [("credit", "500.00"), ("credit", "500.00")],
@@ -700,6 +712,15 @@ def test_r12_instalments_come_to_what_is_payable(judged: LedgerHome, name: str) 
         [name],
     )
     assert [(side, f"{amount:.2f}") for side, amount in found] == PAID[name][1]
+
+
+def test_r12_the_earliest_instalment_is_the_first_whether_its_day_is_stated_or_follows_from_days(
+    judged: LedgerHome,
+) -> None:
+    assert items(judged, "a_day_that_follows_from_days") == [
+        Item("credit", "510.01", "2026-11-14"),
+        Item("credit", "510.00", "2026-12-01"),
+    ]
 
 
 def test_r12_a_payment_of_zero_says_when_all_is_due(judged: LedgerHome) -> None:

@@ -14,13 +14,12 @@ from assets.corrections.changing import change_registration
 from assets.invoices.model import CanonicalDocument
 from assets.ledger.audit import Decider
 from assets.ledger.deciding import BY_THE_RULES
-from assets.statements import records
 from tests.support.corrections import correct
 from tests.support.invoice_ledgers import NOW, deliver, document
 from tests.support.ledgers import LedgerHome
 from tests.support.old_ledgers import home_of_version_11
 from tests.support.registrations import FULL
-from tests.support.whole_ledger import invariants_of
+from tests.support.whole_ledger import invariants_of, registered_twice
 
 LATER: Final = NOW + dt.timedelta(days=1)
 HALVES: Final = [
@@ -173,7 +172,7 @@ def test_r01_a_supplier_with_another_code_is_the_same_supplier(home: LedgerHome)
 def same_identity(home: LedgerHome) -> list[dict[str, Any]]:
     """What the check lists."""
     with home.ledger.reading() as connection:
-        return records(connection, "ledger", "check_registered_once")
+        return registered_twice(connection)
 
 
 def test_r01_two_registrations_that_are_one_invoice_are_listed_until_somebody_answers(

@@ -1,0 +1,41 @@
+"""What a file left out because another had brought it is said, with what posts it, once it is nowhere.
+
+Belongs here: the imports whose status follows from the deletion of another, or from its return. Does not:
+what a file leaves out (`assets.ledger.asked_movements`, `assets.ledger.posting`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import duckdb
+
+from assets.findings import finding_code
+from assets.ledger.audit import Decider
+from assets.statements import records, statement
+
+LEFT_OUT: Final = "movements_left_out"
+
+
+def follow_left_out(workbench: duckdb.DuckDBPyConnection, import_id: int, decider: Decider) -> list[int]:
+    """Within a transaction: brings what depends on an import up to date that was deleted, restored or posted.
+
+    Whatever left something out that is nowhere now is incomplete and says so (D09, D12); what is somewhere
+    again is not said any more. That is asked of the ledger, never of what a correction changed: between the
+    two anything may have been deleted, restored or imported. The imports that changed are returned.
+    """
+    by_import = {"import_id": import_id, "finding_code": LEFT_OUT}
+    changed = records(workbench, "ledger", "left_out_now", by_import)
+    for row in changed:
+        by_id = {"import_id": row["import_id"]}
+        workbench.execute(statement("ledger", "set_import_status"), by_id | {"status": row["status"]})
+        about = by_id | {"finding_code": LEFT_OUT, "now": decider.now}
+        if row["is_nowhere"] and not row["is_said"]:
+            code = finding_code(LEFT_OUT)
+            said = {"severity": code.severity, "expected": code.expected, "remedy": code.remedy}
+            by = {"deleted_import_id": row["brought_by"]}
+            workbench.execute(statement("ledger", "insert_left_out_finding"), about | said | by)
+        elif row["is_said"] and not row["is_nowhere"]:
+            because = {"who": decider.who, "reason": decider.reason}
+            workbench.execute(statement("ledger", "end_left_out_finding"), about | because)
+    return [row["import_id"] for row in changed]
