@@ -172,7 +172,7 @@ def _take_back_all(
         restored = records(correction.workbench, "corrections", "import_to_turn", by_id)
         if import_id not in {each["import_id"] for each in restored}:
             refuse_redone([row])
-        take_back(correction, correction_id)
+        take_back(correction, correction_id, deleting=import_id)
 
 
 def _is_deleted(ledger: duckdb.DuckDBPyConnection, import_id: int) -> bool:

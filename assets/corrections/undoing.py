@@ -81,11 +81,14 @@ def _turn_documents(
             turn_answer(correction, row)
 
 
-def take_back(correction: Correction, correction_id: int) -> None:
+def take_back(correction: Correction, correction_id: int, deleting: int | None = None) -> None:
     """Turns every effect of a correction about payments and items: the same steps in the opposite order.
 
+    `deleting` is the import that is deleted as a whole: the caller sees to what else stands of it.
+
     Raises:
-        OperatingError: if something of it was turned since, or cannot come back.
+        OperatingError: if something of it was turned since, or cannot come back, or a file that it restored
+            posted something since.
     """
     ledger = correction.workbench
     correction.refuse_turned_since(correction_id)
@@ -113,6 +116,8 @@ def take_back(correction: Correction, correction_id: int) -> None:
     correction.withdraw(effects("item_to_turn", effect_kind="item_opened"))
     for row in imports:
         if row["effect_kind"] == "import_restored":
+            if row["import_id"] != deleting:
+                _refuse_posted_since(correction, row)
             mark_import_deleted(correction, row["import_id"])
     _mark_undone(correction, correction_id)
 
@@ -141,6 +146,17 @@ def mark_import_deleted(correction: Correction, import_id: int) -> None:
     ledger.execute(statement("corrections", "close_deleted_findings"), by_import | closed)
     correction.effect("import_deleted", import_id)
     _follow_left_out(correction, import_id)
+
+
+def _refuse_posted_since(correction: Correction, row: dict[str, Any]) -> None:
+    """A file may have been rerun since it was restored: what it posted then would stand without it."""
+    since = records(correction.workbench, "corrections", "standing_entry", {"import_id": row["import_id"]})
+    if since:
+        names = named([f"entry {each['entry_id']}" for each in since])
+        raise refusal(
+            f"{row['partition_key']} posted {names} since it was restored: `partita delete-import` deletes "
+            "it with all that it posted"
+        )
 
 
 def _follow_left_out(correction: Correction, import_id: int) -> None:

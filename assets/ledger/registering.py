@@ -48,6 +48,7 @@ _RECOGNITION: Final = (
     "units_of",
     "amount_of",
     "round_units",
+    "due_by_terms",
     "supplier",
     "company_vat_code",
     "company_withholding",

@@ -1,5 +1,5 @@
 -- Grain: one instalment of a document, from the buyer's view: + to pay. Inputs: doc, doc_sum, doc_total, doc_party, payment,
--- supplier_term. convention says how the payments agree with what is payable; null where they do not. Without payments there is one
+-- supplier_term; the macro due_by_terms. convention says how the payments agree with what is payable; null where they do not. Without payments there is one
 -- instalment, due by the supplier's terms, or as a payment of zero says. Payments that add up to what is payable stand as they are;
 -- others, stated before something is taken off or with more decimals than the currency has, come to it in proportion, in whole
 -- smallest amounts (whole ones where nobody pays less): what is left goes to those that were cut most, then to the earliest, whether
@@ -11,13 +11,8 @@ WITH agreed AS (
     SELECT amount.document_id, amount.file_number, amount.position, total.payable * amount.economic_sign AS payable,
            CASE WHEN amount.is_whole AND total.payable % 1 = 0 THEN CAST(10000 AS HUGEINT) ELSE amount.minor_unit END AS minor_unit,
            total.prepaid * amount.economic_sign AS prepaid, amount.payment_total, amount.payment_count, doc.document_date,
-           -- Thirty days to the end of the month are a month: from 31 January the end of February.
-           CASE WHEN coalesce(term.is_end_of_month, false) AND coalesce(party.is_month_counted, true)
-                 AND coalesce(term.payment_days, party.payment_days, 0) % 30 = 0
-                THEN last_day(doc.document_date + to_months(CAST(coalesce(term.payment_days, party.payment_days, 0) // 30 AS INTEGER)))
-                WHEN coalesce(term.is_end_of_month, false)
-                THEN last_day(doc.document_date + CAST(coalesce(term.payment_days, party.payment_days, 0) AS INTEGER))
-                ELSE doc.document_date + CAST(coalesce(term.payment_days, party.payment_days, 0) AS INTEGER) END AS date_by_terms,
+           coalesce(term.payment_days, party.payment_days, 0) AS days, coalesce(term.is_end_of_month, false) AS is_end_of_month,
+           coalesce(party.is_month_counted, true) AS is_month_counted,
            CASE WHEN total.payable IS NULL THEN NULL
                 WHEN amount.payment_count = 0 THEN 'no payments: due by the terms'
                 WHEN amount.payment_total = 0 THEN NULL
@@ -41,8 +36,9 @@ WITH agreed AS (
     WHERE total.mask IS NOT NULL
 ), paid AS (
     SELECT agreed.*, payment.ordinal, payment.amount,
-           coalesce(payment.due_date, coalesce(payment.term_date, agreed.document_date) + CAST(payment.term_days AS INTEGER),
-                    agreed.date_by_terms) AS due_date,
+           coalesce(payment.term_date, agreed.document_date) AS from_date,
+           coalesce(payment.due_date, from_date + CAST(payment.term_days AS INTEGER),
+                    due_by_terms(from_date, agreed.days, agreed.is_end_of_month, agreed.is_month_counted)) AS due_date,
            payment.due_date IS NOT NULL OR payment.term_date IS NOT NULL OR payment.term_days IS NOT NULL AS is_dated
     FROM agreed
     JOIN payment USING (file_number, position)
@@ -75,7 +71,8 @@ WITH agreed AS (
     FROM shared
     UNION ALL
     SELECT agreed.document_id, CASE WHEN zero.due_date IS NULL THEN agreed.convention ELSE 'a payment of zero: due as it says' END,
-           agreed.payable, 1, abs(agreed.payable), coalesce(zero.due_date, agreed.date_by_terms), NULL
+           agreed.payable, 1, abs(agreed.payable),
+           coalesce(zero.due_date, due_by_terms(agreed.document_date, agreed.days, agreed.is_end_of_month, agreed.is_month_counted)), NULL
     FROM agreed
     LEFT JOIN (
         SELECT document_id, min(due_date) AS due_date FROM paid WHERE amount = 0 AND is_dated GROUP BY document_id

@@ -1,9 +1,10 @@
 -- Grain: one movement of this file that its key does not tell from others and that nothing else keeps out: without a number, or
 -- answered by a person. Inputs: movement_state, entry_line, movement_posted_before, movement_answered, corrected_import,
--- ledger.unnumbered_movement, ledger.imported_movement, ledger.file_import, ledger.movement_answer; $import_id. What becomes of it (D12):
+-- ledger.unnumbered_movement, ledger.imported_movement, ledger.journal_entry, ledger.file_import, ledger.movement_answer; $import_id. What becomes of it (D12):
 --   posted    an earlier attempt of this import brought it
 --   another   a person said that it is to be posted
---   same      a person said that it is in the ledger: holds for as many as other files brought
+--   same      a person said that it is in the ledger: holds for as many as other files brought, but for those of which a person said
+--             later that they are others
 --   repeated  the file is the corrected form of one that brought it
 --   waits     other files brought so many: a person has to say
 --   new       beyond that number
@@ -48,13 +49,29 @@ WITH said AS (
     FROM ledger.movement_answer
     WHERE import_id IN (SELECT import_id FROM corrected_import) AND answer = 'same' AND withdrawn_at IS NULL
     GROUP BY equality_hash
+), meant AS (
+    SELECT asked.movement_number, count(*) AS meant_count
+    FROM asked
+    JOIN (
+        SELECT company_code, progressive, max(answered_at) AS answered_at
+        FROM ledger.movement_answer WHERE import_id = $import_id AND withdrawn_at IS NULL
+        GROUP BY company_code, progressive
+    ) AS same ON same.company_code = asked.company AND same.progressive = asked.progressive
+    JOIN ledger.unnumbered_movement AS unnumbered USING (equality_hash)
+    JOIN ledger.imported_movement AS imported ON imported.entry_id = unnumbered.entry_id AND imported.import_id <> $import_id
+    JOIN ledger.journal_entry AS entry ON entry.entry_id = unnumbered.entry_id
+    LEFT JOIN ledger.movement_answer AS other
+      ON other.import_id = entry.import_id AND other.company_code = entry.company_code AND other.progressive = entry.progressive
+     AND other.answer = 'another' AND other.withdrawn_at IS NULL AND other.answered_at > same.answered_at
+    WHERE asked.answer = 'same' AND other.answer_id IS NULL
+    GROUP BY asked.movement_number
 ), held AS (
     SELECT asked.movement_number
     FROM asked
-    LEFT JOIN brought USING (equality_hash)
+    LEFT JOIN meant USING (movement_number)
     WHERE asked.answer = 'same' AND NOT asked.is_posted
     QUALIFY asked.equality_hash IS NULL
-         OR row_number() OVER (PARTITION BY asked.equality_hash ORDER BY asked.first_line) <= coalesce(brought.brought_count, 0)
+         OR row_number() OVER (PARTITION BY asked.equality_hash ORDER BY asked.first_line) <= coalesce(meant.meant_count, 0)
 ), open AS (
     SELECT asked.movement_number, asked.first_line, asked.equality_hash, asked.is_posted
     FROM asked

@@ -2,6 +2,6 @@
 SELECT import_id, source_file, partition_key, imported_at
 FROM ledger.file_import
 WHERE source_kind = $source_kind AND content_sha256 = $content_sha256 AND partition_key <> $partition_key
-  AND status IN ('posted', 'incomplete', 'failed')
+  AND status IN ('posted', 'incomplete', 'failed') AND repeats_import_id IS NULL
 ORDER BY import_id
 LIMIT 1

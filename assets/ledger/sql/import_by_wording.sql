@@ -3,6 +3,6 @@
 SELECT import.import_id, import.partition_key, import.imported_at
 FROM ledger.file_import AS import
 JOIN ledger.trace_wording AS wording USING (import_id)
-WHERE wording.wording_hash = $wording_hash AND import.import_id <> $import_id AND import.status IN ('posted', 'incomplete', 'failed')
+WHERE wording.wording_hash = $wording_hash AND import.import_id <> $import_id AND import.status IN ('posted', 'incomplete', 'failed') AND import.repeats_import_id IS NULL
 ORDER BY import.import_id
 LIMIT 1

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from tests.conftest import MakeHome
-from tests.support.answers import Desk, Waiting, charge
+from tests.support.answers import Desk, Waiting, charge, charges
 from tests.support.ledgers import ReferenceData, open_item, setting
 from tests.support.payments import pay, trace
 
@@ -113,3 +113,125 @@ def test_d12_what_another_file_brings_again_is_left_out_no_more(desk: Desk) -> N
         [("a.txt", "deleted"), ("b.txt", "incomplete"), ("c.txt", "deleted")],
         says_so("b.txt"),
     )
+
+
+def test_d10_what_a_restored_file_posted_since_is_not_left_behind_by_undoing_the_restoration(
+    desk: Desk,
+) -> None:
+    desk.drop("d.txt", trace(FIRST))
+    key = desk.drop("c.txt", trace(FIRST))
+    delete(desk, "d.txt")
+    back = desk.undo(delete(desk, "c.txt"))
+    desk.rerun(key)
+    assert desk.posted() == [("c.txt", 1)]
+
+    assert desk.refusal("undo", correction=back) == (
+        f"{key} posted entry 3 since it was restored: `partita delete-import` deletes it with all that it "
+        "posted. Nothing was changed."
+    )
+    delete(desk, "c.txt")
+
+    assert (desk.posted(), desk.waiting()) == ([], [])
+    desk.drop("c.txt", trace(FIRST))
+    assert desk.posted() == [("c.txt", 1)]
+
+
+def test_d12_what_a_rerun_posted_is_left_out_no_more_whatever_was_answered(desk: Desk) -> None:
+    desk.drop("a.txt", trace(charge(), charge("9.99")))
+    second = desk.drop("b.txt", charges(1, FIRST))
+    desk.same("b.txt:1")
+    third = desk.drop("c.txt", trace(charge("9.99"), SECOND))
+    desk.same("c.txt:1")
+    delete(desk, "a.txt")
+    assert after(desk) == (
+        [("a.txt", "deleted"), ("b.txt", "incomplete"), ("c.txt", "incomplete")],
+        says_so("b.txt", "c.txt"),
+    )
+
+    desk.rerun(second)
+    desk.rerun(third)
+
+    assert after(desk) == ([("a.txt", "deleted"), ("b.txt", "posted"), ("c.txt", "posted")], [])
+
+
+def test_d12_a_rerun_posts_what_other_files_only_repeat(desk: Desk) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        key = desk.drop(name, trace(FIRST))
+    delete(desk, "a.txt")
+    assert desk.waiting() == says_so("b.txt", "c.txt")
+
+    desk.rerun(key)
+
+    assert desk.posted() == [("c.txt", 1)]
+    assert after(desk) == ([("a.txt", "deleted"), ("b.txt", "repeated"), ("c.txt", "posted")], [])
+    delete(desk, "c.txt")
+    assert after(desk) == (
+        [("a.txt", "deleted"), ("b.txt", "incomplete"), ("c.txt", "deleted")],
+        says_so("b.txt"),
+    )
+
+
+def test_d10_d12_a_deleted_file_that_is_dropped_again_is_posted_though_another_repeated_it(
+    desk: Desk,
+) -> None:
+    desk.drop("a.txt", trace(FIRST))
+    desk.drop("b.txt", trace(FIRST))
+    delete(desk, "a.txt")
+
+    desk.drop("a.txt", trace(FIRST))
+
+    assert desk.posted() == [("a.txt", 1)]
+    assert after(desk) == ([("a.txt", "deleted"), ("b.txt", "repeated"), ("a.txt", "posted")], [])
+
+
+def test_d12_deletions_are_undone_in_any_order(desk: Desk) -> None:
+    desk.drop("a.txt", trace(FIRST))
+    desk.drop("b.txt", trace(FIRST))
+    first = delete(desk, "a.txt")
+    second = delete(desk, "b.txt")
+    desk.undo(first)
+    desk.undo(second)
+    assert after(desk) == ([("a.txt", "posted"), ("b.txt", "repeated")], [])
+
+
+def test_d12_a_superseded_file_says_what_it_had_left_out_and_the_other_does_not_hold(desk: Desk) -> None:
+    wrong = pay("-60.00", "FV-2", "S", entry=2, account="0000000")
+    desk.drop("a.txt", trace(FIRST))
+    desk.drop("b.txt", trace(FIRST, wrong))
+    desk.drop("c.txt", trace(SECOND))
+    there = [("a.txt", "posted"), ("b.txt", "superseded"), ("c.txt", "posted")]
+    assert after(desk) == (there, [])
+
+    deletion = delete(desk, "a.txt")
+
+    assert after(desk) == (
+        [("a.txt", "deleted"), ("b.txt", "incomplete"), ("c.txt", "posted")],
+        says_so("b.txt"),
+    )
+    desk.undo(deletion)
+    assert after(desk) == (there, [])
+
+
+def test_d12_a_movement_said_to_be_another_later_is_not_what_same_meant(desk: Desk) -> None:
+    desk.drop("a.txt", charges(1))
+    key = desk.drop("c.txt", charges(1, FIRST))
+    desk.same("c.txt:1")
+    desk.drop("b.txt", charges(1, SECOND))
+    desk.another("b.txt:1")
+
+    delete(desk, "a.txt")
+
+    assert after(desk) == (
+        [("a.txt", "deleted"), ("c.txt", "incomplete"), ("b.txt", "posted")],
+        says_so("c.txt"),
+    )
+    desk.rerun(key)
+    asked = [Waiting("c.txt:1", "movement_may_be_repeated")]
+    assert desk.waiting() == asked
+    answer = desk.same("c.txt:1")
+    assert after(desk) == ([("a.txt", "deleted"), ("c.txt", "posted"), ("b.txt", "posted")], [])
+    desk.undo(answer)
+    assert desk.waiting() == asked
+    desk.another("c.txt:1")
+    assert desk.waiting() == []
+    assert sorted(desk.posted()) == [("b.txt", 1), ("b.txt", 3), ("c.txt", 1), ("c.txt", 3)]

@@ -640,6 +640,14 @@ PAID: Final[dict[str, tuple[Fields, list[tuple[str, str]]]]] = {
         },
         [("credit", "510.01"), ("credit", "510.00")],
     ),
+    "a_day_from_which_the_terms_run": (
+        {"payment": [{"amount": d("122.00"), "term_date": dt.date(2026, 12, 20)}]},
+        [("credit", "122.00")],
+    ),
+    "a_zero_with_a_day_from_which_the_terms_run": (
+        {"payment": [{"amount": d("0.00"), "term_date": dt.date(2026, 12, 20)}]},
+        [("credit", "122.00")],
+    ),
     "before_the_split_vat": (
         SPLIT | {"payment": paid("610.00", "610.00")},
         [("credit", "500.00"), ("credit", "500.00")],
@@ -721,6 +729,13 @@ def test_r12_the_earliest_instalment_is_the_first_whether_its_day_is_stated_or_f
         Item("credit", "510.01", "2026-11-14"),
         Item("credit", "510.00", "2026-12-01"),
     ]
+
+
+@pytest.mark.parametrize("name", [name for name in PAID if name.endswith("from_which_the_terms_run")])
+def test_r12_the_days_of_the_supplier_run_from_the_day_that_the_payment_names(
+    judged: LedgerHome, name: str
+) -> None:
+    assert items(judged, name) == [Item("credit", "122.00", "2027-02-28")]
 
 
 def test_r12_a_payment_of_zero_says_when_all_is_due(judged: LedgerHome) -> None:
