@@ -189,7 +189,7 @@ class Ledger:
         if not read_only and not self.path.exists():
             self._make(workbench)
         mode = "READ_ONLY" if read_only else f"STORAGE_VERSION '{STORAGE_VERSION}'"
-        workbench.execute(_attachment(self.path, mode))
+        _attach_file(workbench, self.path, mode)
         try:
             is_made = _is_made(workbench, self.path)
             if not read_only:
@@ -206,7 +206,7 @@ class Ledger:
         begun = self.path.with_suffix(".begun")
         for left in (begun, begun.with_suffix(".begun.wal")):
             left.unlink(missing_ok=True)
-        workbench.execute(_attachment(begun, f"STORAGE_VERSION '{STORAGE_VERSION}'"))
+        _attach_file(workbench, begun, f"STORAGE_VERSION '{STORAGE_VERSION}'")
         try:
             migrate(workbench)
             workbench.execute("DETACH ledger")
@@ -379,11 +379,11 @@ def _first_line(error: duckdb.Error) -> str:
     return next(iter(str(error).splitlines()), type(error).__name__).rstrip(".!")
 
 
-def _attachment(path: Path, mode: str) -> str:
+def _attach_file(workbench: duckdb.DuckDBPyConnection, path: Path, mode: str) -> None:
     # The name of a file cannot be a parameter of ATTACH; quotes in it are doubled. Without the type, DuckDB
     # would load a reader for a file of another database.
     quoted = str(path).replace("'", "''")
-    return f"ATTACH '{quoted}' AS ledger (TYPE duckdb, {mode})"
+    workbench.execute(f"ATTACH '{quoted}' AS ledger (TYPE duckdb, {mode})")
 
 
 def _first_file(folder: Path) -> Path | None:
