@@ -25,3 +25,7 @@ class LedgerLockedError(TransientError):
 
 class SourceFileChangedError(TransientError):
     """A file vanished or changed between being found and being read; nothing of it was posted."""
+
+
+class LedgerLostError(OperatingError):
+    """The ledger is not where it was, or is damaged; nothing is made or written in its stead."""

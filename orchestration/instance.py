@@ -142,9 +142,7 @@ def copy_samples(home: Home, source: Path) -> bool:
     was used before is left alone.
     """
     traces = sorted((source / "samples").glob("RITCOGE*"))
-    is_used = (home.ledger / "partita.duckdb").exists() or any(
-        path.is_file() for path in home.inbox.iterdir()
-    )
+    is_used = Ledger.of(home).exists() or any(path.is_file() for path in home.inbox.iterdir())
     if is_used or not traces:
         return False
     if not any(home.reference.glob("*.csv")):

@@ -20,8 +20,7 @@ class HomeResource(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     def ledger(self, patience: float | None = None) -> Ledger:
         """The ledger of this home; `patience` says how many seconds to wait for it, if not as usual."""
-        folder = self._unnamed().ledger
-        return Ledger(folder) if patience is None else Ledger(folder, patience, patience)
+        return Ledger.of(self._unnamed(), patience)
 
     def home(self, ledger: Ledger | None = None) -> Home:
         """The home with the folders that the settings name, all made.

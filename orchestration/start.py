@@ -53,10 +53,10 @@ def serve(home: Home, port: int, samples: Path | None) -> int:
         _check_settings(home)
         _check_port(port)
         if has_samples:
-            switch_samples_on(Ledger(home.ledger))
+            switch_samples_on(Ledger.of(home))
         with open_instance(home) as instance:
             orphans = fail_orphaned_runs(instance)
-            make_posted_files_green(instance, Ledger(home.ledger))
+            make_posted_files_green(instance, Ledger.of(home))
         if orphans:
             click.echo(
                 f"{counted(orphans, 'run was', 'runs were')} cut off when Partita was last stopped; "
@@ -66,7 +66,7 @@ def serve(home: Home, port: int, samples: Path | None) -> int:
 
 
 def _check_settings(home: Home) -> None:
-    with TraceImports(home, Ledger(home.ledger), "start") as imports:
+    with TraceImports(home, Ledger.of(home), "start") as imports:
         state = imports.load_reference()
     for finding in state.findings:
         place = f"{finding.source_file} line {finding.line_number}"

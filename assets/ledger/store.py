@@ -15,25 +15,34 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import IO, Final
 
 import duckdb
 
-from assets.errors import LedgerLockedError, OperatingError, TransientError
+from assets.errors import LedgerLockedError, LedgerLostError, OperatingError, TransientError
+from assets.home import HOME_VARIABLE, Home
 from assets.statements import count_of, statement
 
 STORAGE_VERSION: Final = "v1.5.0"
 """Files written in this version can still be opened by the release before: a way back."""
 
-SMALLEST_FILE: Final = 3 * 4096
-"""Bytes of the headers with which a database file begins; a shorter file was never finished."""
-
 MEMORY_LIMIT: Final = "600MB"
 """For one workbench with the ledger attached; beyond it DuckDB spills to the ledger's own folder."""
 
+_DAMAGE: Final = (
+    "Corrupt database file",
+    "is not a valid DuckDB database file",
+    "Could not read enough bytes from file",
+    "storage version of an existing database cannot be lowered",
+)
+"""What DuckDB says of a file that is damaged, cut off or not its own (2.0.0, tried)."""
+
+_IS_MADE: Final = (
+    "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'ledger' AND table_name = 'schema_migration'"
+)
 _POLL_SECONDS: Final = 0.02
 _LONGEST_SIGNATURE: Final = 10_000
 
@@ -45,11 +54,24 @@ class Ledger:
     folder: Path
     wait_to_write: float = 120.0
     wait_to_read: float = 30.0
+    kept: tuple[Path, ...] = ()
+    """The folders whose files came in through a ledger: where one is, a ledger was."""
+
+    @classmethod
+    def of(cls, home: Home, patience: float | None = None) -> Ledger:
+        """The ledger of a home; `patience` says how many seconds to wait for it, if not as usual."""
+        ledger = cls(home.ledger, kept=(home.processed, home.failed))
+        return ledger if patience is None else replace(ledger, wait_to_write=patience, wait_to_read=patience)
 
     @property
     def path(self) -> Path:
         """The database file. Only this module opens it."""
         return self.folder / "partita.duckdb"
+
+    @property
+    def mark_path(self) -> Path:
+        """A side file that says that a ledger was made here, and when."""
+        return self.folder / "partita.made"
 
     @property
     def lock_path(self) -> Path:
@@ -85,6 +107,7 @@ class Ledger:
             LedgerLockedError: if another process holds the ledger for longer than `wait_to_write`.
             TransientError: if the disk is full or the file cannot be written. If that happened while
                 committing, the outcome is in doubt: whoever tries again looks into the import log first.
+            LedgerLostError: if there was a ledger and it is gone, or the file is damaged or none of ours.
         """
         with self._lock(fcntl.LOCK_EX, self.wait_to_write, purpose), _translated(self.path):
             self._attach(workbench, read_only=False)
@@ -124,9 +147,10 @@ class Ledger:
 
         Raises:
             LedgerLockedError: if a writer holds the ledger for longer than `wait_to_read`.
+            LedgerLostError: if there was a ledger and it is gone, or the file is damaged or none of ours.
             OperatingError: if there is no ledger yet.
         """
-        if not self.path.exists():
+        if not self.exists():
             raise OperatingError(f"there is no ledger in {self.folder} yet: import a file first")
         with self._lock(fcntl.LOCK_SH, self.wait_to_read, "read"), _translated(self.path):
             connection = workbench or self.workbench()
@@ -140,8 +164,15 @@ class Ledger:
                     connection.execute("DETACH ledger")
 
     def exists(self) -> bool:
-        """Whether anything was ever written."""
-        return self.path.exists()
+        """Whether anything was ever written.
+
+        Raises:
+            LedgerLostError: if there was a ledger and it is gone.
+        """
+        if self.path.exists():
+            return True
+        self._refuse_if_lost("is gone")
+        return False
 
     def holder(self) -> str | None:
         """Who holds the ledger for writing just now, in words; None if nobody does."""
@@ -155,13 +186,59 @@ class Ledger:
         return None
 
     def _attach(self, workbench: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:
-        target = str(self.path).replace("'", "''")
-        if not read_only and self.path.exists() and self.path.stat().st_size < SMALLEST_FILE:
-            # The disk was full, or somebody pulled the plug, when the file was made: nothing is in it yet.
-            self.path.unlink()
+        if not read_only and not self.path.exists():
+            self._make(workbench)
         mode = "READ_ONLY" if read_only else f"STORAGE_VERSION '{STORAGE_VERSION}'"
-        # The name of a file cannot be a parameter of ATTACH; quotes in it are doubled.
-        workbench.execute(f"ATTACH '{target}' AS ledger ({mode})")
+        _attach_file(workbench, self.path, mode)
+        try:
+            is_made = _is_made(workbench, self.path)
+            if not read_only:
+                if not is_made:
+                    self._refuse_if_lost("is empty")
+                self._mark()
+        except BaseException:
+            _let_go(workbench)
+            raise
+
+    def _make(self, workbench: duckdb.DuckDBPyConnection) -> None:
+        """Makes the ledger under another name first: under its own it is whole from the first moment on."""
+        self._refuse_if_lost("is gone")
+        begun = self.path.with_suffix(".begun")
+        for left in (begun, begun.with_suffix(".begun.wal")):
+            left.unlink(missing_ok=True)
+        _attach_file(workbench, begun, f"STORAGE_VERSION '{STORAGE_VERSION}'")
+        try:
+            migrate(workbench)
+            workbench.execute("DETACH ledger")
+        except BaseException:
+            _let_go(workbench)
+            raise
+        begun.rename(self.path)
+
+    def _mark(self) -> None:
+        if self.mark_path.exists():
+            return
+        try:
+            self.mark_path.write_text(f"{utc_now():%Y-%m-%d %H:%M:%S} UTC: there is a ledger here since.\n")
+        except OSError as error:
+            raise TransientError(
+                f"{self.mark_path} cannot be written: {error.strerror}. Nothing was posted; check free space "
+                "and permissions, then run again."
+            ) from error
+
+    def _refuse_if_lost(self, what: str) -> None:
+        """Raises LedgerLostError if there was a ledger: an empty one would say that all is well."""
+        left = (self.mark_path, self.path.with_suffix(".duckdb.wal"))
+        found = next((path for path in left if path.exists()), None)
+        kept = (_first_file(folder) for folder in self.kept)
+        found = found or next((path for path in kept if path is not None), None)
+        if found is not None:
+            folders = ", ".join(str(folder) for folder in (self.folder, *self.kept))
+            raise LedgerLostError(
+                f"the ledger {self.path} {what}, but there was one: {found} is still there. No new one is "
+                "made in its place. Put the ledger back from a copy, or name the right home "
+                f"({HOME_VARIABLE}). To begin anew without it, move {folders} away first"
+            )
 
     @contextmanager
     def _lock(self, kind: int, wait: float, purpose: str) -> Iterator[None]:
@@ -206,13 +283,8 @@ def migrate(workbench: duckdb.DuckDBPyConnection) -> int:
         (path for path in resources.files("assets.ledger").joinpath("migrations").iterdir()),
         key=lambda path: path.name,
     )
-    is_made = count_of(
-        workbench,
-        "SELECT count(*) FROM duckdb_tables() "
-        "WHERE database_name = 'ledger' AND table_name = 'schema_migration'",
-    )
     done = 0
-    if is_made:
+    if count_of(workbench, _IS_MADE):
         done = count_of(workbench, "SELECT coalesce(max(version), 0) FROM ledger.schema_migration")
     if done > len(steps):
         raise OperatingError(
@@ -234,6 +306,30 @@ def migrate(workbench: duckdb.DuckDBPyConnection) -> int:
     return len(steps)
 
 
+def _is_made(workbench: duckdb.DuckDBPyConnection, path: Path) -> bool:
+    """Whether the attached file has the ledger's tables, or none yet; LedgerLostError if it has others."""
+    if count_of(workbench, _IS_MADE):
+        return True
+    if count_of(workbench, "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'ledger'"):
+        raise LedgerLostError(f"{path} is a database, but no ledger of Partita. It was left as it is")
+    return False
+
+
+def unreadable_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Reads every value of the attached ledger; what the database says of each table that it cannot read.
+
+    A block that was damaged on the disk has another checksum than the one that was written with it.
+    """
+    names = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'ledger' ORDER BY table_name"
+    problems = {}
+    for (name,) in connection.execute(names).fetchall():
+        try:
+            connection.execute(f'SELECT bit_xor(hash(COLUMNS(*))) FROM ledger."{name}"').fetchall()
+        except duckdb.Error as error:
+            problems[str(name)] = _first_line(error)
+    return problems
+
+
 def is_usable(workbench: duckdb.DuckDBPyConnection) -> bool:
     """Whether a workbench still answers: one whose ledger could not be let go (a full disk) was closed."""
     try:
@@ -250,18 +346,59 @@ def utc_now() -> dt.datetime:
 
 @contextmanager
 def _translated(path: Path) -> Iterator[None]:
-    """Says in our own words what the operating system refused."""
+    """Says in our own words what the operating system refused, and what is wrong with the file."""
     try:
         yield
     except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException) as error:
+        _refuse_damaged(path, error)
         raise TransientError(
-            f"the ledger {path} cannot be read or written: {str(error).splitlines()[0]}. Nothing was posted; "
+            f"the ledger {path} cannot be read or written: {_first_line(error)}. Nothing was posted; "
             "check free space and permissions, then run again."
         ) from error
     except duckdb.FatalException as error:
+        _refuse_damaged(path, error)
         raise TransientError(
-            f"the database stopped: {str(error).splitlines()[0]}. Nothing uncommitted was kept; run again."
+            f"the database stopped: {_first_line(error)}. Nothing uncommitted was kept; run again."
         ) from error
+    except duckdb.Error as error:
+        _refuse_damaged(path, error)
+        raise
+
+
+def _refuse_damaged(path: Path, error: duckdb.Error) -> None:
+    """Raises LedgerLostError if that is what the database says of its file."""
+    said = _first_line(error)
+    if any(words in said for words in _DAMAGE):
+        raise LedgerLostError(
+            f"the ledger {path} is damaged, or it is no ledger of Partita: {said}. It was left as it is: "
+            "keep it aside, and put a copy of the ledger in its place"
+        ) from error
+
+
+def _first_line(error: duckdb.Error) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__).rstrip(".!")
+
+
+def _attach_file(workbench: duckdb.DuckDBPyConnection, path: Path, mode: str) -> None:
+    # The name of a file cannot be a parameter of ATTACH; quotes in it are doubled. Without the type, DuckDB
+    # would load a reader for a file of another database.
+    quoted = str(path).replace("'", "''")
+    workbench.execute(f"ATTACH '{quoted}' AS ledger (TYPE duckdb, {mode})")
+
+
+def _first_file(folder: Path) -> Path | None:
+    """Some file below a folder, but hidden ones; looked for entry by entry, for there may be very many."""
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                found = _first_file(Path(entry.path)) if entry.is_dir() else Path(entry.path)
+                if found is not None:
+                    return found
+    except FileNotFoundError:
+        pass
+    return None
 
 
 def _let_go(workbench: duckdb.DuckDBPyConnection) -> None:

@@ -37,7 +37,7 @@ def reading() -> Iterator[tuple[Home, duckdb.DuckDBPyConnection | None]]:
         LedgerLockedError: if a writer holds the ledger for longer than we wait.
     """
     home = home_from_environment()
-    ledger = Ledger(home.ledger)
+    ledger = Ledger.of(home)
     if not ledger.exists():
         yield home, None
         return

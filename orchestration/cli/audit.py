@@ -15,6 +15,7 @@ import click
 
 from assets.errors import OperatingError
 from assets.ledger.audit import log, verify
+from assets.ledger.store import unreadable_tables
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.exit_codes import SOMETHING_LEFT
@@ -81,24 +82,37 @@ def list_records(limit: int | None, as_json: bool) -> None:
 )
 @json_option
 def verify_log(head: tuple[int, str] | None, as_json: bool) -> None:
-    """Whether a record was changed, taken out or put in. Ends with 0 if none was, with 2 if one was."""
+    """Whether a record was changed, taken out or put in, and whether every block of the ledger can be read.
+
+    Ends with 0 if the log and the ledger are whole, else with 2.
+    """
     with reading() as (home, connection):
         if connection is None:
             say_nothing_yet(home, as_json=as_json)
             return
         number, record_hash, breaks = verify(connection, head)
+        unreadable = unreadable_tables(connection)
     if as_json:
         problems = [{"record_number": each.record_number, "problem": each.problem} for each in breaks]
-        show_object({"record_count": number, "head": f"{number}:{record_hash}", "problems": problems})
+        show_object(
+            {
+                "record_count": number,
+                "head": f"{number}:{record_hash}",
+                "problems": problems,
+                "unreadable_tables": unreadable,
+            }
+        )
     else:
         page = Page()
         for each in breaks:
             page.line(f"Record {each.record_number}: {each.problem}.")
+        for table, problem in unreadable.items():
+            page.line(f"Not all of the table {table} can be read: {problem}.")
         if not breaks:
             page.line(f"The log is whole: {counted(number, 'record')}.")
         page.paragraph(f"Note its head elsewhere, and verify with it: {number}:{record_hash}")
         page.show()
-    if breaks:
+    if breaks or unreadable:
         raise SystemExit(SOMETHING_LEFT)
 
 

@@ -354,7 +354,7 @@ def _try(kind: str, arguments: Mapping[str, Any], who: str, reason: str) -> dict
     from orchestration.imports import TraceImports, rolled_back
 
     home = home_from_environment()
-    ledger = Ledger(home.ledger)
+    ledger = Ledger.of(home)
     with TraceImports(home, ledger, "dry run") as imports, rolled_back(ledger, imports.workbench):
         # As for the correction itself, changed reference files come into force first; here they are rolled
         # back too.

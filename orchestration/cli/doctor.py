@@ -19,10 +19,10 @@ import click
 import duckdb
 
 from assets.detection.lying import left_lying
-from assets.errors import OperatingError
+from assets.errors import LedgerLostError, OperatingError
 from assets.home import HOME_VARIABLE, Home, home_from_environment
 from assets.ledger import reports
-from assets.ledger.store import Ledger, utc_now
+from assets.ledger.store import Ledger, unreadable_tables, utc_now
 from assets.reference.settings import Settings, settings_from_rows
 from orchestration.cli.access import home_in_force, inbox_files, invoice_inbox_files, sales_inbox_files
 from orchestration.cli.exit_codes import SOMETHING_LEFT
@@ -160,13 +160,13 @@ def _disk_check(home: Home) -> Check:
 
 def _ledger_checks(home: Home) -> tuple[list[Check], Home, Settings]:
     """What the ledger says, the home with the folder names of its settings, and these."""
-    ledger = Ledger(home.ledger)
+    ledger = Ledger.of(home)
     settings = settings_from_rows(())
-    if not ledger.exists():
-        remedy = f"Drop a trace into {home.inbox} and run `partita process`."
-        return [Check("ledger", True, "nothing was imported yet", remedy)], home, settings
     checks: list[Check] = []
     try:
+        if not ledger.exists():
+            remedy = f"Drop a trace into {home.inbox} and run `partita process`."
+            return [Check("ledger", True, "nothing was imported yet", remedy)], home, settings
         checks.append(Check("ledger", True, f"{ledger.path}, {_size(ledger.path.stat().st_size)}"))
         holder = ledger.holder()
         if holder is not None:
@@ -176,8 +176,11 @@ def _ledger_checks(home: Home) -> tuple[list[Check], Home, Settings]:
         with replace(ledger, wait_to_read=_WAIT_SECONDS).reading() as connection:
             checks.append(_schema_check(connection))
             if checks[-1].is_fine:
+                checks.append(_block_check(connection))
                 home = home_in_force(home, connection)
                 settings = reports.settings_in_force(connection)
+    except LedgerLostError as error:
+        checks.append(Check("ledger", False, str(error), "Do what the message says; nothing was changed."))
     except (OperatingError, OSError) as error:
         remedy = "Let this user read and write the ledger's folder, or do what the message says."
         checks.append(Check("ledger tables", False, str(error), remedy))
@@ -194,6 +197,20 @@ def _schema_check(connection: duckdb.DuckDBPyConnection) -> Check:
         remedy = "Run `partita process` once: it brings the ledger up to date."
         return Check("ledger tables", False, found, remedy)
     return Check("ledger tables", True, found)
+
+
+def _block_check(connection: duckdb.DuckDBPyConnection) -> Check:
+    """Reads all that the ledger holds: a block that was damaged on the disk is found before it is needed."""
+    problems = unreadable_tables(connection)
+    if not problems:
+        return Check("ledger contents", True, "every block was read")
+    tables = ", ".join(problems)
+    return Check(
+        "ledger contents",
+        False,
+        f"damaged in {tables}: {next(iter(problems.values()))}",
+        "Stop whatever writes into it, keep the file aside, and put a copy of the ledger in its place.",
+    )
 
 
 def _inbox_checks(home: Home) -> Iterator[Check]:

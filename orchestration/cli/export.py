@@ -122,7 +122,7 @@ def _dry_run(what: str, form: Any, since: dt.date | None) -> list[dict[str, Any]
     answers = []
     for kind in _kinds(what):
         wish = ExportWish(kind, utc_now(), "dry run", form, since if kind == "registry" else None)
-        tried = dry_run(home, Ledger(home.ledger), wish)
+        tried = dry_run(home, Ledger.of(home), wish)
         row = {
             "export_kind": tried.kind,
             "file_name": tried.path.name,

@@ -236,7 +236,7 @@ def _close(
     with reading() as (home, connection):
         if connection is None:
             raise OperatingError("no e-invoice has arrived yet: there is no ledger")
-    ledger = Ledger(home.ledger)
+    ledger = Ledger.of(home)
     chosen = list(dict.fromkeys(documents_named))
     with ledger.writing(f"{closing} e-invoices") as workbench:
         decider = Decider(who, utc_now(), reason)
@@ -379,7 +379,7 @@ def propose_supplier(
     if not accept:
         click.echo("Nothing was written: --accept writes the rows.")
         return
-    ledger = Ledger(home.ledger)
+    ledger = Ledger.of(home)
     with ledger.writing("accept a supplier") as workbench:
         decider = Decider(who, utc_now(), reason)
         accept_proposal(workbench, home.reference, proposal, document_named, decider)

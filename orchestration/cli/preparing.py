@@ -21,7 +21,7 @@ def prepared() -> tuple[Home, Ledger]:
 
     home = home_from_environment()
     home.create()
-    ledger = Ledger(home.ledger)
+    ledger = Ledger.of(home)
     with TraceImports(home, ledger, "command line") as imports:
         state = imports.load_reference()
     for finding in state.findings[:_MAX_SHOWN]:

@@ -38,7 +38,7 @@ def purge(before: dt.datetime, who: str, dry_run: bool, as_json: bool) -> None:
         if connection is None:
             say_nothing_yet(home, as_json=as_json)
             return
-    ledger = Ledger(home.ledger)
+    ledger = Ledger.of(home)
     date = before.date()
     settings = current_settings(ledger)
     today = day_of(utc_now(), settings.get("time_zone"))

@@ -52,7 +52,7 @@ def show_read_again(company: str | None, delivery: str | None, limit: int | None
         else:
             delivery = None if delivery is None else known_delivery(connection, delivery)
     if connection is not None:
-        readings = _read(home, Ledger(home.ledger), company, delivery)
+        readings = _read(home, Ledger.of(home), company, delivery)
     if as_json:
         show_object(_answer(readings, limit))
     elif connection is not None:

@@ -22,6 +22,10 @@ TESTS: Final = sorted((ROOT / "tests").rglob("*.py"))
 COMPUTED_SQL: Final = {
     ("assets/ledger/store.py", "ATTACH '"): "the name of a file cannot be a parameter of ATTACH",
     (
+        "assets/ledger/store.py",
+        'SELECT bit_xor(hash(COLUMNS(*))) FROM ledger."',
+    ): "every table by its name, which the database itself says",
+    (
         "assets/traces/prepare.py",
         "CREATE OR REPLACE TEMP TABLE found_now AS ",
     ): "the texts of statement files",

@@ -65,6 +65,7 @@ def test_o02_a_sound_installation_is_fine_in_every_check(answer: Answer) -> None
             "ledger",
             "ledger lock",
             "ledger tables",
+            "ledger contents",
             "files in the inbox",
             "e-invoices in the inbox",
             "sales invoices in the inbox",
@@ -113,6 +114,39 @@ def test_o02_before_anything_was_imported_all_is_well_too(run: Run) -> None:
     assert result.output.endswith("\n\nAll is well. `partita status` says where the ledger stands.\n")
 
 
+def test_o02_d13_a_ledger_that_is_gone_is_wrong_and_not_nothing_yet(filled: Home, run: Run) -> None:
+    path = filled.ledger / "partita.duckdb"
+    path.unlink()
+    (check,) = wrong(run)
+    assert check["found"].startswith(f"the ledger {path} is gone, but there was one: ")
+    assert check | {"found": ""} == {
+        "check_name": "ledger",
+        "is_fine": False,
+        "found": "",
+        "remedy": "Do what the message says; nothing was changed.",
+    }
+    for command in ("status", "open-items", "process"):
+        result = run(command)
+        assert (result.exit_code, result.stderr.splitlines()[-1]) == (1, f"Error: {check['found']}")
+    assert not path.exists()
+
+
+def test_o02_d13_a_damaged_table_is_named(filled: Home, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = (
+        "Corrupt database file: computed checksum 1 does not match stored checksum 2 in block at location 3"
+    )
+    monkeypatch.setattr(doctor, "unreadable_tables", lambda connection: {"posting": said})
+    assert wrong(run) == [
+        {
+            "check_name": "ledger contents",
+            "is_fine": False,
+            "found": f"damaged in posting: {said}",
+            "remedy": "Stop whatever writes into it, keep the file aside, and put a copy of the ledger in "
+            "its place.",
+        }
+    ]
+
+
 def test_o02_a_missing_folder_is_named_with_the_command_that_makes_it(filled: Home, run: Run) -> None:
     shutil.rmtree(filled.outbox)
     remedy = f"Make it: mkdir -p {filled.outbox} (or set PARTITA_HOME to the right home)."
@@ -127,7 +161,7 @@ def test_o02_a_missing_folder_is_named_with_the_command_that_makes_it(filled: Ho
     lines = run("doctor").output.splitlines()
     assert f"WRONG  outbox                       {filled.outbox} is missing" in lines
     assert f"                                    To do: {remedy}" in lines
-    assert lines[-1] == "1 of 24 checks failed: do what stands below them, then ask again."
+    assert lines[-1] == "1 of 25 checks failed: do what stands below them, then ask again."
 
 
 @pytest.mark.parametrize("folder", ["inbox", "inbox/invoices"])

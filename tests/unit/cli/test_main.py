@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 import sys
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from click.testing import CliRunner
 
 from assets.home import Home
 from assets.ledger.store import Ledger
-from orchestration.cli import access
 from orchestration.cli.main import READING_COMMANDS
 from orchestration.cli.options import by_option
 from tests.unit.cli.conftest import Run
@@ -72,7 +70,7 @@ def test_o06_without_the_module_of_those_commands_the_others_work(
 def test_o06_a_ledger_held_for_too_long_is_a_message_and_ends_with_1(
     filled: Home, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(access, "Ledger", partial(Ledger, wait_to_read=0.05))
+    monkeypatch.setattr(Ledger, "of", lambda home: Ledger(home.ledger, wait_to_read=0.05))
     with (filled.ledger / "partita.lock").open("r+b") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         lock.truncate()
@@ -93,7 +91,7 @@ def test_o06_a_file_that_is_no_ledger_is_a_message_and_no_traceback(home: Home, 
     (home.ledger / "partita.duckdb").write_bytes(b"this is no database" * 500)
     result = run("status")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.startswith(f"Error: the ledger {home.ledger / 'partita.duckdb'} cannot be read")
+    assert result.stderr.startswith(f"Error: the ledger {home.ledger / 'partita.duckdb'} is damaged, or")
 
 
 def test_who_asks_is_named_by_number_where_the_machine_has_no_name_for_him(

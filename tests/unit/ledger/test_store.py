@@ -521,30 +521,3 @@ def test_d13_a_disk_on_which_not_even_the_lock_can_be_signed_is_a_clear_error(
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
     assert names(made, "SELECT company_code FROM ledger.company") == ["ALBA"]
-
-
-def test_d13_a_ledger_file_that_was_cut_off_when_it_was_made_is_made_anew(
-    ledger: Ledger, workbench: duckdb.DuckDBPyConnection
-) -> None:
-    """D13: a full disk or a crash at the very first start; nothing was ever committed to such a file."""
-    ledger.folder.mkdir()
-    ledger.path.write_bytes(b"\0" * 4096)
-
-    with ledger.transaction(workbench, "test"):
-        workbench.execute(ADD_A_COMPANY)
-
-    assert names(ledger, "SELECT company_code FROM ledger.company") == ["ALBA"]
-
-
-def test_d13_a_file_that_is_no_ledger_is_named_and_left_as_it_is(
-    ledger: Ledger, workbench: duckdb.DuckDBPyConnection
-) -> None:
-    """D13: somebody's file under the ledger's name is not overwritten."""
-    content = b"not a database, but dear to somebody\n" * 1000
-    ledger.folder.mkdir()
-    ledger.path.write_bytes(content)
-
-    with pytest.raises(OperatingError, match=r"partita\.duckdb"), ledger.transaction(workbench, "test"):
-        pytest.fail("the transaction began")
-
-    assert ledger.path.read_bytes() == content
