@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.properties.strategies import spoiled_lines, trace_lines
@@ -55,6 +55,14 @@ def assert_readers_agree(data: bytes) -> None:
     }
 
 
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 @settings(max_examples=examples(15, 1_000), suppress_health_check=SLOW_TO_BUILD)
 @given(st.lists(trace_lines(), min_size=1, max_size=4), LINE_ENDS, st.booleans(), st.booleans())
 def test_d28_good_lines_are_read_as_they_were_written(
@@ -64,6 +72,8 @@ def test_d28_good_lines_are_read_as_they_were_written(
         lines, newline=newline, final_newline=final_newline, width="minimal" if is_minimal else "full"
     )
     assert_readers_agree(data)
+    # Bytes of code page 1252 that make letters of UTF-8 too are these (D28): another text than was written.
+    assume(data.isascii() or not _is_utf8(data))
     reading = read_text(data)
     written = [
         {name: None if value == "" else value for name, value in dataclasses.asdict(line).items()}
