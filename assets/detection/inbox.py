@@ -49,12 +49,27 @@ def matches_masks(name: str, masks: Iterable[str]) -> bool:
     """Whether a file's name fits one of the masks, in any case (D03).
 
     As in DOS, `*.*` means every file, and a mask that ends with a dot names without an ending. Hidden files,
-    those of the operating system, and files that a transfer program still names as such are never taken.
+    those of the operating system, files that a transfer program still names as such, and names that are no
+    text are never taken.
     """
     folded = name.casefold()
-    if is_hidden(folded) or folded.endswith(IN_TRANSIT_SUFFIXES):
+    if is_hidden(folded) or folded.endswith(IN_TRANSIT_SUFFIXES) or not is_text(name):
         return False
     return any(_fits(folded, mask.casefold()) for mask in masks)
+
+
+def is_text(name: str) -> bool:
+    """Whether a file's name is UTF-8: another one can be neither shown nor written down as it is."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def shown_name(name: str) -> str:
+    """A file's name as text; bytes that are no UTF-8 as `\\xe0`."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def is_hidden(name: str) -> bool:

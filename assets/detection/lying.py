@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from assets.detection.inbox import IN_TRANSIT_SUFFIXES, is_hidden, matches_masks
+from assets.detection.inbox import IN_TRANSIT_SUFFIXES, is_hidden, is_text, matches_masks, shown_name
 from assets.errors import TransientError
 from assets.home import Home
 from assets.reference.settings import Settings
@@ -58,16 +58,17 @@ def left_lying(
 ) -> list[LeftLying]:
     """What lies in the inboxes for `PATIENCE` at `now` (UTC, without a zone) and is not taken, by name.
 
-    Hidden files and those of the operating system do not count; what a transfer left half way does.
+    Hidden files and those of the operating system do not count; what a transfer left half way does. A name
+    that is no text is named at once: waiting does not mend it.
 
     Raises:
         TransientError: if an inbox cannot be read.
     """
     return [
-        LeftLying(inbox.asset_name, name, since, *_explained(inbox, name, home, settings))
+        LeftLying(inbox.asset_name, shown_name(name), since, *_explained(inbox, name, home, settings))
         for inbox in inboxes
         for name, since in _left_alone(inbox, home, settings)
-        if now - since >= PATIENCE
+        if now - since >= PATIENCE or not is_text(name)
     ]
 
 
@@ -122,6 +123,11 @@ def _explained(inbox: Inbox, name: str, home: Home, settings: Settings) -> tuple
         return (
             "a folder, into which no look goes",
             "Drop its files, or an archive of them if they are e-invoices.",
+        )
+    if not is_text(name):
+        return (
+            "a name that is not UTF-8",
+            f"Rename it in {inbox.folder(home)}, in plain letters.",
         )
     if name.casefold().endswith(IN_TRANSIT_SUFFIXES):
         return "a name that says that the file is still arriving", "Drop the file again, as a whole."

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from assets.detection.inbox import matches_masks
+from assets.detection.inbox import is_text, matches_masks, shown_name
 from assets.errors import OperatingError
 from assets.home import Home, home_from_environment
 from assets.ledger.store import Ledger
@@ -122,10 +122,15 @@ def _say_what_is_left_alone(home: Home, settings: Settings) -> None:
     ):
         masks = settings.masks(setting)
         names = [path.name for path in files if not matches_masks(path.name, masks)]
-        if names:
-            shown = ", ".join(visible(name) for name in names[:_MOST_NAMED])
-            more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-            click.echo(f"Left alone, since no mask of the setting {setting} fits: {shown}{more}.", err=True)
+        _say_left_alone([name for name in names if is_text(name)], f"no mask of the setting {setting} fits")
+        _say_left_alone([name for name in names if not is_text(name)], "a name is not UTF-8 (rename it)")
+
+
+def _say_left_alone(names: list[str], why: str) -> None:
+    if names:
+        shown = ", ".join(visible(shown_name(name)) for name in names[:_MOST_NAMED])
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        click.echo(f"Left alone, since {why}: {shown}{more}.", err=True)
 
 
 @click.command()

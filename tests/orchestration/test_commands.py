@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 from collections.abc import Callable
@@ -68,6 +69,30 @@ def test_d03_files_that_no_mask_fits_are_named_and_left_alone(pipeline: Pipeline
         "Left alone, since no mask of the setting file_masks fits: PAYMENTS.txt.\n",
     )
     assert pipeline.folders()["inbox"] == ["PAYMENTS.txt"]
+
+
+def test_d03_a_name_that_is_no_text_stops_no_other_file(pipeline: Pipeline, run: Run) -> None:
+    """One in each inbox, among good files: they are named, left where they are, and the others go on."""
+    key = pipeline.drop("RITCOGE_1.txt", COLLECTION)
+    home = pipeline.home
+    for folder, name in (
+        (home.inbox, b"RITCOGE_citt\xe0.txt"),
+        (home.invoice_inbox, b"\xff\xfe.xml"),
+        (home.sales_inbox, b"\xe8.csv"),
+    ):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / os.fsdecode(name)).write_bytes(b"x")
+
+    result = run("process")
+
+    assert result.exit_code == ALL_POSTED
+    assert result.stderr == (
+        "Left alone, since a name is not UTF-8 (rename it): RITCOGE_citt\\xe0.txt.\n"
+        "Left alone, since a name is not UTF-8 (rename it): \\xff\\xfe.xml.\n"
+        "Left alone, since a name is not UTF-8 (rename it): \\xe8.csv.\n"
+        "Importing\n"
+    )
+    assert pipeline.state_of_files() == {key: "materialized"}
 
 
 def test_o03_process_ends_with_2_if_something_is_kept_out(pipeline: Pipeline, run: Run) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assets.detection.inbox import candidates
 from assets.detection.lying import left_lying
 from assets.errors import TransientError
 from assets.home import Home
@@ -51,6 +52,20 @@ def test_d03_a_file_that_no_mask_fits_is_named_after_an_hour_in_every_inbox(home
         ),
         ("sales_inbox", "sales.xlsx", "no mask fits: sales_masks is *.csv;*.json", ADD.format("sales_masks")),
     ]
+
+
+def test_d03_a_name_that_is_no_text_is_named_at_once_and_its_file_is_never_taken(home: Home) -> None:
+    """Bytes of another code page, as old programs write them: a run would stop at such a name."""
+    (home.inbox / os.fsdecode(b"RITCOGE_citt\xe0.txt")).write_bytes(b"x")
+    assert seen(home, minutes=0) == [
+        (
+            "trace_inbox",
+            "RITCOGE_citt\\xe0.txt",
+            "a name that is not UTF-8",
+            f"Rename it in {home.inbox}, in plain letters.",
+        )
+    ]
+    assert list(candidates(home.inbox, ["*"], 0)) == []
 
 
 def test_d03_an_old_time_of_the_content_does_not_make_a_new_copy_old(home: Home) -> None:
