@@ -175,7 +175,10 @@ def _validate(prepared: PreparedTrace) -> None:
         for finding in chain.from_iterable(checked)
         if (finding.line_number, finding.field) not in unreadable and finding.line_number not in cut_off
     ]
-    collector.add_all(place(prepared, found))
+    # What is not listed is counted; to look up its place would take most of the time of a file full of errors.
+    room = collector.room
+    collector.add_all(place(prepared, found[:room]))
+    collector.add_all(found[room:])
 
 
 def judge(
