@@ -175,7 +175,7 @@ def _validate(prepared: PreparedTrace) -> None:
         for finding in chain.from_iterable(checked)
         if (finding.line_number, finding.field) not in unreadable and finding.line_number not in cut_off
     ]
-    # What is not listed is counted; to look up its place would take most of the time of a file full of errors.
+    # What is not listed is counted: to look up its place would take most of the time of such a file.
     room = collector.room
     collector.add_all(place(prepared, found[:room]))
     collector.add_all(found[room:])
