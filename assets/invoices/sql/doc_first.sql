@@ -3,31 +3,39 @@
 -- elsewhere or refused, or comes first in this delivery), identity (other amounts), alike (another number that is similar, with the same
 -- supplier, date and total), near (similar, in the same year). Registered documents come first, then those handled
 -- elsewhere, those refused (the same amounts only: the supplier may send another one under the number), then those of this delivery:
--- what nothing is wrong with first. Two documents of which a person said that they are two are never compared.
--- What was stored without its VAT is compared without it. Leaders are found by groups: a file of ten thousand documents with one
+-- what nothing is wrong with first. What a person said to be the same as another document is that document here; two of which a person
+-- said that they are two are never compared. What was stored without its VAT is compared without it. Leaders are found by groups: a file of ten thousand documents with one
 -- number costs no pairs.
 CREATE OR REPLACE TEMP TABLE doc_first AS
 WITH wrong AS (
     SELECT DISTINCT document_id FROM doc_finding WHERE severity = 'ERROR'
 ), ranked AS (
-    SELECT identity.*, row(CASE status WHEN 'registered' THEN 1 WHEN 'handled' THEN 2 WHEN 'refused' THEN 3 ELSE 4 END, wrong.document_id IS NOT NULL,
-                           coalesce(file_number, 0), coalesce(position, 0), identity.document_id) AS place
+    SELECT coalesce(identity.stands_for, identity.document_id) AS document_id, identity.is_stored, coalesce(other.status, identity.status) AS status,
+           identity.identity_key, identity.company_code, identity.supplier_key, identity.recognised_key, identity.is_credit_note,
+           identity.number_key, identity.digit_key, identity.document_date, identity.currency_code, identity.total_amount, identity.payable_amount,
+           concat_ws('|', identity.identity_key, identity.amounts_key) AS same_key,
+           row(CASE coalesce(other.status, identity.status) WHEN 'registered' THEN 1 WHEN 'handled' THEN 2 WHEN 'refused' THEN 3 ELSE 4 END,
+               wrong.document_id IS NOT NULL, coalesce(identity.file_number, 0), coalesce(identity.position, 0),
+               coalesce(identity.stands_for, identity.document_id)) AS place
     FROM doc_identity AS identity
-    LEFT JOIN wrong USING (document_id)
+    LEFT JOIN doc_identity AS other ON other.document_id = identity.stands_for
+    LEFT JOIN wrong ON wrong.document_id = identity.document_id
     WHERE identity.identity_key IS NOT NULL
 ), told AS (
-    SELECT document_id, other_document_id FROM ledger.document_answer
-    WHERE other_document_id IS NOT NULL AND undone_at IS NULL AND answer IN (SELECT answer FROM question_kind WHERE outcome <> 'repeats')
+    SELECT coalesce(own.stands_for, answer.document_id) AS document_id, coalesce(other.stands_for, answer.other_document_id) AS other_document_id
+    FROM ledger.document_answer AS answer
+    LEFT JOIN doc_identity AS own ON own.document_id = answer.document_id
+    LEFT JOIN doc_identity AS other ON other.document_id = answer.other_document_id
+    WHERE answer.other_document_id IS NOT NULL AND answer.undone_at IS NULL
+      AND answer.answer IN (SELECT answer FROM question_kind WHERE outcome <> 'repeats')
 ), two AS (
     SELECT document_id, other_document_id FROM told
     UNION
     SELECT other_document_id, document_id FROM told
-), same AS (
-    SELECT document_id, place, is_stored, status, 'same' AS likeness, concat_ws('|', identity_key, amounts_key) AS likeness_key FROM ranked
 ), refused_again AS (
-    SELECT likeness_key FROM same GROUP BY likeness_key HAVING min_by(status, place) = 'refused'
+    SELECT same_key FROM ranked GROUP BY same_key HAVING min_by(status, place) = 'refused'
 ), member AS (
-    SELECT document_id, place, is_stored, likeness, likeness_key FROM same
+    SELECT document_id, place, is_stored, 'same' AS likeness, same_key AS likeness_key FROM ranked
     UNION ALL
     SELECT ranked.document_id, ranked.place, ranked.is_stored, kind.likeness,
            CASE kind.likeness
@@ -36,11 +44,10 @@ WITH wrong AS (
                 ELSE concat_ws('|', company_code, supplier_key, is_credit_note, kind.number_key, document_date, currency_code,
                                coalesce(total_amount, payable_amount)) END
     FROM ranked
-    JOIN same USING (document_id)
     CROSS JOIN LATERAL (VALUES ('identity', ''), ('alike', 'N' || number_key), ('alike', 'D' || digit_key), ('near', 'N' || number_key), ('near', 'D' || digit_key))
           AS kind(likeness, number_key)
     WHERE ranked.status IS DISTINCT FROM 'refused' AND (kind.likeness = 'identity' OR ranked.recognised_key IS NOT NULL)
-      AND (ranked.is_stored OR same.likeness_key NOT IN (SELECT likeness_key FROM refused_again)
+      AND (ranked.is_stored OR ranked.same_key NOT IN (SELECT same_key FROM refused_again)
            OR ranked.document_id IN (SELECT document_id FROM two))
 ), leader AS (
     SELECT likeness, likeness_key, min_by(document_id, place) AS document_id, min(place) AS place FROM member GROUP BY likeness, likeness_key

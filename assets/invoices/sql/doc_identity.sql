@@ -3,6 +3,7 @@
 -- doc_identifier, doc_sum, doc_total, supplier. supplier_key is the supplier who is recognised by today's registry (`=S001`), for a document
 -- in the ledger else the one who was recognised, if he is still known, else its numbers as they stand there. Null keys are like
 -- no other. amounts_key tells what is asked for; without any amount, the content.
+-- stands_for: the document as which a person said that this one is the same; else null.
 CREATE OR REPLACE TEMP TABLE doc_identity AS
 WITH written AS (
     SELECT document_id, string_agg(scheme_code || ':' || identifier, ' ' ORDER BY scheme_code, identifier) AS supplier_identifiers
@@ -10,7 +11,8 @@ WITH written AS (
 ), known AS (
     SELECT doc.document_id, false AS is_stored, CAST(NULL AS VARCHAR) AS status, party.company_code, '=' || party.counterparty_code AS recognised_key,
            number.identity_number, number.number_key, number.digit_key, doc.document_date, doc.is_credit_note, doc.currency_code, doc.total_amount,
-           total.payable * amount.economic_sign AS payable_amount, amount.vat AS vat_amount, doc.content_sha256, doc.file_number, doc.position
+           total.payable * amount.economic_sign AS payable_amount, amount.vat AS vat_amount, doc.content_sha256, doc.file_number, doc.position,
+           CAST(NULL AS BIGINT) AS stands_for
     FROM doc
     JOIN doc_number AS number USING (document_id)
     JOIN doc_party AS party USING (document_id)
@@ -19,7 +21,7 @@ WITH written AS (
     UNION ALL
     SELECT stored.document_id, true, stored.status, stored.company_code, '=' || coalesce(owner.owner_code, supplier.counterparty_code),
            stored.identity_number, stored.number_key, stored.digit_key, stored.document_date, stored.is_credit_note, stored.currency_code, stored.total_amount,
-           stored.payable_amount, stored.vat_amount, stored.content_sha256, NULL, NULL
+           stored.payable_amount, stored.vat_amount, stored.content_sha256, NULL, NULL, stored.stands_for
     FROM doc_candidate AS stored
     LEFT JOIN doc_owner AS owner ON owner.document_id = stored.document_id AND owner.party = 'supplier'
     LEFT JOIN supplier ON supplier.counterparty_code = stored.counterparty_code

@@ -7,13 +7,16 @@ WITH asked AS (
     SELECT first.document_id, CASE first.likeness WHEN 'identity' THEN 'R01' WHEN 'alike' THEN 'similar_document' ELSE 'similar_number' END AS finding_code,
            'document.document_number' AS field,
            CASE first.likeness WHEN 'identity' THEN 'a document that was not registered before' ELSE 'a number that is like no other' END AS expected,
-           CASE first.likeness WHEN 'identity' THEN 'has the same supplier, number and year'
+           CASE first.likeness WHEN 'identity'
+                               THEN CASE WHEN own.identity_number = other.identity_number THEN 'has the same supplier, number and year'
+                                         ELSE 'has the number ' || other.identity_number || ' and the same supplier; one with this number was said to be the same' END
                                WHEN 'alike' THEN 'has the number ' || other.identity_number || ', the same supplier, date and total'
                                ELSE 'has the number ' || other.identity_number || ' and the same supplier' END AS said,
            CAST(NULL AS VARCHAR) AS instead_of_answers,
            {'document_id': other.document_id, 'document_date': other.document_date, 'total_amount': other.total_amount,
             'currency_code': other.currency_code} AS other
     FROM doc_first AS first
+    JOIN doc_identity AS own ON own.document_id = first.document_id
     JOIN doc_identity AS other ON other.document_id = first.first_document_id
     WHERE first.likeness <> 'same' AND first.document_id NOT IN (SELECT document_id FROM doc_corrected)
     UNION ALL

@@ -171,6 +171,50 @@ def test_r01_a_registration_that_is_the_same_as_another_is_taken_out(make_home: 
     assert state(home) == before
 
 
+def test_r01_what_has_the_number_of_a_document_that_is_the_same_as_another_is_compared_with_that(
+    make_home: MakeHome,
+) -> None:
+    """RE-077 was said to be RE 77: another RE-077 is that invoice, with its amounts or with others."""
+    home = made(make_home, SIMILAR)
+    number = correct(home, "same", document="D2", other="D1")
+    items = keys(home)
+    deliver(home, "d3", [document(document_number="RE-077", transmission_code="3")])
+    deliver(home, "d4", [document(document_number="RE-077", lines=HALF)])
+    assert [each[1:] for each in statuses(home)] == [
+        ("registered", None),
+        ("repeated", None),
+        ("repeated", None),
+        ("to_register", "R01"),
+    ]
+    assert home.rows("SELECT expected FROM ledger.finding WHERE resolution IS NULL") == [
+        (
+            "a document that was not registered before; d1-1.xml (document D1) of 2026-10-15, 122.00 EUR, has "
+            "the number RE 77 and the same supplier; one with this number was said to be the same",
+        )
+    ]
+    assert home.rows("SELECT closed_reason FROM ledger.document WHERE document_id = 3") == [
+        ("the same as document 1",)
+    ]
+    assert keys(home) == items
+
+    correct(home, "other", document="D4", other="D1")
+    deliver(home, "d4", [document(document_number="RE-077", lines=HALF)], now=LATER)
+    assert statuses(home)[3][1] == "registered"
+    correct(home, "undo", correction=number)
+    assert statuses(home)[1][1:] == ("to_register", "similar_document")
+
+
+def test_r01_what_is_the_same_as_the_same_is_the_first(make_home: MakeHome) -> None:
+    """D3 is D2, and D2 is D1: what has the number of D3 is compared with D1."""
+    home = made(make_home, document(document_number="77"), document(document_number="077"))
+    assert statuses(home)[2][1:] == ("to_register", "similar_document")
+    correct(home, "same", document="D3", other="D2")
+    correct(home, "same", document="D2", other="D1")
+    deliver(home, "d4", [document(document_number="077", lines=HALF)])
+    assert statuses(home)[3][1:] == ("to_register", "R01")
+    assert home.rows("SELECT other_document_id FROM ledger.document_question WHERE document_id = 4") == [(1,)]
+
+
 def test_r01_what_is_paid_is_not_taken_out_by_an_answer(make_home: MakeHome) -> None:
     home = made(make_home, document(document_number="77", lines=HALF))
     key = str(keys(home)[1][1])
