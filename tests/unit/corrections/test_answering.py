@@ -188,8 +188,8 @@ def test_r01_what_has_the_number_of_a_document_that_is_the_same_as_another_is_co
     ]
     assert home.rows("SELECT expected FROM ledger.finding WHERE resolution IS NULL") == [
         (
-            "a document that was not registered before; d1-1.xml (document D1) of 2026-10-15, 122.00 EUR, has "
-            "the number RE 77 and the same supplier; one with this number was said to be the same",
+            "a document that was not registered before; d1-1.xml (document D1) of 2026-10-15, 122.00 EUR, "
+            "has the number RE 77 and the same supplier; one with this number was said to be the same",
         )
     ]
     assert home.rows("SELECT closed_reason FROM ledger.document WHERE document_id = 3") == [
