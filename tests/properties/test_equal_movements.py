@@ -87,7 +87,9 @@ class Model:
         )
 
     def drop(self, file: File) -> None:
-        """A file comes: the same content again is repeated, unless its own questions are open."""
+        """A file comes: content that another file has posted or asks about is repeated, unless the file's own
+        questions are open. A file that only repeated one that is deleted holds nothing, and keeps none out.
+        """
         known = next((each for each in self.files if each.key == file.key), None)
         if known is None:
             self.files.append(file)
@@ -99,7 +101,11 @@ class Model:
         """What becomes of the movements of a file that is imported, for the first time or once more."""
         if file.repeats is not None:
             return
-        equal = [each for each in self.standing() if each is not file and each.content == file.content]
+        equal = [
+            each
+            for each in self.standing()
+            if each is not file and each.was_judged and each.content == file.content
+        ]
         if equal and not file.was_judged:
             file.repeats = equal[0]
             return
@@ -272,6 +278,7 @@ class Walk:
 @example([("drop", TWO, "a.txt"), ("drop", ONE, "a.txt"), ("same", 0, None), ("delete", 0, None)])
 @example([("drop", TWO, "a.txt"), ("drop", TWO, "b.txt"), ("delete", 0, None), ("rerun", 0, None)])
 @example([("drop", TWO, "a.txt"), ("drop", TWO, "b.txt"), ("delete", 0, None), ("another", 0, None)])
+@example([("drop", TWO, "a.txt"), ("drop", TWO, "b.txt"), ("delete", 0, None), ("drop", TWO, "a.txt")])
 def test_d12_whatever_happens_every_movement_stands_as_often_as_the_rule_says(
     home: LedgerHome, steps: list[tuple[str, object, str | None]]
 ) -> None:
