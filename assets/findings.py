@@ -64,6 +64,20 @@ class Finding:
         return finding_code(self.finding_code).severity
 
     @property
+    def place(self) -> str:
+        """File, line and column in words: `companies.csv line 3, column vat_number`."""
+        line = "" if self.line_number is None else f" line {self.line_number}"
+        return f"{self.source_file}{line}{f', column {self.field}' if self.field else ''}"
+
+    @property
+    def sentence(self) -> str:
+        """Where it is, what stands there and what was expected, for a message of one line."""
+        if self.finding_code == "reference_file_missing":
+            return f"{self.source_file} is missing"
+        found = f"{shorten(self.raw_value)!r}, " if self.raw_value else ""
+        return f"{self.place}: {found}expected {self.expected_text}"
+
+    @property
     def expected_text(self) -> str:
         """What was expected, as specific as the rule could say it."""
         return self.expected or finding_code(self.finding_code).expected

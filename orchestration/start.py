@@ -69,8 +69,7 @@ def _check_settings(home: Home) -> None:
     with TraceImports(home, Ledger.of(home), "start") as imports:
         state = imports.load_reference()
     for finding in state.findings:
-        place = f"{finding.source_file} line {finding.line_number}"
-        line = f"{place}: {finding.raw_value!r}, expected {finding.expected_text}"
+        line = finding.sentence
         if finding.source_file == "settings.csv":
             raise SettingsError(f"{line}. Nothing was started.")
         click.echo(f"{line}; the last good reference data stay in force", err=True)

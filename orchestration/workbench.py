@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 import duckdb
 
@@ -18,6 +18,8 @@ from assets.ledger.causes import follow_ibans
 from assets.ledger.reference_log import record_reference
 from assets.ledger.store import Ledger, is_usable, utc_now
 from assets.reference.load import ReferenceState, bring_into_force
+
+_MOST_NAMED: Final = 3
 
 
 def requester_of(tags: Mapping[str, str]) -> Requester:
@@ -63,11 +65,13 @@ class RunWorkbench:
         with self.ledger.transaction(self._workbench, "reference data"):
             state = self._bring_reference()
         if state.version == 0:
-            wrong = "; ".join(
-                f"{finding.source_file} line {finding.line_number}: {finding.expected_text}"
-                for finding in state.findings[:3]
+            listed = [finding.sentence for finding in state.findings[:_MOST_NAMED]]
+            more = len(state.findings) - len(listed)
+            raise SettingsError(
+                f"there are no reference data in force in {self.home.reference}: {'; '.join(listed)}"
+                f"{f'; and {more} more' if more else ''}. `partita reference check` lists all; "
+                "`partita init` makes the files that are missing"
             )
-            raise SettingsError(f"there are no reference data in force in {self.home.reference}: {wrong}")
         self.reference = state
         return state
 

@@ -18,6 +18,7 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Final
 
 from assets.errors import OperatingError, TransientError
+from assets.reference.csv_text import COMMENT_MARK, csv_rows, line_end_of, separator_of
 from assets.reference.load import read_reference
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -47,7 +48,12 @@ class CsvFile:
         # With another line end, a value of several lines would not be put into quotation marks.
         writer = csv.writer(stream, delimiter=self.separator, lineterminator="\r\n")
         writer.writerow([row.get(name, "") for name in self.header])
-        return stream.getvalue().removesuffix("\r\n")
+        line = stream.getvalue().removesuffix("\r\n")
+        if not line.startswith(COMMENT_MARK):
+            return line
+        # In quotation marks, the first value of a row does not make a comment of it.
+        first, rest = self.header[0], self.line({**row, self.header[0]: ""})
+        return f'"{row[first]}"{rest}'
 
     def with_lines(self, lines: Sequence[str]) -> bytes:
         """The file with more lines."""
@@ -77,25 +83,17 @@ def read_csv_file(path: Path) -> CsvFile:
         raise OperatingError(f"cannot read {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise OperatingError(f"{path} is no text in UTF-8") from error
-    first = text.split("\n", 1)[0]
-    separator = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(_physical_lines(text), delimiter=separator)
-    filled: list[tuple[list[str], tuple[int, int]]] = []
-    start = 0
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            filled.append(([cell.strip() for cell in row], (start, reader.line_num)))
-        start = reader.line_num
-    if not filled:
+    rows = list(csv_rows(text, strict=False))
+    if not rows:
         raise OperatingError(f"{path} has no header line")
-    header = filled[0][0]
+    header, *filled = [(tuple(cell.strip() for cell in row.cells), (row.before, row.last)) for row in rows]
     return CsvFile(
         content,
-        tuple(header),
-        tuple(dict(zip(header, row, strict=False)) for row, _ in filled[1:]),
-        tuple(place for _, place in filled[1:]),
-        separator,
-        "\r\n" if first.endswith("\r") else "\n",
+        header[0],
+        tuple(dict(zip(header[0], cells, strict=False)) for cells, _ in filled),
+        tuple(place for _, place in filled),
+        separator_of(text),
+        line_end_of(text),
     )
 
 

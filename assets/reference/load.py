@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ import pyarrow as pa
 from assets.decimals import Mark
 from assets.findings import Finding, to_arrow
 from assets.reference.company_settings import company_setting_table
+from assets.reference.csv_text import csv_rows, separator_of
 from assets.reference.identifiers import identifier_problem, scheme_table
 from assets.reference.numbers import FILE_KIND, company_currencies, declared_mark, with_numbers
 from assets.reference.schemas import REFERENCE_FILES, ReferenceFile
@@ -87,12 +87,13 @@ def read_reference(folder: Path, in_force: Mapping[str, str]) -> ReferenceFrames
             contents[file.name] = (folder / file.name).read_bytes()
             hashes[file.name] = hashlib.sha256(contents[file.name]).hexdigest()
         except OSError as error:
-            if file.is_optional and isinstance(error, FileNotFoundError):
+            if not isinstance(error, FileNotFoundError):
+                raw = error.strerror or str(error)
+                findings.append(Finding(file.name, "reference_file_unreadable", raw_value=raw))
+            elif file.is_optional:
                 hashes[file.name] = ABSENT
-                continue
-            findings.append(
-                Finding(file.name, "reference_file_unreadable", raw_value=error.strerror or str(error))
-            )
+            else:
+                findings.append(Finding(file.name, "reference_file_missing"))
     if not findings and all(_is_in_force(file, hashes, in_force) for file in REFERENCE_FILES):
         return ReferenceFrames({}, hashes, ())
     tables: dict[str, pa.Table] = {}
@@ -154,55 +155,49 @@ def _read(file: ReferenceFile, content: bytes) -> tuple[pa.Table | None, list[Fi
                 raw_value=raw,
             )
         ]
-    header = text.split("\n", 1)[0]
-    separator = ";" if header.count(";") > header.count(",") else ","
-    names = [name.strip().strip('"') for name in header.strip("\r").split(separator)]
+    try:
+        rows = list(csv_rows(text, strict=True))
+    except csv.Error as error:
+        problem, line_number = error.args
+        return None, [
+            Finding(
+                file.name, "reference_file_unreadable", line_number=int(line_number), raw_value=str(problem)
+            )
+        ]
+    header, line_number = (rows[0].cells, rows[0].last) if rows else ([], 1)
+    separator = separator_of(text)
+    names = [name.strip() for name in header]
+    raw_header = separator.join(header).strip()
     problems = [
-        Finding(file.name, "reference_column_missing", line_number=1, field=name, raw_value=header.strip())
+        Finding(
+            file.name, "reference_column_missing", line_number=line_number, field=name, raw_value=raw_header
+        )
         for name in file.columns
         if name not in names
     ] + [
-        Finding(file.name, "reference_column_unknown", line_number=1, field=name, raw_value=header.strip())
+        Finding(
+            file.name, "reference_column_unknown", line_number=line_number, field=name, raw_value=raw_header
+        )
         for place, name in enumerate(names)
         if name not in file.columns or name in names[:place]
     ]
+    for row in rows[1:]:
+        if not problems and len(row.cells) != len(names):
+            problems.append(
+                Finding(
+                    file.name,
+                    "reference_value_invalid",
+                    line_number=row.last,
+                    raw_value=separator.join(row.cells),
+                    expected=f"{counted(len(names), 'column')}, not {len(row.cells)}",
+                )
+            )
     if problems:
         return None, problems
-    return _parse(file, text, separator)
-
-
-def _parse(file: ReferenceFile, text: str, separator: str) -> tuple[pa.Table | None, list[Finding]]:
-    # The standard library's reader is strict about quotes and counts columns, which pandas forgives.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    columns: dict[str, list[str | None]] = {}
-    line_numbers: list[int] = []
-    names: list[str] = []
-    try:
-        for row in reader:
-            if not names:
-                names = [name.strip() for name in row]
-                columns = {name: [] for name in names}
-                continue
-            if not any(cell.strip() for cell in row):
-                continue
-            if len(row) != len(names):
-                return None, [
-                    Finding(
-                        file.name,
-                        "reference_value_invalid",
-                        line_number=reader.line_num,
-                        raw_value=separator.join(row),
-                        expected=f"{counted(len(names), 'column')}, not {len(row)}",
-                    )
-                ]
-            line_numbers.append(reader.line_num)
-            for name, cell in zip(names, row, strict=True):
-                columns[name].append(cell.strip() or None)
-    except csv.Error as error:
-        return None, [
-            Finding(file.name, "reference_file_unreadable", line_number=reader.line_num, raw_value=str(error))
-        ]
-    return _table(file, columns, line_numbers), []
+    columns = {
+        name: [row.cells[place].strip() or None for row in rows[1:]] for place, name in enumerate(names)
+    }
+    return _table(file, columns, [row.last for row in rows[1:]]), []
 
 
 def _table(file: ReferenceFile, columns: Mapping[str, list[str | None]], line_numbers: list[int]) -> pa.Table:

@@ -6,6 +6,7 @@ import click
 
 from assets.home import Home, home_from_environment
 from assets.ledger.store import Ledger
+from orchestration.cli.render import visible
 
 _MAX_SHOWN: int = 10
 
@@ -25,9 +26,5 @@ def prepared() -> tuple[Home, Ledger]:
     with TraceImports(home, ledger, "command line") as imports:
         state = imports.load_reference()
     for finding in state.findings[:_MAX_SHOWN]:
-        click.echo(
-            f"{finding.source_file}:{finding.line_number or 1} {finding.field or ''}: expected "
-            f"{finding.expected_text}; the last good reference data stay in force",
-            err=True,
-        )
+        click.echo(f"{visible(finding.sentence)}; the last good reference data stay in force", err=True)
     return HomeResource(root=str(home.root)).home(), ledger

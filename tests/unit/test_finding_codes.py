@@ -501,12 +501,15 @@ def rows_with(name: str, *extra: Row) -> bytes:
 
 
 REFERENCE_CASES: dict[str, ReferenceCase] = {
+    "reference_file_missing": ReferenceCase(
+        {"companies.csv": None}, [("companies.csv", Found("reference_file_missing"))]
+    ),
     "reference_file_unreadable": ReferenceCase(
-        {"companies.csv": None},
+        {"companies.csv": b'company_code,company_name\n"ALBA'},
         [
             (
                 "companies.csv",
-                Found("reference_file_unreadable", raw_value="No such file or directory"),
+                Found("reference_file_unreadable", 2, raw_value="unexpected end of data"),
             )
         ],
     ),

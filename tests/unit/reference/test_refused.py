@@ -334,7 +334,7 @@ def test_a_file_that_is_not_utf8_is_named_with_line_and_bytes(tmp_path: Path) ->
 
 def test_files_that_are_missing_are_named(tmp_path: Path) -> None:
     assert [(found.file, found.code) for found in refused_without_files(tmp_path)] == [
-        (name, "reference_file_unreadable") for name in sorted(COLUMNS)
+        (name, "reference_file_missing") for name in sorted(COLUMNS)
     ]
 
 
