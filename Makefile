@@ -18,7 +18,7 @@ help:
 	@echo "make bench   the benchmarks (docs/benchmarks.md)"
 	@echo "make tryton  serve a Tryton with a company on http://127.0.0.1:$(TRYTON_PORT) (docs/sync-tryton.md)"
 	@echo "make golden  write the expected outcome of the samples anew; read the difference before you commit"
-	@echo "make samples write the sample company anew (data/reference, data/samples)"
+	@echo "make samples write the sample company anew (data/samples)"
 	@echo "make format  format the code"
 
 env: $(STAMP)
@@ -33,7 +33,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 run: $(STAMP)
-	@exec $(BIN)/partita start --port $(PORT) --samples data
+	@exec $(BIN)/partita start --port $(PORT) --samples data/samples
 
 # Types are looked at while the tests run: mypy takes one processor, and its time is theirs.
 test: $(STAMP)
@@ -71,7 +71,7 @@ golden: $(STAMP)
 	PARTITA_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/unit/test_samples.py tests/unit/test_sample_invoices.py tests/unit/test_generated_documentation.py tests/unit/exports
 
 samples: $(STAMP)
-	$(BIN)/python -m benchmarks.generate sample data
+	$(BIN)/python -m benchmarks.generate sample data/samples
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -1,6 +1,7 @@
 """The home folder: where everything that Partita reads and writes stands.
 
-`PARTITA_HOME` names it; without that it is `data/` beside the packages. Nothing is written outside it.
+`PARTITA_HOME` names it; without that it is `data/home` beside the packages, or `data` itself where an earlier
+Partita made its home there. Nothing is written outside it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,14 @@ from typing import Final
 from assets.errors import SettingsError
 
 HOME_VARIABLE: Final = "PARTITA_HOME"
+
+DATA: Final = Path(__file__).resolve().parent.parent / "data"
+"""Beside the packages: the sample, and the home where no variable names one."""
+
+OWNER_ONLY: Final = 0o700
+"""What is in a home is nobody's business but its owner's, who may open parts of it to others."""
+
+_OF_AN_OLD_HOME: Final = ("ledger", "dagster", "processed", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,7 @@ class Home:
         return self.root / "dagster"
 
     def create(self) -> None:
-        """Makes the folders that are missing.
+        """Makes the folders that are missing, for their owner only; others keep the rights that they have.
 
         Raises:
             SettingsError: if a folder cannot be made, or the export folder is the import folder (D03), or
@@ -148,13 +157,30 @@ class Home:
         )
         for folder in folders:
             try:
-                folder.mkdir(parents=True, exist_ok=True)
+                make_folder(folder)
             except OSError as error:
                 raise SettingsError(f"cannot make the folder {folder}: {error.strerror}") from error
 
 
+def make_folder(folder: Path) -> None:
+    """Makes a folder that is missing, and those above it, for their owner only, whatever the umask is.
+
+    Raises OSError if it cannot be made, or something else has its name.
+    """
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(exist_ok=True)
+        each.chmod(OWNER_ONLY)
+    folder.mkdir(exist_ok=True)
+
+
 def home_from_environment() -> Home:
-    """The home that `PARTITA_HOME` names, else `data/` beside the packages. Nothing is created."""
+    """The home that `PARTITA_HOME` names, else the one in `data` beside the packages. Nothing is created."""
     named = os.environ.get(HOME_VARIABLE)
-    root = Path(named) if named else Path(__file__).resolve().parent.parent / "data"
-    return Home(root.absolute())
+    return Home((Path(named) if named else default_root(DATA)).absolute())
+
+
+def default_root(data: Path) -> Path:
+    """The home within `data`: itself, if an earlier Partita made its home there, else `home` in it."""
+    is_old = any((data / name).is_dir() for name in _OF_AN_OLD_HOME) and not (data / "home").exists()
+    return data if is_old else data / "home"

@@ -3,7 +3,7 @@
 What belongs here: invented inputs, deterministic to the byte. What does not: measuring, and anything that
 reads a trace or touches a ledger. Run it from the root of the repository:
 
-    python -m benchmarks.generate sample data
+    python -m benchmarks.generate sample data/samples
     python -m benchmarks.generate load RITCOGE_load.txt --lines 1000000 --items 5000000 --error-share 0.01
     python -m benchmarks.generate invoices OUT_DIR --documents 10000 --archive year.zip --error-share 0.01
 
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     sample = commands.add_parser("sample", help="write the sample company: reference CSVs and traces")
-    sample.add_argument("folder", nargs="?", type=Path, default=Path("data"), metavar="OUT_DIR")
+    sample.add_argument("folder", nargs="?", type=Path, default=Path("data/samples"), metavar="OUT_DIR")
     load = commands.add_parser("load", help="write traces of any size")
     load.add_argument("path", type=Path, metavar="OUT_FILE")
     load.add_argument("--lines", type=int, required=True)

@@ -339,18 +339,19 @@ def payment_traces() -> dict[str, bytes]:
 
 
 def write_sample(folder: Path) -> list[Path]:
-    """Writes `reference/*.csv` and `samples/` below `folder`, always the same bytes; returns the traces."""
+    """Writes the sample company into `folder`, always the same bytes; returns the traces.
+
+    The traces stand in the folder itself; `reference/`, `invoices/`, `payments/` and `sales/` below it.
+    """
     write_sample_reference(folder / "reference")
-    write_sample_invoices(folder / "samples" / "invoices")
-    write_sample_sales(folder / "samples" / "sales")
-    payments = folder / "samples" / "payments"
+    write_sample_invoices(folder / "invoices")
+    write_sample_sales(folder / "sales")
+    payments = folder / "payments"
     payments.mkdir(parents=True, exist_ok=True)
     for name, content in payment_traces().items():
         (payments / name).write_bytes(content)
-    samples = folder / "samples"
-    samples.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, content in sample_traces().items():
-        (samples / name).write_bytes(content)
-        paths.append(samples / name)
+        (folder / name).write_bytes(content)
+        paths.append(folder / name)
     return paths

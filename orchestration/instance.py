@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
-from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 import dagster as dg
@@ -16,12 +14,9 @@ import duckdb
 
 from assets.errors import OperatingError
 from assets.home import Home
-from assets.ledger.audit import Decider
-from assets.ledger.deciding import switch_automatic
-from assets.ledger.document_reports import automatic_registration
 from assets.ledger.posting import recorded_outcome
 from assets.ledger.registering import recorded_delivery
-from assets.ledger.store import Ledger, utc_now
+from assets.ledger.store import Ledger
 from orchestration.invoice_pipeline import COUNTS_OF_ASSET, delivery_materialization
 from orchestration.outcomes import COUNT_METADATA, SALES_COUNT_METADATA, materialization
 from orchestration.partitions import INVOICE_DELIVERIES, SALES_FILES, TRACE_FILES
@@ -133,30 +128,3 @@ def _make_green(
         for name in asset_names:
             instance.report_runless_asset_event(made(name, outcome))
     return len(closed)
-
-
-def copy_samples(home: Home, source: Path) -> bool:
-    """Gives a home without reference data those of the sample company, its traces and its e-invoices.
-
-    `source` is the folder with `reference/` and `samples/`. Returns whether they were copied; a home that
-    was used before is left alone.
-    """
-    traces = sorted((source / "samples").glob("RITCOGE*"))
-    is_used = Ledger.of(home).exists() or any(path.is_file() for path in home.inbox.iterdir())
-    if is_used or not traces:
-        return False
-    if not any(home.reference.glob("*.csv")):
-        for file in sorted((source / "reference").glob("*.csv")):
-            shutil.copyfile(file, home.reference / file.name)
-    for trace in traces:
-        shutil.copyfile(trace, home.inbox / trace.name)
-    for invoice in sorted((source / "samples" / "invoices").glob("*.*")):
-        shutil.copyfile(invoice, home.invoice_inbox / invoice.name)
-    return True
-
-
-def switch_samples_on(ledger: Ledger) -> None:
-    """Switches automatic registration on for every company of a home that has just got the samples."""
-    with ledger.writing("automatic registration of the samples") as workbench:
-        companies = [str(row["company_code"]) for row in automatic_registration(workbench)]
-        switch_automatic(workbench, companies, Decider("samples", utc_now()), is_on=True)

@@ -24,14 +24,13 @@ from assets.wording import counted
 from orchestration.imports import TraceImports
 from orchestration.instance import (
     CODE_LOCATION,
-    copy_samples,
     fail_orphaned_runs,
     make_posted_files_green,
     only_daemon,
     open_instance,
-    switch_samples_on,
 )
 from orchestration.resources import HomeResource
+from orchestration.sample import copy_sample, finish_sample
 
 HOST: Final = "127.0.0.1"
 SECONDS_TO_ANSWER: Final = 120
@@ -49,11 +48,11 @@ def serve(home: Home, port: int, samples: Path | None) -> int:
     """
     home.create()
     with only_daemon(home):
-        has_samples = samples is not None and copy_samples(home, samples)
+        has_samples = samples is not None and copy_sample(home, samples)
         _check_settings(home)
         _check_port(port)
         if has_samples:
-            switch_samples_on(Ledger.of(home))
+            finish_sample(home)
         with open_instance(home) as instance:
             orphans = fail_orphaned_runs(instance)
             make_posted_files_green(instance, Ledger.of(home))

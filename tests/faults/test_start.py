@@ -216,7 +216,7 @@ def is_starting_dagster(server: Server) -> bool:
 def test_d01_a_start_that_is_stopped_before_it_answers_leaves_nothing_behind(tmp_path: Path) -> None:
     """D01: Ctrl-C while Dagster is still starting; the sample waits for the next start."""
     root = tmp_path / "home"
-    server = servers.launch(root, "--samples", str(REPOSITORY / "data"))
+    server = servers.launch(root, "--samples", str(REPOSITORY / "data" / "samples"))
     try:
         until(lambda: is_starting_dagster(server), 60, "Dagster is starting")
         family = server.family()

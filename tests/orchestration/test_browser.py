@@ -161,7 +161,7 @@ def open_browser(profile: Path) -> webdriver.Chrome:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One server and one browser for all tests of this file."""
     folder = tmp_path_factory.mktemp("browser")
-    server = servers.launch(folder / "home", "--samples", str(REPOSITORY / "data"))
+    server = servers.launch(folder / "home", "--samples", str(REPOSITORY / "data" / "samples"))
     try:
         browser = open_browser(folder / "profile")
         try:

@@ -355,7 +355,7 @@ def test_f02_a_new_home_gets_the_sample_e_invoices_with_automatic_registration_o
     home = Home(tmp_path / "home")
     port = str(free_port())
 
-    first = run("start", "--port", port, "--samples", str(REPOSITORY / "data"))
+    first = run("start", "--port", port, "--samples", str(REPOSITORY / "data" / "samples"))
 
     names = sorted(path.name for path in (REPOSITORY / "data" / "samples" / "invoices").iterdir())
     assert first.exit_code == 0
@@ -363,7 +363,7 @@ def test_f02_a_new_home_gets_the_sample_e_invoices_with_automatic_registration_o
     assert len(names) == 21
     assert switched(home) == [("ALBA", True, "samples"), ("BREZZA", True, "samples")]
     shutil.rmtree(home.invoice_inbox)
-    run("start", "--port", port, "--samples", str(REPOSITORY / "data"))
+    run("start", "--port", port, "--samples", str(REPOSITORY / "data" / "samples"))
     assert list(home.invoice_inbox.iterdir()) == []
     assert len(switched(home)) == 2
 

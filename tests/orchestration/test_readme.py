@@ -78,10 +78,9 @@ def not_said(shown: list[str], said: str) -> list[str]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     """A checkout as the README leaves it after `make run`: the sample is imported, the UI goes on."""
-    shutil.copytree(ROOT / "data" / "reference", tmp_path / "data" / "reference")
-    shutil.copytree(ROOT / "data" / "samples", tmp_path / "data" / "samples")
-    home = tmp_path / "data"
-    with servers.serving(home, "--samples", str(home)) as server:
+    samples = tmp_path / "data" / "samples"
+    shutil.copytree(ROOT / "data" / "samples", samples)
+    with servers.serving(tmp_path / "data" / "home", "--samples", str(samples)) as server:
 
         def look() -> bool:
             status = server.status()
@@ -110,7 +109,7 @@ def type_in(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
-        env=os.environ | {"PATH": path, HOME_VARIABLE: str(folder / "data")},
+        env=os.environ | {"PATH": path, HOME_VARIABLE: str(folder / "data" / "home")},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

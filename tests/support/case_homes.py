@@ -23,7 +23,7 @@ from orchestration import deliveries
 from orchestration.deliveries import DeliveryImports, gather
 from orchestration.imports import current_settings
 
-REFERENCE: Final = Path(__file__).resolve().parents[2] / "data" / "reference"
+REFERENCE: Final = Path(__file__).resolve().parents[2] / "data" / "samples" / "reference"
 NOW: Final = dt.datetime(2026, 11, 20, 9, 0)  # noqa: DTZ001
 """When files arrive: October and November 2026 are open in the sample company's books."""
 

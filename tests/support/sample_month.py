@@ -25,7 +25,7 @@ class Month(NamedTuple):
 
 def import_month(root: Path) -> Month:
     """Imports the sample's traces in a home below `root`."""
-    shutil.copytree(DATA / "reference", root / "reference")
+    shutil.copytree(DATA / "samples" / "reference", root / "reference")
     (root / "inbox").mkdir()
     ledger = Ledger(root / "ledger")
     workbench = ledger.workbench()

@@ -76,7 +76,7 @@ class Registered(NamedTuple):
 def registered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registered]:
     """The e-invoices, registered once, with automatic registration of both companies switched on."""
     home = Home(tmp_path_factory.mktemp("invoices"))
-    shutil.copytree(DATA / "reference", home.reference)
+    shutil.copytree(DATA / "samples" / "reference", home.reference)
     shutil.copytree(DATA / "samples" / "invoices", home.invoice_inbox)
     home.create()
     settings = home.reference / "settings.csv"

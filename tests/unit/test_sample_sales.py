@@ -60,7 +60,7 @@ class Posted:
 def posted(tmp_path: Path) -> Iterator[Posted]:
     """The sample's sales invoices, posted once."""
     home = Home(tmp_path)
-    shutil.copytree(DATA / "reference", home.reference)
+    shutil.copytree(DATA / "samples" / "reference", home.reference)
     shutil.copytree(DATA / "samples" / "sales", home.sales_inbox)
     home.create()
     settings = home.reference / "settings.csv"

@@ -14,7 +14,7 @@ from assets.reference.load import bring_into_force
 from benchmarks.sample_traces import sample_traces, write_sample
 from tests.support.golden import GOLDEN, assert_golden
 from tests.support.ledgers import LedgerHome, amount_text, import_bytes
-from tests.support.sample_month import DATA, NAMES, SAMPLES, Month, import_month
+from tests.support.sample_month import NAMES, SAMPLES, Month, import_month
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 
@@ -103,11 +103,11 @@ def test_every_golden_file_belongs_to_a_sample() -> None:
 def test_the_samples_and_their_reference_data_are_what_the_generator_writes(tmp_path: Path) -> None:
     write_sample(tmp_path)
     assert sorted(sample_traces()) == NAMES
-    for folder in ("samples", "samples/invoices", "samples/sales", "samples/payments", "reference"):
+    for folder in (".", "invoices", "sales", "payments", "reference"):
         written = {path.name: path.read_bytes() for path in (tmp_path / folder).iterdir() if path.is_file()}
         tracked = {
             path.name: path.read_bytes()
-            for path in (DATA / folder).iterdir()
+            for path in (SAMPLES / folder).iterdir()
             if path.is_file() and path.name != "README.md"
         }
         assert written == tracked

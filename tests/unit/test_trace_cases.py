@@ -30,7 +30,7 @@ POSTINGS: Final = """
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """A home of the sample company; files need not lie still before they are taken."""
-    shutil.copytree(ROOT / "data" / "reference", tmp_path / "reference")
+    shutil.copytree(ROOT / "data" / "samples" / "reference", tmp_path / "reference")
     settings = tmp_path / "reference" / "settings.csv"
     settings.write_text(settings.read_text("utf-8").replace(",quiet_seconds,2", ",quiet_seconds,0"), "utf-8")
     ledger = Ledger(tmp_path / "ledger")

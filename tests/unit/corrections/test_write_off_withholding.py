@@ -44,7 +44,7 @@ DATA: Final = ReferenceData().replace(
     item_withholdings=(item_withholding("WT-A", "200.00", OWED),),
 )
 
-SAMPLE: Final = Path(__file__).resolve().parents[3] / "data" / "reference"
+SAMPLE: Final = Path(__file__).resolve().parents[3] / "data" / "samples" / "reference"
 SAMPLE_ROWS: Final = {
     "opening_open_items.csv": "ALBA,4000004,WT-A,15/26,2026-09-18,2026-11-10,EUR,credit,1000.00,1000.00,Fees",
     "item_withholding.csv": "ALBA,WT-A,200.00,4501001",

@@ -26,7 +26,7 @@ from tests.support.registrations import (
 )
 
 DOCUMENTS: Final = Path(__file__).parent / "cases" / "documents"
-REFERENCE: Final = Path(__file__).resolve().parents[3] / "data" / "reference"
+REFERENCE: Final = Path(__file__).resolve().parents[3] / "data" / "samples" / "reference"
 NOW: Final = dt.datetime(2026, 11, 20, 9, 0)  # noqa: DTZ001
 
 Posting = tuple[str, str, str]

@@ -53,7 +53,7 @@ def test_every_setting_stands_on_the_page_with_its_default() -> None:
 
 
 def test_every_optional_file_has_an_example_that_the_sample_company_could_use(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "data" / "reference", tmp_path / "reference")
+    shutil.copytree(ROOT / "data" / "samples" / "reference", tmp_path / "reference")
     examples = {file.name: example(file.name) for file in REFERENCE_FILES if file.is_optional}
     for name, text in examples.items():
         assert text is not None, f"{name} has no example"

@@ -33,7 +33,7 @@ ITEMS: Final = "SELECT due_date, original_amount, original_amount_company_curren
 def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LedgerHome]:
     """A home with the sample's reference data in force."""
     root = tmp_path_factory.mktemp("home")
-    shutil.copytree(ROOT / "data" / "reference", root / "reference")
+    shutil.copytree(ROOT / "data" / "samples" / "reference", root / "reference")
     ledger = Ledger(root / "ledger")
     workbench = ledger.workbench()
     with ledger.transaction(workbench, "test"):
