@@ -12,7 +12,7 @@ import io
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Final
@@ -25,7 +25,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 Row = Mapping[str, str]
 
-_NEW_FILE_MODE: Final = 0o644
+_NEW_FILE_MODE: Final = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,17 @@ class CsvFile:
 
     def with_row(self, row: Row, line: str) -> bytes:
         """The file with this line instead of one of its rows."""
-        start, end = next(place for own, place in zip(self.rows, self.places, strict=True) if own is row)
+        return self.with_rows([(row, line)]).content
+
+    def with_rows(self, instead: Sequence[tuple[Row, str]]) -> CsvFile:
+        """The file with these lines instead of some of its rows, which it no longer knows by their places."""
+        places = {id(row): place for row, place in zip(self.rows, self.places, strict=True)}
         lines = _physical_lines(self.content.decode("utf-8"))
-        last = lines[end - 1]
-        line_end = last[len(last.rstrip("\r\n")) :]
-        return "".join([*lines[:start], line + line_end, *lines[end:]]).encode()
+        for row, line in sorted(instead, key=lambda each: places[id(each[0])], reverse=True):
+            start, end = places[id(row)]
+            last = lines[end - 1]
+            lines[start:end] = [line + last[len(last.rstrip("\r\n")) :]]
+        return replace(self, content="".join(lines).encode(), rows=(), places=())
 
 
 def read_csv_file(path: Path) -> CsvFile:
@@ -107,26 +113,34 @@ def replace_files(folder: Path, before: Mapping[str, bytes | None], after: Mappi
         TransientError: if a file changed meanwhile, or cannot be written.
     """
     try:
-        with TemporaryDirectory() as trial:
-            for path in folder.glob("*.csv"):
-                shutil.copyfile(path, Path(trial) / path.name)
-            for name, content in after.items():
-                (Path(trial) / name).write_bytes(content)
-            findings = read_reference(Path(trial), {}).findings
-        if findings:
-            first = findings[0]
-            raise OperatingError(
-                f"nothing was written, since the reference data would be wrong: {first.source_file}:"
-                f"{first.line_number or 1} {first.field or ''}: expected {first.expected_text}"
-            )
+        refuse_wrong(folder, after)
         for name, held in before.items():
             path = folder / name
             if (path.read_bytes() if path.exists() else None) != held:
                 raise TransientError(f"{name} was changed meanwhile; nothing was written: try again")
         for name, content in after.items():
-            _replace(folder / name, content)
+            replace_file(folder / name, content)
     except OSError as error:
         raise TransientError(f"cannot write to {folder}: {error.strerror}") from error
+
+
+def refuse_wrong(folder: Path, after: Mapping[str, bytes]) -> None:
+    """Judges the reference data of a folder as they would be with these files.
+
+    Raises:
+        OperatingError: if they would be wrong, with the first thing that would be.
+        OSError: if the present ones cannot be read.
+    """
+    with TemporaryDirectory() as trial:
+        for path in folder.glob("*.csv"):
+            shutil.copyfile(path, Path(trial) / path.name)
+        for name, content in after.items():
+            (Path(trial) / name).write_bytes(content)
+        findings = read_reference(Path(trial), {}).findings
+    if findings:
+        raise OperatingError(
+            f"nothing was written, since the reference data would be wrong: {findings[0].sentence}"
+        )
 
 
 def _physical_lines(text: str) -> list[str]:
@@ -134,8 +148,8 @@ def _physical_lines(text: str) -> list[str]:
     return list(io.StringIO(text, newline=""))
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Replaces a file by another content, whole or not at all."""
+def replace_file(path: Path, content: bytes) -> None:
+    """Replaces a file by another content, whole or not at all. Raises OSError if it cannot be written."""
     with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".tmp", delete=False) as new:
         temporary = Path(new.name)
         try:

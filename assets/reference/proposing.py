@@ -271,7 +271,7 @@ def _supplier(
     name = str(document["supplier_name"] or "").strip()
     if not name:
         raise OperatingError("the document does not name its supplier: add it to counterparties.csv yourself")
-    code = _next_code(numbered, used) or FIRST_CODE
+    code = next_code(numbered, used) or FIRST_CODE
     written = str(document["supplier_country_code"] or "IT")
     vat_numbers = sorted(number for scheme, number in numbers if scheme == VAT)
     header = vat_identifier(written, str(document["supplier_vat_number"] or ""))
@@ -299,7 +299,7 @@ def _supplier(
 def _account(own: list[Row], company_code: str, supplier: Row, account_code: str | None) -> Row:
     used = {row["account_code"] for row in own}
     suppliers = [row for row in own if row["account_kind"] == "supplier"]
-    code = account_code or _next_code([row["account_code"] for row in suppliers], used)
+    code = account_code or next_code([row["account_code"] for row in suppliers], used)
     if code is None:
         raise OperatingError(f"company {company_code} has no numbered account of a supplier: give --account")
     if code in used:
@@ -316,7 +316,7 @@ def _account(own: list[Row], company_code: str, supplier: Row, account_code: str
     }
 
 
-def _next_code(codes: Iterable[str], used: set[str]) -> str | None:
+def next_code(codes: Iterable[str], used: set[str]) -> str | None:
     """The number after the highest one of the commonest series of codes; None without a numbered code."""
     found = [match for code in codes if (match := _NUMBERED.fullmatch(code))]
     if not found:

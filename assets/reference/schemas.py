@@ -418,3 +418,8 @@ REFERENCE_FILES: Final = (
         is_optional=True,
     ),
 )
+
+
+def file_named(name: str) -> ReferenceFile:
+    """The reference file of this name. Raises StopIteration for a name that none has."""
+    return next(file for file in REFERENCE_FILES if file.name == name)

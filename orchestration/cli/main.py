@@ -35,6 +35,7 @@ READING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
 """Where each command that only reads stands, by its name."""
 
 WRITING_MODULES: Final = (
+    "orchestration.cli.beginning",
     "orchestration.cli.run_commands",
     "orchestration.cli.invoice_decisions",
     "orchestration.cli.identifiers",
@@ -42,6 +43,7 @@ WRITING_MODULES: Final = (
     "orchestration.cli.changing",
     "orchestration.cli.corrections",
     "orchestration.cli.audit",
+    "orchestration.cli.reference",
     "orchestration.cli.export",
     "orchestration.cli.sync",
 )

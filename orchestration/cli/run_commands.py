@@ -17,6 +17,7 @@ from assets.errors import OperatingError
 from assets.home import Home, home_from_environment
 from assets.ledger.store import Ledger
 from assets.money import format_amount
+from assets.statements import count_of, statement_text
 from assets.wording import counted
 from orchestration.cli.access import inbox_files, invoice_inbox_files, sales_inbox_files
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
@@ -88,7 +89,8 @@ def start(port: int, samples: Path | None) -> None:
 def process(*, dry_run: bool, as_json: bool) -> None:
     """Import everything in the inboxes now, through Dagster, in this process.
 
-    Ends with 0 if all of it is posted, with 2 if something is not, with 1 if something stopped the work.
+    Ends with 0 if all of it is posted, with 2 if something is not, with 1 if something stopped the work or
+    reference files are refused.
     Invoices are registered and posted before traces are imported, so that a trace finds the items that they
     open.
     """
@@ -327,7 +329,22 @@ def _run(
         for message in messages:
             click.echo(message, err=True)
         raise SystemExit(STOPPED)
+    if _is_reference_refused(ledger):
+        raise SystemExit(STOPPED)
     raise SystemExit(ALL_WELL if statuses <= CLOSED_STATUSES | {ALL_REGISTERED} else SOMETHING_LEFT)
+
+
+def _is_reference_refused(ledger: Ledger) -> bool:
+    """Says that reference files are refused: what was posted followed the last good ones."""
+    with ledger.reading() as connection:
+        count = count_of(connection, statement_text("reference", "count_refused"))
+    if count:
+        click.echo(
+            f"The reference data as they are now are refused ({counted(count, 'problem')}): what was posted "
+            "followed the last good ones. `partita reference check` says what to mend.",
+            err=True,
+        )
+    return count > 0
 
 
 def _say_what_is_refused(ledger: Ledger) -> None:

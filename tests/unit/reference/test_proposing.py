@@ -170,7 +170,7 @@ def test_f06_rows_that_would_make_the_reference_data_wrong_are_not_written(folde
         accept_supplier(reference, propose(reference, DOCUMENT | {"supplier_name": "Viteria\x07"}))
     assert str(error.value) == (
         "nothing was written, since the reference data would be wrong: "
-        "chart_of_accounts.csv:28 account_name: expected at most 80 characters"
+        r"chart_of_accounts.csv line 28, column account_name: 'Viteria\x07', expected at most 80 characters"
     )
     assert contents(reference) == before
 

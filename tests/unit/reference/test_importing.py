@@ -1,0 +1,321 @@
+"""Master data and open items of another program: what becomes of them, exactly, or why nothing does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assets.errors import OperatingError
+from assets.reference.csv_files import read_csv_file
+from assets.reference.differences import Difference
+from assets.reference.foreign_tables import ForeignTable
+from assets.reference.import_mappings import ImportMapping, kept_mapping
+from assets.reference.importing import Proposal, accept_import, propose_import
+from assets.reference.load import read_reference
+from assets.reference.templates import NewCompany, new_files
+
+TODAY: Final = dt.date(2026, 11, 29)
+NOTHING: Final = ImportMapping()
+ITEMS: Final = ("Partita", "Conto", "Importo")
+Folder = Callable[..., Path]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Reference files of a new company with a supplier and a customer."""
+    files = new_files(NewCompany("MIA", "Mia S.r.l."), "italian", TODAY)
+    files["counterparties.csv"] += b"F01,Acciai,supplier,IT,09990149990,,\nC01,Dorica,customer,IT,,,IT1\n"
+    files["chart_of_accounts.csv"] += (
+        b"MIA,4000001,Acciai,,supplier,F01,true\nMIA,1500001,Dorica,,customer,C01,true\n"
+    )
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    return tmp_path
+
+
+def table(columns: tuple[str, ...], *rows: tuple[str, ...]) -> ForeignTable:
+    """A table whose rows stand below its header."""
+    return ForeignTable(columns, tuple(enumerate(rows, start=2)))
+
+
+def proposed(
+    folder: Path, kind: str, given: ForeignTable, mapping: ImportMapping = NOTHING, **options: Any
+) -> Proposal:
+    """What the table would change."""
+    return propose_import(folder, kind, given, mapping, **options)
+
+
+def only(proposal: Proposal) -> Difference:
+    """The only file that would change."""
+    (difference,) = proposal.differences
+    return difference
+
+
+def items(folder: Path, *rows: tuple[str, str, str], **options: Any) -> list[tuple[str, str, str, str]]:
+    """Key, account, side and amount of the items that these rows of key, account and amount become."""
+    added = only(proposed(folder, "open-items", table(ITEMS, *rows), **options)).added
+    return [(row["open_item_key"], row["account_code"], row["side"], row["original_amount"]) for row in added]
+
+
+# --- Columns ------------------------------------------------------------------------------------------------
+
+
+def test_columns_are_found_by_their_names_and_those_left_out_are_named(folder: Path) -> None:
+    given = table(("CODICE", "Ragione Sociale", "Tipo", "Telefono"), ("F02", "Rondinella", "Fornitore", "1"))
+    proposal = proposed(folder, "counterparties", given)
+    assert proposal.mapping.columns == {
+        "counterparty_code": "CODICE",
+        "counterparty_name": "Ragione Sociale",
+        "counterparty_kind": "Tipo",
+    }
+    assert proposal.left_out == ("Telefono",)
+    assert only(proposal).added == (
+        {
+            "country_code": "IT",
+            "counterparty_code": "F02",
+            "counterparty_name": "Rondinella",
+            "counterparty_kind": "supplier",
+        },
+    )
+
+
+def test_what_is_mapped_by_hand_stands_before_names(folder: Path) -> None:
+    given = table(("Codice", "Nome", "Sigla", "K"), ("F02", "Rondinella", "RON", "9"))
+    mapping = ImportMapping(
+        {"counterparty_name": "sigla", "counterparty_kind": "K"},
+        {"country_code": "FR"},
+        {("counterparty_kind", "9"): "both"},
+    )
+    (row,) = only(proposed(folder, "counterparties", given, mapping)).added
+    assert row == {
+        "counterparty_code": "F02",
+        "counterparty_name": "RON",
+        "counterparty_kind": "both",
+        "country_code": "FR",
+    }
+
+
+def test_a_column_that_may_be_one_of_several_is_asked_for(folder: Path) -> None:
+    given = table(("Partita", "Conto", "Importo", "Residuo"), ("1", "4000001", "10", "5"))
+    with pytest.raises(OperatingError, match="original_amount may be the column Residuo or Importo"):
+        proposed(folder, "open-items", given)
+
+
+def test_a_mapped_column_that_the_file_has_not_is_named(folder: Path) -> None:
+    with pytest.raises(OperatingError, match=r"no column Saldo \(for original_amount\); it has Partita"):
+        proposed(folder, "open-items", table(ITEMS), ImportMapping({"original_amount": "Saldo"}))
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns", "sentence"),
+    [
+        (
+            "counterparties",
+            ("Codice", "Nome"),
+            "counterparty_kind, which counterparties.csv",
+        ),
+        (
+            "open-items",
+            ("Conto", "Importo"),
+            "open_item_key, which opening_open_items.csv",
+        ),
+        ("accounts", ("Codice", "Tipo"), "account_name, which chart_of_accounts.csv"),
+    ],
+)
+def test_a_column_that_every_row_needs_is_named(
+    folder: Path, kind: str, columns: tuple[str, str], sentence: str
+) -> None:
+    with pytest.raises(OperatingError, match=f"^no row has {sentence} needs: name its column by --map"):
+        proposed(folder, kind, table(columns, ("1500000" if kind == "open-items" else "77", "10")))
+
+
+# --- Open items ---------------------------------------------------------------------------------------------
+
+
+def test_the_side_of_an_item_follows_from_its_account_and_its_sign(folder: Path) -> None:
+    assert items(
+        folder,
+        ("1", "4000001", "100.00"),
+        ("2", "4000001", "-20.5"),
+        ("3", "1500001", "300"),
+        ("4", "1500001", "-40"),
+    ) == [
+        ("1", "4000001", "credit", "100.00"),
+        ("2", "4000001", "debit", "20.5"),
+        ("3", "1500001", "debit", "300"),
+        ("4", "1500001", "credit", "40"),
+    ]
+
+
+def test_columns_for_debit_and_credit_say_side_and_amount(folder: Path) -> None:
+    columns = ("Partita", "Codice anagrafica", "Dare", "Avere")
+    given = table(
+        columns, ("1", "F01", "", "100,00"), ("2", "F01", "20,00", "0,00"), ("3", "C01", "7,00", "")
+    )
+    added = only(proposed(folder, "open-items", given, decimal_mark="comma")).added
+    assert [(row["account_code"], row["side"], row["original_amount"]) for row in added] == [
+        ("4000001", "credit", "100.00"),
+        ("4000001", "debit", "20.00"),
+        ("1500001", "debit", "7.00"),
+    ]
+
+
+def test_an_item_with_amounts_on_both_sides_is_refused(folder: Path) -> None:
+    given = table(("Partita", "Conto", "Dare", "Avere"), ("1", "4000001", "1.00", "2.00"))
+    with pytest.raises(OperatingError, match=r"row 2, debit_amount: .*expected an amount on one side"):
+        proposed(folder, "open-items", given)
+
+
+def test_items_of_which_nothing_is_open_are_left_out_and_counted(folder: Path) -> None:
+    proposal = proposed(folder, "open-items", table(ITEMS, ("1", "4000001", "0.00"), ("2", "4000001", "1")))
+    assert (proposal.zero_count, [row["open_item_key"] for row in only(proposal).added]) == (1, ["2"])
+
+
+def test_an_item_in_another_currency_needs_its_amount_in_that_of_the_company(folder: Path) -> None:
+    columns = ("Partita", "Conto", "Importo", "Divisa", "Controvalore")
+    given = table(columns, ("1", "4000001", "-110.00", "USD", "-100.00"))
+    (row,) = only(proposed(folder, "open-items", given)).added
+    assert (row["side"], row["original_amount"], row["original_amount_company_currency"]) == (
+        "debit",
+        "110.00",
+        "100.00",
+    )
+    with pytest.raises(OperatingError, match="no row has original_amount_company_currency"):
+        proposed(folder, "open-items", table(columns[:4], ("1", "4000001", "110.00", "USD")))
+
+
+@pytest.mark.parametrize("text", ["31/10/2026", "31.10.2026", "31-10-2026", "2026-10-31", "20261031"])
+def test_days_are_read_in_the_forms_of_other_programs(folder: Path, text: str) -> None:
+    given = table((*ITEMS, "Scadenza"), ("1", "4000001", "1", text))
+    assert only(proposed(folder, "open-items", given)).added[0]["due_date"] == "2026-10-31"
+
+
+@pytest.mark.parametrize(
+    ("amount", "mark", "sentence"),
+    [
+        ("7.320,00", "", "7320.00, with a decimal point: this file declares no decimal comma"),
+        ("1.085", "", "a number with one reading, not 1.085 or 1085"),
+        ("1.085,001", "comma", "at most 2 decimals, as EUR has"),
+        ("1.23,4", "comma", "expected an amount"),
+        ("", "", "no row has original_amount"),
+    ],
+)
+def test_an_amount_is_read_exactly_or_refused_with_its_row(
+    folder: Path, amount: str, mark: str, sentence: str
+) -> None:
+    with pytest.raises(OperatingError, match=sentence):
+        items(folder, ("1", "4000001", amount), decimal_mark=mark)
+
+
+def test_every_wrong_cell_is_named_with_its_row_in_the_file(folder: Path) -> None:
+    given = table(
+        ("Partita", "Codice anagrafica", "Importo", "Scadenza"),
+        ("1", "F99", "1", "31/02/2026"),
+        ("2", "F01", "x", ""),
+    )
+    with pytest.raises(OperatingError) as refused:
+        proposed(folder, "open-items", given)
+    assert str(refused.value) == (
+        "nothing was taken of 2 rows: row 2, counterparty_code: 'F99', expected one account of it in company "
+        "MIA; row 2, due_date: '31/02/2026', expected a day such as 31/10/2026 or 2026-10-31; row 2, side: "
+        "'', expected debit or credit, or an account of a customer or supplier; row 3, original_amount: 'x', "
+        "expected an amount (--decimal-mark says how they are written)"
+    )
+
+
+def test_a_key_that_stands_twice_is_refused_with_both_rows(folder: Path) -> None:
+    with pytest.raises(OperatingError, match=r"rows 2 and 3 have the same .* \(MIA, 1\): nothing was taken"):
+        items(folder, ("1", "4000001", "1"), ("1", "4000001", "2"))
+
+
+@given(
+    st.lists(st.decimals("-99999999999.99", "99999999999.99", places=2).filter(bool), min_size=1, max_size=5),
+    st.sampled_from(["point", "comma"]),
+    st.sampled_from(["point", "comma"]),
+)
+def test_what_is_imported_comes_into_force_to_the_cent_whatever_the_notations(
+    tmp_path_factory: pytest.TempPathFactory, amounts: list[Decimal], theirs: str, ours: str
+) -> None:
+    folder = tmp_path_factory.mktemp("reference")
+    files = new_files(NewCompany("MIA", "Mia S.r.l."), "italian", TODAY)
+    files["settings.csv"] += f",reference_decimal_mark,{ours}\n".encode()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    texts = [f"{amount:,.2f}" if theirs == "comma" else f"{amount:.2f}" for amount in amounts]
+    if theirs == "comma":
+        texts = [text.translate(str.maketrans(",.", ".,")) for text in texts]
+    rows = [(str(number), "4000000", text) for number, text in enumerate(texts)]
+    proposal = proposed(folder, "open-items", table(ITEMS, *rows), decimal_mark=theirs)
+    accept_import(folder, "open-items", proposal)
+    read = read_reference(folder, {})
+    assert read.findings == ()
+    assert [
+        Decimal(row["original_amount"]) * (1 if row["side"] == "credit" else -1)
+        for row in read.frames["open_item"].to_pylist()
+    ] == amounts
+    again = only(proposed(folder, "open-items", table(ITEMS, *rows), decimal_mark=theirs))
+    assert (again.is_empty, again.same_count) == (True, len(amounts))
+
+
+# --- Differences --------------------------------------------------------------------------------------------
+
+
+def test_only_what_the_file_says_otherwise_changes_and_blank_cells_take_nothing_away(folder: Path) -> None:
+    given = table(("Codice", "Nome", "IBAN"), ("C01", "Dorica Finta", ""), ("F01", "Acciai", ""))
+    difference = only(proposed(folder, "counterparties", given))
+    ((before, after),) = difference.changed
+    assert {name: (before[name], after[name]) for name in after if before[name] != after[name]} == {
+        "counterparty_name": ("Dorica", "Dorica Finta")
+    }
+    assert (difference.added, difference.same_count, difference.absent_count) == ((), 1, 0)
+
+
+def test_an_account_that_is_there_keeps_the_kind_of_which_the_file_says_nothing(folder: Path) -> None:
+    given = table(("Conto", "Descrizione"), ("1801001", "Banca nuova"), ("9999999", "Nuovo"))
+    difference = only(proposed(folder, "accounts", given))
+    assert [after["account_kind"] for _, after in difference.changed] == ["bank"]
+    assert [row["account_kind"] for row in difference.added] == ["other"]
+
+
+def test_accounts_are_numbered_on_for_those_who_have_none_of_their_kind(folder: Path) -> None:
+    columns = ("Codice", "Nome", "Tipo")
+    given = table(columns, ("F01", "Acciai", "F"), ("F02", "Rondinella", "F"), ("X", "Beide", "entrambi"))
+    proposal = proposed(folder, "counterparties", given, with_accounts=True)
+    assert [
+        (row["account_code"], row["account_kind"], row["counterparty_code"])
+        for row in proposal.differences[1].added
+    ] == [("4000002", "supplier", "F02"), ("4000003", "supplier", "X"), ("1500002", "customer", "X")]
+
+
+def test_what_is_accepted_is_written_and_its_mapping_is_kept_for_the_next_file(folder: Path) -> None:
+    mapping = ImportMapping(
+        {"counterparty_code": "Cod.", "counterparty_name": "RS"},
+        {"counterparty_kind": "supplier"},
+        {("country_code", "Sammarinese"): "SM"},
+    )
+    given = table(("Cod.", "RS", "Paese"), ("#2", "Röndinella, figli", "Sammarinese"))
+    accept_import(folder, "counterparties", proposed(folder, "counterparties", given, mapping))
+    row = read_csv_file(folder / "counterparties.csv").rows[-1]
+    assert (row["counterparty_code"], row["counterparty_name"]) == ("#2", "Röndinella, figli")
+    assert row["country_code"] == "SM"
+    kept = kept_mapping(folder, "counterparties")
+    assert kept == ImportMapping(
+        {**mapping.columns, "country_code": "Paese"}, mapping.constants, mapping.values
+    )
+    assert only(proposed(folder, "counterparties", given, NOTHING.over(kept))).is_empty
+    assert ImportMapping({}, {"country_code": "FR"}).over(kept).columns == mapping.columns
+
+
+def test_rows_that_the_reference_data_refuse_are_not_written(folder: Path) -> None:
+    given = table(("Codice", "Nome", "Tipo", "Paese"), ("F02", "Rondinella", "F", "Narnia"))
+    before = (folder / "counterparties.csv").read_bytes()
+    with pytest.raises(OperatingError, match=r"column country_code: 'Narnia', expected a country code"):
+        accept_import(folder, "counterparties", proposed(folder, "counterparties", given))
+    assert (folder / "counterparties.csv").read_bytes() == before
