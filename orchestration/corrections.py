@@ -41,6 +41,7 @@ from orchestration.outcomes import (
     operating_errors_failing_the_run,
     prepare_checks,
 )
+from orchestration.requesters import tags_of, who_asks
 from orchestration.resources import HomeResource
 
 CHECK_RULES: Final = (
@@ -56,25 +57,29 @@ CHECK_RULES: Final = (
 class CorrectionConfig(dg.Config):
     """What is corrected, who asks for it, and why.
 
-    `kind` is one of the kinds of corrections, `arguments` what it takes as JSON (docs/command-line.md).
+    `kind` is one of the kinds of corrections, `arguments` what it takes as JSON (docs/command-line.md). Of a
+    run that a session of the UI launched, the session's user asks, and `requested_by` says nothing.
     """
 
     kind: str
     arguments: str
-    requested_by: str
+    requested_by: str = ""
     reason: str
 
 
 @dg.multi_asset(name="correct_ledger", specs=[CORRECTIONS], pool="ledger")
 def correct_ledger(context: dg.AssetExecutionContext, home: HomeResource, config: CorrectionConfig) -> Any:
     """Carries out one correction in one transaction, then says what it changed."""
-    tags = {"requested_by": config.requested_by, "reason": config.reason}
+    who = who_asks(config.requested_by, context.run.tags)
+    if not who:
+        raise dg.Failure("requested_by says who asks for the correction", allow_retries=False)
+    tags = tags_of(who, config.reason)
     if tags.items() - context.run.tags.items():
         context.instance.add_run_tags(context.run.run_id, tags)
     ledger = home.ledger()
     # The connections live in a function of their own: the traceback of a failed run outlives this frame.
-    correction_id, documents, files = _perform(home.home(), ledger, config, context.run.run_id)
-    context.log.info(f"C{correction_id}: {config.kind} by {config.requested_by}: {config.reason}")
+    correction_id, documents, files = _perform(home.home(), ledger, config, who, context.run.run_id)
+    context.log.info(f"C{correction_id}: {config.kind} by {who}: {config.reason}")
     with ledger.reading() as workbench:
         metadata = correction_metadata(workbench, correction_id)
         open_items = open_items_materialization(records(workbench, "ledger", "open_item_totals"))
@@ -89,15 +94,15 @@ def correct_ledger(context: dg.AssetExecutionContext, home: HomeResource, config
 
 
 def _perform(
-    home: Home, ledger: Ledger, config: CorrectionConfig, run_id: str
+    home: Home, ledger: Ledger, config: CorrectionConfig, who: str, run_id: str
 ) -> tuple[int, list[dict[str, Any]], list[ImportOutcome]]:
     """The number of the correction, the documents that it changed or answered about, and the files
     that it imported once more.
     """
     with operating_errors_failing_the_run():
         arguments = _arguments(config.arguments)
-        decider = Decider(config.requested_by, utc_now(), config.reason)
-        requester = Requester(config.requested_by, config.reason)
+        decider = Decider(who, utc_now(), config.reason)
+        requester = Requester(who, config.reason)
         with TraceImports(home, ledger, run_id, requester) as imports:
             with ledger.transaction(imports.workbench, f"correction: {config.kind}") as workbench:
                 correction_id = perform(workbench, config.kind, arguments, decider, run_id, imports.rerun)

@@ -75,6 +75,18 @@ def only_daemon(home: Home) -> Iterator[None]:
         yield
 
 
+def is_served(home: Home) -> bool:
+    """Whether a daemon serves this home just now."""
+    try:
+        with (home.dagster / "daemon.lock").open("r") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        pass
+    return False
+
+
 def fail_orphaned_runs(instance: dg.DagsterInstance) -> int:
     """Marks runs failed that were under way when everything was killed, and frees their slots; how many.
 

@@ -37,8 +37,8 @@ from orchestration.outcomes import (
     prepare_checks,
 )
 from orchestration.partitions import INVOICE_DELIVERIES, selected_keys
+from orchestration.requesters import requester_of
 from orchestration.resources import HomeResource, ProgressResource
-from orchestration.workbench import requester_of
 
 CHECK_RULES: Final[tuple[CheckRule, ...]] = invoice_checks.CHECKS
 RULES_BY_KEY: Final = {

@@ -31,9 +31,9 @@ from orchestration.outcomes import (
     operating_errors_failing_the_run,
 )
 from orchestration.partitions import SALES_FILES, selected_keys
+from orchestration.requesters import requester_of
 from orchestration.resources import HomeResource, ProgressResource
 from orchestration.sales_imports import SalesImports
-from orchestration.workbench import requester_of
 
 CHECK_RULES: Final[tuple[CheckRule, ...]] = (*sales_checks.CHECKS, *exchange_checks.CHECKS)
 RULES_BY_KEY: Final = {

@@ -23,7 +23,6 @@ from assets.ledger.store import Ledger
 from assets.wording import counted
 from orchestration.imports import TraceImports
 from orchestration.instance import (
-    CODE_LOCATION,
     fail_orphaned_runs,
     make_posted_files_green,
     only_daemon,
@@ -31,8 +30,8 @@ from orchestration.instance import (
 )
 from orchestration.resources import HomeResource
 from orchestration.sample import copy_sample, finish_sample
+from orchestration.serving.session import HOST, opening_address, session_token, write_port
 
-HOST: Final = "127.0.0.1"
 SECONDS_TO_ANSWER: Final = 120
 SECONDS_TO_STOP: Final = 30
 
@@ -40,7 +39,7 @@ SECONDS_TO_STOP: Final = 30
 def serve(home: Home, port: int, samples: Path | None) -> int:
     """Prepares the home, starts the UI and the daemon, prints the address, and waits; the exit code.
 
-    The UI listens on 127.0.0.1 only: it has no log-in. Ctrl-C and TERM stop everything that was started.
+    The UI listens on 127.0.0.1 only, behind a guard. Ctrl-C and TERM stop everything that was started.
 
     Raises:
         OperatingError: if the settings make no sense (D03), the port is taken, or another daemon serves the
@@ -87,21 +86,9 @@ def _check_port(port: int) -> None:
 
 
 def _watch(home: Home, port: int, *, has_samples: bool) -> int:
-    command = [
-        sys.executable,
-        "-m",
-        "dagster",
-        "dev",
-        "--host",
-        HOST,
-        "--port",
-        str(port),
-        "--module-name",
-        CODE_LOCATION,
-        # Dagster warns at every first start of cursors that are not there yet.
-        "--log-level",
-        "error",
-    ]
+    watched = ("-m", "orchestration.serving.orphans", str(os.getpid()), "orchestration.serving", str(port))
+    command = [sys.executable, *watched]
+    write_port(home, port)
     environment = os.environ | {
         "DAGSTER_HOME": str(home.dagster),
         HOME_VARIABLE: str(home.root),
@@ -121,8 +108,9 @@ def _watch(home: Home, port: int, *, has_samples: bool) -> int:
     # terminal reaches only us, so that we stop them in order.
     child = subprocess.Popen(command, env=environment, cwd=home.root, start_new_session=True)
     try:
-        if _answers(child, port, stopped):
-            click.echo(f"Partita is at http://{HOST}:{port} - drop traces into {home.inbox},")
+        if _answers(child, home, port, stopped):
+            click.echo(f"Partita is at {opening_address(home)}")
+            click.echo(f"Only this address, with its token, opens it. Drop traces into {home.inbox},")
             click.echo(f"e-invoices into {home.invoice_inbox}, sales invoices into {home.sales_inbox}")
             if has_samples:
                 click.echo("The sample was dropped there; watch it under Runs, and see `partita status`.")
@@ -137,11 +125,14 @@ def _watch(home: Home, port: int, *, has_samples: bool) -> int:
     raise OperatingError(f"Dagster ended by itself with code {child.returncode}; its messages stand above")
 
 
-def _answers(child: subprocess.Popen[bytes], port: int, stopped: list[int]) -> bool:
+def _answers(child: subprocess.Popen[bytes], home: Home, port: int, stopped: list[int]) -> bool:
+    request = urllib.request.Request(
+        f"http://{HOST}:{port}/server_info", headers={"Authorization": f"Bearer {session_token(home)}"}
+    )
     deadline = time.monotonic() + SECONDS_TO_ANSWER
     while time.monotonic() < deadline and child.poll() is None and not stopped:
         try:
-            with urllib.request.urlopen(f"http://{HOST}:{port}/server_info", timeout=2):
+            with urllib.request.urlopen(request, timeout=2):
                 return True
         except (urllib.error.URLError, OSError):
             time.sleep(0.3)

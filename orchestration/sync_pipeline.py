@@ -22,6 +22,7 @@ from orchestration.imports import KEYS_PER_RUN, current_settings
 from orchestration.notifications import notify
 from orchestration.outcomes import check_results, operating_errors_failing_the_run
 from orchestration.partitions import SALES_FILES, selected_keys
+from orchestration.requesters import who_asks
 from orchestration.resources import HomeResource
 from orchestration.syncs import SalesSyncs, SyncRequest, counts_of, totals_of_files
 
@@ -62,7 +63,7 @@ def sync_pipeline(
     """Syncs what is due of the selected files, then reports per file and per check."""
     keys = selected_keys(context)
     ledger = home.ledger()
-    outcomes, failed = _sync(home, ledger, context.run.run_id, keys, config)
+    outcomes, failed = _sync(home, ledger, context.run, keys, config)
     totals = _totals_by_key(ledger, keys)
     for key, row in totals.items():
         if not row["due_count"]:
@@ -106,12 +107,15 @@ def message(outcomes: Sequence[SyncOutcome]) -> dict[str, object]:
 
 
 def _sync(
-    home: HomeResource, ledger: Ledger, run_id: str, keys: list[str], config: SyncConfig
+    home: HomeResource, ledger: Ledger, run: dg.DagsterRun, keys: list[str], config: SyncConfig
 ) -> tuple[list[SyncOutcome], list[OperatingError]]:
     request = SyncRequest(
-        config.requested_by, tuple(keys), tuple(config.companies) or None, tuple(config.only) or None
+        who_asks(config.requested_by, run.tags),
+        tuple(keys),
+        tuple(config.companies) or None,
+        tuple(config.only) or None,
     )
-    with operating_errors_failing_the_run(), SalesSyncs(home.home(ledger), ledger, run_id) as syncs:
+    with operating_errors_failing_the_run(), SalesSyncs(home.home(ledger), ledger, run.run_id) as syncs:
         syncs.load_reference()
         return syncs.sync(request)
 

@@ -38,8 +38,8 @@ from orchestration.outcomes import (
     operating_errors_failing_the_run,
 )
 from orchestration.partitions import TRACE_FILES, selected_keys
+from orchestration.requesters import requester_of
 from orchestration.resources import HomeResource, ProgressResource
-from orchestration.workbench import requester_of
 
 CHECK_RULES: Final[tuple[CheckRule, ...]] = (
     *reference_checks.CHECKS,

@@ -5,7 +5,6 @@ Belongs here: what the imports of traces and of e-invoices share. Does not: what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import TracebackType
 from typing import Final, Self
 
@@ -13,23 +12,13 @@ import duckdb
 
 from assets.errors import SettingsError
 from assets.home import Home
-from assets.ledger.audit import BY_ITSELF, PARTITA, Requester
+from assets.ledger.audit import BY_ITSELF, Requester
 from assets.ledger.causes import follow_ibans
 from assets.ledger.reference_log import record_reference
 from assets.ledger.store import Ledger, is_usable, utc_now
 from assets.reference.load import ReferenceState, bring_into_force
 
 _MOST_NAMED: Final = 3
-
-
-def requester_of(tags: Mapping[str, str]) -> Requester:
-    """Who asked for a run, and why, by its tags; the program itself for runs of the sensors."""
-    return Requester(tags.get("requested_by") or PARTITA, tags.get("reason"))
-
-
-def tags_of(who: str, reason: str | None) -> dict[str, str]:
-    """The tags of a run that somebody asks for, as `requester_of` reads them."""
-    return {"requested_by": who} | ({"reason": reason} if reason else {})
 
 
 class RunWorkbench:

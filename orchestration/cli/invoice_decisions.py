@@ -154,7 +154,7 @@ def run_deliveries(
     """Runs the deliveries of these documents through Dagster; why some could not be processed now."""
     from orchestration.instance import open_instance
     from orchestration.process import failure_messages, run_registration
-    from orchestration.workbench import tags_of
+    from orchestration.requesters import tags_of
 
     tags = tags_of(decider.who, decider.reason)
     bar = click.progressbar(length=len(keys), label="Registering", show_pos=True, file=sys.stderr)

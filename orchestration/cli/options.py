@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections.abc import Callable
 from typing import Any, Final
 
 import click
 
 from orchestration.cli.render import TABLE_ROWS
+from orchestration.serving.session import session_user
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 """An option, an argument, or several of them."""
-
-
-def _this_user() -> str:
-    """The user of this machine; by number where the machine has no name for him, as in some containers."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"user {os.getuid()}"
 
 
 def together(*options: Decorator) -> Decorator:
@@ -64,7 +55,7 @@ by_option: Final = click.option(
     "--by",
     "who",
     type=PlainText(),
-    default=_this_user,
+    default=session_user,
     help="Who asks for it; the user of this machine if left out.",
 )
 scope_options: Final = together(company_option, account_option, limit_option, json_option)

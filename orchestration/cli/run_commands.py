@@ -84,6 +84,18 @@ def start(port: int, samples: Path | None) -> None:
 
 
 @click.command()
+def address() -> None:
+    """Show the address that opens the UI of this home, with its token, while it is served."""
+    from orchestration.instance import is_served
+    from orchestration.serving.session import opening_address
+
+    home = home_from_environment()
+    if not is_served(home):
+        raise OperatingError(f"{home.root} is not served just now: `make run` or `partita start` does")
+    click.echo(opening_address(home))
+
+
+@click.command()
 @click.option("--dry-run", is_flag=True, help="Show what would be posted; post nothing.")
 @json_option
 def process(*, dry_run: bool, as_json: bool) -> None:
@@ -152,8 +164,8 @@ def rerun(files: tuple[str, ...], *, failed: bool, reason: str | None, who: str,
     """
     from orchestration.deliveries import open_deliveries
     from orchestration.imports import failed_keys
+    from orchestration.requesters import tags_of
     from orchestration.sales_imports import SALES
-    from orchestration.workbench import tags_of
 
     if failed == bool(files):
         raise click.UsageError("name the files, or say --failed for all of them")
@@ -457,4 +469,4 @@ def _report_green(home: Home, ledger: Ledger, key: str) -> None:
             instance.report_runless_asset_event(materialization(name, outcome))
 
 
-COMMANDS: Final[list[click.Command]] = [start, process, rerun, dismiss]
+COMMANDS: Final[list[click.Command]] = [start, address, process, rerun, dismiss]

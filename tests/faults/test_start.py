@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ import psutil
 import pytest
 
 from assets.ledger.store import Ledger
+from orchestration.serving.session import session_user
 from tests.support import ledgers, servers
 from tests.support.ledgers import ReferenceData, open_item, setting
 from tests.support.payments import leg, move, pay, trace
@@ -99,6 +101,32 @@ def wait_for_runs(server: Server) -> list[str]:
     return until(look, SECONDS_TO_IMPORT, "all runs have ended")
 
 
+_LAUNCH_CORRECTION: Final = """
+mutation($config: RunConfigData!) { launchPipelineExecution(executionParams: {
+  selector: {repositoryLocationName: "orchestration.definitions", repositoryName: "__repository__",
+             pipelineName: "correct_ledger_job"}, mode: "default", runConfigData: $config,
+  executionMetadata: {tags: [{key: "requested_by", value: "mallory"},
+                             {key: "partita/session_user", value: "mallory"}]}})
+  { __typename ... on LaunchRunSuccess { run { runId } } } }
+"""
+_RUN: Final = "query($id: ID!) { runOrError(runId: $id) { ... on Run { status tags { key value } } } }"
+_CLAIMS: Final = json.dumps(
+    {
+        "ops": {
+            "correct_ledger": {
+                "config": {
+                    "kind": "write-off",
+                    "arguments": "{}",
+                    "requested_by": "mallory",
+                    "reason": "a trial",
+                }
+            }
+        }
+    }
+)
+"""A correction that names another user, and that ends without a change: it says of no item."""
+
+
 def alive(family: list[psutil.Process]) -> list[str]:
     """What is left of these processes after a while."""
     _, left = psutil.wait_procs(family, servers.SECONDS_TO_STOP)
@@ -152,11 +180,37 @@ def test_o02_the_terminal_shows_one_line_per_file_and_no_stack_trace(imported: I
 
 
 def test_d01_the_ui_answers_on_the_loopback_address_and_nowhere_else(imported: Imported) -> None:
-    """D01: the UI has no log-in, so that nobody on the network may reach it."""
+    """D01: nobody on the network may reach the UI."""
     server = imported.server
-    with urllib.request.urlopen(server.address, timeout=30) as response:
+    with urllib.request.urlopen(server.request(""), timeout=30) as response:
         assert response.status == 200
     assert servers.listening_addresses(server.family()) == {("127.0.0.1", server.port)}
+
+
+def test_d01_a_run_of_the_ui_is_asked_for_by_the_user_who_started_partita(imported: Imported) -> None:
+    """D01: whatever the request says of itself, in its tags, in its configuration and in its headers."""
+    body = json.dumps({"query": _LAUNCH_CORRECTION, "variables": {"config": _CLAIMS}}).encode()
+    request = imported.server.request(
+        "graphql", body, Content_Type="application/json", X_Partita_User="mallory"
+    )
+    with urllib.request.urlopen(request, timeout=30) as response:
+        launched = json.load(response)["data"]["launchPipelineExecution"]
+    assert launched["__typename"] == "LaunchRunSuccess"
+    run_id = launched["run"]["runId"]
+
+    def look() -> dict[str, str] | None:
+        run = imported.server.graphql(_RUN, {"id": run_id})["runOrError"]
+        return {tag["key"]: tag["value"] for tag in run["tags"]} if run["status"] == "FAILURE" else None
+
+    tags = until(look, SECONDS_TO_IMPORT, "the correction has ended")
+    assert (tags["requested_by"], tags["reason"]) == (session_user(), "a trial")
+
+
+def test_d01_start_and_address_show_how_the_ui_is_opened(imported: Imported) -> None:
+    """D01: the address has the token of the home; another program learns it from the home alone."""
+    server = imported.server
+    assert f"Partita is at {server.opening_address}" in server.output()
+    assert servers.finished(server.root, "address").stdout == f"{server.opening_address}\n"
 
 
 def test_d13_a_second_start_on_the_same_home_is_refused(imported: Imported) -> None:

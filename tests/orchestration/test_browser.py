@@ -7,10 +7,14 @@ With PARTITA_SCREENSHOTS naming a folder, the pictures of the README are taken o
 from __future__ import annotations
 
 import base64
+import json
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 import pytest
@@ -168,6 +172,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             server.wait_for_address()
             until(lambda: _outcome(server) == (21, 5), SECONDS_TO_IMPORT, "the sample is imported")
             site = Site(server, browser)
+            browser.get(server.opening_address)
             site.open("overview")
             site.button("Hide navigation").click()
             yield site
@@ -287,6 +292,92 @@ def test_o02_a_failed_check_names_documents_reasons_and_remedies(site: Site) -> 
     codes = [site.text(code).text for code in ("R02", "R03", "R06", "R07", "R14", "R18")]
     site.picture("not-recognised.png", scale=0.7)
     assert codes == ["R02", "R03", "R06", "R07", "R14", "R18"]
+
+
+_FORGED_PAGE: Final = """<!doctype html><title>Another site</title><div id="state">asking</div>
+<iframe name="hidden"></iframe><form id="form" method="post" enctype="text/plain" target="hidden"></form>
+<script>
+const server = "SERVER", query = QUERY;
+const address = `${server}/graphql?query=${encodeURIComponent(query)}`;
+const body = JSON.stringify({query});
+async function ask() {
+  const answers = [
+    fetch(address, {mode: "no-cors", credentials: "include"}),
+    fetch(address, {method: "POST", mode: "no-cors", credentials: "include", body}),
+    fetch(`${server}/graphql`, {method: "POST", credentials: "include", body,
+                               headers: {"Content-Type": "application/json"}}),
+    new Promise(done => { const image = new Image(); image.onerror = done; image.src = address; }),
+    new Promise(done => {
+      const socket = new WebSocket(`${server.replace("http", "ws")}/graphql`, "graphql-ws");
+      socket.onerror = done;
+      socket.onopen = () => { document.title = "open"; done(); };
+    }),
+    new Promise(done => {
+      const form = document.getElementById("form");
+      document.querySelector("iframe").onload = done;
+      form.action = address;
+      form.submit();
+    }),
+  ];
+  await Promise.allSettled(answers);
+  document.getElementById("state").textContent = "asked";
+}
+ask();
+</script>"""
+
+_LAUNCH: Final = """mutation { launchPipelineExecution(executionParams: {
+  selector: {repositoryLocationName: "orchestration.definitions", repositoryName: "__repository__",
+             pipelineName: "write_journal_job"}, mode: "default"}) { __typename } }"""
+
+_RUNS_FORGED: Final = """
+{ runsOrError(filter: {pipelineName: "write_journal_job"}) { ... on Runs { results { id } } } }
+"""
+
+
+@contextmanager
+def another_site(page: str) -> Iterator[str]:
+    """A web site of somebody else on another port of this machine, with one page; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(page.encode())
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_a_page_of_another_site_orders_nothing_though_the_browser_has_a_session(site: Site) -> None:
+    """By address, form, script, picture and WebSocket: none reaches Dagster, which would do as it is told."""
+    page = _FORGED_PAGE.replace("SERVER", site.server.address).replace("QUERY", json.dumps(_LAUNCH))
+    with another_site(page) as address:
+        site.browser.get(address)
+        site.text("asked")
+        assert site.browser.title == "Another site"
+    assert site.server.graphql(_RUNS_FORGED)["runsOrError"]["results"] == []
+    site.open("overview")
+    assert site.server.graphql(_LAUNCH)["launchPipelineExecution"]["__typename"] == "LaunchRunSuccess"
+    assert len(site.server.graphql(_RUNS_FORGED)["runsOrError"]["results"]) == 1
+
+
+def test_without_the_session_the_ui_stays_shut(site: Site, tmp_path: Path) -> None:
+    """A browser of nobody sees what to do; the page with the token opens it."""
+    browser = open_browser(tmp_path / "profile")
+    try:
+        browser.get(site.server.address)
+        assert "Open the whole address" in browser.find_element(By.TAG_NAME, "body").text
+        browser.get(site.server.opening_address)
+        Site(site.server, browser).text("Overview")
+        assert "token" not in browser.current_url
+    finally:
+        browser.quit()
 
 
 def _append(path: Path, line: str) -> None:

@@ -20,7 +20,8 @@ from typing import Any, Final
 
 import psutil
 
-from assets.home import HOME_VARIABLE
+from assets.home import HOME_VARIABLE, Home
+from orchestration.serving.session import session_token
 from tests.support.waiting import until
 
 PARTITA: Final = str(Path(sys.executable).with_name("partita"))
@@ -42,6 +43,22 @@ class Server:
         """Where the UI is."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def token(self) -> str:
+        """The secret of the home's sessions."""
+        return session_token(Home(self.root))
+
+    @property
+    def opening_address(self) -> str:
+        """The address that begins a session."""
+        return f"{self.address}/?token={self.token}"
+
+    def request(self, path: str, body: bytes | None = None, **headers: str) -> urllib.request.Request:
+        """A request of this home's session; headers are named with `_` for `-`."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        session = {"Authorization": f"Bearer {self.token}"}
+        return urllib.request.Request(f"{self.address}/{path}", body, session | named)
+
     def output(self) -> str:
         """Everything that it printed so far, messages of Dagster included."""
         return self.output_path.read_text("utf-8")
@@ -51,7 +68,7 @@ class Server:
 
         def look() -> str | None:
             assert self.process.poll() is None, f"it ended by itself:\n{self.output()}"
-            lines = [line for line in self.output().splitlines() if f"{self.address} " in f"{line} "]
+            lines = [line for line in self.output().splitlines() if f"{self.address}/?token=" in line]
             return lines[0] if lines else None
 
         return until(look, SECONDS_TO_START, "the line with the address")
@@ -83,9 +100,7 @@ class Server:
     def graphql(self, query: str, variables: Mapping[str, object] | None = None) -> dict[str, Any]:
         """The data that Dagster's API answers."""
         body = json.dumps({"query": query, "variables": dict(variables or {})}).encode()
-        request = urllib.request.Request(
-            f"{self.address}/graphql", body, {"Content-Type": "application/json"}
-        )
+        request = self.request("graphql", body, Content_Type="application/json")
         with urllib.request.urlopen(request, timeout=30) as response:
             answer = json.load(response)
         assert "errors" not in answer, answer
