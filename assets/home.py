@@ -114,6 +114,16 @@ class Home:
         return self.root / "ledger"
 
     @property
+    def newest_change(self) -> Path:
+        """Which change of the ledger was the newest; beside the ledger's folder, which may be put back."""
+        return self.root / "partita.newest"
+
+    @property
+    def contents_compared(self) -> Path:
+        """When the contents of all kept files were last found to be those that the ledger took."""
+        return self.ledger / "partita.compared"
+
+    @property
     def dagster(self) -> Path:
         """Dagster's own home: runs, events, schedules."""
         return self.root / "dagster"

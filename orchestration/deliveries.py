@@ -102,7 +102,12 @@ def _known_files(ledger: Ledger, keys: Sequence[str]) -> dict[str, str]:
 
 
 def _groups(new: Sequence[WaitingFile], *, is_arriving: bool) -> list[list[WaitingFile]]:
-    """The files of each delivery to be. Single files wait for others that arrive, five hundred at most."""
+    """The files of each delivery to be. Single files wait for others that arrive, five hundred at most.
+
+    Of files with one key, such as one that was dropped again and that was kept before, one is enough: the
+    others are moved by a later look.
+    """
+    new = list({file.partition_key: file for file in new}.values())
     archives = [file for file in new if file.path.suffix.casefold() == ".zip"]
     singles = [file for file in new if file.path.suffix.casefold() != ".zip"]
     groups = [[file] for file in archives]
@@ -130,7 +135,7 @@ def _insert_delivery(
     frame = pa.table(
         {
             "file_key": [file.partition_key for file in group],
-            "source_file": [file.path.name for file in group],
+            "source_file": [file.dropped_name for file in group],
             "content_sha256": [file.content_sha256 for file in group],
             "byte_count": pa.array([file.byte_count for file in group], pa.int64()),
         }
@@ -247,15 +252,14 @@ class DeliveryImports(RunWorkbench):
         for folder in (self.home.processed_invoices, self.home.failed_invoices):
             if (folder / file_key).is_file():
                 return folder / file_key
-        path = self.home.invoice_inbox / name
-        known = identify(path)
-        if known is None or known.content_sha256 != content_sha256:
-            raise SourceFileChangedError(
-                f"{name} was removed from {self.home.invoice_inbox} or changed after it was found; it is "
-                f"found again "
-                "under its new content. Drop the file as it was to have its delivery processed."
-            )
-        return path
+        for path in (self.home.invoice_inbox / name, self.home.invoice_inbox / file_key):
+            known = identify(path)
+            if known is not None and known.content_sha256 == content_sha256:
+                return path
+        raise SourceFileChangedError(
+            f"{name} was removed from {self.home.invoice_inbox} or changed after it was found; it is found "
+            "again under its new content. Drop the file as it was to have its delivery processed."
+        )
 
     def _keep(self, files: Iterable[DroppedFile], prepared: PreparedDelivery) -> None:
         """Moves each file to where it is kept: failed/ if nothing in it could be read."""

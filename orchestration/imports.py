@@ -16,7 +16,16 @@ from typing import Any, ClassVar, Final
 
 import duckdb
 
-from assets.detection.inbox import WaitingFile, candidates, find, identify, keep, place_of, split_key
+from assets.detection.inbox import (
+    WaitingFile,
+    candidates,
+    dropped_name,
+    find,
+    identify,
+    keep,
+    place_of,
+    split_key,
+)
 from assets.errors import OperatingError, SourceFileChangedError
 from assets.findings import finding_code
 from assets.home import Home, Place
@@ -117,13 +126,6 @@ class FileImports(RunWorkbench, ABC):
             deleted = recorded_outcome(workbench, found[0]["partition_key"]) if found else None
         return None if deleted is None else replace(deleted, partition_key=partition_key)
 
-    def dropped_name(self, path: Path, partition_key: str) -> str:
-        """The name under which the file was dropped: a kept file bears its key as its name."""
-        if path.name != partition_key:
-            return path.name
-        stem, _, suffix = split_key(partition_key)
-        return f"{stem}{suffix}"
-
     def attempt(self) -> Attempt:
         """This run's attempt, now."""
         assert self.reference is not None, "the reference data are loaded before the first file"
@@ -196,7 +198,7 @@ class TraceImports(FileImports):
     def _prepare(self, path: Path, partition_key: str) -> PreparedTrace:
         workbench, _ = self._ready()
         _, expected_hash, _ = split_key(partition_key)
-        kept_name = self.dropped_name(path, partition_key)
+        kept_name = dropped_name(path.name, partition_key)
         source = SourceFile(path, partition_key, kept_name)
         return prepare_trace(workbench, source, expected_hash)
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import duckdb
 
-from assets.detection.inbox import WaitingFile, split_key
+from assets.detection.inbox import WaitingFile, dropped_name, split_key
 from assets.exchange.recording import note_messages
 from assets.ledger.posting import ImportOutcome
 from assets.ledger.store import utc_now
@@ -64,5 +64,5 @@ class SalesImports(FileImports):
     def _prepare(self, path: Path, partition_key: str) -> PreparedSales:
         _, expected_hash, _ = split_key(partition_key)
         _, reference = self._ready()
-        dropped_name = self.dropped_name(path, partition_key)
-        return prepare_sales(path, partition_key, dropped_name, expected_hash, reference.settings)
+        name = dropped_name(path.name, partition_key)
+        return prepare_sales(path, partition_key, name, expected_hash, reference.settings)

@@ -21,6 +21,7 @@ from assets.errors import OperatingError, SettingsError
 from assets.home import HOME_VARIABLE, Home
 from assets.ledger.store import Ledger
 from assets.wording import counted
+from orchestration.comparing import compare_when_due, say_differences
 from orchestration.imports import TraceImports
 from orchestration.instance import (
     fail_orphaned_runs,
@@ -60,6 +61,8 @@ def serve(home: Home, port: int, samples: Path | None) -> int:
                 f"{counted(orphans, 'run was', 'runs were')} cut off when Partita was last stopped; "
                 "the files are found again."
             )
+        in_force = HomeResource(root=str(home.root)).home()
+        say_differences(compare_when_due(in_force, Ledger.of(home)))
         return _watch(home, port, has_samples=has_samples)
 
 

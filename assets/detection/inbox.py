@@ -2,7 +2,8 @@
 
 A partition key is the file's name with a short hash of its content: `RITCOGE@3fa4c1d29b0e.txt`. The same
 name with other content is another file; the same content under the same name is the same file. The kept
-file in `processed/` or `failed/` is named by its key.
+file in `processed/` or `failed/` is named by its key. A kept file that is moved into the inbox again, under
+that name and unchanged, is the file that it was: it has the same key and the name under which it was dropped.
 """
 
 from __future__ import annotations
@@ -44,6 +45,11 @@ class WaitingFile:
     content_sha256: str
     byte_count: int
 
+    @property
+    def dropped_name(self) -> str:
+        """The name under which the file was dropped first."""
+        return dropped_name(self.path.name, self.partition_key)
+
 
 def matches_masks(name: str, masks: Iterable[str]) -> bool:
     """Whether a file's name fits one of the masks, in any case (D03).
@@ -55,7 +61,11 @@ def matches_masks(name: str, masks: Iterable[str]) -> bool:
     folded = name.casefold()
     if is_hidden(folded) or folded.endswith(IN_TRANSIT_SUFFIXES) or not is_text(name):
         return False
-    return any(_fits(folded, mask.casefold()) for mask in masks)
+    names = {folded}
+    if is_key(name):
+        # A kept file that was moved into the inbox again fits what it fitted when it was dropped.
+        names.add(dropped_name(name, name).casefold())
+    return any(_fits(each, mask.casefold()) for each in names for mask in masks)
 
 
 def is_text(name: str) -> bool:
@@ -95,6 +105,28 @@ def partition_key(name: str, content_sha256: str, mark: str = "") -> str:
     safe = _UNSAFE.sub("_", stem)[:MAX_NAME_CHARACTERS].replace("..", "__") or "_"
     ending = _UNSAFE.sub("_", suffix)[:20]
     return f"{safe}@{mark}{content_sha256[:HASH_CHARACTERS]}{ending if ending != '.' else ''}"
+
+
+def is_key(name: str) -> bool:
+    """Whether a name is a partition key, as kept files have it; those of deleted imports have another one."""
+    return "#" not in name and _KEY.fullmatch(name) is not None
+
+
+def dropped_name(name: str, key: str) -> str:
+    """The name under which a file was dropped that bears this name now: a kept one bears its key."""
+    if name != key:
+        return name
+    stem, _, suffix = split_key(key)
+    return f"{stem}{suffix}"
+
+
+def key_in_inbox(name: str, content_sha256: str, mark: str = "") -> str:
+    """The key for a file of this name and content in an inbox: the name itself where it is the key of that
+    content, since the file was kept before.
+    """
+    found = _KEY.fullmatch(name) if is_key(name) else None
+    was_kept = found is not None and found["mark"] == mark and content_sha256.startswith(found["hash"])
+    return name if was_kept else partition_key(name, content_sha256, mark)
 
 
 def split_key(key: str) -> tuple[str, str, str]:
@@ -146,7 +178,7 @@ def identify(path: Path, mark: str = "") -> WaitingFile | None:
             content_hash = digest(path, status)
     except SourceFileChangedError:
         return None
-    return WaitingFile(path, partition_key(path.name, content_hash, mark), content_hash, status.st_size)
+    return WaitingFile(path, key_in_inbox(path.name, content_hash, mark), content_hash, status.st_size)
 
 
 def find(place: Place, key: str) -> Path:
@@ -166,7 +198,7 @@ def find(place: Place, key: str) -> Path:
         named = [
             path
             for path in sorted(place.inbox.iterdir())
-            if partition_key(path.name, content_hash, place.key_mark) == key and path.is_file()
+            if key_in_inbox(path.name, content_hash, place.key_mark) == key and path.is_file()
         ]
         for path in named:
             if len(named) == 1 or (

@@ -24,6 +24,7 @@ import duckdb
 
 from assets.errors import LedgerLockedError, LedgerLostError, OperatingError, TransientError
 from assets.home import HOME_VARIABLE, Home
+from assets.ledger.newest import remember, to_remember
 from assets.statements import count_of, statement
 
 STORAGE_VERSION: Final = "v1.5.0"
@@ -56,11 +57,14 @@ class Ledger:
     wait_to_read: float = 30.0
     kept: tuple[Path, ...] = ()
     """The folders whose files came in through a ledger: where one is, a ledger was."""
+    newest_path: Path | None = None
+    """Where the newest change is remembered after each commit (`assets.ledger.newest`); None for nowhere."""
 
     @classmethod
     def of(cls, home: Home, patience: float | None = None) -> Ledger:
         """The ledger of a home; `patience` says how many seconds to wait for it, if not as usual."""
-        ledger = cls(home.ledger, kept=(home.processed, home.failed))
+        kept = (home.processed, home.failed)
+        ledger = cls(home.ledger, kept=kept, newest_path=home.newest_change)
         return ledger if patience is None else replace(ledger, wait_to_write=patience, wait_to_read=patience)
 
     @property
@@ -115,10 +119,13 @@ class Ledger:
                 migrate(workbench)
                 workbench.execute("BEGIN TRANSACTION")
                 yield workbench
+                newest = to_remember(workbench, self.newest_path) if self.newest_path else None
                 workbench.execute("COMMIT")
             except BaseException:
                 _let_go(workbench)
                 raise
+            if newest is not None and self.newest_path is not None:
+                remember(self.newest_path, newest)
             # Detaching the last user of a file writes its log into it (a checkpoint). If that fails the
             # commit stands all the same, and the error says that the disk needs somebody.
             try:

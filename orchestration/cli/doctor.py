@@ -28,6 +28,7 @@ from orchestration.cli.access import home_in_force, inbox_files, invoice_inbox_f
 from orchestration.cli.exit_codes import SOMETHING_LEFT
 from orchestration.cli.options import json_option
 from orchestration.cli.render import Page, show_object, visible
+from orchestration.comparing import compare, sentence
 
 PACKAGES: Final = ("dagster", "duckdb", "pandas", "pandera", "pyarrow")
 OLDEST_PYTHON: Final = (3, 11)
@@ -56,6 +57,8 @@ def doctor(as_json: bool) -> None:
     ledger_checks, home, settings = _ledger_checks(home)
     checks = [*_version_checks(), *_folder_checks(home), *ledger_checks, *_inbox_checks(home)]
     checks += _lying_checks(home, settings)
+    if any(check.check_name == "ledger contents" for check in ledger_checks):
+        checks += _kept_checks(home)
     is_healthy = all(check.is_fine for check in checks)
     if as_json:
         show_object({"is_healthy": is_healthy, "checks": [asdict(check) for check in checks]})
@@ -243,6 +246,30 @@ def _lying_checks(home: Home, settings: Settings) -> Iterator[Check]:
     )
     more = f"; and {len(lying) - _MOST_NAMED} more" if len(lying) > _MOST_NAMED else ""
     yield Check(name, False, f"{len(lying)}: {visible(shown)}{more}", lying[0].remedy)
+
+
+def _kept_checks(home: Home) -> Iterator[Check]:
+    """Whether kept files and ledger fit, contents included: every kept file is read."""
+    try:
+        ledger = Ledger.of(home, _WAIT_SECONDS)
+        found = compare(home, ledger, reads_contents=True)
+    except (OperatingError, OSError) as error:
+        yield Check("ledger and kept files", False, str(error), "Do what the message says, then ask again.")
+        return
+    older = [each for each in found if each.file_name is None]
+    of_files = [each for each in found if each.file_name is not None]
+    for name, differing, fine in (
+        ("age of the ledger", older, "it has the newest change that was made in this home"),
+        ("kept files", of_files, "each has the size and the content of what was imported"),
+    ):
+        if not differing:
+            yield Check(name, True, fine)
+            continue
+        shown = " ".join(sentence(each) for each in differing[:_MOST_NAMED])
+        more = f" And {len(differing) - _MOST_NAMED:,} more." if len(differing) > _MOST_NAMED else ""
+        remedies = dict.fromkeys(each.remedy for each in differing)
+        remedy = differing[0].remedy if len(remedies) == 1 else "`partita kept` says for each what to do."
+        yield Check(name, False, f"{len(differing)}: {visible(shown)}{more}", remedy)
 
 
 def _size(byte_count: int) -> str:

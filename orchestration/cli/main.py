@@ -24,6 +24,7 @@ READING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "documents": "orchestration.cli.invoices:documents",
         "findings": "orchestration.cli.lists:findings",
         "invoices": "orchestration.cli.sync:invoices",
+        "kept": "orchestration.cli.comparing:kept",
         "open-items": "orchestration.cli.lists:open_items",
         "postings": "orchestration.cli.lists:postings",
         "report": "orchestration.cli.reporting:report",

@@ -101,8 +101,8 @@ def address() -> None:
 def process(*, dry_run: bool, as_json: bool) -> None:
     """Import everything in the inboxes now, through Dagster, in this process.
 
-    Ends with 0 if all of it is posted, with 2 if something is not, with 1 if something stopped the work or
-    reference files are refused.
+    Ends with 0 if all of it is posted, with 2 if something is not or kept files and ledger do not fit, with 1
+    if something stopped the work or reference files are refused.
     Invoices are registered and posted before traces are imported, so that a trace finds the items that they
     open.
     """
@@ -124,7 +124,7 @@ def process(*, dry_run: bool, as_json: bool) -> None:
         waiting = gather(home, ledger, settings).waiting
         sales_keys = look(home, ledger, settings, source=SALES).keys
         traces = look(home, ledger, settings).keys
-        _run(home, ledger, waiting, sales_keys, traces, {}, as_json=as_json)
+        _run(home, ledger, waiting, sales_keys, traces, {}, as_json=as_json, compares=True)
 
 
 def _say_what_is_left_alone(home: Home, settings: Settings) -> None:
@@ -249,7 +249,8 @@ def _dry_run(
                 )
         click.echo("This was a dry run: nothing was posted, and the files stay in the inbox.")
     is_clean = all(answer["status"] in _CLEAN for answer in [*deliveries, *answers])
-    raise SystemExit(ALL_WELL if is_clean else SOMETHING_LEFT)
+    fits = _fits_its_home(home, ledger)
+    raise SystemExit(ALL_WELL if is_clean and fits else SOMETHING_LEFT)
 
 
 def _dry_run_of_files(home: Home, ledger: Ledger, files: Sequence[WaitingFile]) -> Iterator[dict[str, Any]]:
@@ -308,6 +309,7 @@ def _run(
     tags: Mapping[str, str],
     *,
     as_json: bool,
+    compares: bool = False,
 ) -> None:
     """Registers the deliveries and imports the files with progress bars, and shows what became of them."""
     from assets.ledger.posting import CLOSED_STATUSES
@@ -337,13 +339,24 @@ def _run(
         if registered or of_sales:
             _say_what_is_refused(ledger)
     statuses = {str(answer["status"]) for answer in [*registered, *answers]}
-    if statuses & {"not imported", NOT_PROCESSED}:
+    is_stopped = bool(statuses & {"not imported", NOT_PROCESSED})
+    if is_stopped:
         for message in messages:
             click.echo(message, err=True)
+    fits = not compares or _fits_its_home(home, ledger)
+    if is_stopped or _is_reference_refused(ledger):
         raise SystemExit(STOPPED)
-    if _is_reference_refused(ledger):
-        raise SystemExit(STOPPED)
-    raise SystemExit(ALL_WELL if statuses <= CLOSED_STATUSES | {ALL_REGISTERED} else SOMETHING_LEFT)
+    is_done = fits and statuses <= CLOSED_STATUSES | {ALL_REGISTERED}
+    raise SystemExit(ALL_WELL if is_done else SOMETHING_LEFT)
+
+
+def _fits_its_home(home: Home, ledger: Ledger) -> bool:
+    """Whether kept files and ledger fit; what differs is said, and stopped nothing."""
+    from orchestration.comparing import compare_when_due, say_differences
+
+    found = compare_when_due(home, ledger)
+    say_differences(found)
+    return not found
 
 
 def _is_reference_refused(ledger: Ledger) -> bool:

@@ -9,6 +9,8 @@ from typing import Final, cast
 import click
 
 from assets.ledger import reports
+from assets.ledger.comparing import differences
+from assets.wording import counted
 from orchestration.cli.access import (
     NOTHING_YET,
     files_left_lying,
@@ -105,6 +107,7 @@ def status(limit: int, as_json: bool) -> None:
         if connection is not None:
             found = reports.status(connection, last_imports=limit)
         lying = files_left_lying(home, connection)
+        different = 0 if connection is None else len(differences(connection, home))
     waiting = len(inbox_files(home))
     waiting_invoices = len(invoice_inbox_files(home))
     waiting_sales = len(sales_inbox_files(home))
@@ -119,6 +122,7 @@ def status(limit: int, as_json: bool) -> None:
                 "invoice_inbox_file_count": waiting_invoices,
                 "sales_inbox_file_count": waiting_sales,
                 "left_lying": [asdict(each) for each in lying],
+                "home_difference_count": different,
             }
         )
         return
@@ -129,6 +133,7 @@ def status(limit: int, as_json: bool) -> None:
             ("files in the inbox", f"{waiting:,}"),
             ("files in the inbox of e-invoices", f"{waiting_invoices:,}" if waiting_invoices else ""),
             ("files in the inbox of sales invoices", f"{waiting_sales:,}" if waiting_sales else ""),
+            ("home and ledger", _differing(different)),
         ]
     )
     if lying:
@@ -140,6 +145,11 @@ def status(limit: int, as_json: bool) -> None:
         _describe(page, found)
         page.paragraph(_advice(found, waiting + waiting_invoices + waiting_sales))
     page.show()
+
+
+def _differing(count: int) -> str:
+    """How much there is in which the kept files and the ledger do not fit; nothing if they do."""
+    return f"{counted(count, 'difference')}: `partita kept` says which and what to do" if count else ""
 
 
 def _describe(page: Page, found: reports.Answer) -> None:

@@ -87,7 +87,12 @@ AGAIN = SourceText("RITCOGE.txt", (b"nothing that anybody could read",))
 def build(home: Home) -> None:
     """Fills the ledger of this home and keeps its files where the pipeline would keep them."""
     home.create()
-    for source, folder in ((FIRST, home.processed), (SECOND, home.failed), (YEN, home.processed)):
+    for source, folder in (
+        (FIRST, home.processed),
+        (SECOND, home.failed),
+        (YEN, home.processed),
+        (AGAIN, home.failed),
+    ):
         (folder / source.partition_key).write_bytes(source.content)
     ledger = Ledger(home.ledger)
     workbench = ledger.workbench()

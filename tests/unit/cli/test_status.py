@@ -89,6 +89,7 @@ def test_o02_status_counts_what_stands_in_the_ledger_and_what_waits(
         "invoice_inbox_file_count": 1,
         "sales_inbox_file_count": 1,
         "left_lying": [],
+        "home_difference_count": 0,
     }
 
 

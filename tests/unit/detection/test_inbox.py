@@ -344,6 +344,36 @@ def test_d13_of_files_whose_names_make_one_key_none_is_taken_for_it_if_both_chan
         find(home.traces, key)
 
 
+def test_d13_a_kept_file_in_the_inbox_is_the_file_that_was_dropped(home: Home) -> None:
+    """Name and key are those of before, though only its dropped name fits the mask."""
+    key = key_of("RITCOGE.txt")
+    path = dropped(home, key)
+    known = identify(path)
+    assert known is not None
+    assert (known.partition_key, known.dropped_name) == (key, "RITCOGE.txt")
+    assert list(candidates(home.inbox, ("RITCOGE.txt",), 0.0)) == [path]
+    assert find(home.traces, key) == path
+
+
+@pytest.mark.parametrize(
+    ("name", "mark"),
+    [
+        (f"RITCOGE@{'0' * 12}.txt", ""),
+        (f"{key_of('RITCOGE.txt')}#3", ""),
+        (key_of("RITCOGE.txt"), "s"),
+        (key_of("RITCOGE.txt").replace("@", "@s"), ""),
+    ],
+)
+def test_d13_a_name_that_is_no_key_of_its_content_and_place_is_any_name(
+    home: Home, name: str, mark: str
+) -> None:
+    """Other content, the file of a deleted import, a trace among sales invoices, and one of those here."""
+    known = identify(dropped(home, name), mark)
+    assert known is not None
+    assert known.partition_key == partition_key(name, known.content_sha256, mark) != name
+    assert known.dropped_name == name
+
+
 def test_d13_a_file_that_is_nowhere_is_not_found(home: Home) -> None:
     with pytest.raises(SourceFileChangedError, match=re.escape(key_of("RITCOGE.txt"))):
         find(home.traces, key_of("RITCOGE.txt"))
