@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from assets.errors import OperatingError
 from assets.ledger.audit import Change, Decider, record_change
+from assets.ledger.newest import behind
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.settings import Settings
 from assets.sync.errors import Explanation
@@ -48,9 +49,11 @@ class SalesSyncs(RunWorkbench):
         ledger or a token that could not be written for now.
 
         Raises:
-            OperatingError: if the ledger cannot be read.
+            OperatingError: if the ledger cannot be read, or is older than its home: what was sent since is
+                not known to have been sent, and would be booked twice.
         """
         _, reference = self._ready()
+        self._refuse_an_older_ledger()
         outcomes, failed = [], []
         for code in self._companies(request, reference.settings):
             try:
@@ -134,6 +137,17 @@ class SalesSyncs(RunWorkbench):
             )
         )
         return invoice
+
+    def _refuse_an_older_ledger(self) -> None:
+        with self.ledger.reading() as connection:
+            lacking = behind(connection, self.home.newest_change)
+        if lacking is not None:
+            raise OperatingError(
+                f"the ledger is older than its home: it lacks the change of {lacking.remembered.recorded_at} "
+                "UTC. An invoice that was sent since would be sent and booked again, so nothing was sent. "
+                "Close those that your program shows by `partita sync --entered`, then remove "
+                f"{self.home.newest_change} (docs/bad-days.md)"
+            )
 
     def _companies(self, request: SyncRequest, settings: Settings) -> list[str]:
         with self.ledger.reading() as connection:

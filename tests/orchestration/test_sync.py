@@ -97,6 +97,26 @@ def test_t04_a_manual_sync_brings_numbers_and_a_second_one_has_nothing_to_send(
     )
 
 
+@pytest.mark.check
+def test_t04_a_ledger_that_is_older_than_its_home_sends_nothing_until_a_person_has_seen_to_it(
+    pipeline: Pipeline, run: Run
+) -> None:
+    """T04: what was sent since the copy is not known to have been sent, and would be booked twice."""
+    sold(pipeline.ledger_home.ledger, 1)
+    path = pipeline.ledger_home.ledger.path
+    copy = path.read_bytes()
+    assert run("sync").exit_code == 0
+    path.write_bytes(copy)
+
+    refused = run("sync")
+
+    assert (refused.exit_code, numbers(run)) == (1, {"FT 1": None})
+    assert "the ledger is older than its home" in refused.stdout + refused.stderr
+    (pipeline.ledger_home.root / "partita.newest").unlink()
+    assert run("sync").exit_code == 0
+    assert numbers(run) == {"FT 1": "VEN 2026/1"}
+
+
 @pytest.fixture
 def half_wrong(make_pipeline: MakePipeline) -> Pipeline:
     """An invoice of ALBA, and one of BREZZA, whose program lacks a setting."""
