@@ -25,6 +25,7 @@ from assets.ledger.store import Ledger, utc_now
 from orchestration.invoice_pipeline import COUNTS_OF_ASSET, delivery_materialization
 from orchestration.outcomes import COUNT_METADATA, SALES_COUNT_METADATA, materialization
 from orchestration.partitions import INVOICE_DELIVERIES, SALES_FILES, TRACE_FILES
+from orchestration.storage import Storage, refuse_broken
 
 CODE_LOCATION: Final = "orchestration.definitions"
 """The module that Dagster loads, which is also the name of the code location in the UI."""
@@ -50,17 +51,67 @@ _UNFINISHED: Final = [
 def prepare_dagster(home: Home) -> None:
     """Writes Dagster's settings into the home and names it as Dagster's home for this process."""
     home.dagster.mkdir(parents=True, exist_ok=True)
-    text = resources.files("orchestration").joinpath("dagster.yaml").read_text("utf-8")
+    text = _settings_of_dagster()
     target = home.dagster / "dagster.yaml"
     if not target.exists() or target.read_text("utf-8") != text:
-        target.write_text(text, "utf-8")
+        # Whoever reads the file meanwhile reads all of the old or all of the new one.
+        with Storage(home.dagster).held():
+            written = target.with_suffix(".begun")
+            written.write_text(text, "utf-8")
+            written.replace(target)
     os.environ["DAGSTER_HOME"] = str(home.dagster)
 
 
+def _settings_of_dagster() -> str:
+    return resources.files("orchestration").joinpath("dagster.yaml").read_text("utf-8")
+
+
 def open_instance(home: Home) -> dg.DagsterInstance:
-    """The Dagster instance of this home."""
+    """The Dagster instance of this home, whose records are made if there are none yet.
+
+    Raises:
+        OperatingError: if its records are broken; the message says what makes them anew.
+    """
     prepare_dagster(home)
+    storage = Storage(home.dagster)
+    if not storage.is_complete():
+        with storage.held():
+            if not storage.is_complete():
+                put_records_there(storage)
+    elif storage.problem() is not None:
+        with storage.held():
+            _clear_what_a_first_start_left(storage)
     return dg.DagsterInstance.get()
+
+
+def put_records_there(storage: Storage) -> None:
+    """Makes Dagster's records where there are none; call it while their folder is held.
+
+    Raises:
+        OperatingError: if some are there and broken.
+    """
+    if storage.is_begun():
+        _clear_what_a_first_start_left(storage)
+    storage.put_there(_make_records)
+
+
+def _clear_what_a_first_start_left(storage: Storage) -> None:
+    """Makes broken records anew if nothing is in them, as a first start leaves them that was cut off.
+
+    Raises:
+        OperatingError: if something is in them, so that a person decides.
+    """
+    if storage.problem() is not None and storage.holds_nothing():
+        storage.keep_aside()
+        storage.put_there(_make_records)
+    refuse_broken(storage)
+
+
+def _make_records(folder: Path) -> None:
+    """Has Dagster make its databases in a folder, and lets go of them."""
+    (folder / "dagster.yaml").write_text(_settings_of_dagster(), "utf-8")
+    with dg.DagsterInstance.from_config(str(folder)):
+        pass
 
 
 @contextmanager
