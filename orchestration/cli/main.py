@@ -44,6 +44,7 @@ WRITING_MODULES: Final = (
     "orchestration.cli.audit",
     "orchestration.cli.export",
     "orchestration.cli.sync",
+    "orchestration.cli.repair",
 )
 """The commands that change the ledger, and those of the audit log, in their lists `COMMANDS`. Loaded for
 them and for the help only."""
