@@ -1,4 +1,4 @@
-"""Dagster's own home within the home folder: its settings, its instance, and runs that a crash orphaned."""
+"""Dagster's own home within the home folder: its settings, its instance, and what a crash left unsaid."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ from assets.ledger.document_reports import automatic_registration
 from assets.ledger.posting import recorded_outcome
 from assets.ledger.registering import recorded_delivery
 from assets.ledger.store import Ledger, utc_now
+from orchestration.freeing import free_what_the_dead_held
 from orchestration.invoice_pipeline import COUNTS_OF_ASSET, delivery_materialization
+from orchestration.living import daemon_lock
 from orchestration.outcomes import COUNT_METADATA, SALES_COUNT_METADATA, materialization
 from orchestration.partitions import INVOICE_DELIVERIES, SALES_FILES, TRACE_FILES
 from orchestration.storage import Storage, refuse_broken
@@ -40,12 +42,6 @@ class _IsClosed(Protocol):
 
 
 _Outcome = TypeVar("_Outcome", bound=_IsClosed)
-
-_UNFINISHED: Final = [
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
 
 
 def prepare_dagster(home: Home) -> None:
@@ -67,7 +63,18 @@ def _settings_of_dagster() -> str:
 
 
 def open_instance(home: Home) -> dg.DagsterInstance:
-    """The Dagster instance of this home, whose records are made if there are none yet.
+    """The Dagster instance of this home, in which nothing dead holds up the living any more.
+
+    Raises:
+        OperatingError: if its records are broken; the message says what makes them anew.
+    """
+    instance = open_records(home)
+    free_what_the_dead_held(instance)
+    return instance
+
+
+def open_records(home: Home) -> dg.DagsterInstance:
+    """The Dagster instance of this home as it was left, whose records are made if there are none yet.
 
     Raises:
         OperatingError: if its records are broken; the message says what makes them anew.
@@ -121,7 +128,7 @@ def only_daemon(home: Home) -> Iterator[None]:
     Raises:
         OperatingError: if another one serves this home already.
     """
-    with (home.dagster / "daemon.lock").open("w") as lock:
+    with daemon_lock(home.dagster).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -129,18 +136,6 @@ def only_daemon(home: Home) -> Iterator[None]:
                 f"another Partita serves {home.root} already: stop it first, or choose another PARTITA_HOME"
             ) from error
         yield
-
-
-def fail_orphaned_runs(instance: dg.DagsterInstance) -> int:
-    """Marks runs failed that were under way when everything was killed, and frees their slots; how many.
-
-    Call it only while no daemon runs. Nothing of them is lost: what they did not post is found again.
-    """
-    orphans = instance.get_runs(dg.RunsFilter(statuses=_UNFINISHED))
-    for run in orphans:
-        instance.report_run_failed(run, "The run was cut off: Partita was stopped while it was under way.")
-        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
-    return len(orphans)
 
 
 def make_posted_files_green(instance: dg.DagsterInstance, ledger: Ledger) -> int:

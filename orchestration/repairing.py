@@ -12,12 +12,14 @@ from typing import Final
 
 import dagster as dg
 
+from assets.errors import TransientError
 from assets.home import Home
 from assets.ledger.store import Ledger
 from assets.sales.posting import SOURCE_KIND as SALES_KIND
 from assets.statements import rows, statement
 from orchestration.imports import TRACES
 from orchestration.instance import make_posted_files_green, only_daemon, open_instance, put_records_there
+from orchestration.living import is_anything_carried_out
 from orchestration.partitions import INVOICE_DELIVERIES, SALES_FILES, TRACE_FILES
 from orchestration.storage import Storage
 
@@ -52,6 +54,11 @@ def repair(home: Home, ledger: Ledger) -> Repaired:
         with storage.held():
             problem = storage.problem(thoroughly=True)
             if problem is not None:
+                if is_anything_carried_out(home.dagster):
+                    raise TransientError(
+                        "a command runs something on this home just now: try again when it has ended. "
+                        "Nothing was changed."
+                    )
                 aside = storage.keep_aside()
             if not storage.is_complete():
                 put_records_there(storage)

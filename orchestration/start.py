@@ -21,14 +21,14 @@ from assets.errors import OperatingError, SettingsError
 from assets.home import HOME_VARIABLE, Home
 from assets.ledger.store import Ledger
 from assets.wording import counted
+from orchestration.freeing import free_what_the_dead_held
 from orchestration.imports import TraceImports
 from orchestration.instance import (
     CODE_LOCATION,
     copy_samples,
-    fail_orphaned_runs,
     make_posted_files_green,
     only_daemon,
-    open_instance,
+    open_records,
     switch_samples_on,
 )
 from orchestration.resources import HomeResource
@@ -54,8 +54,8 @@ def serve(home: Home, port: int, samples: Path | None) -> int:
         _check_port(port)
         if has_samples:
             switch_samples_on(Ledger.of(home))
-        with open_instance(home) as instance:
-            orphans = fail_orphaned_runs(instance)
+        with open_records(home) as instance:
+            orphans = free_what_the_dead_held(instance, has_daemon=False)
             make_posted_files_green(instance, Ledger.of(home))
         if orphans:
             click.echo(

@@ -18,6 +18,7 @@ import sqlalchemy
 from assets.errors import OperatingError
 from assets.home import HOME_VARIABLE, Home
 from orchestration.instance import only_daemon, open_instance
+from orchestration.living import living
 from orchestration.storage import DATABASES, REPAIR, Storage
 from tests.orchestration.conftest import MakePipeline, Run
 from tests.support.payments import leg, move, pay, trace
@@ -221,5 +222,18 @@ def test_d13_repair_is_refused_while_partita_serves_the_home(made: Home, run: Ru
     assert (refused.exit_code, refused.stderr) == (
         1,
         f"Error: another Partita serves {made.root} already: stop it first, or choose another PARTITA_HOME\n",
+    )
+    assert list(made.dagster.glob("aside-*")) == []
+
+
+def test_d13_repair_is_refused_while_a_command_runs_something(made: Home, run: Run) -> None:
+    """D13: a run that is under way would find its records gone."""
+    take_version(made.dagster)
+    with living(made.dagster, "a run"):
+        refused = run("repair")
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        "Error: a command runs something on this home just now: try again when it has ended. Nothing was "
+        "changed.\n",
     )
     assert list(made.dagster.glob("aside-*")) == []
