@@ -35,6 +35,7 @@ from orchestration.partitions import (
     ranges,
 )
 from orchestration.resources import listen
+from orchestration.stopping import stop_if_asked
 from orchestration.sync_pipeline import KEYS_PER_SYNC
 from orchestration.turns import pools_of, slots
 
@@ -207,7 +208,7 @@ def _execute(
         living(Path(instance.root_directory), run_id) as of_process,
         slots(instance, run_id, pools_of(job)),
     ):
-        return job.execute_in_process(
+        result = job.execute_in_process(
             instance=instance,
             run_config={**SILENT, "ops": dict(ops)},
             tags={
@@ -220,6 +221,9 @@ def _execute(
             raise_on_error=False,
             run_id=run_id,
         )
+    # Dagster takes a signal for the end of the run; to the command it is the end of everything.
+    stop_if_asked()
+    return result
 
 
 def failure_messages(results: Sequence[dg.ExecuteInProcessResult]) -> list[str]:

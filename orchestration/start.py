@@ -32,6 +32,7 @@ from orchestration.instance import (
     switch_samples_on,
 )
 from orchestration.resources import HomeResource
+from orchestration.stopping import take_your_time
 
 HOST: Final = "127.0.0.1"
 SECONDS_TO_ANSWER: Final = 120
@@ -110,6 +111,7 @@ def _watch(home: Home, port: int, *, has_samples: bool) -> int:
         "PYTHONWARNINGS": "ignore",
     }
     stopped: list[int] = []
+    take_your_time()
 
     def stop(number: int, frame: FrameType | None) -> None:
         del frame

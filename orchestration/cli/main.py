@@ -15,7 +15,8 @@ from typing import Any, Final, Never
 import click
 
 from assets.errors import OperatingError
-from orchestration.cli.exit_codes import CALLED_WRONGLY
+from orchestration.cli.exit_codes import CALLED_WRONGLY, STOPPED
+from orchestration.stopping import StoppedError, sentence, stoppable
 
 READING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -75,10 +76,13 @@ class PartitaGroup(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command; what stops the work is a message for people, never a traceback."""
         try:
-            with _called_wrongly():
+            with stoppable(), _called_wrongly():
                 return super().invoke(ctx)
         except OperatingError as error:
             _fail(error)
+        except StoppedError:
+            click.echo(sentence(), err=True)
+            raise SystemExit(STOPPED) from None
 
 
 @contextmanager
