@@ -122,8 +122,8 @@ def _make_records(folder: Path) -> None:
 
 
 @contextmanager
-def only_daemon(home: Home) -> Iterator[None]:
-    """Holds the home for one daemon.
+def only_daemon(home: Home) -> Iterator[int]:
+    """Holds the home for one daemon, and for whoever else has the file that the block is given the number of.
 
     Raises:
         OperatingError: if another one serves this home already.
@@ -135,7 +135,7 @@ def only_daemon(home: Home) -> Iterator[None]:
             raise OperatingError(
                 f"another Partita serves {home.root} already: stop it first, or choose another PARTITA_HOME"
             ) from error
-        yield
+        yield lock.fileno()
 
 
 def make_posted_files_green(instance: dg.DagsterInstance, ledger: Ledger) -> int:

@@ -49,7 +49,7 @@ def serve(home: Home, port: int, samples: Path | None) -> int:
             home.
     """
     home.create()
-    with only_daemon(home):
+    with only_daemon(home) as daemon_lock:
         has_samples = samples is not None and copy_samples(home, samples)
         _check_settings(home)
         _check_port(port)
@@ -63,7 +63,7 @@ def serve(home: Home, port: int, samples: Path | None) -> int:
                 f"{counted(orphans, 'run was', 'runs were')} cut off when Partita was last stopped; "
                 "the files are found again."
             )
-        return _watch(home, port, has_samples=has_samples)
+        return _watch(home, port, daemon_lock, has_samples=has_samples)
 
 
 def _check_settings(home: Home) -> None:
@@ -89,8 +89,9 @@ def _check_port(port: int) -> None:
             ) from error
 
 
-def _watch(home: Home, port: int, *, has_samples: bool) -> int:
+def _watch(home: Home, port: int, daemon_lock: int, *, has_samples: bool) -> int:
     command = [
+        *(sys.executable, "-m", "orchestration.guard"),
         sys.executable,
         "-m",
         "dagster",
@@ -122,8 +123,15 @@ def _watch(home: Home, port: int, *, has_samples: bool) -> int:
     # The handlers stand before Dagster starts: a program started in the background ignores Ctrl-C, and
     # its children would too, but what is handled here is not ignored there.
     # In a process group of its own: a signal to the group reaches Dagster's helpers too, and Ctrl-C in the
-    # terminal reaches only us, so that we stop them in order.
-    child = subprocess.Popen(command, env=environment, cwd=home.root, start_new_session=True)
+    # terminal reaches only us, so that we stop them in order. The pipe and the lock are for the guard.
+    child = subprocess.Popen(
+        command,
+        env=environment,
+        cwd=home.root,
+        stdin=subprocess.PIPE,
+        pass_fds=[daemon_lock],
+        start_new_session=True,
+    )
     try:
         if _answers(child, port, stopped):
             click.echo(f"Partita is at http://{HOST}:{port} - drop traces into {home.inbox},")
