@@ -5,6 +5,8 @@ Belongs here: which commands there are, and how an operating error is shown. Doe
 
 from __future__ import annotations
 
+import errno
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
@@ -14,7 +16,7 @@ from typing import Any, Final, Never
 
 import click
 
-from assets.errors import OperatingError
+from assets.errors import OperatingError, TransientError
 from orchestration.cli.exit_codes import CALLED_WRONGLY, STOPPED
 from orchestration.stopping import StoppedError, sentence, stoppable
 
@@ -51,6 +53,10 @@ WRITING_MODULES: Final = (
 them and for the help only."""
 
 
+_ERRORS_OF_DISKS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
+"""A disk that is full, over its quota, damaged or not to be written; a file that is too large for it."""
+
+
 class PartitaGroup(click.Group):
     """Loads a command when it is needed, and shows operating errors as one message."""
 
@@ -80,6 +86,12 @@ class PartitaGroup(click.Group):
                 return super().invoke(ctx)
         except OperatingError as error:
             _fail(error)
+        except _errors_of_records() as error:
+            _fail(_unwritten(str(getattr(error, "orig", error))))
+        except OSError as error:
+            if error.errno not in _ERRORS_OF_DISKS:
+                raise
+            _fail(_unwritten(f"{error.filename or 'a file'}: {error.strerror}"))
         except StoppedError:
             click.echo(sentence(), err=True)
             raise SystemExit(STOPPED) from None
@@ -97,6 +109,20 @@ def _called_wrongly() -> Iterator[None]:
 
 def _fail(error: OperatingError) -> Never:
     raise click.ClickException(str(error)) from error
+
+
+def _errors_of_records() -> tuple[type[Exception], ...]:
+    """What Dagster raises where its records cannot be written; nothing while it is not loaded."""
+    loaded = sys.modules.get("sqlalchemy.exc")
+    return () if loaded is None else (loaded.DBAPIError,)
+
+
+def _unwritten(what: str) -> OperatingError:
+    return TransientError(
+        f"Dagster's records or another file could not be read or written ({what}). What the ledger has, it "
+        "keeps, and nothing is half posted: `partita status` says what is. Check free space and permissions, "
+        "then run the command again; if it says the same, ask `partita doctor`."
+    )
 
 
 def _writing_commands() -> dict[str, click.Command]:

@@ -2,7 +2,8 @@
 
 Run as a program: it loads the command line and Dagster once, then forks a child per line of its standard
 input: a JSON array of the home, the file for what the command prints, and the command with its arguments;
-without a command the child only opens Dagster's records. It says `pid N`, and, when the child has ended,
+without a command the child only opens Dagster's records. Before the command may stand `--limit=` with the
+bytes beyond which no file may grow, as on a full disk. It says `pid N`, and, when the child has ended,
 `end N` with its exit code (negative for a signal). No database is opened before the fork, so that a child is
 as good as a new process.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import sys
 import traceback
 from pathlib import Path
@@ -30,6 +32,9 @@ def carry_out(root: Path, output: Path, arguments: list[str]) -> int:
     with output.open("ab") as file:
         for stream in (sys.stdout, sys.stderr):
             os.dup2(file.fileno(), stream.fileno())
+    if arguments and arguments[0].startswith("--limit="):
+        size = int(arguments.pop(0).removeprefix("--limit="))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
     try:
         if arguments:
             main(arguments, prog_name="partita")

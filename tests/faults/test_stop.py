@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import dagster as dg
 import psutil
 import pytest
 
@@ -183,4 +184,33 @@ def test_d13_a_command_that_is_stopped_at_any_moment_ends_soon_and_the_next_one_
         command.start(root, "process")
         assert command.end() in (ALL_WELL, SOMETHING_LEFT)
         assert outcome_of(root) == expected
+        shutil.rmtree(root)
+
+
+@pytest.mark.faults
+def test_d13_a_disk_that_is_full_in_the_middle_of_a_run_holds_up_nobody_after_it(
+    commands: list[Commander],
+    undisturbed: tuple[Path, tuple[dict[str, list[Row]], dict[str, list[str]]], float],
+    tmp_path: Path,
+) -> None:
+    """D13: no file may grow beyond a size; the last words are a sentence, and with room again all goes on."""
+    template, expected, _ = undisturbed
+    sizes = chance("full disks")
+    command = commands[0]
+    for number in range(times(20)):
+        root = tmp_path / f"home{number}"
+        shutil.copytree(template, root)
+        with open_instance(Home(root)):
+            pass
+        command.start(root, f"--limit={sizes.randrange(100_000, 700_000)}", "process")
+        code, said = command.end(), command.said()
+        assert code in (ALL_WELL, SOMETHING_LEFT, STOPPED), said
+        assert code != STOPPED or said.splitlines()[-1].startswith(("Error: ", "1 file", "5 files")), said
+        command.start(root, "process")
+        assert command.end() in (ALL_WELL, SOMETHING_LEFT), command.said()
+        assert outcome_of(root) == expected
+        with open_instance(Home(root)) as instance:
+            info = instance.event_log_storage.get_concurrency_info("ledger")
+            assert (info.claimed_slots, info.pending_steps) == ([], [])
+            assert instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])) == 0
         shutil.rmtree(root)
