@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import dagster as dg
 
 from orchestration.corrections import CORRECT_LEDGER_JOB, correct_ledger
+from orchestration.executing import living_executor
 from orchestration.export_pipeline import ASSETS as EXPORT_ASSETS
 from orchestration.inbox_checks import inbox_checks
 from orchestration.invoice_pipeline import ASSETS as INVOICE_ASSETS
@@ -66,7 +67,7 @@ def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.
         sensors=[trace_inbox_sensor, invoice_inbox_sensor, sales_inbox_sensor],
         schedules=build_schedules(home.written_time_zone()),
         resources=resources,
-        executor=dg.in_process_executor,
+        executor=living_executor,
         loggers={"console": terminal_logger},
     )
 

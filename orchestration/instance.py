@@ -1,4 +1,4 @@
-"""Dagster's own home within the home folder: its settings, its instance, and runs that a crash orphaned."""
+"""Dagster's own home within the home folder: its settings, its instance, and what a crash left unsaid."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
+from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 import dagster as dg
@@ -17,9 +18,12 @@ from assets.home import Home
 from assets.ledger.posting import recorded_outcome
 from assets.ledger.registering import recorded_delivery
 from assets.ledger.store import Ledger
+from orchestration.freeing import free_what_the_dead_held
 from orchestration.invoice_pipeline import COUNTS_OF_ASSET, delivery_materialization
+from orchestration.living import daemon_lock
 from orchestration.outcomes import COUNT_METADATA, SALES_COUNT_METADATA, materialization
 from orchestration.partitions import INVOICE_DELIVERIES, SALES_FILES, TRACE_FILES
+from orchestration.storage import Storage, refuse_broken
 
 CODE_LOCATION: Final = "orchestration.definitions"
 """The module that Dagster loads, which is also the name of the code location in the UI."""
@@ -35,68 +39,99 @@ class _IsClosed(Protocol):
 
 _Outcome = TypeVar("_Outcome", bound=_IsClosed)
 
-_UNFINISHED: Final = [
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
-
 
 def prepare_dagster(home: Home) -> None:
     """Writes Dagster's settings into the home and names it as Dagster's home for this process."""
     home.dagster.mkdir(parents=True, exist_ok=True)
-    text = resources.files("orchestration").joinpath("dagster.yaml").read_text("utf-8")
+    text = _settings_of_dagster()
     target = home.dagster / "dagster.yaml"
     if not target.exists() or target.read_text("utf-8") != text:
-        target.write_text(text, "utf-8")
+        # Whoever reads the file meanwhile reads all of the old or all of the new one.
+        with Storage(home.dagster).held():
+            written = target.with_suffix(".begun")
+            written.write_text(text, "utf-8")
+            written.replace(target)
     os.environ["DAGSTER_HOME"] = str(home.dagster)
 
 
+def _settings_of_dagster() -> str:
+    return resources.files("orchestration").joinpath("dagster.yaml").read_text("utf-8")
+
+
 def open_instance(home: Home) -> dg.DagsterInstance:
-    """The Dagster instance of this home."""
+    """The Dagster instance of this home, in which nothing dead holds up the living any more.
+
+    Raises:
+        OperatingError: if its records are broken; the message says what makes them anew.
+    """
+    instance = open_records(home)
+    free_what_the_dead_held(instance)
+    return instance
+
+
+def open_records(home: Home) -> dg.DagsterInstance:
+    """The Dagster instance of this home as it was left, whose records are made if there are none yet.
+
+    Raises:
+        OperatingError: if its records are broken; the message says what makes them anew.
+    """
     prepare_dagster(home)
+    storage = Storage(home.dagster)
+    if not storage.is_complete():
+        with storage.held():
+            if not storage.is_complete():
+                put_records_there(storage)
+    elif storage.problem() is not None:
+        with storage.held():
+            _clear_what_a_first_start_left(storage)
     return dg.DagsterInstance.get()
 
 
+def put_records_there(storage: Storage) -> None:
+    """Makes Dagster's records where there are none; call it while their folder is held.
+
+    Raises:
+        OperatingError: if some are there and broken.
+    """
+    if storage.is_begun():
+        _clear_what_a_first_start_left(storage)
+    storage.put_there(_make_records)
+
+
+def _clear_what_a_first_start_left(storage: Storage) -> None:
+    """Makes broken records anew if nothing is in them, as a first start leaves them that was cut off.
+
+    Raises:
+        OperatingError: if something is in them, so that a person decides.
+    """
+    if storage.problem() is not None and storage.holds_nothing():
+        storage.keep_aside()
+        storage.put_there(_make_records)
+    refuse_broken(storage)
+
+
+def _make_records(folder: Path) -> None:
+    """Has Dagster make its databases in a folder, and lets go of them."""
+    (folder / "dagster.yaml").write_text(_settings_of_dagster(), "utf-8")
+    with dg.DagsterInstance.from_config(str(folder)):
+        pass
+
+
 @contextmanager
-def only_daemon(home: Home) -> Iterator[None]:
-    """Holds the home for one daemon.
+def only_daemon(home: Home) -> Iterator[int]:
+    """Holds the home for one daemon, and for whoever else has the file that the block is given the number of.
 
     Raises:
         OperatingError: if another one serves this home already.
     """
-    with (home.dagster / "daemon.lock").open("w") as lock:
+    with daemon_lock(home.dagster).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise OperatingError(
                 f"another Partita serves {home.root} already: stop it first, or choose another PARTITA_HOME"
             ) from error
-        yield
-
-
-def is_served(home: Home) -> bool:
-    """Whether a daemon serves this home just now."""
-    try:
-        with (home.dagster / "daemon.lock").open("r") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except FileNotFoundError:
-        pass
-    return False
-
-
-def fail_orphaned_runs(instance: dg.DagsterInstance) -> int:
-    """Marks runs failed that were under way when everything was killed, and frees their slots; how many.
-
-    Call it only while no daemon runs. Nothing of them is lost: what they did not post is found again.
-    """
-    orphans = instance.get_runs(dg.RunsFilter(statuses=_UNFINISHED))
-    for run in orphans:
-        instance.report_run_failed(run, "The run was cut off: Partita was stopped while it was under way.")
-        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
-    return len(orphans)
+        yield lock.fileno()
 
 
 def make_posted_files_green(instance: dg.DagsterInstance, ledger: Ledger) -> int:

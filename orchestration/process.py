@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import uuid
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -22,6 +24,7 @@ from orchestration.jobs import (
     REGISTER_INVOICES_JOB,
     SYNC_SALES_INVOICES_JOB,
 )
+from orchestration.living import living
 from orchestration.logs import SILENT
 from orchestration.partitions import (
     INVOICE_DELIVERIES,
@@ -32,7 +35,9 @@ from orchestration.partitions import (
     ranges,
 )
 from orchestration.resources import listen
+from orchestration.stopping import stop_if_asked
 from orchestration.sync_pipeline import KEYS_PER_SYNC
+from orchestration.turns import pools_of, slots
 
 REPOSITORY_TAG: Final = ".dagster/repository"
 """By this tag the UI finds the runs of a job. Dagster sets it on runs that it launches itself, from their
@@ -197,14 +202,28 @@ def _execute(
     assets: Sequence[dg.AssetKey] | None = None,
 ) -> dg.ExecuteInProcessResult:
     """A run in this process, which the UI lists under its job; `ops` configures its operations."""
-    return defs.resolve_job_def(job_name).execute_in_process(
-        instance=instance,
-        run_config={**SILENT, "ops": dict(ops)},
-        tags={REPOSITORY_TAG: f"{defs.get_repository_def().name}@{CODE_LOCATION}", **tags},
-        partition_key=partition_key,
-        asset_selection=assets,
-        raise_on_error=False,
-    )
+    run_id = str(uuid.uuid4())
+    job = defs.resolve_job_def(job_name)
+    with (
+        living(Path(instance.root_directory), run_id) as of_process,
+        slots(instance, run_id, pools_of(job)),
+    ):
+        result = job.execute_in_process(
+            instance=instance,
+            run_config={**SILENT, "ops": dict(ops)},
+            tags={
+                REPOSITORY_TAG: f"{defs.get_repository_def().name}@{CODE_LOCATION}",
+                **of_process,
+                **tags,
+            },
+            partition_key=partition_key,
+            asset_selection=assets,
+            raise_on_error=False,
+            run_id=run_id,
+        )
+    # Dagster takes a signal for the end of the run; to the command it is the end of everything.
+    stop_if_asked()
+    return result
 
 
 def failure_messages(results: Sequence[dg.ExecuteInProcessResult]) -> list[str]:

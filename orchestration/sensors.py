@@ -17,6 +17,7 @@ from assets.ledger.store import utc_now
 from assets.reference.settings import Settings
 from assets.wording import counted
 from orchestration.deliveries import DELIVERIES_PER_RUN, gather
+from orchestration.freeing import free_what_the_dead_held
 from orchestration.imports import KEYS_PER_RUN, TRACES, FileSource, current_settings, look
 from orchestration.inbox_checks import result
 from orchestration.jobs import IMPORT_SALES_JOB, IMPORT_TRACES_JOB, REGISTER_INVOICES_JOB
@@ -100,6 +101,8 @@ def _files(
     context: dg.SensorEvaluationContext, home: HomeResource, files: FileSource, source: "_Source"
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Asks for runs over the new files of an inbox."""
+    # A command that was killed holds up the runs of the daemon too.
+    free_what_the_dead_held(context.instance, has_daemon=True)
     ledger = home.ledger(patience=SECONDS_BETWEEN_LOOKS)
     try:
         folders, settings = home.home(ledger), current_settings(ledger)

@@ -22,16 +22,13 @@ from assets.home import HOME_VARIABLE, Home
 from assets.ledger.store import Ledger
 from assets.wording import counted
 from orchestration.comparing import compare_when_due, say_differences
+from orchestration.freeing import free_what_the_dead_held
 from orchestration.imports import TraceImports
-from orchestration.instance import (
-    fail_orphaned_runs,
-    make_posted_files_green,
-    only_daemon,
-    open_instance,
-)
+from orchestration.instance import make_posted_files_green, only_daemon, open_records
 from orchestration.resources import HomeResource
 from orchestration.sample import copy_sample, finish_sample
 from orchestration.serving.session import HOST, opening_address, session_token, write_port
+from orchestration.stopping import take_your_time
 
 SECONDS_TO_ANSWER: Final = 120
 SECONDS_TO_STOP: Final = 30
@@ -47,14 +44,14 @@ def serve(home: Home, port: int, samples: Path | None) -> int:
             home.
     """
     home.create()
-    with only_daemon(home):
+    with only_daemon(home) as daemon_lock:
         has_samples = samples is not None and copy_sample(home, samples)
         _check_settings(home)
         _check_port(port)
         if has_samples:
             finish_sample(home)
-        with open_instance(home) as instance:
-            orphans = fail_orphaned_runs(instance)
+        with open_records(home) as instance:
+            orphans = free_what_the_dead_held(instance, has_daemon=False)
             make_posted_files_green(instance, Ledger.of(home))
         if orphans:
             click.echo(
@@ -63,7 +60,7 @@ def serve(home: Home, port: int, samples: Path | None) -> int:
             )
         in_force = HomeResource(root=str(home.root)).home()
         say_differences(compare_when_due(in_force, Ledger.of(home)))
-        return _watch(home, port, has_samples=has_samples)
+        return _watch(home, port, daemon_lock, has_samples=has_samples)
 
 
 def _check_settings(home: Home) -> None:
@@ -88,16 +85,17 @@ def _check_port(port: int) -> None:
             ) from error
 
 
-def _watch(home: Home, port: int, *, has_samples: bool) -> int:
-    watched = ("-m", "orchestration.serving.orphans", str(os.getpid()), "orchestration.serving", str(port))
-    command = [sys.executable, *watched]
+def _watch(home: Home, port: int, daemon_lock: int, *, has_samples: bool) -> int:
     write_port(home, port)
+    kept = ("orchestration.serving.keeper", sys.executable, "-m", "orchestration.serving", str(port))
+    command = [sys.executable, "-m", *kept]
     environment = os.environ | {
         "DAGSTER_HOME": str(home.dagster),
         HOME_VARIABLE: str(home.root),
         "PYTHONWARNINGS": "ignore",
     }
     stopped: list[int] = []
+    take_your_time()
 
     def stop(number: int, frame: FrameType | None) -> None:
         del frame
@@ -108,8 +106,15 @@ def _watch(home: Home, port: int, *, has_samples: bool) -> int:
     # The handlers stand before Dagster starts: a program started in the background ignores Ctrl-C, and
     # its children would too, but what is handled here is not ignored there.
     # In a process group of its own: a signal to the group reaches Dagster's helpers too, and Ctrl-C in the
-    # terminal reaches only us, so that we stop them in order.
-    child = subprocess.Popen(command, env=environment, cwd=home.root, start_new_session=True)
+    # terminal reaches only us, so that we stop them in order. The pipe and the lock are for the keeper.
+    child = subprocess.Popen(
+        command,
+        env=environment,
+        cwd=home.root,
+        stdin=subprocess.PIPE,
+        pass_fds=[daemon_lock],
+        start_new_session=True,
+    )
     try:
         if _answers(child, home, port, stopped):
             click.echo(f"Partita is at {opening_address(home)}")

@@ -110,7 +110,8 @@ class Ledger:
         Raises:
             LedgerLockedError: if another process holds the ledger for longer than `wait_to_write`.
             TransientError: if the disk is full or the file cannot be written. If that happened while
-                committing, the outcome is in doubt: whoever tries again looks into the import log first.
+                committing, the outcome is in doubt: whoever tries again looks into the import log first. If
+                only the checkpoint after the commit failed, the message says that it is committed.
             LedgerLostError: if there was a ledger and it is gone, or the file is damaged or none of ours.
         """
         with self._lock(fcntl.LOCK_EX, self.wait_to_write, purpose), _translated(self.path):
@@ -130,9 +131,14 @@ class Ledger:
             # commit stands all the same, and the error says that the disk needs somebody.
             try:
                 workbench.execute("DETACH ledger")
-            except duckdb.Error:
+            except duckdb.Error as error:
                 workbench.close()
-                raise
+                _refuse_damaged(self.path, error)
+                raise TransientError(
+                    f"the ledger {self.path} has committed this, which need not be done again: {purpose}. "
+                    "Nothing after it was begun, since its log could not be written into its file: "
+                    f"{_first_line(error)}. Check free space and permissions, then run again."
+                ) from error
 
     @contextmanager
     def writing(self, purpose: str) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -383,7 +389,7 @@ def _refuse_damaged(path: Path, error: duckdb.Error) -> None:
 
 
 def _first_line(error: duckdb.Error) -> str:
-    return next(iter(str(error).splitlines()), type(error).__name__).rstrip(".!")
+    return next(iter(str(error).splitlines()), type(error).__name__).rstrip(" .!")
 
 
 def _attach_file(workbench: duckdb.DuckDBPyConnection, path: Path, mode: str) -> None:

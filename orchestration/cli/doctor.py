@@ -29,6 +29,7 @@ from orchestration.cli.exit_codes import SOMETHING_LEFT
 from orchestration.cli.options import json_option
 from orchestration.cli.render import Page, show_object, visible
 from orchestration.comparing import compare, sentence
+from orchestration.storage import REPAIR, Storage
 
 PACKAGES: Final = ("dagster", "duckdb", "pandas", "pandera", "pyarrow")
 OLDEST_PYTHON: Final = (3, 11)
@@ -55,7 +56,8 @@ def doctor(as_json: bool) -> None:
     """Whether the installation can work: versions, folders, disk space, locks, the ledger's version."""
     home = home_from_environment()
     ledger_checks, home, settings = _ledger_checks(home)
-    checks = [*_version_checks(), *_folder_checks(home), *ledger_checks, *_inbox_checks(home)]
+    checks = [*_version_checks(), *_folder_checks(home), *ledger_checks, _records_check(home)]
+    checks += _inbox_checks(home)
     checks += _lying_checks(home, settings)
     if any(check.check_name == "ledger contents" for check in ledger_checks):
         checks += _kept_checks(home)
@@ -214,6 +216,16 @@ def _block_check(connection: duckdb.DuckDBPyConnection) -> Check:
         f"damaged in {tables}: {next(iter(problems.values()))}",
         "Stop whatever writes into it, keep the file aside, and put a copy of the ledger in its place.",
     )
+
+
+def _records_check(home: Home) -> Check:
+    """Whether Dagster's own databases are whole: every page of them is read."""
+    storage = Storage(home.dagster)
+    problem = storage.problem(thoroughly=True)
+    if problem is not None:
+        return Check("dagster records", False, problem, REPAIR)
+    found = "every page was read" if storage.is_begun() else "none yet"
+    return Check("dagster records", True, found)
 
 
 def _inbox_checks(home: Home) -> Iterator[Check]:

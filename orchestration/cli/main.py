@@ -5,6 +5,8 @@ Belongs here: which commands there are, and how an operating error is shown. Doe
 
 from __future__ import annotations
 
+import errno
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
@@ -14,8 +16,9 @@ from typing import Any, Final, Never
 
 import click
 
-from assets.errors import OperatingError
-from orchestration.cli.exit_codes import CALLED_WRONGLY
+from assets.errors import OperatingError, TransientError
+from orchestration.cli.exit_codes import CALLED_WRONGLY, STOPPED
+from orchestration.stopping import StoppedError, sentence, stoppable
 
 READING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -47,9 +50,14 @@ WRITING_MODULES: Final = (
     "orchestration.cli.reference",
     "orchestration.cli.export",
     "orchestration.cli.sync",
+    "orchestration.cli.repair",
 )
 """The commands that change the ledger, and those of the audit log, in their lists `COMMANDS`. Loaded for
 them and for the help only."""
+
+
+_ERRORS_OF_DISKS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
+"""A disk that is full, over its quota, damaged or not to be written; a file that is too large for it."""
 
 
 class PartitaGroup(click.Group):
@@ -77,10 +85,19 @@ class PartitaGroup(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command; what stops the work is a message for people, never a traceback."""
         try:
-            with _called_wrongly():
+            with stoppable(), _called_wrongly():
                 return super().invoke(ctx)
         except OperatingError as error:
             _fail(error)
+        except _errors_of_records() as error:
+            _fail(_unwritten(str(getattr(error, "orig", error))))
+        except OSError as error:
+            if error.errno not in _ERRORS_OF_DISKS:
+                raise
+            _fail(_unwritten(f"{error.filename or 'a file'}: {error.strerror}"))
+        except StoppedError:
+            click.echo(sentence(), err=True)
+            raise SystemExit(STOPPED) from None
 
 
 @contextmanager
@@ -95,6 +112,20 @@ def _called_wrongly() -> Iterator[None]:
 
 def _fail(error: OperatingError) -> Never:
     raise click.ClickException(str(error)) from error
+
+
+def _errors_of_records() -> tuple[type[Exception], ...]:
+    """What Dagster raises where its records cannot be written; nothing while it is not loaded."""
+    loaded = sys.modules.get("sqlalchemy.exc")
+    return () if loaded is None else (loaded.DBAPIError,)
+
+
+def _unwritten(what: str) -> OperatingError:
+    return TransientError(
+        f"Dagster's records or another file could not be read or written ({what}). What the ledger has, it "
+        "keeps, and nothing is half posted: `partita status` says what is. Check free space and permissions, "
+        "then run the command again; if it says the same, ask `partita doctor`."
+    )
 
 
 def _writing_commands() -> dict[str, click.Command]:

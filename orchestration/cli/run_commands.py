@@ -86,11 +86,11 @@ def start(port: int, samples: Path | None) -> None:
 @click.command()
 def address() -> None:
     """Show the address that opens the UI of this home, with its token, while it is served."""
-    from orchestration.instance import is_served
+    from orchestration.living import is_served
     from orchestration.serving.session import opening_address
 
     home = home_from_environment()
-    if not is_served(home):
+    if not is_served(home.dagster):
         raise OperatingError(f"{home.root} is not served just now: `make run` or `partita start` does")
     click.echo(opening_address(home))
 

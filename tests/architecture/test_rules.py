@@ -25,6 +25,7 @@ COMPUTED_SQL: Final = {
         "assets/ledger/store.py",
         'SELECT bit_xor(hash(COLUMNS(*))) FROM ledger."',
     ): "every table by its name, which the database itself says",
+    ("orchestration/storage.py", 'SELECT 1 FROM "'): "tables by their names, which the program knows",
     (
         "assets/traces/prepare.py",
         "CREATE OR REPLACE TEMP TABLE found_now AS ",

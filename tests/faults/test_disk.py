@@ -84,6 +84,15 @@ def test_d13_a_full_disk_is_a_clear_error_and_nothing_is_lost(
     assert failed, "the files that could not be imported are named"
     assert {each.partition_key for each in failed} >= set(KEYS) - imported
     assert [str(each.error) for each in failed if str(waiting.ledger.path) not in str(each.error)] == []
+    said_to_be_posted = {
+        each.partition_key
+        for each in failed
+        if f"has committed this, which need not be done again: import {each.partition_key}."
+        in str(each.error)
+    }
+    said_not_to_be = {each.partition_key for each in failed if "Nothing was posted" in str(each.error)}
+    assert (said_to_be_posted - imported, said_not_to_be & imported) == (set(), set())
+    assert said_to_be_posted, "some file was committed, and only the checkpoint after it failed"
     assert (again, _statuses(waiting.ledger)) == ([], dict.fromkeys(KEYS, "posted"))
     assert ledgers.ledger_state(waiting) == undisturbed
     assert broken_invariants(waiting.ledger) == {}

@@ -282,3 +282,35 @@ def test_d01_a_start_that_is_stopped_before_it_answers_leaves_nothing_behind(tmp
     assert (code, alive(family)) == (0, [])
     assert len([path for path in (root / "inbox").iterdir() if path.is_file()]) == 26
     assert server.address not in server.output()
+
+
+@pytest.mark.faults
+def test_d13_a_start_that_is_killed_alone_takes_its_daemon_and_its_ui_with_it(tmp_path: Path) -> None:
+    """D13: until they have ended, another start is refused, whatever its port; then it serves the home."""
+    root = tmp_path / "home"
+    write_reference(root)
+    first = servers.launch(root)
+    try:
+        first.wait_for_address()
+        family = first.family()
+        # What is suspended takes its time to end.
+        dagster = next(process for process in family if "dagster" in process.cmdline()[1:4])
+        dagster.suspend()
+        family[0].kill()
+        first.process.wait(10)
+        second = servers.launch(root)
+        refused = second.process.wait(60)
+        left = alive(family)
+        third = servers.launch(root)
+        try:
+            third.wait_for_address()
+            code = third.terminate()
+        finally:
+            servers.end(third)
+    finally:
+        for process in family:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+
+    assert (refused, left, code) == (1, [], 0)
+    assert f"another Partita serves {root} already: stop it first" in second.output()

@@ -1,0 +1,103 @@
+"""TERM, Ctrl-C and a terminal that is closed end a command soon, and with a sentence.
+
+Dagster takes these signals for itself while it runs something, and a call into a library may hold them up. So
+a thread hears them too: it remembers that the command is to stop, and ends the process if that takes long.
+To end it at any moment is safe: what is committed stays, and the rest is found again.
+
+Belongs here: hearing the signals. Does not: what a killed process leaves (`orchestration.freeing`).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Final
+
+SIGNALS: Final = {signal.SIGTERM: "TERM", signal.SIGINT: "Ctrl-C", signal.SIGHUP: "a closed terminal"}
+SECONDS_TO_STOP: Final = 8.0
+SAID: Final = (
+    "Stopped by {}. What was committed before stays, nothing is half done, and what was left is found again: "
+    "`partita status` says where the ledger stands."
+)
+STOPPED: Final = 1
+
+_ENDED: Final = b"\0"
+
+
+class StoppedError(KeyboardInterrupt):
+    """Somebody wants the command to end. As Ctrl-C, it passes through whatever catches errors."""
+
+
+class _Heard:
+    """The signal that was heard last; 0 for none."""
+
+    number = 0
+
+
+@contextmanager
+def stoppable(seconds_to_stop: float = SECONDS_TO_STOP) -> Iterator[None]:
+    """Within the block the signals raise StoppedError; if it goes on for longer, the process ends.
+
+    Only the main thread hears signals: in another one nothing is changed.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    _Heard.number = 0
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    before = {number: signal.signal(number, _stop) for number in SIGNALS}
+    awakened = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    ended = threading.Event()
+    watch = threading.Thread(target=_watch, args=(reader, ended, seconds_to_stop), daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        signal.set_wakeup_fd(awakened)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        os.write(writer, _ENDED)
+        watch.join()
+        os.close(writer)
+        os.close(reader)
+
+
+def take_your_time() -> None:
+    """From now on the caller deals with the signals itself."""
+    if threading.current_thread() is threading.main_thread():
+        signal.set_wakeup_fd(-1)
+
+
+def stop_if_asked() -> None:
+    """Raises StoppedError if a signal was heard since the command began, though something else took it."""
+    if _Heard.number:
+        raise StoppedError
+
+
+def sentence() -> str:
+    """What is said to people at the end of a command that was stopped."""
+    return SAID.format(SIGNALS.get(signal.Signals(_Heard.number or signal.SIGINT), "a signal"))
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    del frame
+    _Heard.number = number
+    raise StoppedError
+
+
+def _watch(reader: int, ended: threading.Event, seconds_to_stop: float) -> None:
+    while (heard := os.read(reader, 1)) != _ENDED:
+        if heard[0] not in SIGNALS:
+            continue
+        _Heard.number = heard[0]
+        if not ended.wait(seconds_to_stop):
+            sys.stderr.write(f"{sentence()}\n")
+            sys.stderr.flush()
+            os._exit(STOPPED)
