@@ -119,6 +119,16 @@ class Home:
         return self.root / "partita.newest"
 
     @property
+    def backups(self) -> Path:
+        """Where the nightly backups stand, unless a setting names another place; no backup holds them."""
+        return self.root / "backups"
+
+    @property
+    def restored(self) -> Path:
+        """Says that the home was restored from a backup, until a person has compared it with the world."""
+        return self.root / "partita.restored"
+
+    @property
     def contents_compared(self) -> Path:
         """When the contents of all kept files were last found to be those that the ledger took."""
         return self.ledger / "partita.compared"

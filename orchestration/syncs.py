@@ -39,6 +39,12 @@ class SyncRequest:
     only: tuple[str, ...] | None = None
 
 
+_TWICE: Final = (
+    "An invoice that was sent since would be sent and booked again, so nothing was sent. Close those that "
+    "your program shows by `partita sync --entered`"
+)
+
+
 class SalesSyncs(RunWorkbench):
     """Syncs the invoices of one run, each company with its own program (T12). Use it as a context."""
 
@@ -141,12 +147,15 @@ class SalesSyncs(RunWorkbench):
     def _refuse_an_older_ledger(self) -> None:
         with self.ledger.reading() as connection:
             lacking = behind(connection, self.home.newest_change)
+        if self.home.restored.exists():
+            raise OperatingError(
+                f"this home was restored from a backup. {_TWICE}, then remove {self.home.restored} "
+                "(docs/bad-days.md)"
+            )
         if lacking is not None:
             raise OperatingError(
                 f"the ledger is older than its home: it lacks the change of {lacking.remembered.recorded_at} "
-                "UTC. An invoice that was sent since would be sent and booked again, so nothing was sent. "
-                "Close those that your program shows by `partita sync --entered`, then remove "
-                f"{self.home.newest_change} (docs/bad-days.md)"
+                f"UTC. {_TWICE}, then remove {self.home.newest_change} (docs/bad-days.md)"
             )
 
     def _companies(self, request: SyncRequest, settings: Settings) -> list[str]:

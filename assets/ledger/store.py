@@ -12,6 +12,7 @@ import datetime as dt
 import fcntl
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -175,6 +176,28 @@ class Ledger:
                     connection.close()
                 else:
                     connection.execute("DETACH ledger")
+
+    def copy_files(self, folder: Path) -> list[Path]:
+        """Copies the database file into a folder while nobody writes, with its log if a kill left one.
+
+        No connection of this process may be open: closing the copied file would drop its lock.
+
+        Raises:
+            LedgerLockedError: if a writer holds the ledger for longer than `wait_to_read`.
+            LedgerLostError: if there was a ledger and it is gone.
+            OperatingError: if there is no ledger yet, or the disk refuses the copy.
+        """
+        if not self.exists():
+            raise OperatingError(f"there is no ledger in {self.folder} yet: import a file first")
+        copied = []
+        with self._lock(fcntl.LOCK_SH, self.wait_to_read, "copy"):
+            for path in (self.path, self.path.with_suffix(".duckdb.wal")):
+                if path.exists():
+                    try:
+                        copied.append(Path(shutil.copyfile(path, folder / path.name)))
+                    except OSError as error:
+                        raise TransientError(f"{path} cannot be copied: {error.strerror}") from error
+        return copied
 
     def exists(self) -> bool:
         """Whether anything was ever written.

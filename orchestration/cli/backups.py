@@ -1,0 +1,60 @@
+"""The commands `backup` and `restore`.
+
+Belongs here: what they take and say. Does not: what a backup holds (`orchestration.backups`).
+"""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Final
+
+import click
+
+from assets.home import HOME_VARIABLE
+from assets.ledger.store import Ledger
+from assets.wording import counted
+from orchestration.cli.access import reading
+from orchestration.cli.render import Page
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write a backup of the home into FILE: ledger, files, reference data. Partita may go on meanwhile."""
+    from orchestration.backups import back_up
+
+    with reading() as (home, _):
+        pass
+    made = back_up(home, Ledger.of(home), file)
+    click.echo(
+        f"{file}: {counted(len(made.files), 'file')}, {made.byte_count:,} bytes, as of {made.made_at} UTC, "
+        "read back whole. `partita restore` makes a home of it. Keep it on another disk."
+    )
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--to", "root", type=click.Path(path_type=Path), required=True, help="A folder that is not there yet."
+)
+def restore(file: Path, root: Path) -> None:
+    """Make a home of a backup. The home that PARTITA_HOME names is left alone."""
+    from orchestration.backups import restore as make_home
+
+    root = root.absolute()
+    made = make_home(file, root)
+    page = Page()
+    files = counted(len(made.files), "file")
+    page.line(f"{root}: {files} as of {made.made_at} UTC; every content was compared.")
+    page.paragraph("Next:")
+    page.line(f"1. export {HOME_VARIABLE}={shlex.quote(str(root))}")
+    page.line("2. `partita repair` makes Dagster's records; `partita doctor` says whether all is well.")
+    page.line(
+        "3. Sales invoices that were sent since are not known to have been sent: until you have compared "
+        f"your accounting programs and removed {root / 'partita.restored'}, no sync sends anything."
+    )
+    page.show()
+
+
+COMMANDS: Final[list[click.Command]] = [backup, restore]
