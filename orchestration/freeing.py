@@ -18,9 +18,9 @@ CUT_OFF: Final = (
     "post is found again."
 )
 
+_ON_ITS_WAY: Final = [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING]
 _UNDER_WAY: Final = [
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
+    *_ON_ITS_WAY,
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
@@ -51,13 +51,11 @@ def free_what_the_dead_held(instance: dg.DagsterInstance, *, has_daemon: bool | 
 def _lives(folder: Path, run: dg.DagsterRun, has_daemon: bool | None) -> bool:
     if run.tags.get(LOCK_TAG) == run.run_id:
         return is_carried_out(folder, run.run_id)
-    if run.status == dg.DagsterRunStatus.NOT_STARTED:
-        return True
     if has_daemon is not None:
         return has_daemon
     # Who starts Dagster without Partita has a daemon that holds no lock: a run that is on its way to its
     # process is left alone, since it holds nothing yet.
-    return run.status == dg.DagsterRunStatus.STARTING or is_served(folder)
+    return run.status in _ON_ITS_WAY or is_served(folder)
 
 
 def _free_slots(instance: dg.DagsterInstance, folder: Path) -> None:

@@ -51,7 +51,9 @@ def stoppable(seconds_to_stop: float = SECONDS_TO_STOP) -> Iterator[None]:
     _Heard.number = 0
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
-    before = {number: signal.signal(number, _stop) for number in SIGNALS}
+    # Who has it ignored a signal, as `nohup` does, is obeyed.
+    heard = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, _stop) for number in heard}
     awakened = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
     ended = threading.Event()
     watch = threading.Thread(target=_watch, args=(reader, ended, seconds_to_stop), daemon=True)

@@ -207,7 +207,13 @@ class Ledger:
         """
         if self.path.exists():
             return True
-        self._refuse_if_lost("is gone")
+        try:
+            self._refuse_if_lost("is gone")
+        except LedgerLostError:
+            # On a fresh home another command may have made it, and marked it, between the two looks.
+            if not self.path.exists():
+                raise
+            return True
         return False
 
     def holder(self) -> str | None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -28,6 +29,8 @@ assert process, "what the commands load is loaded before the fork"
 def carry_out(root: Path, output: Path, arguments: list[str]) -> int:
     """The exit code of a command, whose messages go to a file."""
     os.setsid()
+    # A shell in the background has its programs ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ[HOME_VARIABLE] = str(root)
     with output.open("ab") as file:
         for stream in (sys.stdout, sys.stderr):

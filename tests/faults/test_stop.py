@@ -103,7 +103,7 @@ def test_d13_after_kills_of_commands_at_once_the_others_and_the_next_one_go_on(
             command.start(root, "process")
         for command in commands[:2]:
             command.kill_after(moments.uniform(0, seconds))
-        assert commands[2].end() in (ALL_WELL, SOMETHING_LEFT)
+        assert commands[2].end() in (ALL_WELL, SOMETHING_LEFT), commands[2].said()
         commands[0].start(root, "process")
         assert commands[0].end() in (ALL_WELL, SOMETHING_LEFT)
         assert outcome_of(root) == expected

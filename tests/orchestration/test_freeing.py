@@ -158,8 +158,8 @@ def test_d13_runs_of_the_daemon_live_while_it_serves_the_home(
         assert statuses(instance, *launched) == kinds
     assert free_what_the_dead_held(instance) == 1
     assert statuses(instance, *launched) == [*kinds[:2], FAILURE]
-    assert free_what_the_dead_held(instance, has_daemon=False) == 1
-    assert statuses(instance, *launched) == [kinds[0], FAILURE, FAILURE]
+    assert free_what_the_dead_held(instance, has_daemon=False) == 2
+    assert statuses(instance, *launched) == [FAILURE] * 3
 
 
 def test_d13_a_run_that_has_the_tags_of_another_is_not_taken_for_it(instance: dg.DagsterInstance) -> None:

@@ -292,3 +292,21 @@ def _damage_a_block(ledger: Ledger) -> None:
             pass
         _flipped(place)(ledger.path)
     pytest.fail("no block of the accounts was found")
+
+
+class MadeMeanwhile(tuple[Path, ...]):
+    """Folders that are looked through while another command makes the ledger and imports a file."""
+
+    def __iter__(self) -> Iterator[Path]:
+        (folder,) = super().__iter__()
+        with Ledger(folder.parent / "ledger").writing("made meanwhile"):
+            pass
+        folder.mkdir(exist_ok=True)
+        (folder / "RITCOGE.txt").touch()
+        yield folder
+
+
+def test_d13_a_ledger_that_another_command_makes_during_the_look_is_not_lost(tmp_path: Path) -> None:
+    """D13: two first commands at once; the second looked for the ledger just before it was there."""
+    ledger = Ledger(tmp_path / "ledger", kept=MadeMeanwhile([tmp_path / "processed"]))
+    assert ledger.exists()

@@ -1,0 +1,88 @@
+"""TERM, Ctrl-C and a closed terminal: what hears them, and what ends (O02)."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from orchestration.stopping import SAID, SIGNALS, StoppedError, sentence, stop_if_asked, stoppable
+from tests.support.waiting import until
+
+HELD_UP = """
+import signal, threading
+from orchestration.stopping import stoppable
+with stoppable(0.1):
+    signal.signal(signal.SIGTERM, lambda number, frame: None)
+    signal.raise_signal(signal.SIGTERM)
+    threading.Event().wait(60)
+"""
+
+
+@pytest.fixture(autouse=True)
+def handlers() -> Iterator[dict[signal.Signals, object]]:
+    """The handlers before the test, which stand again after it."""
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    yield dict(before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_o02_a_signal_stops_a_command_which_says_by_what(
+    number: signal.Signals, handlers: dict[signal.Signals, object]
+) -> None:
+    """O02: afterwards signals do what they did before."""
+    signal.signal(number, signal.default_int_handler)
+    with pytest.raises(StoppedError), stoppable():
+        signal.raise_signal(number)
+    assert sentence() == SAID.format(SIGNALS[number])
+    assert signal.getsignal(number) == signal.default_int_handler
+    others = [each for each in SIGNALS if each != number]
+    assert [signal.getsignal(each) for each in others] == [handlers[each] for each in others]
+
+
+def test_o02_a_signal_that_is_to_be_ignored_stops_nothing() -> None:
+    """O02: `nohup partita process` goes on when the terminal is closed."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    with stoppable():
+        signal.raise_signal(signal.SIGHUP)
+        stop_if_asked()
+    assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+
+
+def test_o02_a_signal_that_something_else_took_is_remembered() -> None:
+    """O02: Dagster takes it for the end of a run, and the command would go on with the next."""
+    taken: list[int] = []
+
+    def is_asked() -> bool:
+        try:
+            stop_if_asked()
+        except StoppedError:
+            return True
+        return False
+
+    with stoppable():
+        assert not is_asked()
+        signal.signal(signal.SIGTERM, lambda number, frame: taken.append(number))
+        signal.raise_signal(signal.SIGTERM)
+        assert until(is_asked, 10, "the signal is heard")
+    assert taken == [signal.SIGTERM]
+    with stoppable():
+        assert not is_asked()
+
+
+def test_o02_a_command_that_something_holds_up_is_ended_with_the_sentence() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HELD_UP],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{SAID.format('TERM')}\n")
