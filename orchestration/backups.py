@@ -29,6 +29,7 @@ from assets.wording import counted
 
 MANIFEST: Final = "backup.json"
 FORMAT: Final = "partita backup 1"
+RESTORED: Final = Home(Path()).restored.name
 
 _NOT_WHOLE: Final = (
     zipfile.BadZipFile,
@@ -69,14 +70,15 @@ def back_up(home: Home, ledger: Ledger, target: Path) -> Backup:
         LedgerLockedError: if a writer holds the ledger for too long.
         TransientError: if a file cannot be read, or the disk refuses the backup.
     """
-    if target.exists():
-        raise OperatingError(f"{target} is there already: a backup never replaces a file")
     if target.resolve().is_relative_to(home.root.resolve()) and not _is_left_out(home, target):
         raise OperatingError(f"{target} lies in the home {home.root}: name a place on another disk")
-    begun = target.with_name(f".{target.name}.begun")
+    begun: Path | None = None
     try:
+        _refuse_taken(target)
         target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY_FILE)
+        # A name of its own, so that two backups at once do not write into one file.
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".partita-backup-")
+        begun = Path(name)
         with (
             tempfile.TemporaryDirectory(dir=target.parent, prefix=".partita-backup-") as folder,
             os.fdopen(descriptor, "wb") as stream,
@@ -86,11 +88,13 @@ def back_up(home: Home, ledger: Ledger, target: Path) -> Backup:
             stream.flush()
             os.fsync(stream.fileno())
         _read_back(begun)
+        _refuse_taken(target)
         begun.rename(target)
     except OSError as error:
         raise TransientError(f"the backup {target} cannot be written: {error.strerror or error}") from error
     finally:
-        begun.unlink(missing_ok=True)
+        if begun is not None:
+            begun.unlink(missing_ok=True)
     return backup
 
 
@@ -135,6 +139,11 @@ def restore(source: Path, root: Path) -> Backup:
 # --- Writing ------------------------------------------------------------------------------------------------
 
 
+def _refuse_taken(target: Path) -> None:
+    if target.exists():
+        raise OperatingError(f"{target} is there already: a backup never replaces a file")
+
+
 def _write(home: Home, ledger: Ledger, folder: Path, archive: zipfile.ZipFile) -> Backup:
     """Fills the archive: the copy of the ledger first, so that every file it knows is there when we list."""
     entries: dict[str, dict[str, object]] = {}
@@ -150,7 +159,8 @@ def _write(home: Home, ledger: Ledger, folder: Path, archive: zipfile.ZipFile) -
                 entries[name] = _add(archive, name, path)
         for path in _moved(home, entries):
             name = path.relative_to(home.root).as_posix()
-            entries[name] = _add(archive, name, path)
+            with suppress(FileNotFoundError):
+                entries[name] = _add(archive, name, path)
         made_at = f"{utc_now():%Y-%m-%d %H:%M:%S}"
         manifest = {"format": FORMAT, "made_at": made_at, "files": entries}
         archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False))
@@ -194,10 +204,13 @@ def _is_left_out(home: Home, target: Path) -> bool:
 
 def _read_back(path: Path) -> None:
     """Reads every block of a backup that was just written."""
-    with zipfile.ZipFile(path) as archive:
-        damaged = archive.testzip()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            damaged = archive.testzip()
+    except _NOT_WHOLE as error:
+        damaged = str(error)
     if damaged is not None:
-        raise TransientError(f"{damaged} cannot be read back from the backup: its disk may be damaged")
+        raise TransientError(f"the backup cannot be read back ({damaged}): its disk may be damaged")
 
 
 # --- Restoring ----------------------------------------------------------------------------------------------
@@ -243,6 +256,8 @@ def _manifest(source: Path, archive: zipfile.ZipFile) -> dict[str, Any]:
 def _safe(source: Path, name: str) -> str:
     """A place within the home, whoever wrote the archive."""
     path = PurePosixPath(name)
+    if path.parts[:1] in (("dagster",), ("secrets",)) or name == RESTORED:
+        raise OperatingError(f"{source} holds {name!a}, which no backup has. Nothing was restored")
     if path.is_absolute() or ".." in path.parts or "\\" in name or not path.parts:
         raise OperatingError(f"{source} names a place outside the home ({name!a}). Nothing was restored")
     return name

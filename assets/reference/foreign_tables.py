@@ -34,6 +34,12 @@ _ENCODINGS: Final = ("utf-8-sig", "cp1252")
 _ZEROS: Final = re.compile(r"0+")
 
 
+class SpreadsheetNumber(str):
+    """A number of a spreadsheet as text, with a decimal point whatever the notation of its text cells is."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ForeignTable:
     """A table of another program: its column names, and its rows with the number of each in the file."""
@@ -151,5 +157,5 @@ def _text(name: str, number: int, cell: Cell | MergedCell) -> str:
 
 def _digits(value: float, number_format: str) -> str:
     """A number as it is meant: a spreadsheet keeps 15 digits, and a format of zeros pads a code."""
-    text = format(Decimal(f"{value:.15g}"), "f")
-    return text.zfill(len(number_format)) if _ZEROS.fullmatch(number_format) else text
+    text = str(value) if isinstance(value, int) else format(Decimal(f"{value:.15g}"), "f")
+    return SpreadsheetNumber(text.zfill(len(number_format)) if _ZEROS.fullmatch(number_format) else text)

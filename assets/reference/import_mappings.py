@@ -36,8 +36,8 @@ EXTRA_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 class ImportMapping:
     """How the columns and values of a program become ours.
 
-    `columns`: our column to theirs. `constants`: our column to a value for every row. `values`: our column
-    and their value, in any case, to ours.
+    `columns`: our column to theirs; to a blank, that none of theirs is meant. `constants`: our column to a
+    value for every row. `values`: our column and their value, in any case, to ours.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -67,14 +67,14 @@ def with_found_columns(kind: str, table: ForeignTable, mapping: ImportMapping) -
     """The mapping with the columns that are found by their names; those mapped by hand stand."""
     theirs = {name.casefold(): name for name in table.columns}
     for ours, their in mapping.columns.items():
-        if their.casefold() not in theirs:
+        if their and their.casefold() not in theirs:
             raise OperatingError(
                 f"the file has no column {their} (for {ours}); it has {', '.join(table.columns)}"
             )
-    columns = {ours: theirs[their.casefold()] for ours, their in mapping.columns.items()}
+    columns = {ours: theirs[their.casefold()] for ours, their in mapping.columns.items() if their}
     taken = {name.casefold() for name in columns.values()}
     for ours in our_columns(kind):
-        if ours in columns or ours in mapping.constants:
+        if ours in mapping.columns or ours in mapping.constants:
             continue
         names = [ours.casefold(), *_known_names(kind, ours)]
         found = [theirs[name] for name in names if name in theirs and name not in taken]
@@ -85,6 +85,13 @@ def with_found_columns(kind: str, table: ForeignTable, mapping: ImportMapping) -
         if found:
             columns[ours] = found[0]
             taken.add(found[0].casefold())
+    pair = [columns[ours] for ours in ("debit_amount", "credit_amount") if ours in columns]
+    if pair and "original_amount" in columns:
+        both = ", ".join([*pair, columns["original_amount"]])
+        raise OperatingError(
+            f"the amount may be in {both}: say --map original_amount= to take debit and credit, or "
+            "--map debit_amount= --map credit_amount= to take the other"
+        )
     return ImportMapping(columns, mapping.constants, mapping.values)
 
 
@@ -112,7 +119,9 @@ _HEADER: Final = ("our_column", "how", "theirs", "ours")
 
 
 def kept_mapping(folder: Path, kind: str) -> ImportMapping:
-    """The mapping that the last accepted import of this kind had; an empty one before the first.
+    """What a person named for the last accepted import of this kind; nothing before the first.
+
+    What was the same in every row of one file (a constant) may be another thing in the next: it is not kept.
 
     Raises OperatingError if its file cannot be read.
     """
@@ -120,20 +129,17 @@ def kept_mapping(folder: Path, kind: str) -> ImportMapping:
     if not path.exists():
         return ImportMapping()
     columns: dict[str, str] = {}
-    constants: dict[str, str] = {}
     values: dict[tuple[str, str], str] = {}
     for row in read_csv_file(path).rows:
         if row.get("our_column") not in our_columns(kind):
             raise OperatingError(f"{path} names a column {row.get('our_column')} that is none of ours")
         if row.get("how") == "column":
             columns[row["our_column"]] = row["theirs"]
-        elif row.get("how") == "constant":
-            constants[row["our_column"]] = row["ours"]
         elif row.get("how") == "value":
             values[row["our_column"], row["theirs"]] = row["ours"]
         else:
-            raise OperatingError(f"{path} says {row.get('how')!r}, expected column, constant or value")
-    return ImportMapping(columns, constants, values)
+            raise OperatingError(f"{path} says {row.get('how')!r}, expected column or value")
+    return ImportMapping(columns, {}, values)
 
 
 def mapping_path(folder: Path, kind: str) -> Path:
@@ -160,7 +166,6 @@ def _content(mapping: ImportMapping) -> bytes:
     file = CsvFile(b"", _HEADER, (), (), ",", "\n")
     rows = [
         *((ours, "column", theirs, "") for ours, theirs in mapping.columns.items()),
-        *((ours, "constant", "", value) for ours, value in mapping.constants.items()),
         *((ours, "value", theirs, value) for (ours, theirs), value in mapping.values.items()),
     ]
     lines = [",".join(_HEADER), *(file.line(dict(zip(_HEADER, row, strict=True))) for row in rows)]

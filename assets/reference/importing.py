@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-from assets.decimals import Cell, Mark, read_numbers
+from assets.decimals import Mark
 from assets.errors import OperatingError
-from assets.reference.csv_files import Row, read_csv_file, replace_files
+from assets.reference.books import CHART, Books, Problem, Rows
+from assets.reference.csv_files import Row, replace_files
 from assets.reference.differences import Difference, difference, key_of, refuse_incomplete
 from assets.reference.foreign_tables import ForeignTable
 from assets.reference.import_mappings import (
@@ -27,15 +28,10 @@ from assets.reference.import_mappings import (
     known_values,
     with_found_columns,
 )
-from assets.reference.proposing import next_code
+from assets.reference.opening_items import OpeningItems
 from assets.reference.schemas import ReferenceFile, file_named
 from assets.wording import counted
 
-CHART: Final = "chart_of_accounts.csv"
-
-_SIDES: Final = {"customer": "debit", "supplier": "credit"}
-_OTHER_SIDE: Final = {"debit": "credit", "credit": "debit"}
-_ROLES: Final = {"customer": ("customer",), "supplier": ("supplier",), "both": ("supplier", "customer")}
 _DAYS: Final = (
     (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "%Y-%m-%d"),
     (re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}"), "%d/%m/%Y"),
@@ -45,28 +41,25 @@ _DAYS: Final = (
 )
 
 
+_FIRST_YEAR: Final = 1970
 _DAY_EXPECTED: Final = "a day such as 31/10/2026 or 2026-10-31"
-
-
-class Problem(NamedTuple):
-    """A cell that cannot become ours: their row, our column, what stands there, what is needed."""
-
-    row_number: int
-    column: str
-    found: str
-    expected: str
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What an import would write, and how their columns were understood.
 
-    `left_out` are columns of theirs of which nothing is taken, `zero_count` items of which nothing is open.
+    `mapping` is all of it, `said` what a person named, which is kept for the next file. `left_out` are
+    columns of theirs of which nothing is taken, `zero_count` items of which nothing is open, `stays_count`
+    items that a home in use has already, `turned_count` items on the other side than their account's.
     """
 
     mapping: ImportMapping
+    said: ImportMapping
     left_out: tuple[str, ...]
     zero_count: int
+    stays_count: int
+    turned_count: int
     differences: tuple[Difference, ...]
 
 
@@ -79,11 +72,16 @@ def propose_import(
     company_code: str | None = None,
     decimal_mark: Mark = "",
     with_accounts: bool = False,
+    prefix: str = "",
+    is_signed_as_ledger: bool = False,
+    is_in_use: bool = False,
 ) -> Proposal:
     """What the table would change in the reference files of `folder`. Nothing is written.
 
     `company_code` is for tables that name no company; the only company of the home if left out.
     `with_accounts` gives each counterparty without an account one, with the next free code of its kind.
+    `prefix` stands before the codes of counterparties. `is_signed_as_ledger`: amounts above zero are debit.
+    `is_in_use`: the home has a ledger, where payments may stand on items that are there, so that they stay.
 
     Raises:
         OperatingError: if a column is not found or may be one of several, or cells cannot become ours, naming
@@ -91,21 +89,29 @@ def propose_import(
     """
     file = file_named(KINDS[kind])
     full = with_found_columns(kind, table, mapping)
-    books = _Books(folder)
+    books = Books(folder)
     company = company_code or books.only_company()
-    rows, problems = _rows(kind, file, table, full, books, company, decimal_mark)
+    rows, problems = _rows(file, table, full, company, prefix)
+    counts = (0, 0, 0)
+    if kind == "counterparties":
+        problems += _finish_counterparties(rows, books)
+    elif kind == "open-items":
+        items = OpeningItems(
+            books, decimal_mark, is_signed_as_ledger=is_signed_as_ledger, is_in_use=is_in_use
+        )
+        rows, found = items.finish(rows)
+        problems += found
+        counts = (items.zero_count, items.stays_count, items.turned_count)
     _refuse(table, problems)
     refuse_incomplete(file, [row for _, row in rows], file.key)
-    open_rows = [(number, row) for number, row in rows if not _is_nothing(row)]
-    _refuse_repeated(file, open_rows)
-    taken = [row for _, row in open_rows]
-    differences = [difference(folder, file, taken, books.defaults(kind))]
+    _refuse_repeated(file, rows)
+    differences = [difference(folder, file, [row for _, row in rows], books.defaults(kind))]
     if with_accounts and kind == "counterparties":
         accounts = books.new_accounts(differences[0].rows, company)
         differences.append(difference(folder, file_named(CHART), accounts, {}))
     used = {their.casefold() for their in full.columns.values()}
     left_out = tuple(name for name in table.columns if name.casefold() not in used)
-    return Proposal(full, left_out, len(rows) - len(taken), tuple(differences))
+    return Proposal(full, mapping, left_out, *counts, tuple(differences))
 
 
 def accept_import(folder: Path, kind: str, proposal: Proposal) -> None:
@@ -121,103 +127,26 @@ def accept_import(folder: Path, kind: str, proposal: Proposal) -> None:
         {each.file_name: each.content_before for each in written},
         {each.file_name: each.content for each in written},
     )
-    keep_mapping(folder, kind, proposal.mapping)
+    keep_mapping(folder, kind, proposal.said)
 
 
 # --- Rows ---------------------------------------------------------------------------------------------------
 
 
-class _Books:
-    """What the reference files of a folder say already: companies, accounts, counterparties."""
-
-    def __init__(self, folder: Path) -> None:
-        self.companies = read_csv_file(folder / "companies.csv").rows
-        self.accounts = read_csv_file(folder / CHART).rows
-
-    def only_company(self) -> str | None:
-        """The code of the company, if the home has one."""
-        codes = {row["company_code"] for row in self.companies}
-        return codes.pop() if len(codes) == 1 else None
-
-    def company(self, code: str | None, column: str) -> str:
-        """What companies.csv says of a company in this column."""
-        return next((row[column] for row in self.companies if row["company_code"] == code), "")
-
-    def kind_of(self, company: str | None, account_code: str) -> str:
-        """The kind of an account; blank if there is none."""
-        wanted = (company, account_code)
-        found = (row for row in self.accounts if (row["company_code"], row["account_code"]) == wanted)
-        return next((row["account_kind"] for row in found), "")
-
-    def accounts_of(self, company: str | None, counterparty_code: str) -> list[Row]:
-        """The accounts of a counterparty in a company."""
-        wanted = (company, counterparty_code)
-        return [row for row in self.accounts if (row["company_code"], row["counterparty_code"]) == wanted]
-
-    def defaults(self, kind: str) -> dict[str, str]:
-        """What a new row has where their file says nothing."""
-        if kind == "counterparties":
-            return {"country_code": self.company(self.only_company(), "country_code")}
-        return {"account_kind": "other", "is_active": "true"} if kind == "accounts" else {}
-
-    def new_accounts(self, counterparties: Sequence[Row], company: str | None) -> list[Row]:
-        """An account for each counterparty that has none of its kind in the company.
-
-        Raises OperatingError if the company is not known, or no account of the kind shows how they are
-        numbered.
-        """
-        if company is None:
-            raise OperatingError("accounts are those of a company: name it by --company")
-        own = [row for row in self.accounts if row["company_code"] == company]
-        used = {row["account_code"] for row in own}
-        last = {role: [row["account_code"] for row in own if row["account_kind"] == role] for role in _SIDES}
-        made: list[Row] = []
-        for row in counterparties:
-            held = {each["account_kind"] for each in self.accounts_of(company, row["counterparty_code"])}
-            for role in _ROLES.get(row["counterparty_kind"], ()):
-                if role in held:
-                    continue
-                code = next_code(last[role], used)
-                if code is None:
-                    raise OperatingError(
-                        f"company {company} has no numbered account of kind {role} after which others could "
-                        f"be numbered: add one to {CHART}"
-                    )
-                used.add(code)
-                last[role].append(code)
-                made.append(_new_account(company, code, role, row))
-        return made
-
-
-def _new_account(company: str, code: str, role: str, counterparty: Row) -> Row:
-    return {
-        "company_code": company,
-        "account_code": code,
-        "account_name": counterparty["counterparty_name"],
-        "account_second_name": "",
-        "account_kind": role,
-        "counterparty_code": counterparty["counterparty_code"],
-        "is_active": "true",
-    }
-
-
 def _rows(
-    kind: str,
-    file: ReferenceFile,
-    table: ForeignTable,
-    mapping: ImportMapping,
-    books: _Books,
-    company: str | None,
-    mark: Mark,
-) -> tuple[list[tuple[int, dict[str, str]]], list[Problem]]:
+    file: ReferenceFile, table: ForeignTable, mapping: ImportMapping, company: str | None, prefix: str
+) -> tuple[Rows, list[Problem]]:
     """Their rows as ours with their numbers in the file; columns of which nothing is said are left out."""
     places = {name.casefold(): place for place, name in enumerate(table.columns)}
     given = {ours: places[their.casefold()] for ours, their in mapping.columns.items()}
     problems: list[Problem] = []
-    rows: list[tuple[int, dict[str, str]]] = []
+    rows: Rows = []
     for number, cells in table.rows:
         row = {**mapping.constants, **{ours: cells[place] for ours, place in given.items()}}
         row = {ours: _our_value(ours, value, mapping) for ours, value in row.items()}
+        code = row.get("counterparty_code")
+        if prefix and code:
+            row["counterparty_code"] = f"{prefix}{code}"
         if "company_code" in file.columns and not row.get("company_code"):
             row["company_code"] = company or ""
             if company is None:
@@ -226,12 +155,9 @@ def _rows(
             if row.get(ours):
                 day = _day(row[ours])
                 if day is None:
-                    problems.append(
-                        Problem(number, ours, row[ours], "a day such as 31/10/2026 or 2026-10-31")
-                    )
+                    problems.append(Problem(number, ours, row[ours], _DAY_EXPECTED))
                 row[ours] = day or ""
         rows.append((number, row))
-    problems += _FINISH[kind](rows, books, mark)
     return rows, problems
 
 
@@ -245,122 +171,47 @@ def _day(text: str) -> str | None:
     for pattern, form in _DAYS:
         if pattern.fullmatch(text):
             try:
-                return dt.datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007 - a day, no moment
+                day = dt.datetime.strptime(text, form).date()  # noqa: DTZ007 - a day, no moment
             except ValueError:
                 return None
+            return day.isoformat() if day.year >= _FIRST_YEAR else None
     return None
 
 
-_Rows = list[tuple[int, dict[str, str]]]
-
-
-def _finish_accounts(rows: _Rows, books: _Books, mark: Mark) -> list[Problem]:
-    del rows, books, mark
-    return []
-
-
-def _finish_counterparties(rows: _Rows, books: _Books, mark: Mark) -> list[Problem]:
-    del books, mark
-    for _, row in rows:
+def _finish_counterparties(rows: Rows, books: Books) -> list[Problem]:
+    """Numbers without blanks; a party of both kinds; another party under a taken code is a problem."""
+    problems = []
+    for number, row in rows:
         for name in ("vat_number", "iban"):
             if row.get(name):
                 row[name] = re.sub(r"\s", "", row[name])
-    return []
-
-
-def _finish_items(rows: _Rows, books: _Books, mark: Mark) -> list[Problem]:
-    """Amounts without a sign, the side that they stand on, and the account of the counterparty."""
-    problems: list[Problem] = []
-    for number, row in rows:
-        company = row["company_code"]
-        code = row.pop("counterparty_code", "")
-        if not row.get("account_code") and code:
-            account = _account_of(books.accounts_of(company, code), row)
-            if account is None:
-                problems.append(
-                    Problem(number, "counterparty_code", code, f"one account of it in company {company}")
-                )
-            row["account_code"] = account or ""
-        row["currency_code"] = row.get("currency_code") or books.company(company, "currency_code")
-        problems += _take_side(number, row)
-    problems += _read_amounts(rows, books, mark)
-    for number, row in rows:
-        sign, amount = _signed(row.get("original_amount", ""))
-        side = row.get("side") or _SIDES.get(
-            books.kind_of(row["company_code"], row.get("account_code", "")), ""
-        )
-        if not side:
-            problems.append(
-                Problem(number, "side", "", "debit or credit, or an account of a customer or supplier")
-            )
-        row["side"] = _OTHER_SIDE.get(side, side) if sign else side
-        row["original_amount"] = amount
-        company_currency = books.company(row["company_code"], "currency_code")
-        if not row.get("original_amount_company_currency") and row["currency_code"] == company_currency:
-            row["original_amount_company_currency"] = amount
-        row["original_amount_company_currency"] = _signed(row.get("original_amount_company_currency", ""))[1]
+        before = books.counterparty(row.get("counterparty_code", ""))
+        if before is None:
+            continue
+        if _is_another(before, row):
+            held = f"{before['counterparty_name']}, {before['counterparty_kind']}, {before['vat_number']}"
+            found = f"{row.get('counterparty_name', '')}, {row.get('counterparty_kind', '')}"
+            code = row["counterparty_code"]
+            expected = f"another code, since {code} is {held} (--prefix puts letters before all codes)"
+            problems.append(Problem(number, "counterparty_code", found, expected))
+        elif (row.get("counterparty_kind") or before["counterparty_kind"]) != before["counterparty_kind"]:
+            row["counterparty_kind"] = "both"
     return problems
 
 
-def _account_of(accounts: Sequence[Row], row: Mapping[str, str]) -> str | None:
-    """The only account of a counterparty; of one who is supplier and customer, that of the item's side."""
-    if len(accounts) > 1 and row.get("side"):
-        accounts = [each for each in accounts if _SIDES.get(each["account_kind"]) == row["side"]]
-    return accounts[0]["account_code"] if len(accounts) == 1 else None
+def _is_another(before: Row, row: Row) -> bool:
+    """Whether a code that is taken stands for another party: by its numbers, or by kind and name."""
+    numbers = [(before[name], row.get(name) or before[name]) for name in ("vat_number", "tax_code")]
+    if any(held and not _is_same_number(held, said) for held, said in numbers):
+        return True
+    names = ("counterparty_kind", "counterparty_name")
+    return all((row.get(name) or before[name]) != before[name] for name in names)
 
 
-def _take_side(number: int, row: dict[str, str]) -> list[Problem]:
-    """Two columns, one for each side, become an amount and its side."""
-    pair = {side: row.pop(f"{side}_amount", "") for side in ("debit", "credit")}
-    filled = {side: text for side, text in pair.items() if text.strip("0.,")}
-    if len(filled) > 1:
-        return [Problem(number, "debit_amount", str(filled), "an amount on one side")]
-    for side, text in filled.items():
-        row["side"], row["original_amount"] = side, text
-    if not filled and any(pair.values()):
-        row["original_amount"] = pair["debit"] or pair["credit"]
-    return []
-
-
-def _read_amounts(rows: _Rows, books: _Books, mark: Mark) -> list[Problem]:
-    """Amounts in their notation become ours; two readings or too many decimals are a problem."""
-    cells, places = [], []
-    for index, (_, row) in enumerate(rows):
-        for name in ("original_amount", "original_amount_company_currency"):
-            if not row.get(name):
-                continue
-            own = row["currency_code"] if name == "original_amount" else None
-            currency = own or books.company(row["company_code"], "currency_code")
-            cells.append(Cell(name, row[name], mark, currency))
-            places.append((index, name))
-    problems = []
-    for (index, name), number in zip(places, read_numbers(cells), strict=True):
-        line, row = rows[index]
-        if number.problem is not None:
-            expected = number.expected or "an amount"
-            problems.append(
-                Problem(line, name, row[name], f"{expected} (--decimal-mark says how they are written)")
-            )
-        row[name] = number.text
-    return problems
-
-
-def _is_nothing(row: Mapping[str, str]) -> bool:
-    """Whether this is an item of which nothing is open."""
-    amount = row.get("original_amount", "")
-    return amount != "" and not amount.strip("0.")
-
-
-def _signed(text: str) -> tuple[bool, str]:
-    """Whether the amount is below zero, and the amount without its sign."""
-    return text.startswith("-"), text.lstrip("+-")
-
-
-_FINISH: Final[Mapping[str, Callable[[_Rows, _Books, Mark], list[Problem]]]] = {
-    "accounts": _finish_accounts,
-    "counterparties": _finish_counterparties,
-    "open-items": _finish_items,
-}
+def _is_same_number(one: str, other: str) -> bool:
+    """Whether two numbers are the same but for blanks, case and the country before one of them."""
+    first, second = ("".join(filter(str.isalnum, text)).upper() for text in (one, other))
+    return first.endswith(second) or second.endswith(first)
 
 
 _MOST_NAMED: Final = 10

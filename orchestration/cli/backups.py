@@ -11,10 +11,10 @@ from typing import Final
 
 import click
 
-from assets.home import HOME_VARIABLE
+from assets.home import HOME_VARIABLE, home_from_environment
 from assets.ledger.store import Ledger
 from assets.wording import counted
-from orchestration.cli.access import reading
+from orchestration.cli.access import with_written_folders
 from orchestration.cli.render import Page
 
 
@@ -24,8 +24,7 @@ def backup(file: Path) -> None:
     """Write a backup of the home into FILE: ledger, files, reference data. Partita may go on meanwhile."""
     from orchestration.backups import back_up
 
-    with reading() as (home, _):
-        pass
+    home = with_written_folders(home_from_environment())
     made = back_up(home, Ledger.of(home), file)
     click.echo(
         f"{file}: {counted(len(made.files), 'file')}, {made.byte_count:,} bytes, as of {made.made_at} UTC, "

@@ -15,6 +15,7 @@ import click
 from assets.decimals import Mark
 from assets.findings import Finding
 from assets.home import home_from_environment
+from assets.ledger.store import Ledger
 from assets.reference.completeness import lacking
 from assets.reference.csv_files import refuse_wrong
 from assets.reference.differences import Difference, key_text
@@ -83,6 +84,14 @@ def check(as_json: bool) -> None:
     help="How a CSV writes numbers: 1234.56, or 1.234,56.",
 )
 @company_option
+@click.option("--prefix", type=PlainText(), default="", help="Letters before all codes of counterparties.")
+@click.option(
+    "--sign",
+    type=click.Choice(("account", "ledger")),
+    default="account",
+    show_default=True,
+    help="Open items: what an amount above zero is. The side of its account's kind, or debit.",
+)
 @click.option("--with-accounts", is_flag=True, help="Counterparties: an account for each that has none.")
 @click.option(
     "--accept", is_flag=True, help="Write it. Without this, the difference is shown and nothing written."
@@ -96,6 +105,8 @@ def import_table(
     sheet: str | None,
     decimal_mark: Mark | None,
     company: str | None,
+    prefix: str,
+    sign: str,
     *,
     with_accounts: bool,
     accept: bool,
@@ -107,22 +118,24 @@ def import_table(
     """
     if with_accounts and kind != "counterparties":
         raise click.UsageError("--with-accounts goes with counterparties")
-    folder = home_from_environment().reference
-    said = ImportMapping(
+    home = home_from_environment()
+    folder = home.reference
+    named = ImportMapping(
         dict(_pair(kind, text) for text in columns),
         dict(_pair(kind, text) for text in constants),
         {(ours, theirs): value for ours, theirs, value in (_value(kind, text) for text in values)},
     )
-    table = read_table(file, sheet)
-    mark = decimal_mark or ("point" if table.is_spreadsheet else "")
     proposal = propose_import(
         folder,
         kind,
-        table,
-        said.over(kept_mapping(folder, kind)),
+        read_table(file, sheet),
+        named.over(kept_mapping(folder, kind)),
         company_code=company,
-        decimal_mark=mark,
+        decimal_mark=decimal_mark or "",
         with_accounts=with_accounts,
+        prefix=prefix,
+        is_signed_as_ledger=sign == "ledger",
+        is_in_use=Ledger.of(home).exists(),
     )
     after = {each.file_name: each.content for each in proposal.differences if not each.is_empty}
     if not accept:
@@ -133,8 +146,7 @@ def import_table(
     _show_mapping(page, proposal)
     for difference in proposal.differences:
         _show_difference(page, difference)
-    if proposal.zero_count:
-        page.line(f"{counted(proposal.zero_count, 'row')} left out: nothing of the item is open.")
+    _show_counts(page, proposal)
     if not after:
         page.paragraph("Nothing to write: all of it is there.")
     elif accept:
@@ -172,6 +184,20 @@ def _show_mapping(page: Page, proposal: Proposal) -> None:
     )
     if proposal.left_out:
         page.line(f"Nothing is taken of: {visible(', '.join(proposal.left_out))}.")
+
+
+def _show_counts(page: Page, proposal: Proposal) -> None:
+    if proposal.zero_count:
+        page.line(f"{counted(proposal.zero_count, 'row')} left out: nothing of the item is open.")
+    if proposal.stays_count:
+        items = counted(proposal.stays_count, "item")
+        page.line(f"{items} there already stay as they are: what is paid of them stands in the ledger.")
+    if proposal.turned_count:
+        items = counted(proposal.turned_count, "item")
+        page.line(
+            f"{items} on the other side than the account's kind, as credit notes are. If these are invoices, "
+            "the file has debit above zero: --sign ledger."
+        )
 
 
 def _show_difference(page: Page, difference: Difference) -> None:

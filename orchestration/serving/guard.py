@@ -45,6 +45,7 @@ class Guard:
     def __init__(self, app: ASGIApp, *, hosts: Iterable[str], token: str, user: str) -> None:
         self._app = app
         self._hosts = frozenset(hosts)
+        self._origins = frozenset(f"http://{host}" for host in self._hosts)
         self._token = token
         self._user = user
         # Cookies know no ports: two homes on one machine must not take each other's session away.
@@ -71,8 +72,11 @@ class Guard:
         if headers.getlist("host") != [headers.get("host")] or headers["host"] not in self._hosts:
             return PlainTextResponse("This server has another name.", 421)
         origins = headers.getlist("origin")
-        if any(origin.removeprefix("http://") not in self._hosts for origin in origins):
+        if any(origin not in self._origins for origin in origins) or _is_from_elsewhere(headers):
             return PlainTextResponse("Another site asked for this.", 403)
+        if not scope["path"].isprintable():
+            # The router takes /graphql with a line end for /graphql.
+            return PlainTextResponse("This path has characters that no path has.", 400)
         is_http = scope["type"] == "http"
         if is_http and scope["method"] in _SAFE_METHODS and (opened := self._opened(scope)):
             return opened
@@ -105,10 +109,17 @@ class Guard:
         return hmac.compare_digest(text.encode(), self._token.encode())
 
 
+def _is_from_elsewhere(headers: Headers) -> bool:
+    """Whether the browser says that a page of another site or port asks; following a link to here is fine."""
+    site, mode = headers.get("sec-fetch-site", ""), headers.get("sec-fetch-mode", "")
+    return site in ("cross-site", "same-site") and mode != "navigate"
+
+
 def _refused_graphql(scope: Scope, headers: Headers) -> Response | None:
     """Refuses what a page elsewhere could have a browser send without asking: addresses and plain forms."""
     if scope["method"] in _SAFE_METHODS:
-        if b"query" in scope["query_string"].lower() or "text/html" not in headers.get("accept", ""):
+        names = [name.casefold() for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), True)]
+        if "query" in names or "text/html" not in headers.get("accept", ""):
             return PlainTextResponse("GraphQL is taken by POST only.", 405, {"Allow": "POST"})
         return None
     kind = headers.get("content-type", "").partition(";")[0].strip().casefold()

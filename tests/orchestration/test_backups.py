@@ -8,6 +8,7 @@ import stat
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 import pytest
@@ -98,9 +99,36 @@ def test_a_backup_replaces_nothing_and_lies_in_no_home(home: Home, backup: Path,
         back_up(home, Ledger.of(home), home.processed / "a.zip")
     assert backup.read_bytes() == before
     assert [path.name for path in backup.parent.iterdir()] == ["monday.zip"]
-    (tmp_path / ".a.zip.begun").write_bytes(b"left by a kill")
     back_up(home, Ledger.of(home), tmp_path / "a.zip")
     assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
+
+
+def test_a_name_that_the_disk_refuses_is_a_sentence(home: Home, tmp_path: Path) -> None:
+    with pytest.raises(OperatingError, match="cannot be written: File name too long"):
+        back_up(home, Ledger.of(home), tmp_path / f"{'a' * 300}.zip")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_two_backups_at_once_to_one_name_one_is_whole_and_the_other_refused(
+    home: Home, tmp_path: Path
+) -> None:
+    ended: list[str] = []
+
+    def write() -> None:
+        try:
+            back_up(home, Ledger.of(home), tmp_path / "a.zip")
+            ended.append("written")
+        except OperatingError:
+            ended.append("refused")
+
+    threads = [Thread(target=write) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert "written" in ended
+    assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
+    restore(tmp_path / "a.zip", tmp_path / "new")
 
 
 def test_a_home_without_a_ledger_has_nothing_to_back_up(tmp_path: Path) -> None:
@@ -136,6 +164,15 @@ def manifest_of(backup: Path) -> dict[str, dict[str, dict[str, object]]]:
     """The list of a backup."""
     with zipfile.ZipFile(backup) as archive:
         return json.loads(archive.read(MANIFEST))
+
+
+@pytest.mark.parametrize("name", ["dagster/session.token", "secrets/exact.json", "partita.restored"])
+def test_a_backup_brings_no_secret_into_the_home(backup: Path, tmp_path: Path, name: str) -> None:
+    manifest = manifest_of(backup)
+    manifest["files"][name] = {"byte_count": 1, "content_sha256": "0"}
+    evil = rewritten(backup, tmp_path / "evil.zip", {MANIFEST: json.dumps(manifest).encode(), name: b"x"})
+    with pytest.raises(OperatingError, match=r"which no backup has\. Nothing was restored"):
+        restore(evil, tmp_path / "new")
 
 
 @pytest.mark.parametrize("name", ["../outside", "/outside", "inbox/../../outside", "..\\outside"])

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from assets.errors import OperatingError
 from assets.reference.csv_files import read_csv_file
 from assets.reference.differences import Difference
-from assets.reference.foreign_tables import ForeignTable
+from assets.reference.foreign_tables import ForeignTable, SpreadsheetNumber
 from assets.reference.import_mappings import ImportMapping, kept_mapping
 from assets.reference.importing import Proposal, accept_import, propose_import
 from assets.reference.load import read_reference
@@ -187,7 +187,7 @@ def test_an_item_in_another_currency_needs_its_amount_in_that_of_the_company(fol
         "110.00",
         "100.00",
     )
-    with pytest.raises(OperatingError, match="no row has original_amount_company_currency"):
+    with pytest.raises(OperatingError, match="expected the amount in EUR too: the item is in another"):
         proposed(folder, "open-items", table(columns[:4], ("1", "4000001", "110.00", "USD")))
 
 
@@ -204,7 +204,7 @@ def test_days_are_read_in_the_forms_of_other_programs(folder: Path, text: str) -
         ("1.085", "", "a number with one reading, not 1.085 or 1085"),
         ("1.085,001", "comma", "at most 2 decimals, as EUR has"),
         ("1.23,4", "comma", "expected an amount"),
-        ("", "", "no row has original_amount"),
+        ("", "", "row 2, original_amount: '', expected an amount"),
     ],
 )
 def test_an_amount_is_read_exactly_or_refused_with_its_row(
@@ -264,6 +264,139 @@ def test_what_is_imported_comes_into_force_to_the_cent_whatever_the_notations(
     assert (again.is_empty, again.same_count) == (True, len(amounts))
 
 
+# --- Another file of the same program -----------------------------------------------------------------------
+
+
+def accepted(folder: Path, kind: str, given: ForeignTable, mapping: ImportMapping = NOTHING) -> None:
+    """Takes a table as a person does who accepts what is shown."""
+    accept_import(folder, kind, proposed(folder, kind, given, mapping))
+
+
+def again(folder: Path, kind: str, given: ForeignTable, **options: Any) -> Proposal:
+    """What a later table would change, with the mapping that was kept."""
+    return proposed(folder, kind, given, NOTHING.over(kept_mapping(folder, kind)), **options)
+
+
+def test_a_column_that_was_found_is_asked_for_when_the_next_file_has_a_rival(folder: Path) -> None:
+    accepted(folder, "open-items", table(ITEMS, ("1", "4000001", "100.00")))
+    with pytest.raises(OperatingError, match="original_amount may be the column Residuo or Importo"):
+        again(folder, "open-items", table((*ITEMS, "Residuo"), ("2", "4000001", "100.00", "40.00")))
+
+
+def test_what_was_the_same_in_every_row_of_one_file_is_not_taken_for_that_of_the_next(folder: Path) -> None:
+    accepted(
+        folder, "open-items", table(ITEMS, ("1", "4000001", "1.00")), ImportMapping({}, {"side": "debit"})
+    )
+    (row,) = only(
+        again(folder, "open-items", table((*ITEMS, "Segno"), ("2", "4000001", "2.00", "Avere")))
+    ).added
+    assert row["side"] == "credit"
+
+
+def test_a_foreign_item_keeps_its_currency_and_never_half_of_its_amounts(folder: Path) -> None:
+    columns = ("Partita", "Conto", "Importo", "Divisa", "Controvalore")
+    accepted(folder, "open-items", table(columns, ("1", "4000001", "1000.00", "USD", "920.00")))
+    for later in (
+        table(ITEMS, ("1", "4000001", "500.00")),
+        table(columns, ("1", "4000001", "500", "USD", "")),
+    ):
+        with pytest.raises(OperatingError, match="expected the amount in EUR too"):
+            again(folder, "open-items", later)
+    given = table(columns, ("1", "4000001", "500.00", "", "460.00"))
+    ((before, after),) = only(again(folder, "open-items", given)).changed
+    assert {name: after[name] for name in after if before[name] != after[name]} == {
+        "original_amount": "500.00",
+        "original_amount_company_currency": "460.00",
+    }
+
+
+def test_two_amounts_of_an_item_with_other_signs_are_refused(folder: Path) -> None:
+    columns = ("Partita", "Conto", "Importo", "Divisa", "Controvalore")
+    given = table(columns, ("1", "4000001", "1000.00", "USD", "-920.00"))
+    with pytest.raises(OperatingError, match=r"'-920\.00', expected an amount with the sign of 1000\.00"):
+        proposed(folder, "open-items", given)
+
+
+def test_an_item_that_says_no_amount_changes_no_side(folder: Path) -> None:
+    accepted(folder, "open-items", table(ITEMS, ("1", "1500001", "-50.00")))
+    with pytest.raises(OperatingError, match="row 2, original_amount: '', expected an amount"):
+        again(folder, "open-items", table((*ITEMS, "Scadenza"), ("1", "1500001", "", "31/12/2026")))
+
+
+def test_an_item_that_is_closed_elsewhere_and_open_here_is_named(folder: Path) -> None:
+    accepted(folder, "open-items", table(ITEMS, ("1", "4000001", "50.00")))
+    with pytest.raises(OperatingError, match="remove its row from opening_open_items.csv if nothing is"):
+        again(folder, "open-items", table(ITEMS, ("1", "4000001", "0.00")))
+
+
+def test_in_a_home_in_use_items_that_are_there_stay_and_new_ones_come(folder: Path) -> None:
+    accepted(folder, "open-items", table(ITEMS, ("1", "4000001", "50.00")))
+    given = table(ITEMS, ("1", "4000001", "20.00"), ("2", "4000001", "7.00"))
+    proposal = again(folder, "open-items", given, is_in_use=True)
+    assert (proposal.stays_count, [row["open_item_key"] for row in only(proposal).added]) == (1, ["2"])
+    assert only(proposal).changed == ()
+
+
+def test_an_account_of_another_counterparty_is_refused(folder: Path) -> None:
+    given = table((*ITEMS, "Codice anagrafica"), ("1", "1500001", "5.00", "F01"))
+    with pytest.raises(OperatingError, match="expected an account of F01: 1500001 is that of C01"):
+        proposed(folder, "open-items", given)
+
+
+def test_an_amount_beside_debit_and_credit_is_asked_for(folder: Path) -> None:
+    columns = ("Partita", "Conto", "Dare", "Avere", "Importo")
+    given = table(columns, ("1", "4000001", "0.00", "0.00", "70.00"))
+    with pytest.raises(OperatingError, match="the amount may be in Dare, Avere, Importo"):
+        proposed(folder, "open-items", given)
+    mapping = ImportMapping({"debit_amount": "", "credit_amount": ""})
+    (row,) = only(proposed(folder, "open-items", given, mapping)).added
+    assert (row["side"], row["original_amount"]) == ("credit", "70.00")
+
+
+def test_a_file_with_debit_above_zero_is_noticed_and_read_as_it_is_meant(folder: Path) -> None:
+    given = table(ITEMS, ("1", "4000001", "-900.00"), ("2", "1500001", "500.00"))
+    assert proposed(folder, "open-items", given).turned_count == 1
+    proposal = proposed(folder, "open-items", given, is_signed_as_ledger=True)
+    assert [(row["side"], row["original_amount"]) for row in only(proposal).added] == [
+        ("credit", "900.00"),
+        ("debit", "500.00"),
+    ]
+    assert proposal.turned_count == 0
+
+
+def test_a_number_of_a_spreadsheet_is_no_text_in_the_notation_of_the_file(folder: Path) -> None:
+    given = table(ITEMS, ("1", "4000001", SpreadsheetNumber("1.125")))
+    with pytest.raises(OperatingError, match="'1.125', expected at most 2 decimals, as EUR has"):
+        proposed(folder, "open-items", given, decimal_mark="comma")
+    given = table(ITEMS, ("1", "4000001", SpreadsheetNumber("1.5")), ("2", "4000001", "1,50"))
+    proposal = proposed(folder, "open-items", given, decimal_mark="comma")
+    assert [row["original_amount"] for row in only(proposal).added] == ["1.5", "1.50"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("F01", "Dorica", "customer", ""),
+        ("F01", "Dorica", "supplier", "09990049992"),
+        ("F01", "Acciai", "customer", "09990049992"),
+    ],
+)
+def test_another_party_under_a_taken_code_is_refused(folder: Path, row: tuple[str, ...]) -> None:
+    given = table(("Codice", "Nome", "Tipo", "Partita IVA"), row)
+    with pytest.raises(
+        OperatingError, match="expected another code, since F01 is Acciai, supplier, 09990149990"
+    ):
+        proposed(folder, "counterparties", given)
+    (added,) = only(proposed(folder, "counterparties", given, prefix="X-")).added
+    assert added["counterparty_code"] == "X-F01"
+
+
+def test_a_supplier_who_is_a_customer_too_becomes_both(folder: Path) -> None:
+    given = table(("Codice", "Nome", "Tipo", "Partita IVA"), ("F01", "Acciai", "Cliente", "IT09990149990"))
+    ((_, after),) = only(proposed(folder, "counterparties", given)).changed
+    assert after["counterparty_kind"] == "both"
+
+
 # --- Differences --------------------------------------------------------------------------------------------
 
 
@@ -306,11 +439,10 @@ def test_what_is_accepted_is_written_and_its_mapping_is_kept_for_the_next_file(f
     assert (row["counterparty_code"], row["counterparty_name"]) == ("#2", "Röndinella, figli")
     assert row["country_code"] == "SM"
     kept = kept_mapping(folder, "counterparties")
-    assert kept == ImportMapping(
-        {**mapping.columns, "country_code": "Paese"}, mapping.constants, mapping.values
-    )
+    assert kept == ImportMapping(mapping.columns, {}, mapping.values)
     assert only(proposed(folder, "counterparties", given, NOTHING.over(kept))).is_empty
-    assert ImportMapping({}, {"country_code": "FR"}).over(kept).columns == mapping.columns
+    assert NOTHING.over(kept).columns == mapping.columns
+    assert ImportMapping({}, {"counterparty_name": "X"}).over(kept).columns == {"counterparty_code": "Cod."}
 
 
 def test_rows_that_the_reference_data_refuse_are_not_written(folder: Path) -> None:
