@@ -391,8 +391,7 @@ def bring_into_force(
     findings = list(read.findings)
     is_changed = bool(read.frames)
     if is_changed:
-        workbench.register("opening", read.frames["open_item"])
-        findings += _opening_findings(workbench)
+        findings += opening_findings(workbench, read)
         if findings:
             is_changed = False
         else:
@@ -404,7 +403,12 @@ def bring_into_force(
     return ReferenceState(version, is_changed, tuple(findings), settings)
 
 
-def _opening_findings(workbench: duckdb.DuckDBPyConnection) -> list[Finding]:
+def opening_findings(workbench: duckdb.DuckDBPyConnection, read: ReferenceFrames) -> list[Finding]:
+    """Opening items that changed or went although something stands on them. The ledger is attached.
+
+    `read` has frames and no findings of its own.
+    """
+    workbench.register("opening", read.frames["open_item"])
     rows = workbench.execute(statement("reference", "check_opening_settled")).fetchall()
     return [
         Finding(

@@ -6,6 +6,7 @@ other programs (`assets.reference.importing`).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +23,7 @@ from assets.reference.differences import Difference, key_text
 from assets.reference.foreign_tables import read_table
 from assets.reference.import_mappings import KINDS, ImportMapping, kept_mapping, our_columns
 from assets.reference.importing import Proposal, accept_import, propose_import
-from assets.reference.load import read_reference
+from assets.reference.load import opening_findings, read_reference
 from assets.wording import counted
 from orchestration.cli.exit_codes import STOPPED
 from orchestration.cli.options import PlainText, company_option, json_option
@@ -44,8 +45,13 @@ def check(as_json: bool) -> None:
 
     Ends with 1 if they would be refused, with 0 if not. What is merely missing is said, and refuses nothing.
     """
-    folder = home_from_environment().reference
+    home = home_from_environment()
+    folder, ledger = home.reference, Ledger.of(home)
     read = read_reference(folder, {})
+    if not read.findings and ledger.exists():
+        # What is right in itself may take back what was settled since.
+        with ledger.reading() as connection:
+            read = replace(read, findings=tuple(opening_findings(connection, read)))
     notes = list(lacking(read)) if not read.findings else []
     if as_json:
         show_object(

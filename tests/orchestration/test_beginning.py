@@ -137,6 +137,32 @@ def test_process_says_which_reference_data_are_refused_and_ends_with_1(home: Hom
 
 
 @pytest.mark.check
+def test_a_check_in_a_home_in_use_names_items_that_are_settled_and_would_change(home: Home, run: Run) -> None:
+    exports = DATA / "samples" / "exports"
+    run(*OURS, "--chart", "italian")
+    run(
+        "reference",
+        "import",
+        "counterparties",
+        str(exports / "anagrafiche.csv"),
+        "--with-accounts",
+        "--accept",
+    )
+    items = ("reference", "import", "open-items", str(exports / "partite.csv"), "--decimal-mark", "comma")
+    assert run(*items, "--accept").exit_code == 0
+    shutil.copyfile(exports / "RITCOGE_MIA.json", home.inbox / "RITCOGE_MIA.json")
+    assert run("process").exit_code == 0
+    assert "4 items there already stay as they are" in run(*items).stdout
+    path = home.reference / "opening_open_items.csv"
+    path.write_text(path.read_text().replace("7320.00", "1000.00"))
+    result = run("reference", "check")
+    assert result.exit_code == 1
+    assert (
+        "'2026/1187', expected account 4000001, credit EUR 7320.0000 as when it was opened" in result.stdout
+    )
+
+
+@pytest.mark.check
 def test_the_page_on_beginning_does_what_it_says(tmp_path: Path) -> None:
     shutil.copytree(DATA / "samples" / "exports", tmp_path / "data" / "samples" / "exports")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"

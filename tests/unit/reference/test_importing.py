@@ -325,7 +325,7 @@ def test_an_item_that_says_no_amount_changes_no_side(folder: Path) -> None:
 
 def test_an_item_that_is_closed_elsewhere_and_open_here_is_named(folder: Path) -> None:
     accepted(folder, "open-items", table(ITEMS, ("1", "4000001", "50.00")))
-    with pytest.raises(OperatingError, match="remove its row from opening_open_items.csv if nothing is"):
+    with pytest.raises(OperatingError, match=r"remove its row from opening_open_items\.csv if nothing"):
         again(folder, "open-items", table(ITEMS, ("1", "4000001", "0.00")))
 
 
@@ -366,7 +366,7 @@ def test_a_file_with_debit_above_zero_is_noticed_and_read_as_it_is_meant(folder:
 
 def test_a_number_of_a_spreadsheet_is_no_text_in_the_notation_of_the_file(folder: Path) -> None:
     given = table(ITEMS, ("1", "4000001", SpreadsheetNumber("1.125")))
-    with pytest.raises(OperatingError, match="'1.125', expected at most 2 decimals, as EUR has"):
+    with pytest.raises(OperatingError, match=r"'1\.125', expected at most 2 decimals, as EUR has"):
         proposed(folder, "open-items", given, decimal_mark="comma")
     given = table(ITEMS, ("1", "4000001", SpreadsheetNumber("1.5")), ("2", "4000001", "1,50"))
     proposal = proposed(folder, "open-items", given, decimal_mark="comma")
