@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.invoices.model import CanonicalDocument
-from assets.money import minor_digits
+from assets.money import WHOLE_IN_PRACTICE, minor_digits
 from tests.support.effort import examples, times
 from tests.support.invoice_ledgers import deliver, document, switch
 from tests.support.ledgers import LedgerHome, exchange_rate, make_home, vat_code
@@ -259,13 +259,23 @@ def check_that_items_are_what_is_asked_for(home: LedgerHome, delivered: list[Mad
                 assert abs(Decimal(str(rounding or 0))) <= Decimal("0.05")
 
 
+def digits_in_practice(made: Made) -> int:
+    """The decimals of what is paid: none where nobody pays hundredths and the document states none."""
+    header = made.document.header
+    stated = [header["total_amount"], header.get("payable_amount") or Decimal(0)]
+    stated += [row["vat_amount"] for row in made.document.records["vat_summary"]]
+    is_whole = all(amount == amount.to_integral_value() for amount in stated)
+    if is_whole and header["currency_code"] in WHOLE_IN_PRACTICE:
+        return 0
+    return minor_digits(header["currency_code"])
+
+
 def check_shares(made: Made, due: list[Decimal]) -> None:
     """Each instalment has the sign of what was stated and no more than that; equal ones differ by a cent."""
     if not made.stated or not made.payable:
         return
     sign = 1 if made.payable > 0 else -1
-    digits = minor_digits(made.document.header["currency_code"])
-    smallest = Decimal(1).scaleb(-digits)
+    smallest = Decimal(1).scaleb(-digits_in_practice(made))
     whole = sum(made.stated, Decimal(0))
     expected = [each * abs(made.payable) / whole for each in made.stated]
     shown = [each for each in due if each]
