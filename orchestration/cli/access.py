@@ -21,7 +21,6 @@ from assets.errors import OperatingError
 from assets.home import Home, home_from_environment
 from assets.ledger import reports
 from assets.ledger.store import Ledger, utc_now
-from assets.reference.load import written_settings
 from assets.reference.settings import settings_from_rows
 
 NOTHING_YET: Final = (
@@ -69,18 +68,6 @@ def home_in_force(home: Home, connection: duckdb.DuckDBPyConnection) -> Home:
         outbox_name=settings.get("export_folder", home.outbox_name),
         invoice_inbox_name=settings.get("invoice_inbox_folder", home.invoice_inbox_name),
         sales_inbox_name=settings.get("sales_inbox_folder", home.sales_inbox_name),
-    )
-
-
-def with_written_folders(home: Home) -> Home:
-    """The home with the names of its folders as settings.csv has them now; the ledger is not asked."""
-    settings = written_settings(home.reference)
-    return Home(
-        home.root,
-        settings.get("inbox_folder"),
-        settings.get("export_folder"),
-        settings.get("invoice_inbox_folder"),
-        settings.get("sales_inbox_folder"),
     )
 
 

@@ -11,10 +11,9 @@ from typing import Final
 
 import click
 
-from assets.home import HOME_VARIABLE, home_from_environment
+from assets.home import HOME_VARIABLE, Home, home_from_environment
 from assets.ledger.store import Ledger
 from assets.wording import counted
-from orchestration.cli.access import with_written_folders
 from orchestration.cli.render import Page
 
 
@@ -24,7 +23,7 @@ def backup(file: Path) -> None:
     """Write a backup of the home into FILE: ledger, files, reference data. Partita may go on meanwhile."""
     from orchestration.backups import back_up
 
-    home = with_written_folders(home_from_environment())
+    home = _with_written_folders(home_from_environment())
     made = back_up(home, Ledger.of(home), file)
     click.echo(
         f"{file}: {counted(len(made.files), 'file')}, {made.byte_count:,} bytes, as of {made.made_at} UTC, "
@@ -54,6 +53,20 @@ def restore(file: Path, root: Path) -> None:
         f"your accounting programs and removed {root / 'partita.restored'}, no sync sends anything."
     )
     page.show()
+
+
+def _with_written_folders(home: Home) -> Home:
+    """The home with the names of its folders as settings.csv has them; the ledger may be an old one."""
+    from assets.reference.load import written_settings
+
+    settings = written_settings(home.reference)
+    return Home(
+        home.root,
+        settings.get("inbox_folder"),
+        settings.get("export_folder"),
+        settings.get("invoice_inbox_folder"),
+        settings.get("sales_inbox_folder"),
+    )
 
 
 COMMANDS: Final[list[click.Command]] = [backup, restore]

@@ -369,13 +369,13 @@ def test_d13_a_start_marks_the_runs_failed_that_a_crash_cut_off(
     result = prepare()
 
     assert result.exit_code == 0
-    assert "3 runs were cut off when Partita was last stopped; the files are found again." in result.stdout
+    assert "4 runs were cut off when Partita was last stopped; the files are found again." in result.stdout
     after = {status: pipeline.instance.get_run_by_id(run_id) for status, run_id in runs.items()}
     assert {before.value: run.status.value for before, run in after.items() if run is not None} == {
         "STARTING": "FAILURE",
         "STARTED": "FAILURE",
         "CANCELING": "FAILURE",
-        "NOT_STARTED": "NOT_STARTED",
+        "NOT_STARTED": "FAILURE",
         "SUCCESS": "SUCCESS",
     }
 
