@@ -88,4 +88,8 @@ def _daemon(workspace: Path, server: uvicorn.Server) -> Iterator[subprocess.Pope
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1])))
+    try:
+        sys.exit(main(int(sys.argv[1])))
+    except KeyboardInterrupt:
+        # It was told to end, and everything has: whoever told it says so.
+        sys.exit(0)
