@@ -119,11 +119,6 @@ class Home:
         return self.root / "partita.newest"
 
     @property
-    def backups(self) -> Path:
-        """Where the nightly backups stand, unless a setting names another place; no backup holds them."""
-        return self.root / "backups"
-
-    @property
     def restored(self) -> Path:
         """Says that the home was restored from a backup, until a person has compared it with the world."""
         return self.root / "partita.restored"

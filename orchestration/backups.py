@@ -70,7 +70,7 @@ def back_up(home: Home, ledger: Ledger, target: Path) -> Backup:
         LedgerLockedError: if a writer holds the ledger for too long.
         TransientError: if a file cannot be read, or the disk refuses the backup.
     """
-    if target.resolve().is_relative_to(home.root.resolve()) and not _is_left_out(home, target):
+    if target.resolve().is_relative_to(home.root.resolve()):
         raise OperatingError(f"{target} lies in the home {home.root}: name a place on another disk")
     begun: Path | None = None
     try:
@@ -184,7 +184,10 @@ def _add(archive: zipfile.ZipFile, name: str, path: Path) -> dict[str, object]:
 
 
 def _files(home: Home) -> Iterator[Path]:
-    """What a backup holds besides the ledger: inboxes, kept files, reference data, the marks of the home."""
+    """What a backup holds besides the ledger: inboxes, kept files, reference data, and the ledger's mark.
+
+    Which change was the newest is left out: it may have moved on since the ledger was copied.
+    """
     folders = (home.inbox, home.invoice_inbox, home.sales_inbox, home.failed, home.processed, home.reference)
     seen = set()
     for folder in folders:
@@ -192,14 +195,9 @@ def _files(home: Home) -> Iterator[Path]:
             if path not in seen and path.is_file() and not path.is_symlink():
                 seen.add(path)
                 yield path
-    for mark in (home.newest_change, Ledger.of(home).mark_path):
-        if mark.is_file():
-            yield mark
-
-
-def _is_left_out(home: Home, target: Path) -> bool:
-    """Whether a backup within the home lies in the folder for backups, which no backup holds."""
-    return target.resolve().is_relative_to(home.backups.resolve())
+    mark = Ledger.of(home).mark_path
+    if mark.is_file():
+        yield mark
 
 
 def _read_back(path: Path) -> None:

@@ -39,8 +39,6 @@ _DAYS: Final = (
     (re.compile(r"[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}"), "%d-%m-%Y"),
     (re.compile(r"[0-9]{8}"), "%Y%m%d"),
 )
-
-
 _FIRST_YEAR: Final = 1970
 _DAY_EXPECTED: Final = "a day such as 31/10/2026 or 2026-10-31"
 

@@ -43,6 +43,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, ledger_templates: dict[str, P
             path.rename(home.processed / key_of("RITCOGE.txt", TRACE))
     (home.invoice_inbox / "waits.xml").write_bytes(b"<waits/>")
     (home.dagster / "records.db").write_bytes(b"of Dagster")
+    home.newest_change.write_text("a change after the copy of the ledger")
     (root / "secrets").mkdir()
     (root / "secrets" / "exact.json").write_bytes(b"nobody's business")
     yield home
@@ -73,6 +74,7 @@ def test_a_restored_home_is_the_one_that_was_backed_up_and_its_owners_only(
     assert contents(new) == contents(home)
     assert len(contents(new)) >= 10
     assert not (new.root / "secrets").exists()
+    assert not new.newest_change.exists()
     assert list(new.dagster.iterdir()) == []
     rights = {oct(stat.S_IMODE(path.stat().st_mode)) for path in new.root.rglob("*") if path.is_dir()}
     assert rights == {"0o700"}
