@@ -60,6 +60,11 @@ def stoppable(seconds_to_stop: float = SECONDS_TO_STOP) -> Iterator[None]:
     watch.start()
     try:
         yield
+    except RuntimeError as error:
+        # DuckDB loses what the handler raised within a query, and raises this instead of it.
+        if not _Heard.number:
+            raise
+        raise StoppedError from error
     finally:
         ended.set()
         signal.set_wakeup_fd(awakened)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 
+import duckdb
 import pytest
 
 from orchestration.stopping import SAID, SIGNALS, StoppedError, sentence, stop_if_asked, stoppable
@@ -44,6 +47,19 @@ def test_o02_a_signal_stops_a_command_which_says_by_what(
     assert signal.getsignal(number) == signal.default_int_handler
     others = [each for each in SIGNALS if each != number]
     assert [signal.getsignal(each) for each in others] == [handlers[each] for each in others]
+
+
+def test_o02_a_signal_within_a_query_stops_the_command_too() -> None:
+    """O02: the database raises an error of its own there, which says nothing of the signal."""
+    alone = duckdb.connect(":memory:", config={"threads": 1})
+    with alone as connection, pytest.raises(StoppedError), stoppable():
+        Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        connection.execute("SELECT sum(hash(number)) FROM range(500000000000) AS long (number)")
+
+
+def test_o02_an_error_without_a_signal_stays_what_it_is() -> None:
+    with pytest.raises(RuntimeError, match="of a library"), stoppable():
+        raise RuntimeError("of a library")
 
 
 def test_o02_a_signal_that_is_to_be_ignored_stops_nothing() -> None:
