@@ -94,6 +94,9 @@ LEFT_OUT_SCHEMA = pa.schema(
 UNEXPECTED: Final = "delivered_file_unexpected_error"
 """The finding of a part in which reading or judging met what nobody foresaw."""
 
+_FoundRow = tuple[int, int | None, str | None, str, str | None, str | None]
+"""A finding with the columns of `FOUND_SCHEMA`."""
+
 _NO_DOCUMENT: Final = "an archive with at least one e-invoice, or a message of the exchange system"
 
 
@@ -149,7 +152,7 @@ class PreparedDelivery:
         return replace(
             kept,
             parts=self.parts.set_column(column, "reader_name", pa.array(names, pa.string())),
-            part_findings=pa.concat_tables([kept.part_findings, pa.Table.from_pylist(rows, FOUND_SCHEMA)]),
+            part_findings=pa.concat_tables([kept.part_findings, _found_table(rows)]),
             messages=self.messages.filter(pc.invert(pc.is_in(self.messages["part_key"], value_set=refused))),
         )
 
@@ -353,28 +356,20 @@ def _prepared(
 ) -> PreparedDelivery:
     tables = frames(documents)
     present = {(number, document.position) for number, document in documents}
-    about_documents: list[dict[str, object]] = []
-    about_parts: list[dict[str, object]] = []
+    about_documents: list[_FoundRow] = []
+    about_parts: list[_FoundRow] = []
     for number, finding in findings:
         is_about_document = (number, finding.line_number) in present
         (about_documents if is_about_document else about_parts).append(_found_row(number, finding))
     for failed in check_documents(tables):
         number, position, frame, _, field, code, raw_value, expected = failed
-        about_documents.append(
-            {
-                "file_number": number,
-                "position": position,
-                "field": f"{frame}.{field}",
-                "finding_code": code,
-                "raw_value": raw_value,
-                "expected": expected,
-            }
-        )
+        about_documents.append((number, position, f"{frame}.{field}", code, raw_value, expected))
     ibans = {str(value) for value in tables["payment"]["iban"].unique().to_pylist() if value}
     return PreparedDelivery(
         delivery_key,
-        pa.Table.from_pylist(
-            [{name: getattr(part, name) for name in PART_SCHEMA.names} for part in parts], PART_SCHEMA
+        pa.table(
+            [pa.array([getattr(part, each.name) for part in parts], each.type) for each in PART_SCHEMA],
+            schema=PART_SCHEMA,
         ),
         tables,
         _hashes(documents),
@@ -382,8 +377,8 @@ def _prepared(
             {"iban": pa.array(sorted(value for value in ibans if not iban.is_valid(value)), pa.string())}
         ),
         pa.table({"tax_code": pa.array(right_tax_codes(_tax_codes(tables)), pa.string())}),
-        pa.Table.from_pylist(about_documents, FOUND_SCHEMA),
-        pa.Table.from_pylist(about_parts, FOUND_SCHEMA),
+        _found_table(about_documents),
+        _found_table(about_parts),
         pa.table(
             [pa.array([row[index] for row in left_out], pa.string()) for index in range(3)],
             schema=LEFT_OUT_SCHEMA,
@@ -392,15 +387,14 @@ def _prepared(
     )
 
 
-def _found_row(number: int, finding: Finding) -> dict[str, object]:
-    return {
-        "file_number": number,
-        "position": finding.line_number,
-        "field": finding.field,
-        "finding_code": finding.finding_code,
-        "raw_value": finding.raw_value,
-        "expected": finding.expected,
-    }
+def _found_row(number: int, finding: Finding) -> _FoundRow:
+    place = number, finding.line_number, finding.field
+    return *place, finding.finding_code, finding.raw_value, finding.expected
+
+
+def _found_table(rows: Sequence[_FoundRow]) -> pa.Table:
+    columns = [pa.array([row[index] for row in rows], each.type) for index, each in enumerate(FOUND_SCHEMA)]
+    return pa.table(columns, schema=FOUND_SCHEMA)
 
 
 def _tax_codes(tables: Mapping[str, pa.Table]) -> set[str | None]:
