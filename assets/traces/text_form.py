@@ -46,8 +46,8 @@ from assets.traces.layout import BANK_NOTE, TraceLayout, line_schema, trace_layo
 BLOCK_BYTES: Final = 8 * 1024 * 1024
 """Small enough for the processor's cache and for a bounded memory, large enough to hide the overhead."""
 
-BLOCK_LINES: Final = 64 * 1024
-"""Half as many again as the shortest lines of a block. A block with more is cut: each takes half a KiB."""
+BLOCK_LINES: Final = 44 * 1024
+"""A block of the shortest lines has fewer. One with more is cut, since each takes half a kilobyte."""
 
 READERS: Final = 2
 """Blocks that are read side by side; each needs some seven times its bytes meanwhile."""
