@@ -24,11 +24,17 @@ from assets.exchange.recording import note_messages
 from assets.home import Home
 from assets.invoices.prepare import DroppedFile, PreparedDelivery, prepare_delivery
 from assets.ledger.posting import Attempt
-from assets.ledger.registering import DeliveryOutcome, recorded_delivery, register_delivery
+from assets.ledger.registering import (
+    DeliveryOutcome,
+    recorded_delivery,
+    register_delivery,
+    unexpected_parts,
+)
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.load import bring_into_force
 from assets.reference.settings import Settings
 from assets.statements import records, rows, statement
+from assets.unexpected import UnexpectedError
 from orchestration.imports import records_of_keys, rolled_back
 from orchestration.workbench import RunWorkbench
 
@@ -190,12 +196,26 @@ class DeliveryImports(RunWorkbench):
         workbench, reference = self._ready()
         files, closed = self._known(delivery_key)
         prepared = prepare_delivery(delivery_key, files, closed, progress)
-        with self.ledger.transaction(workbench, f"register {delivery_key}"):
-            attempt = Attempt(self.run_id, reference.version, utc_now(), self.requester)
+        attempt = Attempt(self.run_id, reference.version, utc_now(), self.requester)
+        try:
+            outcome = self._register(prepared, attempt)
+        except UnexpectedError as error:
+            findings = unexpected_parts(
+                workbench, prepared, attempt.now, lambda: rolled_back(self.ledger, workbench)
+            )
+            if not findings:
+                raise error
+            prepared = prepared.refusing(findings)
+            outcome = self._register(prepared, attempt)
+        self._keep(files, prepared)
+        return outcome
+
+    def _register(self, prepared: PreparedDelivery, attempt: Attempt) -> DeliveryOutcome:
+        workbench = self._workbench
+        with self.ledger.transaction(workbench, f"register {prepared.delivery_key}"):
             outcome = register_delivery(workbench, prepared, attempt)
             note_messages(workbench, prepared.messages, attempt.now)
             close_prepaid(workbench, prepared, attempt)
-        self._keep(files, prepared)
         return outcome
 
     def dry_run(

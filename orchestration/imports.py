@@ -38,7 +38,8 @@ from assets.ledger.supersede import corrected_imports, supersede
 from assets.reference.load import bring_into_force
 from assets.reference.settings import Settings, settings_from_rows
 from assets.statements import records, rows, statement
-from assets.traces.prepare import PreparedTrace, SourceFile, prepare_trace
+from assets.traces.prepare import PreparedTrace, SourceFile, prepare_trace, refuse
+from assets.unexpected import UnexpectedError
 from orchestration.workbench import RunWorkbench
 
 KEYS_PER_RUN: Final = 100
@@ -155,11 +156,15 @@ class TraceImports(FileImports):
         Raises:
             OperatingError: as `import_key` does.
         """
-        with (
-            closing(self._prepare(path, partition_key)) as prepared,
-            self.ledger.transaction(self._workbench, f"import {partition_key}"),
-        ):
-            return self._post(prepared)
+        purpose = f"import {partition_key}"
+        with closing(self._prepare(path, partition_key)) as prepared:
+            try:
+                with self.ledger.transaction(self._workbench, purpose):
+                    return self._post(prepared)
+            except UnexpectedError as error:
+                refuse(self._workbench, prepared, error.finding)
+            with self.ledger.transaction(self._workbench, purpose):
+                return self._post(prepared)
 
     def dry_run(self, files: Iterable[WaitingFile]) -> Iterator[tuple[ImportOutcome, PreparedTrace]]:
         """What importing these files would do, one after the other; in the end nothing was changed.

@@ -1,6 +1,7 @@
 """What the terminal says while Partita runs: one line per file, without stack traces.
 
-Everything else (events, failures with their traces) stands in Dagster's pages.
+Everything else (events, failures with their traces, and where a file met what nobody foresaw, under the
+reference in its finding) stands in Dagster's pages.
 """
 
 import logging
@@ -16,12 +17,13 @@ SILENT: Final = {"loggers": {"console": {"config": {"level": "CRITICAL"}}}}
 
 
 class _OwnMessages(logging.Filter):
-    """Lets through what the pipeline itself logs, not Dagster's events."""
+    """Lets through what the pipeline itself logs, not Dagster's events and not tracebacks."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record is a message of ours."""
         meta = getattr(record, "dagster_meta", {})
-        return meta.get("dagster_event") is None and record.levelno >= logging.INFO
+        is_traceback = getattr(record, "is_traceback", False)
+        return meta.get("dagster_event") is None and record.levelno >= logging.INFO and not is_traceback
 
 
 @dg.logger(

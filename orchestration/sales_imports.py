@@ -17,8 +17,9 @@ from assets.ledger.posting import ImportOutcome
 from assets.ledger.store import utc_now
 from assets.reference.load import bring_into_force
 from assets.sales.posting import SOURCE_KIND, post_sales
-from assets.sales.prepare import PreparedSales, prepare_sales
+from assets.sales.prepare import PreparedSales, prepare_sales, refused
 from assets.statements import records
+from assets.unexpected import UnexpectedError
 from orchestration.imports import FileImports, FileSource, rolled_back
 
 SALES: Final = FileSource(SOURCE_KIND, lambda home: home.sales, "sales_masks", "sales_file_repeated")
@@ -37,7 +38,13 @@ class SalesImports(FileImports):
         """
         prepared = self._prepare(path, partition_key)
         workbench, _ = self._ready()
-        with self.ledger.transaction(workbench, f"import {partition_key}"):
+        purpose = f"import {partition_key}"
+        try:
+            with self.ledger.transaction(workbench, purpose):
+                return self._post(workbench, prepared)
+        except UnexpectedError as error:
+            prepared = refused(prepared, error.finding)
+        with self.ledger.transaction(workbench, purpose):
             return self._post(workbench, prepared)
 
     def dry_run(self, files: Iterable[WaitingFile]) -> Iterator[tuple[ImportOutcome, list[dict[str, Any]]]]:

@@ -46,6 +46,9 @@ ELEMENTS_SENTENCE: Final = f"XML of at most {MAX_ELEMENTS} elements"
 MAX_ATTRIBUTES: Final = 1_000
 ATTRIBUTES_SENTENCE: Final = f"XML in which no element has more than {MAX_ATTRIBUTES} attributes"
 
+MAX_ALL_ATTRIBUTES: Final = 500_000
+ALL_ATTRIBUTES_SENTENCE: Final = f"XML with at most {MAX_ALL_ATTRIBUTES} attributes"
+
 MAX_LINES_PER_DOCUMENT: Final = 20_000
 LINES_PER_DOCUMENT_SENTENCE: Final = f"a document of at most {MAX_LINES_PER_DOCUMENT} lines"
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, EmbeddedFile
 
 from assets.invoices import limits
@@ -27,6 +27,7 @@ _END_BYTES: Final = 1024
 
 _SPOILED: Final = (
     PyPdfError,
+    DependencyError,
     ValueError,
     TypeError,
     KeyError,

@@ -10,13 +10,14 @@ import datetime as dt
 import gc
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from stdnum import iban
 
 from assets.detection.inbox import partition_key
@@ -28,6 +29,7 @@ from assets.invoices.readers import MESSAGE, ReadFile, read_documents
 from assets.invoices.schemas import check_documents
 from assets.invoices.walking import UNREADABLE
 from assets.reference.identifiers import right_tax_codes
+from assets.unexpected import UnexpectedError, guarding
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,12 @@ LEFT_OUT_SCHEMA = pa.schema(
     [("file_key", pa.string()), ("source_file", pa.string()), ("member_name", pa.string())]
 )
 
+UNEXPECTED: Final = "delivered_file_unexpected_error"
+"""The finding of a part in which reading or judging met what nobody foresaw."""
+
+_FoundRow = tuple[int, int | None, str | None, str, str | None, str | None]
+"""A finding with the columns of `FOUND_SCHEMA`."""
+
 _NO_DOCUMENT: Final = "an archive with at least one e-invoice, or a message of the exchange system"
 
 
@@ -112,6 +120,41 @@ class PreparedDelivery:
     part_findings: pa.Table
     left_out: pa.Table
     messages: pa.Table
+
+    def only(self, file_numbers: Collection[int]) -> PreparedDelivery:
+        """The delivery as if these parts alone had been in it."""
+        numbers = pa.array(sorted(file_numbers), pa.int64())
+
+        def of_them(table: pa.Table) -> pa.Table:
+            return table.filter(pc.is_in(table["file_number"], value_set=numbers))
+
+        return replace(
+            self,
+            parts=of_them(self.parts),
+            frames={name: of_them(frame) for name, frame in self.frames.items()},
+            hashes=of_them(self.hashes),
+            reader_findings=of_them(self.reader_findings),
+            part_findings=of_them(self.part_findings),
+        )
+
+    def refusing(self, findings: Mapping[int, Finding]) -> PreparedDelivery:
+        """The delivery with a finding about each of these parts, by number, and nothing else of them."""
+        numbers = self.parts["file_number"].to_pylist()
+        kept = self.only([number for number in numbers if number is not None and number not in findings])
+        names = [
+            None if number in findings else reader
+            for number, reader in zip(numbers, self.parts["reader_name"].to_pylist(), strict=True)
+        ]
+        column = self.parts.schema.get_field_index("reader_name")
+        keys = zip(numbers, self.parts["part_key"].to_pylist(), strict=True)
+        refused = pa.array([key for number, key in keys if number in findings], pa.string())
+        rows = [_found_row(number, finding) for number, finding in findings.items()]
+        return replace(
+            kept,
+            parts=self.parts.set_column(column, "reader_name", pa.array(names, pa.string())),
+            part_findings=pa.concat_tables([kept.part_findings, _found_table(rows)]),
+            messages=self.messages.filter(pc.invert(pc.is_in(self.messages["part_key"], value_set=refused))),
+        )
 
 
 def prepare_delivery(
@@ -175,7 +218,14 @@ class _Reading:
         self._left_out: dict[str, tuple[str, str, str]] = {}
 
     def read(self, file: DroppedFile) -> None:
-        """Reads a file, or the members of an archive."""
+        """Reads a file, or the members of an archive, up to where something is met that nobody foresaw."""
+        try:
+            with guarding(file.name, UNEXPECTED):
+                self._read(file)
+        except UnexpectedError as error:
+            self._refuse(file, error.finding)
+
+    def _read(self, file: DroppedFile) -> None:
         companions: list[_Companion] = []
         left_out: list[str] = []
         is_empty, has_invoice = True, False
@@ -196,7 +246,7 @@ class _Reading:
                 self._add(None, file, member.name, content_hash, len(member.data))
                 is_empty, has_invoice = False, has_invoice or self._closed[key]
                 continue
-            read = read_documents(member.data, member.name)
+            read = _documents(member.data, member.name)
             if read.is_companion and member.name != file.name:
                 companions.append(_Companion(member.name, content_hash, len(member.data), read))
                 continue
@@ -240,10 +290,44 @@ class _Reading:
             self._add(ReadFile(None, (), (finding,)), file, finding.source_file, name_hash, 0)
 
     def prepared(self, delivery_key: str) -> PreparedDelivery:
-        """What was read so far, as frames."""
+        """What was read so far, as frames; a part of which none can be made is refused."""
+        try:
+            with guarding(delivery_key, UNEXPECTED):
+                return self._as_frames(delivery_key)
+        except UnexpectedError:
+            for part in self._parts.values():
+                if part.file_number is not None:
+                    self._refuse_if_spoiled(part, part.file_number)
+        with guarding(delivery_key, UNEXPECTED):
+            return self._as_frames(delivery_key)
+
+    def _as_frames(self, delivery_key: str) -> PreparedDelivery:
         left_out = sorted(self._left_out.values())
         parts = list(self._parts.values())
         return _prepared(delivery_key, parts, self._documents, self._findings, left_out, self._messages)
+
+    def _refuse_if_spoiled(self, part: DeliveredPart, number: int) -> None:
+        documents = [each for each in self._documents if each[0] == number]
+        findings = [each for each in self._findings if each[0] == number]
+        messages = [each for each in self._messages if each[0] == part.part_key]
+        try:
+            with guarding(part.source_file, UNEXPECTED):
+                _prepared(part.file_key, [part], documents, findings, (), messages)
+        except UnexpectedError as error:
+            self._parts[part.part_key] = replace(part, reader_name=None)
+            self._documents = [each for each in self._documents if each[0] != number]
+            self._findings = [each for each in self._findings if each[0] != number]
+            self._findings.append((number, error.finding))
+            self._messages = [each for each in self._messages if each[0] != part.part_key]
+
+
+def _documents(data: bytes, name: str) -> ReadFile:
+    """What becomes of the bytes of one part."""
+    try:
+        with guarding(name, UNEXPECTED):
+            return read_documents(data, name)
+    except UnexpectedError as error:
+        return ReadFile(None, (), (error.finding,))
 
 
 def _part(
@@ -272,35 +356,20 @@ def _prepared(
 ) -> PreparedDelivery:
     tables = frames(documents)
     present = {(number, document.position) for number, document in documents}
-    about_documents: list[dict[str, object]] = []
-    about_parts: list[dict[str, object]] = []
+    about_documents: list[_FoundRow] = []
+    about_parts: list[_FoundRow] = []
     for number, finding in findings:
-        row: dict[str, object] = {
-            "file_number": number,
-            "position": finding.line_number,
-            "field": finding.field,
-            "finding_code": finding.finding_code,
-            "raw_value": finding.raw_value,
-            "expected": finding.expected,
-        }
-        (about_documents if (number, finding.line_number) in present else about_parts).append(row)
+        is_about_document = (number, finding.line_number) in present
+        (about_documents if is_about_document else about_parts).append(_found_row(number, finding))
     for failed in check_documents(tables):
         number, position, frame, _, field, code, raw_value, expected = failed
-        about_documents.append(
-            {
-                "file_number": number,
-                "position": position,
-                "field": f"{frame}.{field}",
-                "finding_code": code,
-                "raw_value": raw_value,
-                "expected": expected,
-            }
-        )
+        about_documents.append((number, position, f"{frame}.{field}", code, raw_value, expected))
     ibans = {str(value) for value in tables["payment"]["iban"].unique().to_pylist() if value}
     return PreparedDelivery(
         delivery_key,
-        pa.Table.from_pylist(
-            [{name: getattr(part, name) for name in PART_SCHEMA.names} for part in parts], PART_SCHEMA
+        pa.table(
+            [pa.array([getattr(part, each.name) for part in parts], each.type) for each in PART_SCHEMA],
+            schema=PART_SCHEMA,
         ),
         tables,
         _hashes(documents),
@@ -308,14 +377,24 @@ def _prepared(
             {"iban": pa.array(sorted(value for value in ibans if not iban.is_valid(value)), pa.string())}
         ),
         pa.table({"tax_code": pa.array(right_tax_codes(_tax_codes(tables)), pa.string())}),
-        pa.Table.from_pylist(about_documents, FOUND_SCHEMA),
-        pa.Table.from_pylist(about_parts, FOUND_SCHEMA),
+        _found_table(about_documents),
+        _found_table(about_parts),
         pa.table(
             [pa.array([row[index] for row in left_out], pa.string()) for index in range(3)],
             schema=LEFT_OUT_SCHEMA,
         ),
         message_table(messages),
     )
+
+
+def _found_row(number: int, finding: Finding) -> _FoundRow:
+    place = number, finding.line_number, finding.field
+    return *place, finding.finding_code, finding.raw_value, finding.expected
+
+
+def _found_table(rows: Sequence[_FoundRow]) -> pa.Table:
+    columns = [pa.array([row[index] for row in rows], each.type) for index, each in enumerate(FOUND_SCHEMA)]
+    return pa.table(columns, schema=FOUND_SCHEMA)
 
 
 def _tax_codes(tables: Mapping[str, pa.Table]) -> set[str | None]:

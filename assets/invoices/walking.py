@@ -41,6 +41,9 @@ _AMOUNT_END: Final = "Amount"
 _AMOUNT_STARTS: Final = ("Importo", "Imponibile", "Imposta", "Totale")
 """What makes an element an amount where nobody knows it: UBL has the currency, CII and FatturaPA the name."""
 
+_MOST_RECORDS: Final = 2 * limits.MAX_LINES_PER_DOCUMENT
+"""Records of one document, at which the walk ends."""
+
 _NOT_ZERO: Final = "123456789"
 
 REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -307,6 +310,10 @@ def walk(element: etree._Element, plan: Plan, record: Record, draft: Draft) -> N
         elif kind == _RECORD:
             inner_plan, ordinal, columns = detail
             rows = draft.records[column]
+            if len(rows) >= _MOST_RECORDS:
+                raise UnreadableDocumentError(
+                    limits.LINES_PER_DOCUMENT_SENTENCE, f"more than {_MOST_RECORDS} records"
+                )
             inner = {ordinal: len(rows) + 1, **columns}
             rows.append(inner)
             walk(child, inner_plan, inner, draft)
@@ -347,9 +354,8 @@ def _settle(draft: Draft) -> None:
     """
     records = draft.records
     lines = records["line"]
-    if len(lines) > limits.MAX_LINES_PER_DOCUMENT or sum(map(len, records.values())) > 2 * (
-        limits.MAX_LINES_PER_DOCUMENT
-    ):
+    record_count = sum(map(len, records.values()))
+    if len(lines) > limits.MAX_LINES_PER_DOCUMENT or record_count > _MOST_RECORDS:
         raise UnreadableDocumentError(limits.LINES_PER_DOCUMENT_SENTENCE, f"{len(lines)} lines")
     for frame, columns in REQUIRED.items():
         for row in records[frame]:

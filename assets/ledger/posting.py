@@ -30,7 +30,8 @@ from assets.ledger.left_out import LEFT_OUT, follow_left_out
 from assets.reconciliation.settle import settle
 from assets.reconciliation.special_cases import apply_posting_rules, special_needs
 from assets.statements import count_of, records, rows, statement
-from assets.traces.prepare import PreparedTrace, apply_rules, judge
+from assets.traces.prepare import UNEXPECTED, PreparedTrace, apply_rules, judge
+from assets.unexpected import guarding
 
 CLOSED_STATUSES: Final = frozenset({"posted", "repeated", "superseded", "dismissed", "deleted"})
 """Nothing is left to do for an import with one of these; its partition is green."""
@@ -129,6 +130,9 @@ def post_trace(
 
     Grain: one file. Idempotent: an import with nothing left to do is returned as it stands. `corrects` says
     of which earlier imports this one, by its number, is the corrected form.
+
+    Raises UnexpectedError if judging meets what nobody foresaw; `prepare.refuse` the file then, in another
+    transaction.
     """
     recorded = recorded_outcome(workbench, prepared.source.partition_key)
     if recorded is not None and recorded.is_closed:
@@ -146,12 +150,13 @@ def post_trace(
         rows(workbench, statement("ledger", "posted_before"), {"import_id": import_id}) if recorded else []
     )
     answers = answers_of(workbench, import_id) if recorded else []
-    if posted or answers:
-        names = [(str(company), str(progressive)) for company, progressive in posted]
-        judge(workbench, prepared, names, answers)
-    find_asked(workbench, import_id, corrects)
-    workbench.execute(statement("ledger", "repeated_movement"), {"import_id": import_id})
-    apply_rules(workbench, prepared, "ledger", ["check_repeated_movement", "check_asked_movement"])
+    with guarding(prepared.source.name, UNEXPECTED):
+        if posted or answers:
+            names = [(str(company), str(progressive)) for company, progressive in posted]
+            judge(workbench, prepared, names, answers)
+        find_asked(workbench, import_id, corrects)
+        workbench.execute(statement("ledger", "repeated_movement"), {"import_id": import_id})
+        apply_rules(workbench, prepared, "ledger", ["check_repeated_movement", "check_asked_movement"])
     workbench.execute(statement("ledger", "posted_movement"), by_key)
     _post_movements(workbench, prepared, parameters)
     record_asked(workbench, parameters)

@@ -8,7 +8,8 @@ what had been left to do.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -16,9 +17,9 @@ import duckdb
 import pyarrow as pa
 
 from assets.days import day_of
-from assets.findings import finding_codes
+from assets.findings import Finding, finding_codes
 from assets.invoices.document_types import document_types
-from assets.invoices.prepare import PreparedDelivery
+from assets.invoices.prepare import UNEXPECTED, PreparedDelivery
 from assets.invoices.questions import question_rows
 from assets.invoices.rules import READING_RULES
 from assets.ledger.audit import PARTITA, Change, record_change
@@ -28,6 +29,7 @@ from assets.money import WHOLE_IN_PRACTICE, currency_digits, minor_digits
 from assets.reference.identifiers import scheme_table
 from assets.reference.load import settings_on
 from assets.statements import count_of, parsed, records, statement, statement_text
+from assets.unexpected import UnexpectedError, guarding
 
 DELIVERY_COUNTS: Final = (
     "file_count",
@@ -123,6 +125,9 @@ def register_delivery(
 ) -> DeliveryOutcome:
     """Within a transaction of the ledger: recognises the documents, registers those that may be, and records
     every outcome. Grain: one delivery, which the ledger knows. The reference tables stand on the workbench.
+
+    Raises UnexpectedError if judging meets what nobody foresaw; `unexpected_parts` names the parts in which,
+    in another transaction.
     """
     of_attempt = {
         "now": attempt.now,
@@ -136,7 +141,8 @@ def register_delivery(
     workbench.execute(statement("ledger", "insert_invoice_import"), of_attempt)
     workbench.execute(statement("ledger", "insert_delivered_file"), by_key)
     _note_left_out(workbench, before.delivery_id, attempt.now)
-    is_asked = recognise(workbench, attempt.now)
+    with guarding(prepared.delivery_key, UNEXPECTED):
+        is_asked = recognise(workbench, attempt.now)
     workbench.execute(statement("ledger", "write_document"))
     workbench.execute(statement("ledger", "insert_document_condition"))
     workbench.execute(statement("ledger", "insert_document_other_date"))
@@ -194,6 +200,42 @@ def recognise(workbench: duckdb.DuckDBPyConnection, now: dt.datetime) -> bool:
     for name in _RECOGNITION:
         workbench.execute(statement("invoices", name))
     return _apply_rules(workbench, now)
+
+
+def unexpected_parts(
+    workbench: duckdb.DuckDBPyConnection,
+    prepared: PreparedDelivery,
+    now: dt.datetime,
+    undone: Callable[[], AbstractContextManager[None]],
+) -> dict[int, Finding]:
+    """The parts that cannot be judged even alone, by their numbers, each with the finding that says so.
+
+    `undone` opens a transaction of the ledger of which nothing remains. Half of the parts are tried together,
+    then half of those, so that one part among hundreds costs some ten trials.
+    """
+    names = {
+        number: name
+        for number, name in zip(
+            prepared.parts["file_number"].to_pylist(), prepared.parts["source_file"].to_pylist(), strict=True
+        )
+        if number is not None
+    }
+    found: dict[int, Finding] = {}
+    pending = [list(names)]
+    while pending:
+        numbers = pending.pop()
+        name = names[numbers[0]] if len(numbers) == 1 else prepared.delivery_key
+        try:
+            with undone(), guarding(name, UNEXPECTED):
+                lay_out(workbench, prepared.only(numbers))
+                recognise(workbench, now)
+        except UnexpectedError as error:
+            if len(numbers) == 1:
+                found[numbers[0]] = error.finding
+            else:
+                half = len(numbers) // 2
+                pending += [numbers[half:], numbers[:half]]
+    return found
 
 
 def _note_left_out(workbench: duckdb.DuckDBPyConnection, delivery_id: int, now: dt.datetime) -> None:

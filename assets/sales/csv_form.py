@@ -13,7 +13,15 @@ from typing import Final
 
 from assets.findings import shorten
 from assets.sales.layout import names_of, sales_layout
-from assets.sales.model import Found, Place, ReadSales, SourceInvoice
+from assets.sales.model import (
+    MAX_ROWS,
+    ROWS_SENTENCE,
+    Found,
+    FoundList,
+    Place,
+    ReadSales,
+    SourceInvoice,
+)
 
 NAME: Final = "csv"
 _BOM: Final = b"\xef\xbb\xbf"
@@ -25,19 +33,43 @@ _REQUIRED: Final = tuple(
 )
 
 
+_MAX_COLUMNS: Final = 1_000
+_WINDOW: Final = 64 * 1024
+MAX_ROW_BYTES: Final = 1024 * 1024
+"""Eight cells of the largest size that the library reads; more in one row, over several lines, is refused."""
+
+
 class _Bytes:
-    """The file's lines as text. `place` is after the last one handed out, `end` before its line end."""
+    """The file's lines as text. `place` is after the last one handed out, `end` before its line end;
+    `row_start` is where the row began to which it belongs.
+    """
 
     def __init__(self, data: bytes) -> None:
         self.place = len(_BOM) if data.startswith(_BOM) else 0
-        self.end = self.place
-        self._data = data[self.place :]
+        self.end = self.row_start = self.place
+        self._data = data
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._data.splitlines(keepends=True):
+        for line in self._lines():
             self.place += len(line)
             self.end = self.place - (len(line) - len(line.rstrip(b"\r\n")))
+            if self.end - self.row_start > MAX_ROW_BYTES:
+                raise csv.Error(f"a row of more than {MAX_ROW_BYTES} bytes")
             yield line.decode("utf-8")
+
+    def _lines(self) -> Iterator[bytes]:
+        """The lines, some at a time: all at once would take fifty times their bytes where they are short."""
+        start, size = self.place, _WINDOW
+        while start < len(self._data):
+            window = self._data[start : start + size]
+            if start + size < len(self._data):
+                # A carriage return at the very end may belong to the line feed that follows.
+                window = window[: max(window.rfind(b"\n"), window.rfind(b"\r", 0, -1)) + 1]
+            if not window:
+                size *= 2
+                continue
+            yield from window.splitlines(keepends=True)
+            start, size = start + len(window), _WINDOW
 
 
 def read(data: bytes) -> ReadSales:
@@ -53,14 +85,22 @@ def read(data: bytes) -> ReadSales:
     found = ReadSales(NAME)
     try:
         names = [name.strip() for name in next(reader, [])]
+        if len(names) > _MAX_COLUMNS:
+            return _unreadable(Place(1), f"{len(names)} columns", f"at most {_MAX_COLUMNS} columns")
         found.found += _wrong_names(names)
         if found.found:
             return found
-        _read_rows(reader, lines, names, found)
+        lines.row_start = lines.place
+        if _read_rows(reader, lines, names, found) > MAX_ROWS:
+            return _unreadable(None, f"more than {MAX_ROWS} lines", ROWS_SENTENCE)
     except csv.Error as error:
-        place = Place(reader.line_num)
-        return ReadSales(NAME, found=[Found("sales_file_unreadable", None, place, raw_value=str(error))])
+        return _unreadable(Place(reader.line_num), str(error), None)
     return found
+
+
+def _unreadable(place: Place | None, raw_value: str, expected: str | None) -> ReadSales:
+    found = Found("sales_file_unreadable", None, place, None, raw_value, expected)
+    return ReadSales(NAME, found=FoundList([found]))
 
 
 def _wrong_names(names: list[str]) -> list[Found]:
@@ -73,7 +113,8 @@ def _wrong_names(names: list[str]) -> list[Found]:
     ] + [Found("sales_field_missing", None, place, name) for name in _REQUIRED if name not in names]
 
 
-def _read_rows(reader: Iterator[list[str]], lines: _Bytes, names: list[str], found: ReadSales) -> None:
+def _read_rows(reader: Iterator[list[str]], lines: _Bytes, names: list[str], found: ReadSales) -> int:
+    """Reads the rows, and no more of them than a file may have; how many there are that are not blank."""
     header_places = [(names.index(name), name) for name in _HEADER if name in names]
     line_places = [(names.index(name), name) for name in _LINE if name in names]
     identity = [names.index(name) for name in ("company_code", "kind", "document_number", "document_date")]
@@ -81,11 +122,17 @@ def _read_rows(reader: Iterator[list[str]], lines: _Bytes, names: list[str], fou
     first: list[list[str]] = []
     number = lines.place
     line_number = reader.line_num  # type: ignore[attr-defined]
+    row_count = 0
     for cells in reader:
-        place = Place(line_number + 1, number, lines.end)
+        start, first_line = number, line_number + 1
         number, line_number = lines.place, reader.line_num  # type: ignore[attr-defined]
+        lines.row_start = number
         if not any(cells) or not any(cell.strip() for cell in cells):
             continue
+        row_count += 1
+        if row_count > MAX_ROWS:
+            break
+        place = Place(first_line, start, lines.end)
         if len(cells) != len(names):
             found.found.append(
                 Found(
@@ -122,3 +169,4 @@ def _read_rows(reader: Iterator[list[str]], lines: _Bytes, names: list[str], fou
             for index, name in header_places
             if row[index] != first[position - 1][index]
         ]
+    return row_count

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from assets.decimals import Cell, Mark, Number, read_numbers
 from assets.findings import shorten
 from assets.sales.layout import LEVELS, Level, sales_layout
-from assets.sales.model import Found, Place, ReadSales, SourceInvoice, Values
+from assets.sales.model import Found, FoundList, Place, ReadSales, SourceInvoice, Values
 from assets.sales.schemas import number_problem
 
 MarkOf = Callable[[str], Mark]
@@ -55,7 +55,7 @@ def with_numbers(read: ReadSales, mark_of: MarkOf) -> ReadSales:
         for name, kind, text in part.numbers()
     ]
     numbers = iter(read_numbers(cells))
-    found = list(read.found)
+    found = read.found
     invoices = []
     for position, invoice in enumerate(read.invoices, start=1):
         header, *lines = [(part.place, _filled(part, numbers, found)) for part in _parts(position, invoice)]
@@ -72,7 +72,7 @@ def _currency(invoice: SourceInvoice, kind: str) -> str | None:
     return invoice.header.get("currency_code") if kind == "amount" else None
 
 
-def _filled(part: _Part, numbers: Iterator[Number], found: list[Found]) -> Values:
+def _filled(part: _Part, numbers: Iterator[Number], found: FoundList) -> Values:
     values = dict(part.values)
     for name, kind, text in part.numbers():
         number = next(numbers)

@@ -9,6 +9,7 @@ program that writes for people puts signs between thousands. Does not belong her
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
@@ -16,11 +17,21 @@ from assets.decimals import ambiguity
 from assets.findings import shorten
 from assets.money import minor_digits
 from assets.sales.layout import Level, names_of, sales_layout
-from assets.sales.model import Found, Place, ReadSales, SourceInvoice, Values
+from assets.sales.model import (
+    MAX_ROWS,
+    ROWS_SENTENCE,
+    Found,
+    FoundList,
+    Place,
+    ReadSales,
+    SourceInvoice,
+    Values,
+)
 
 NAME: Final = "json"
 _LISTS: Final[dict[str, Level]] = {"lines": "line", "instalments": "instalment"}
 _AMOUNTS: Final = {(field.level, field.field_name) for field in sales_layout() if field.kind == "amount"}
+_MAX_VALUES: Final = 10 * MAX_ROWS
 _THOUSANDS: Final = 3
 """Digits between two signs of thousands."""
 
@@ -40,8 +51,8 @@ class _Object(dict[str, Any]):
 def _object(pairs: Sequence[tuple[str, Any]]) -> _Object:
     made = _Object(pairs)
     if len(made) != len(pairs):
-        names = [name for name, _ in pairs]
-        made.repeated = tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
+        counts = Counter(name for name, _ in pairs)
+        made.repeated = tuple(name for name, count in counts.items() if count > 1)
     return made
 
 
@@ -51,6 +62,10 @@ def _no_number(name: str) -> NoReturn:
 
 def read(text: str) -> ReadSales:
     """The invoices of a JSON text, each with the number of its element as its line."""
+    # Counted before anything is built, since what is built takes fifty times the text.
+    if text.count("{") > MAX_ROWS or text.count("[") > 2 * MAX_ROWS or text.count(",") > _MAX_VALUES:
+        said = f"{text.count('{')} objects with {text.count(',') + 1} values"
+        return _unreadable(f"{ROWS_SENTENCE}, with ten values each", said, None)
     try:
         elements = json.loads(
             text, parse_float=_Number, parse_int=_Number, parse_constant=_no_number, object_pairs_hook=_object
@@ -70,7 +85,8 @@ def read(text: str) -> ReadSales:
 
 
 def _unreadable(expected: str, raw: str, place: Place | None) -> ReadSales:
-    return ReadSales(NAME, found=[Found("sales_file_unreadable", None, place, None, raw, expected)])
+    found = Found("sales_file_unreadable", None, place, None, raw, expected)
+    return ReadSales(NAME, found=FoundList([found]))
 
 
 def _read_invoice(element: Any, position: int, found: ReadSales) -> None:

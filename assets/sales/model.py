@@ -6,12 +6,15 @@ said once (`assets.sales.schemas`). Does not belong here: reading any form.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 import pyarrow as pa
 
+from assets.findings import MAX_FINDINGS_PER_FILE
 from assets.invoices.messages import ExchangeMessage
 from assets.sales.layout import Level, names_of
 
@@ -55,6 +58,29 @@ class Found:
     expected: str | None = None
 
 
+class FoundList(list[Found]):
+    """What is wrong, in bounded memory: the first `MAX_FINDINGS_PER_FILE` of each list, and `unlisted`, how
+    many more there are by invoice (None for the file) and code. An invoice is kept out by either.
+    """
+
+    def __init__(self, found: Iterable[Found] = ()) -> None:
+        super().__init__()
+        self.unlisted: Counter[tuple[int | None, str]] = Counter()
+        self.extend(found)
+
+    def append(self, found: Found) -> None:
+        """Takes one."""
+        if len(self) < MAX_FINDINGS_PER_FILE:
+            super().append(found)
+        else:
+            self.unlisted[found.position, found.finding_code] += 1
+
+    def extend(self, found: Iterable[Found]) -> None:
+        """Takes several, each as `append` does."""
+        for each in found:
+            self.append(each)
+
+
 @dataclass(slots=True)
 class ReadSales:
     """What a reader made of a file. An ERROR without a position keeps the whole file out.
@@ -64,9 +90,13 @@ class ReadSales:
 
     reader_name: str | None
     invoices: list[SourceInvoice] = field(default_factory=list)
-    found: list[Found] = field(default_factory=list)
+    found: FoundList = field(default_factory=FoundList)
     messages: Sequence[ExchangeMessage] = ()
 
+
+MAX_ROWS: Final = 50_000
+ROWS_SENTENCE: Final = f"a file of at most {MAX_ROWS:,} invoices, lines and instalments together"
+"""Each takes some kilobytes while the file is read and validated."""
 
 _POSITION: Final = ("position", pa.int32())
 _PLACE: Final = (("line_number", pa.int64()), ("byte_start", pa.int64()), ("byte_end", pa.int64()))
@@ -89,8 +119,15 @@ def schema_of(level: Level) -> pa.Schema:
 
 
 FOUND_SCHEMA: Final = pa.schema(
-    [_POSITION, *_PLACE, *_texts(("field", "finding_code", "raw_value", "expected"))]
+    [
+        _POSITION,
+        *_PLACE,
+        *_texts(("field", "finding_code", "raw_value", "expected")),
+        ("finding_count", pa.int64()),
+        ("is_listed", pa.bool_()),
+    ]
 )
+"""Findings with their places. Those that are not listed have none, and one row by invoice and code."""
 
 
 def frames(invoices: Sequence[SourceInvoice]) -> dict[Level, pa.Table]:
@@ -144,12 +181,17 @@ def _table(level: Level, columns: Sequence[Sequence[object]]) -> pa.Table:
     )
 
 
-def found_table(found: Iterable[Found]) -> pa.Table:
+def found_table(*found: FoundList) -> pa.Table:
     """What is wrong as a frame with the columns of `FOUND_SCHEMA`."""
-    rows = []
-    for each in found:
-        place = _of(each.place) if each.place else (None, None, None)
-        rows.append((each.position, *place, each.field, each.finding_code, each.raw_value, each.expected))
+    rows: list[tuple[object, ...]] = []
+    nowhere = (None, None, None)
+    for each in chain.from_iterable(found):
+        place = _of(each.place) if each.place else nowhere
+        texts = each.field, each.finding_code, each.raw_value, each.expected
+        rows.append((each.position, *place, *texts, 1, True))
+    unlisted = sum((each.unlisted for each in found), Counter())
+    for (position, code), count in unlisted.items():
+        rows.append((position, *nowhere, None, code, None, None, count, False))
     return pa.table(
         [pa.array([row[index] for row in rows], column.type) for index, column in enumerate(FOUND_SCHEMA)],
         schema=FOUND_SCHEMA,

@@ -25,8 +25,9 @@ from assets.ledger.posting import (
 )
 from assets.money import currency_digits
 from assets.sales.e_invoices import E_INVOICE_READERS
-from assets.sales.prepare import PreparedSales
+from assets.sales.prepare import UNEXPECTED, PreparedSales
 from assets.statements import count_of, parsed, records, statement, statement_text
+from assets.unexpected import guarding
 
 SOURCE_KIND: Final = "sales"
 
@@ -65,6 +66,9 @@ def post_sales(
 
     Grain: one file. Idempotent: a file with nothing left to do is returned as it stands, and an invoice that
     the ledger has is not booked again. The reference tables must stand on the workbench.
+
+    Raises UnexpectedError if judging meets what nobody foresaw; book `prepare.refused` then, in another
+    transaction.
     """
     recorded = recorded_outcome(workbench, prepared.partition_key)
     if recorded is not None and recorded.is_closed:
@@ -83,8 +87,9 @@ def post_sales(
     repeated = same_content(workbench, file) if is_new else None
     if repeated is not None:
         return _record_repeated(workbench, prepared, file, attempt, parameters, repeated)
-    _recognise(workbench, prepared)
-    _apply_rules(workbench, import_id)
+    with guarding(prepared.source_file, UNEXPECTED):
+        _recognise(workbench, prepared)
+        _apply_rules(workbench, import_id)
     _write(workbench, parameters)
     held = records(workbench, "sales", "sale_totals", {"import_id": import_id})[0]
     status = "posted" if not held["error_count"] else "incomplete" if held["done_count"] else "failed"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -16,18 +16,23 @@ from typing import Final
 import pyarrow as pa
 
 from assets.errors import SourceFileChangedError
+from assets.findings import Finding
 from assets.invoices.envelopes import looks_like_document
 from assets.invoices.messages import message_table
 from assets.reference.settings import Settings
 from assets.sales import csv_form, e_invoices, json_form
 from assets.sales.csv_numbers import MarkOf, with_numbers
 from assets.sales.layout import Level
-from assets.sales.model import Found, ReadSales, found_table, frames
+from assets.sales.model import Found, FoundList, ReadSales, found_table, frames
 from assets.sales.schemas import check_invoices
 from assets.streams import opened
+from assets.unexpected import UnexpectedError, guarding
 
 FILE_KIND: Final = "sales"
 """How settings call our own files: `sales_decimal_mark`."""
+
+UNEXPECTED: Final = "sales_file_unexpected_error"
+"""The finding of a file in which reading or judging met what nobody foresaw."""
 
 MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 """Half a million lines; the whole file is held in memory."""
@@ -73,29 +78,55 @@ def prepare_sales(
             f"{path} changed while it was read: nothing of it was posted. It is found again under its new "
             "content."
         )
-    read = read_sales(data, name, partial(settings.decimal_mark, FILE_KIND))
-    tables = frames(read.invoices)
-    # What could not be read is not missing as well: the value, its line, or the whole invoice.
+    try:
+        with guarding(name, UNEXPECTED):
+            read = read_sales(data, name, partial(settings.decimal_mark, FILE_KIND))
+            tables = frames(read.invoices)
+            checked = _checked(read, tables)
+            messages = message_table((partition_key, message) for message in read.messages)
+            return PreparedSales(
+                partition_key,
+                name,
+                content_sha256,
+                byte_count,
+                read.reader_name,
+                tables,
+                found_table(read.found, checked),
+                messages,
+            )
+    except UnexpectedError as error:
+        nothing = found_table()
+        without = PreparedSales(
+            partition_key, name, content_sha256, byte_count, None, frames(()), nothing, message_table(())
+        )
+        return refused(without, error.finding)
+
+
+def refused(prepared: PreparedSales, finding: Finding) -> PreparedSales:
+    """The file with this finding about it, and nothing else of what was read."""
+    found = found_table(FoundList([Found(finding.finding_code, raw_value=finding.raw_value)]))
+    return replace(
+        prepared,
+        reader_name=None,
+        frames=frames(()),
+        found=found,
+        messages=message_table(()),
+    )
+
+
+def _checked(read: ReadSales, tables: Mapping[Level, pa.Table]) -> FoundList:
+    """What validating finds. What could not be read is not missing as well: the value, its line, or the whole
+    invoice. Nor is an invoice looked at again of which more is wrong than is listed.
+    """
     unreadable = {(each.position, _line_of(each), each.field) for each in read.found}
     blank = {position for position, each in enumerate(read.invoices, start=1) if not each.header}
-    checked = [
+    known = blank | {position for position, _ in read.found.unlisted}
+    return FoundList(
         each
         for each in check_invoices(tables)
-        if each.position not in blank
+        if each.position not in known
         and not {(each.position, _line_of(each), name) for name in (each.field, _part_of(each.field))}
         & unreadable
-    ]
-    found = [*read.found, *checked]
-    messages = message_table((partition_key, message) for message in read.messages)
-    return PreparedSales(
-        partition_key,
-        name,
-        content_sha256,
-        byte_count,
-        read.reader_name,
-        tables,
-        found_table(found),
-        messages,
     )
 
 
@@ -136,4 +167,5 @@ def read_sales(data: bytes, name: str, mark_of: MarkOf) -> ReadSales:
 
 
 def _unreadable(expected: str, raw_value: str) -> ReadSales:
-    return ReadSales(None, found=[Found("sales_file_unreadable", raw_value=raw_value, expected=expected)])
+    found = Found("sales_file_unreadable", raw_value=raw_value, expected=expected)
+    return ReadSales(None, found=FoundList([found]))

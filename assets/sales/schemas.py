@@ -7,9 +7,9 @@ becomes a finding with the place, the field and what was expected.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import pandera.pandas as pda
@@ -19,6 +19,9 @@ from assets.findings import shorten
 from assets.reference.schemas import TEXT, VAT_NATURE, is_date
 from assets.sales.layout import Level, SalesField, sales_layout
 from assets.sales.model import Found, Place, schema_of
+
+_VALIDATED_TOGETHER: Final = 10_000
+"""Rows per call of pandera, which makes an object of everything that is wrong with them."""
 
 _INVALID: Final = "sales_value_invalid"
 _MISSING: Final = "sales_value_missing"
@@ -72,41 +75,44 @@ def schema(level: Level) -> pda.DataFrameSchema:
     return pda.DataFrameSchema(columns, strict=True, coerce=False)
 
 
-def check_invoices(frames: Mapping[Level, pa.Table]) -> list[Found]:
+def check_invoices(frames: Mapping[Level, pa.Table]) -> Iterator[Found]:
     """One entry per failed check, in the order of the rows of each level."""
-    found: list[Found] = []
     for level, table in frames.items():
-        if table.num_rows:
-            found += _failed_in(level, table)
-    return found
+        for start in range(0, table.num_rows, _VALIDATED_TOGETHER):
+            yield from _failed_in(level, table.slice(start, _VALIDATED_TOGETHER))
 
 
-def _failed_in(level: Level, table: pa.Table) -> list[Found]:
+def _failed_in(level: Level, table: pa.Table) -> Iterator[Found]:
     frame = table.to_pandas(types_mapper=pd.ArrowDtype)
     try:
         schema(level).validate(frame, lazy=True)
     except pda.errors.SchemaErrors as error:
-        cases = sorted(
-            error.failure_cases.to_dict("records"), key=lambda case: (case["index"], str(case["column"]))
-        )
-        return [_described(level, table, case) for case in cases]
-    return []
+        cases = error.failure_cases
+        assert cases["index"].notna().all(), f"the frame {level} itself is wrong: {cases.head()}"
+        ordered = cases.assign(index=cases["index"].astype("int64"), column=cases["column"].astype(str))
+        ordered = ordered.sort_values(["index", "column"], kind="stable")
+        columns = (ordered[name].tolist() for name in ("index", "column", "check", "failure_case"))
+        places = [table[name].to_pylist() for name in ("position", "line_number", "byte_start", "byte_end")]
+        ordinals = None if level == "header" else table["ordinal"].to_pylist()
+        for row, column, check, value in zip(*columns, strict=True):
+            position, *place = (each[row] for each in places)
+            ordinal = None if ordinals is None else ordinals[row]
+            yield _described(level, position, Place(*place), ordinal, (column, check, value))
 
 
-def _described(level: Level, table: pa.Table, case: Mapping[Any, Any]) -> Found:
-    assert case["index"] is not None, f"the frame {level} itself is wrong: {case}"
-    row = int(case["index"])
-    is_missing = case["check"] == "not_nullable"
-    place = Place(*(table[name][row].as_py() for name in ("line_number", "byte_start", "byte_end")))
-    field = str(case["column"])
-    if level != "header" and (level == "instalment" or place.byte_start is None):
+def _described(
+    level: Level, position: int, place: Place, ordinal: int | None, case: tuple[str, str, object]
+) -> Found:
+    field, check, value = case
+    is_missing = check == "not_nullable"
+    if level == "instalment" or (level == "line" and place.byte_start is None):
         # The line of a CSV is a row of its own; elsewhere the place is that of the whole invoice.
-        field = f"{level}s[{table['ordinal'][row].as_py()}].{field}"
+        field = f"{level}s[{ordinal}].{field}"
     return Found(
         _MISSING if is_missing else _INVALID,
-        table["position"][row].as_py(),
+        position,
         place,
         field,
-        None if is_missing else shorten(str(case["failure_case"])),
-        None if is_missing else str(case["check"]),
+        None if is_missing else shorten(str(value)),
+        None if is_missing else check,
     )

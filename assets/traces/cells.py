@@ -7,6 +7,7 @@ and what is reported about them (`assets.traces.text_form`).
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -76,6 +77,20 @@ def decimal_array(units: Ints, is_null: Mask) -> pa.Array:
     words[:, 1] = units >> 63
     validity = pa.array(~is_null).buffers()[1] if is_null.any() else None
     return pa.Array.from_buffers(AMOUNT_TYPE, len(units), [validity, pa.py_buffer(words.tobytes())])
+
+
+def nothing(count: int, kind: pa.DataType) -> pa.Array:
+    """So many nulls, in zeros that all columns share: a hostile file has millions of lines with no value."""
+    is_text = pa.types.is_string(kind)
+    bits = 32 if is_text else kind.bit_width
+    zeros = _zeros(((count + 1) * bits).bit_length())
+    return pa.Array.from_buffers(kind, count, [zeros] * (3 if is_text else 2), null_count=count)
+
+
+@cache
+def _zeros(magnitude: int) -> pa.Buffer:
+    """Zeros for so many bits as a number of this many binary digits can count."""
+    return pa.py_buffer(bytes(2**magnitude // 8 + 1))
 
 
 def dictionary(cells: Bytes2D) -> pa.DictionaryArray:

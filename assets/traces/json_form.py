@@ -9,18 +9,19 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import BinaryIO, Final, NoReturn, Protocol
 
+import numpy as np
 import pyarrow as pa
 
-from assets.findings import Finding
+from assets.findings import MAX_RAW_VALUE_CHARACTERS, Finding
 from assets.layouts import LayoutField
 from assets.money import AMOUNT_SCALE, AMOUNT_UNIT
-from assets.traces.cells import FIRST_YEAR, LAST_YEAR
-from assets.traces.collector import FindingCollector
+from assets.traces.cells import FIRST_YEAR, LAST_YEAR, nothing
+from assets.traces.collector import FindingCollector, too_many_short
 from assets.traces.layout import line_schema, trace_layout
 from assets.traces.text_form import UTF8_BOM
 from assets.wording import counted
@@ -28,13 +29,33 @@ from assets.wording import counted
 MAX_JSON_BYTES: Final = 256 * 1024 * 1024
 """The JSON form is read as a whole; a larger export is better sent in the text form."""
 
-_BATCH: Final = 50_000
+MAX_SHORT_ELEMENTS: Final = 1_000_000
+"""Elements that are too short for the required names. A file with more of them is no trace, and is not read
+any further."""
+
+MAX_OBJECT_CHARACTERS: Final = 64 * 1024
+"""More than any line of a trace needs; what is longer, with many names or nested, is not even decoded."""
+
+_BATCH: Final = 10_000
+_MOST_QUOTES: Final = 4_000
+_MOST_DEPTH: Final = 2_000
+"""Deeper than the decoder goes."""
+
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
+_BETWEEN: Final = re.compile(r"[ \t\r\n]*([,\]]?)[ \t\r\n]*")
+_FLAT: Final = re.compile(r'\{[^\[\]{}"]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^\[\]{}"]*+)*+\}')
+_BRACKET: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
 _DECIMAL_TEXT: Final = re.compile(r"[+-]?[0-9]{1,14}(\.[0-9]{1,6})?")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LIMIT: Final = Decimal(10) ** 14
+
+
+class _Large(str):
+    """How an element begins that is larger than any line of a trace, and was not decoded."""
+
+    __slots__ = ()
 
 
 class _Report(Protocol):
@@ -67,14 +88,15 @@ def read(stream: BinaryIO, collector: FindingCollector) -> Iterator[pa.Table]:
         raw = data[place[0] : place[1]].hex(" ")
         collector.add(_syntax(collector.source_file, place, raw, "JSON is written in UTF-8"))
         return
-    rows: list[dict[str, object]] = []
+    del data
+    batch = _Batch(collector)
     for number, start, end, element in _elements(text, bom, collector):
-        rows.append(_row(number, start, end, element, collector))
-        if len(rows) == _BATCH:
-            yield pa.Table.from_pylist(rows, schema=line_schema())
-            rows = []
-    if rows:
-        yield pa.Table.from_pylist(rows, schema=line_schema())
+        batch.add(number, start, end, element)
+        if len(batch.numbers) == _BATCH:
+            yield batch.table()
+            batch = _Batch(collector)
+    if batch.numbers:
+        yield batch.table()
 
 
 def locate(line: bytes, field: LayoutField, *, is_utf8: bool = True) -> tuple[int, int, str]:
@@ -103,53 +125,112 @@ def _fields_by_json_name() -> dict[str, LayoutField]:
     return {field.json_name: field for field in trace_layout().fields}
 
 
+@cache
+def _right_spellings() -> dict[str, str]:
+    return {name.casefold(): name for name in _fields_by_json_name()}
+
+
+@cache
+def _shortest_object() -> int:
+    """Characters of the required names, each with a value of one digit, and the marks around them."""
+    return sum(len(f'"{field.json_name}":0,') for field in trace_layout().fields if field.is_required) + 1
+
+
 def _elements(text: str, bom: int, collector: FindingCollector) -> Iterator[tuple[int, int, int, object]]:
     """Number from 1, first byte, byte after the last, and value of each element of the array."""
-    position = _skip(text, 0)
-    done = 0
-    byte = bom
-
-    def byte_at(index: int) -> int:
-        nonlocal done, byte
-        byte += len(text[done:index].encode())
-        done = index
-        return byte
+    byte_at = _byte_counter(text, bom)
 
     def fail(index: int, why: str) -> None:
         start = byte_at(index)
         collector.add(_syntax(collector.source_file, (start, start + 1), text[index : index + 40], why))
 
+    position = _skip(text, 0)
     if text[position : position + 1] != "[":
         fail(position, "an array of objects: [ {…}, {…} ]")
         return
     position = _skip(text, position + 1)
-    number = 0
+    number = short = 0
     if text[position : position + 1] == "]":
         collector.add(Finding(collector.source_file, "file_empty", raw_value="[]"))
         return
+    decode: Callable[[str, int], tuple[object, int]] = _decoder().scan_once  # type: ignore[attr-defined]
+    between, shortest = _BETWEEN.match, _shortest_object()
     while True:
         number += 1
-        try:
-            element, end = _decoder().raw_decode(text, position)
-        except json.JSONDecodeError as error:
-            fail(min(error.pos, len(text)), error.msg)
+        end = _end_of_large(text, position)
+        if end is None:
+            try:
+                element, end = decode(text, position)
+            except StopIteration as error:
+                fail(min(error.value, len(text)), "Expecting value")
+                return
+            except json.JSONDecodeError as error:
+                fail(min(error.pos, len(text)), error.msg)
+                return
+            except (ValueError, ArithmeticError, RecursionError) as error:
+                fail(position, f"a value that can be read ({type(error).__name__}: {str(error)[:80]})")
+                return
+        else:
+            element = _Large(text[position : position + 2 * MAX_RAW_VALUE_CHARACTERS])
+        short += end - position < shortest
+        if short > MAX_SHORT_ELEMENTS:
+            collector.add(too_many_short(collector.source_file, MAX_SHORT_ELEMENTS))
             return
-        except (ValueError, ArithmeticError, RecursionError) as error:
-            fail(position, f"a value that can be read ({type(error).__name__}: {str(error)[:80]})")
-            return
-        start_byte = byte_at(position)
-        yield number, start_byte, byte_at(end), element
-        position = _skip(text, end)
-        mark = text[position : position + 1]
-        if mark == "]":
-            rest = _skip(text, position + 1)
-            if rest < len(text):
-                fail(rest, "nothing after the array")
-            return
-        if mark != ",":
-            fail(position, "a comma or the end of the array")
-            return
-        position = _skip(text, position + 1)
+        yield number, byte_at(position), byte_at(end), element
+        found = between(text, end)
+        assert found is not None, "the pattern matches the empty text"
+        mark = found[1]
+        if mark == ",":
+            position = found.end()
+            continue
+        if mark != "]":
+            fail(found.start(1), "a comma or the end of the array")
+        elif found.end() < len(text):
+            fail(found.end(), "nothing after the array")
+        return
+
+
+def _byte_counter(text: str, bom: int) -> Callable[[int], int]:
+    """The byte of the file at an index of its text; asked for in the order of the text."""
+    if text.isascii():
+        return lambda index: index + bom
+    done, byte = 0, bom
+
+    def byte_at(index: int) -> int:
+        nonlocal done, byte
+        byte += len(text[done:index].encode("utf-8"))
+        done = index
+        return byte
+
+    return byte_at
+
+
+def _end_of_large(text: str, position: int) -> int | None:
+    """Where an object or array ends of which so much would have to be built that no line of a trace is it.
+
+    None for every other value, also for one that is broken: decoding it says why.
+    """
+    flat = _FLAT.match(text, position)
+    if flat is not None:
+        end = flat.end()
+        is_large = end - position > MAX_OBJECT_CHARACTERS and text.count('"', position, end) > _MOST_QUOTES
+        return end if is_large else None
+    if text[position : position + 1] not in ("{", "["):
+        return None
+    if len(text) - position <= MAX_OBJECT_CHARACTERS:
+        return None
+    depth = 0
+    for found in _BRACKET.finditer(text, position):
+        mark = text[found.end() - 1]
+        if mark in "[{":
+            depth += 1
+        elif mark in "]}":
+            depth -= 1
+        if depth == 0:
+            return found.end() if found.end() - position > MAX_OBJECT_CHARACTERS else None
+        if depth > _MOST_DEPTH:
+            return None
+    return len(text)
 
 
 def _skip(text: str, position: int) -> int:
@@ -164,43 +245,86 @@ def _syntax(source_file: str, place: tuple[int, int], raw: str, why: str) -> Fin
     )
 
 
-def _row(
-    number: int, start: int, end: int, element: object, collector: FindingCollector
-) -> dict[str, object]:
-    row: dict[str, object] = {"line_number": number, "byte_start": start, "byte_end": end}
+class _Batch:
+    """Elements that become one frame: a list of values for each field that some of them have."""
 
-    def report(code: str, field: str | None, raw: object, expected: str | None = None) -> None:
-        collector.add(
-            Finding(
-                collector.source_file,
-                code,
-                line_number=number,
-                byte_start=start,
-                byte_end=end,
-                field=field,
-                # Half a surrogate pair can be written in JSON but in no file: it is shown as an escape.
-                raw_value=str(raw).encode("utf-8", "backslashreplace").decode(),
-                expected=expected,
+    def __init__(self, collector: FindingCollector) -> None:
+        self.numbers: list[int] = []
+        self._collector = collector
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._rows: dict[str, list[int]] = {}
+        self._values: dict[str, list[object]] = {}
+
+    def add(self, number: int, start: int, end: int, element: object) -> None:
+        """An element of the array, with its number and its bytes."""
+        row = len(self.numbers)
+        self.numbers.append(number)
+        self._starts.append(start)
+        self._ends.append(end)
+        if element == ():
+            return
+        collector = self._collector
+
+        def report(code: str, field: str | None, raw: object, expected: str | None = None) -> None:
+            if not collector.room:
+                collector.add_unlisted(code, number)
+                return
+            collector.add(
+                Finding(
+                    collector.source_file,
+                    code,
+                    line_number=number,
+                    byte_start=start,
+                    byte_end=end,
+                    field=field,
+                    # Half a surrogate pair can be written in JSON but in no file: it is shown as an escape.
+                    raw_value=str(raw).encode("utf-8", "backslashreplace").decode(),
+                    expected=expected,
+                )
             )
-        )
 
-    # The decoder hands objects over as tuples of pairs, so that a repeated name is seen; arrays are lists.
-    if not isinstance(element, tuple):
-        report("json_not_an_object", None, element)
-        return row
-    fields = _fields_by_json_name()
-    lower = {name.casefold(): name for name in fields}
-    for name, value in element:
-        field = fields.get(name)
-        if field is None:
-            right = lower.get(name.casefold())
-            code = "json_unknown_name" if right is None else "json_name_in_wrong_case"
-            report(code, None, name, right and f"the name spelled {right}")
-        elif field.name in row:
-            report("json_name_repeated", field.name, value)
+        # The decoder hands objects over as tuples of pairs: so a repeated name is seen. Arrays are lists.
+        if isinstance(element, _Large):
+            most = f"an object of at most {MAX_OBJECT_CHARACTERS} characters"
+            report("json_not_an_object", None, element, most)
+        elif not isinstance(element, tuple):
+            report("json_not_an_object", None, element)
         else:
-            row[field.name] = _value(field, value, report)
-    return row
+            self._read(row, element, report)
+
+    def _read(self, row: int, element: Sequence[tuple[str, object]], report: _Report) -> None:
+        fields = _fields_by_json_name()
+        for name, value in element:
+            field = fields.get(name)
+            if field is None:
+                right = _right_spellings().get(name.casefold())
+                code = "json_unknown_name" if right is None else "json_name_in_wrong_case"
+                report(code, None, name, right and f"the name spelled {right}")
+                continue
+            rows = self._rows.setdefault(field.name, [])
+            if rows and rows[-1] == row:
+                report("json_name_repeated", field.name, value)
+            else:
+                rows.append(row)
+                self._values.setdefault(field.name, []).append(_value(field, value, report))
+
+    def table(self) -> pa.Table:
+        """The frame of the elements (`line_schema`)."""
+        count = len(self.numbers)
+        columns = [pa.array(places, pa.int64()) for places in (self.numbers, self._starts, self._ends)]
+        for field in trace_layout().fields:
+            rows = self._rows.get(field.name, ())
+            if not rows:
+                columns.append(nothing(count, field.arrow_type))
+                continue
+            values = pa.array(self._values[field.name], field.arrow_type)
+            if len(rows) < count:
+                place = np.full(count, -1, dtype=np.int64)
+                place[rows] = np.arange(len(rows))
+                values = values.take(pa.array(place, mask=place < 0))
+            columns.append(values)
+        return pa.Table.from_arrays(columns, schema=line_schema())
 
 
 def _value(field: LayoutField, value: object, report: _Report) -> object:
@@ -250,7 +374,8 @@ def _amount(field: LayoutField, value: object, report: _Report) -> Decimal | Non
     else:
         report("invalid_amount", field.name, value, "a number such as -1250.50")
         return None
-    if not amount.is_finite() or abs(amount) >= _LIMIT:
+    # A number with a billion digits before the point is compared, but there is no arithmetic with it.
+    if not amount.is_finite() or amount.copy_abs() >= _LIMIT:
         report("invalid_amount", field.name, value, "at most 14 digits before the decimals")
         return None
     if amount != amount.quantize(AMOUNT_UNIT):

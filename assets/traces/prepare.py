@@ -6,10 +6,10 @@ Nothing here needs the ledger, so nobody else waits while a large file is read.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -26,7 +26,11 @@ from assets.streams import HashingStream, opened, remember_digest
 from assets.traces.collector import FindingCollector
 from assets.traces.layout import line_schema, trace_layout
 from assets.traces.readers import HEAD_BYTES, Reader, choose_reader
-from assets.traces.schemas import check_lines
+from assets.traces.schemas import FailedCheck, check_lines
+from assets.unexpected import UnexpectedError, guarding
+
+UNEXPECTED: Final = "file_unexpected_error"
+"""The finding of a file in which reading or judging met what nobody foresaw."""
 
 VALIDATED_TOGETHER: Final = 100_000
 """Lines per call of pandera: enough to hide its fixed cost, few enough for a bounded memory."""
@@ -123,19 +127,12 @@ def prepare_trace(
     Raises:
         SourceFileChangedError: if the file vanished, or its content is not that of its key.
     """
-    collector = FindingCollector(source.name)
-    tables: list[pa.Table] = []
-    reader: Reader | None = None
     with opened(source.path) as stream:
         status = os.fstat(stream.fileno())
-        choice = choose_reader(stream.read(HEAD_BYTES), source.name)
+        head = stream.read(HEAD_BYTES)
         stream.seek(0)
         hashing = HashingStream(stream)
-        if isinstance(choice, Finding):
-            collector.add(choice)
-        else:
-            reader = choice
-            tables = list(reader.read(hashing, collector))  # type: ignore[arg-type]
+        reader, lines, collector = _read(head, hashing, source.name)
         content_hash = hashing.hexdigest()
         kept_open = os.fdopen(os.dup(stream.fileno()), "rb")
     if expected_sha256_prefix is not None and not content_hash.startswith(expected_sha256_prefix):
@@ -145,40 +142,82 @@ def prepare_trace(
             "new content."
         )
     remember_digest(source.path, status, content_hash)
-    lines = pa.concat_tables(tables, promote_options="permissive") if tables else line_schema().empty_table()
     prepared = PreparedTrace(
         source, content_hash, hashing.byte_count, reader, lines, collector, collector, kept_open
     )
-    if prepared.is_readable:
-        _validate(prepared)
-    judge(workbench, prepared)
+    try:
+        with guarding(source.name, UNEXPECTED):
+            if prepared.is_readable:
+                _validate(prepared)
+            judge(workbench, prepared)
+    except UnexpectedError as error:
+        refuse(workbench, prepared, error.finding)
+    except BaseException:
+        kept_open.close()
+        raise
     return prepared
+
+
+def _read(head: bytes, stream: HashingStream, name: str) -> tuple[Reader | None, pa.Table, FindingCollector]:
+    """The reader that takes the file, the lines it finds, and what is wrong with them."""
+    collector = FindingCollector(name)
+    try:
+        with guarding(name, UNEXPECTED):
+            reader = choose_reader(head, name)
+            if not isinstance(reader, Finding):
+                tables = list(reader.read(stream, collector))  # type: ignore[arg-type]
+                if not tables:
+                    return reader, line_schema().empty_table(), collector
+                return reader, pa.concat_tables(tables, promote_options="permissive"), collector
+            collector.add(reader)
+    except UnexpectedError as error:
+        collector = FindingCollector(name)
+        collector.add(error.finding)
+    return None, line_schema().empty_table(), collector
+
+
+def refuse(workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace, finding: Finding) -> None:
+    """Takes back all that was read of the file: nothing of it stands on the workbench but the finding."""
+    prepared.lines = line_schema().empty_table()
+    prepared.read_findings = FindingCollector(prepared.source.name)
+    prepared.read_findings.add(finding)
+    judge(workbench, prepared)
 
 
 def _validate(prepared: PreparedTrace) -> None:
     """Pandera over the lines. A field that could not be read has its finding and is not missing as well."""
     collector = prepared.collector
-    unreadable = {(finding.line_number, finding.field) for finding in collector.findings}
-    cut_off = {
-        finding.line_number
-        for finding in collector.findings
-        if finding.finding_code in ("line_too_short", "json_not_an_object")
-    }
-    parts = [
-        prepared.lines.slice(start, VALIDATED_TOGETHER)
-        for start in range(0, prepared.lines.num_rows, VALIDATED_TOGETHER)
-    ]
-    with ThreadPoolExecutor(VALIDATORS) as pool:
-        checked = list(pool.map(lambda part: list(check_lines(part, prepared.source.name)), parts))
-    found = [
-        finding
-        for finding in chain.from_iterable(checked)
-        if (finding.line_number, finding.field) not in unreadable and finding.line_number not in cut_off
-    ]
-    # What is not listed is counted: to look up its place would take most of the time of such a file.
+    unreadable: dict[str | None, list[int]] = {}
+    cut_off: list[int] = []
+    for finding in collector.findings:
+        if finding.line_number is not None:
+            unreadable.setdefault(finding.field, []).append(finding.line_number)
+            if finding.finding_code in ("line_too_short", "json_not_an_object"):
+                cut_off.append(finding.line_number)
+    # What is not listed is counted: to make a finding of each would take most of the time of such a file.
+    listed: list[Finding] = []
     room = collector.room
-    collector.add_all(place(prepared, found[:room]))
-    collector.add_all(found[room:])
+    for failed in _failed_checks(prepared.lines):
+        known = np.array([*cut_off, *unreadable.get(failed.field, ())], dtype=np.int64)
+        kept = failed.only(~np.isin(failed.line_numbers, known)) if len(known) else failed
+        count = min(room - len(listed), len(kept.line_numbers))
+        listed += [kept.finding(index, prepared.source.name) for index in range(count)]
+        collector.reject(kept.finding_code, kept.line_numbers, count)
+    collector.add_all(place(prepared, listed))
+
+
+def _failed_checks(lines: pa.Table) -> Iterator[FailedCheck]:
+    """What the checks of all lines find, in the order of the lines; of few parts at a time, so that no more
+    is in memory than is worked on.
+    """
+    with ThreadPoolExecutor(VALIDATORS) as pool:
+        pending: deque[Future[list[FailedCheck]]] = deque()
+        for start in range(0, lines.num_rows, VALIDATED_TOGETHER):
+            pending.append(pool.submit(check_lines, lines.slice(start, VALIDATED_TOGETHER)))
+            if len(pending) > VALIDATORS:
+                yield from pending.popleft().result()
+        while pending:
+            yield from pending.popleft().result()
 
 
 def judge(

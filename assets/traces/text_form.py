@@ -22,6 +22,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assets.columns import AMOUNT_TYPE
 from assets.findings import Finding
 from assets.layouts import LayoutField
 from assets.traces.cells import (
@@ -34,15 +35,19 @@ from assets.traces.cells import (
     decimal_array,
     dictionary,
     from_cp1252,
+    nothing,
     parse_amounts,
     parse_date,
     trimmed,
 )
-from assets.traces.collector import FindingCollector
+from assets.traces.collector import FindingCollector, too_many_short
 from assets.traces.layout import BANK_NOTE, TraceLayout, line_schema, trace_layout
 
 BLOCK_BYTES: Final = 8 * 1024 * 1024
 """Small enough for the processor's cache and for a bounded memory, large enough to hide the overhead."""
+
+BLOCK_LINES: Final = 44 * 1024
+"""A block of the shortest lines has fewer. One with more is cut, since each takes half a kilobyte."""
 
 READERS: Final = 2
 """Blocks that are read side by side; each needs some seven times its bytes meanwhile."""
@@ -50,19 +55,22 @@ READERS: Final = 2
 MAX_LINE_BYTES: Final = 64 * 1024
 """Sixty times the longest line: what goes on longer without a line end is not a trace."""
 
+MAX_SHORT_LINES: Final = 250_000
+"""Lines that are too short for the required fields. A file with more of them is no trace, and is not read any
+further: each takes a hundred times its bytes."""
+
 HEAD_BYTES: Final = 64 * 1024
 """How much of a file the readers may look at to say whether it is theirs."""
 
 UTF8_BOM: Final = b"\xef\xbb\xbf"
 _END_OF_TEXT: Final = b"\x1a"
+_LINE_END: Final = 0x0A
 _BEFORE_READABLE_AMOUNT: Final = re.compile(rb"^.{71}[ 0-9+,.-]{22}.{5}[ 0-9+,.-]{22}", re.DOTALL)
 _BEFORE_READABLE_DATE: Final = re.compile(rb"^.{34}[0-9]{8}", re.DOTALL)
 # Fields in which nearly every line has its own value: a dictionary would only cost.
 _HIGH_CARDINALITY: Final = frozenset(
     {"open_item_key", "document_number", "note", "reference_number", BANK_NOTE}
 )
-
-_CODE_TYPE: Final = pa.dictionary(pa.int32(), pa.string())
 
 
 @dataclass(slots=True)
@@ -138,12 +146,16 @@ def read(stream: BinaryIO, collector: FindingCollector) -> Iterator[pa.Table]:
     """
     with ThreadPoolExecutor(READERS) as pool:
         pending: deque[Future[tuple[pa.Table | None, FindingCollector]]] = deque()
-        for block, is_utf8, found in _blocks(stream, collector.source_file):
+        for block, is_utf8, found in _blocks(stream, collector):
             pending.append(pool.submit(_lines_of, block, is_utf8, found))
             if len(pending) > READERS:
                 yield from _taken(pending.popleft(), collector)
-        while pending:
+            if collector.short_line_count > MAX_SHORT_LINES:
+                break
+        while pending and collector.short_line_count <= MAX_SHORT_LINES:
             yield from _taken(pending.popleft(), collector)
+    if collector.short_line_count > MAX_SHORT_LINES:
+        collector.add(too_many_short(collector.source_file, MAX_SHORT_LINES))
 
 
 def _taken(
@@ -155,12 +167,15 @@ def _taken(
         yield table
 
 
-def _blocks(stream: BinaryIO, source_file: str) -> Iterator[tuple[_Block, bool, FindingCollector]]:
-    """The blocks, whether their text is UTF-8, and for each a collector of its own."""
+def _blocks(stream: BinaryIO, collector: FindingCollector) -> Iterator[tuple[_Block, bool, FindingCollector]]:
+    """The blocks, whether their text is UTF-8, and for each a collector of its own, which lists no more
+    findings than there is room for in that of the whole file.
+    """
+    source_file = collector.source_file
     is_utf8: bool | None = None
     line_number = 1
     for offset, data, is_last in _blocks_of_lines(stream):
-        found = FindingCollector(source_file)
+        said: list[Finding] = []
         body, shift = data, 0
         if offset == 0 and data.startswith(UTF8_BOM):
             body, shift, is_utf8 = data[len(UTF8_BOM) :], len(UTF8_BOM), True
@@ -168,10 +183,14 @@ def _blocks(stream: BinaryIO, source_file: str) -> Iterator[tuple[_Block, bool, 
         if not is_ascii and is_utf8 is None:
             is_utf8 = _is_valid_utf8(body)
             if is_utf8:
-                found.add(Finding(source_file, "encoding_assumed", raw_value="UTF-8"))
-        block = _split(body, offset + shift, line_number, is_last=is_last)
-        line_number += len(block.starts)
-        yield block, bool(is_utf8) and not is_ascii, found
+                said.append(Finding(source_file, "encoding_assumed", raw_value="UTF-8"))
+        for place, part, is_last_part in _parts(body, offset + shift, is_last=is_last):
+            found = FindingCollector(source_file, line_number, collector.room)
+            found.add_all(said)
+            said = []
+            block = _split(part, place, line_number, is_last=is_last_part)
+            line_number += len(block.starts)
+            yield block, bool(is_utf8) and not is_ascii, found
 
 
 def _lines_of(
@@ -211,9 +230,22 @@ def _blocks_of_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
         read = following
 
 
+def _parts(body: bytes, offset: int, *, is_last: bool) -> Iterator[tuple[int, bytes, bool]]:
+    """The block, or halves of it until none has too many lines; each with its offset in the file."""
+    line_count = np.count_nonzero(np.frombuffer(body, dtype=np.uint8) == _LINE_END)
+    cut = 0
+    if line_count > BLOCK_LINES:
+        cut = body.rfind(b"\n", 0, len(body) // 2) + 1 or body.find(b"\n") + 1
+    if cut in (0, len(body)):
+        yield offset, body, is_last
+        return
+    yield from _parts(body[:cut], offset, is_last=False)
+    yield from _parts(body[cut:], offset + cut, is_last=is_last)
+
+
 def _split(body: bytes, offset: int, first_line: int, *, is_last: bool) -> _Block:
     characters = np.frombuffer(body, dtype=np.uint8)
-    ends = np.flatnonzero(characters == 10)
+    ends = np.flatnonzero(characters == _LINE_END)
     if not body.endswith(b"\n"):
         ends = np.append(ends, len(body))
     starts = np.concatenate(([0], ends[:-1] + 1)).astype(np.int64)
@@ -265,14 +297,15 @@ def _report_odd_lines(
 
     A blank line at the end of the file is the end that some programs write, and no finding.
     """
-    short = np.flatnonzero(block.widths < layout.shortest_width)
-    is_empty = np.zeros(len(block.starts), dtype=np.bool_)
-    for row in short.tolist():
+    is_short = block.widths < layout.shortest_width
+    is_empty = block.lengths == 0
+    for row in np.flatnonzero(is_short & ~is_empty).tolist():
         is_empty[row] = not block.line_text(row).strip(" ")
+    collector.short_line_count += int(np.count_nonzero(is_short & ~is_empty))
     is_reported = is_empty.copy()
     is_reported[-1] &= not block.is_last
     _report_lines(block, "line_empty", is_reported, collector)
-    _report_lines(block, "line_too_short", (block.widths < layout.shortest_width) & ~is_empty, collector)
+    _report_lines(block, "line_too_short", is_short & ~is_empty, collector)
     _report_lines(block, "line_too_long", block.widths > layout.width, collector)
     return np.flatnonzero(~is_empty)
 
@@ -361,6 +394,10 @@ def _bank_notes(reader: _FieldReader, layout: TraceLayout) -> pa.Array:
     return notes.take(pa.array(place, mask=place < 0))
 
 
+def _no_codes(count: int) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(nothing(count, pa.int32()), pa.array([], pa.string()))
+
+
 @dataclass(slots=True)
 class _FieldReader:
     """Turns the cells of one field (one row a line) into a column, and reports what it cannot read."""
@@ -393,7 +430,7 @@ class _FieldReader:
         """Trimmed text, null where blank."""
         is_plain = self.field.name in _HIGH_CARDINALITY
         if not (cells != BLANK).any():
-            return pa.nulls(len(cells), pa.string() if is_plain else _CODE_TYPE)
+            return nothing(len(cells), pa.string()) if is_plain else _no_codes(len(cells))
         if is_plain:
             column = self._readable(cells, None, has_control)
         else:
@@ -459,6 +496,8 @@ class _FieldReader:
         indices = encoded.indices.to_numpy()
         if is_bad.any():
             self.report("invalid_date", is_bad[indices])
+        if is_null.all():
+            return nothing(len(cells), pa.date32())
         return pa.array(days[indices], mask=is_null[indices]).view(pa.date32())
 
     def integers(self, cells: Bytes2D) -> pa.Array:
@@ -469,6 +508,8 @@ class _FieldReader:
         first = is_digit.argmax(axis=1)
         last = cells.shape[1] - 1 - is_digit[:, ::-1].argmax(axis=1)
         is_null = is_blank.all(axis=1)
+        if is_null.all():
+            return nothing(len(cells), pa.int64())
         is_good = (is_digit | is_blank).all(axis=1) & (count == last - first + 1)
         value = np.zeros(len(cells), dtype=np.int64)
         for column in range(cells.shape[1]):
@@ -486,6 +527,8 @@ class _FieldReader:
         as in the export of open items (11 integer digits, comma, 3 decimals).
         """
         is_null = (cells == BLANK).all(axis=1)
+        if is_null.all():
+            return nothing(len(cells), AMOUNT_TYPE)
         decimals = (6,) if self.field.length == 22 else (2, 3)
         value = np.zeros(len(cells), dtype=np.int64)
         is_good = np.zeros(len(cells), dtype=np.bool_)

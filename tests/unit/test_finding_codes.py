@@ -366,6 +366,20 @@ def _too_many() -> Case:
     )
 
 
+def _lines_too_short() -> Case:
+    lines = [line[:30] for line in rendered(GOOD, OTHER)]
+    data = render_text([*rendered(GOOD), *lines])
+    return Case(
+        data,
+        [
+            Found("file_lines_too_short", raw_value="more than 3 lines that are too short"),
+            *(found_line(data, "line_too_short", number, line) for number, line in enumerate(lines, start=3)),
+        ],
+        "failed",
+        patches={"assets.traces.text_form.MAX_SHORT_LINES": 3},
+    )
+
+
 def _by_description() -> Case:
     data = trace(
         pay("-20.00", entry=2, operation_description="BONIFICO"),
@@ -472,6 +486,7 @@ TRACE_CASES: dict[str, Case] = {
     "exchange_difference_not_booked": _at_another_rate(),
     "unpaid_exceeds_settled": _unpaid_too_much(),
     "movement_beside_unreadable_line": _beside_unreadable(),
+    "file_lines_too_short": _lines_too_short(),
     "too_many_findings": _too_many(),
     "too_many_warnings": _too_many_warnings(),
 }
@@ -612,11 +627,12 @@ def listed() -> list[dict[str, str]]:
 
 
 def test_d11_every_finding_code_has_a_case_here_and_every_case_a_code() -> None:
-    """Those of the invoices have theirs in tests/unit/invoices, tests/unit/sales and tests/unit/exchange, and
-    what a correction finds has its own in tests/unit/corrections.
+    """Those of the invoices have theirs in tests/unit/invoices, tests/unit/sales and tests/unit/exchange.
+    What a correction finds has its own in tests/unit/corrections, what nobody foresaw in tests/orchestration.
     """
     own = [row["finding_code"] for row in listed() if row["asset_name"] not in OTHER_ASSETS]
-    assert sorted([*TRACE_CASES, *REFERENCE_CASES, "movements_left_out"]) == sorted(own)
+    elsewhere = ("movements_left_out", "file_unexpected_error")
+    assert sorted([*TRACE_CASES, *REFERENCE_CASES, *elsewhere]) == sorted(own)
 
 
 @pytest.mark.parametrize("code", TRACE_CASES)

@@ -24,7 +24,8 @@ WITH wrong AS (
            header.customer_city, header.sdi_file_name, TRY_CAST(header.vat_amount AS DECIMAL(16,4)) AS given_vat_amount,
            TRY_CAST(header.total_amount AS DECIMAL(16,4)) AS given_total_amount,
            coalesce(TRY_CAST(header.payable_rounding_amount AS DECIMAL(16,4)), 0) AS payable_rounding_amount, header.unhandled,
-           NOT EXISTS (SELECT 1 FROM wrong WHERE wrong.position IS NULL OR wrong.position = header.position) AS is_readable
+           NOT EXISTS (SELECT 1 FROM wrong WHERE wrong.position IS NULL)
+           AND NOT EXISTS (SELECT 1 FROM wrong WHERE wrong.position = header.position) AS is_readable
     FROM sales_header AS header
     LEFT JOIN company ON company.company_code = header.company_code
     LEFT JOIN numbered ON numbered.position = header.position

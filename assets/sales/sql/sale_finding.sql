@@ -3,8 +3,8 @@
 CREATE OR REPLACE TEMP TABLE sale_finding AS
 SELECT found.*, severity.severity
 FROM (
-    SELECT position, line_number, byte_start, byte_end, field, finding_code, raw_value, expected FROM sales_found
+    SELECT position, line_number, byte_start, byte_end, field, finding_code, raw_value, expected, finding_count, is_listed FROM sales_found
     UNION ALL
-    SELECT position, line_number, byte_start, byte_end, field, finding_code, raw_value, expected FROM found_in_sales
+    SELECT position, line_number, byte_start, byte_end, field, finding_code, raw_value, expected, 1, true FROM found_in_sales
 ) AS found
 JOIN finding_severity AS severity USING (finding_code)

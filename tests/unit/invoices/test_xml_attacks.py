@@ -88,6 +88,10 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
     "broken UTF-16": (lambda: b"\xff\xfe<\x00a\xd8\xd8", "text in UTF-16 throughout"),
     "no invoice": (lambda: b"<Cespiti/>", "FatturaPA, UBL or CII"),
     "no body": (lambda: b"<FatturaElettronica/>", "an invoice with a FatturaElettronicaBody"),
+    "too many attributes in all": (
+        lambda: b"<a>" + b'<b c="" d="" e="" f=""/>' * (limits.MAX_ALL_ATTRIBUTES // 4 + 1) + b"</a>",
+        limits.ALL_ATTRIBUTES_SENTENCE,
+    ),
     "too many bodies": (
         lambda: fatturapa("<FatturaElettronicaBody/>" * (limits.MAX_DOCUMENTS_PER_FILE + 1)).encode(),
         limits.DOCUMENTS_PER_FILE_SENTENCE,

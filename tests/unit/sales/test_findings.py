@@ -218,7 +218,8 @@ CASES: Final[Mapping[str, Case]] = {
     "sales_vat_account_missing": _no_vat_account(),
     "sales_invoice_changed": _changed(),
 }
-"""One file a code; that of `sales_findings_not_listed` is a test of its own."""
+"""One file a code; `sales_findings_not_listed` has a test of its own, and what nobody foresaw one in
+tests/orchestration."""
 
 
 def listed() -> list[str]:
@@ -232,7 +233,8 @@ def listed() -> list[str]:
 
 
 def test_every_finding_code_of_sales_invoices_has_a_case_here() -> None:
-    assert sorted([*CASES, "sales_findings_not_listed"]) == sorted(listed())
+    elsewhere = ("sales_findings_not_listed", "sales_file_unexpected_error")
+    assert sorted([*CASES, *elsewhere]) == sorted(listed())
 
 
 @pytest.mark.parametrize("code", CASES)
@@ -344,3 +346,62 @@ def test_the_tolerance_is_a_setting(trial_home: MakeHome) -> None:
     assert import_sales(trial_home(DATA), "sales.csv", data).outcome.status == "failed"
     generous = DATA.replace(settings=(setting("invoice_tolerance", "0.10"),))
     assert import_sales(trial_home(generous), "sales.csv", data).outcome.status == "posted"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "raw_value"),
+    [
+        ("sales.csv", csv_of(*[row()] * 4), "more than 3 lines"),
+        ("sales.csv", b"kind\n" + b"x\n" * 4, None),
+        ("sales.json", json_of(invoice(), invoice()), "4 objects with 20 values"),
+    ],
+    ids=["rows", "columns first", "objects"],
+)
+def test_t11_a_file_of_more_rows_than_people_have_is_refused_as_a_whole(
+    name: str, data: bytes, raw_value: str | None, trial_home: MakeHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for form in ("csv_form", "json_form"):
+        monkeypatch.setattr(f"assets.sales.{form}.MAX_ROWS", 3)
+    imported = import_sales(trial_home(DATA), name, data)
+    assert imported.outcome.status == "failed"
+    if raw_value is None:
+        assert {found.finding_code for found in imported.findings} == {"sales_field_missing"}
+    else:
+        assert imported.findings == [Found("sales_file_unreadable", raw_value=raw_value)]
+
+
+@pytest.mark.parametrize(
+    ("data", "raw_value"),
+    [
+        (b"," * 999 + b",", "1001 columns"),
+        (b"," * 2_000_000, "a row of more than 1048576 bytes"),
+        (",".join(COLUMNS).encode() + b'\n"' + b"x\n" * 100_000, "field larger than field limit (131072)"),
+        (",".join(COLUMNS).encode() + b"\n" + b'"a\n",' * 300_000, "a row of more than 1048576 bytes"),
+    ],
+    ids=["columns", "one line", "one cell", "one row"],
+)
+def test_t11_a_row_larger_than_any_is_refused_before_it_is_whole(
+    data: bytes, raw_value: str, trial_home: MakeHome
+) -> None:
+    (found,) = import_sales(trial_home(DATA), "sales.csv", data).findings
+    assert (found.finding_code, found.raw_value) == ("sales_file_unreadable", raw_value)
+
+
+def test_t11_what_is_not_listed_keeps_its_invoice_out_all_the_same(
+    trial_home: MakeHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assets.sales.model.MAX_FINDINGS_PER_FILE", 1)
+    data = csv_of(
+        *(row(document_number=str(number), vat_rate="x") for number in range(5)), row(document_number="9")
+    )
+    imported = import_sales(trial_home(DATA), "sales.csv", data)
+    counts = imported.outcome.counts
+    assert (imported.outcome.status, counts["posted_movement_count"], counts["error_count"]) == (
+        "incomplete",
+        1,
+        5,
+    )
+    assert imported.findings == [
+        found_row(data, "sales_value_invalid", 2, "vat_rate", "x"),
+        Found("sales_findings_not_listed", raw_value="4 more findings are not listed"),
+    ]

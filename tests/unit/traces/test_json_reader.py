@@ -349,3 +349,46 @@ def test_d33_what_stands_before_an_error_of_syntax_is_still_shown_to_be_mended()
         ("invalid_amount", 1),
         ("invalid_amount", 1),
     ]
+
+
+# --- What was made to take time or memory -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("raw", ["1e999999999", "-1E+400", "9" * 2_000_000])
+def test_d33_a_number_of_any_size_is_an_invalid_amount_in_its_place(raw: str) -> None:
+    data = with_raw_member("amount", raw)
+    (found,) = read_json(data).findings
+    assert (found.finding_code, found.line_number, found.field) == ("invalid_amount", 1, "amount")
+
+
+@pytest.mark.parametrize(
+    "large",
+    [
+        '{"comment":[' + ",".join(["1"] * 40_000) + "]}",
+        "[" + ",".join(["{}"] * 30_000) + "]",
+        "{" + ",".join(f'"k{number}":1' for number in range(10_000)) + "}",
+    ],
+    ids=["list", "objects", "names"],
+)
+def test_d33_an_element_larger_than_any_line_is_not_looked_into_and_the_next_is_read(large: str) -> None:
+    data = f"[{large},{GOOD}]".encode()
+    reading = read_json(data)
+    assert reading.column("company") == [None, "ALBA"]
+    assert reading.findings == [Found("json_not_an_object", 1, 1, 1 + len(large), None, large[:400])]
+    assert reading.rejected == [1]
+
+
+def test_d33_a_long_text_is_a_finding_of_its_field_however_long_it_is() -> None:
+    data = with_raw_member("comment", '"' + "x" * 1_000_000 + '"')
+    (found,) = read_json(data).findings
+    assert (found.finding_code, found.field) == ("text_too_long", "note")
+
+
+def test_d33_more_elements_without_the_required_names_than_any_trace_has_end_the_reading(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(json_form, "MAX_SHORT_ELEMENTS", 2)
+    reading = read_json(f"[{{}},{GOOD},1,{{}},{GOOD}]".encode())
+    raw_value = "more than 2 lines that are too short"
+    assert Found("file_lines_too_short", raw_value=raw_value) in reading.findings
+    assert reading.column("company") == [None, "ALBA", None]

@@ -1,0 +1,95 @@
+"""What nobody foresaw while one file was read or judged, as a finding of that file.
+
+Belongs here: the one place that catches an exception without knowing which, and what passes it all the same.
+Does not: writing. What fails there stops the run, and nothing is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import duckdb
+
+from assets.errors import OperatingError
+from assets.findings import Finding
+
+LOGGER_NAME: Final = "partita.unexpected"
+"""Each traceback is one message of this logger, and begins with its reference. Its record is marked as
+`is_traceback`, for who shows messages to people."""
+
+_STOPPING: Final = (
+    OperatingError,
+    OSError,
+    duckdb.OperationalError,
+    duckdb.InternalError,
+    duckdb.FatalException,
+    duckdb.InterruptException,
+)
+"""The disk, the lock, the memory of the database, an interruption: of no file, so they stop the run."""
+
+_LITTLE_MEMORY: Final = 64 * 1024 * 1024
+_MOST_MESSAGE_CHARACTERS: Final = 100
+_MOST_LOGGED_CHARACTERS: Final = 20_000
+_REFERENCE_DIGITS: Final = 8
+
+_logger = logging.getLogger(LOGGER_NAME)
+# Without a handler of its own, a message that nobody collects would stand in the middle of a terminal.
+_logger.addHandler(logging.NullHandler())
+
+
+class UnexpectedError(OperatingError):
+    """Reading or judging a file raised what nobody foresaw; `finding` says so about the file.
+
+    Whoever imports the file takes it apart from the others, with this finding and nothing else of it. Where
+    that cannot be (all files of a dry run share a transaction), it stops the work as others do.
+    """
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(f"{finding.source_file}: {finding.raw_value}")
+        self.finding = finding
+
+
+@contextmanager
+def guarding(source_file: str, finding_code: str) -> Iterator[None]:
+    """Around reading or judging one file, and never around writing.
+
+    Raises:
+        UnexpectedError: for whatever is raised within, also a violated assertion; but what stops a run (see
+            `_STOPPING`, and memory of which the machine has none left) passes as it is.
+    """
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, _STOPPING) or (isinstance(error, MemoryError) and _is_memory_short()):
+            raise
+        raise UnexpectedError(_noted(error, source_file, finding_code)) from error
+
+
+def _is_memory_short() -> bool:
+    """Whether even a little memory is refused; if not, a file asked for more than any machine has."""
+    try:
+        bytes(_LITTLE_MEMORY)
+    except MemoryError:
+        return True
+    return False
+
+
+def _noted(error: Exception, source_file: str, finding_code: str) -> Finding:
+    """Logs where the error came from, and names it in a finding by the reference of that message.
+
+    The reference follows from the file and the place of the error: a rerun that fails in the same way has
+    the same.
+    """
+    where = "".join(traceback.format_exception(error))[-_MOST_LOGGED_CHARACTERS:]
+    reference = hashlib.sha256(f"{source_file}\n{where}".encode("utf-8", "replace")).hexdigest()
+    reference = reference[:_REFERENCE_DIGITS]
+    _logger.error("%s: %s\n%s", reference, source_file, where, extra={"is_traceback": True})
+    message = " ".join(str(error).split())[:_MOST_MESSAGE_CHARACTERS]
+    # A message may quote half a surrogate pair, which no ledger takes.
+    said = f"{type(error).__name__}: {message}".encode("utf-8", "backslashreplace").decode()
+    return Finding(source_file, finding_code, raw_value=f"{said} (reference {reference} in the log)")
