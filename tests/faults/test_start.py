@@ -314,7 +314,7 @@ def test_d13_a_start_that_is_killed_alone_takes_its_daemon_and_its_ui_with_it(tm
 
     assert (refused, left, code) == (1, [], 0)
     assert f"another Partita serves {root} already: stop it first" in second.output()
-    assert third.output().splitlines()[-2:] == [
+    assert third.sentences()[-2:] == [
         "Stop with Ctrl-C.",
         "Partita has stopped. Nothing is lost: files under way are found again at the next start.",
     ]

@@ -63,6 +63,10 @@ class Server:
         """Everything that it printed so far, messages of Dagster included."""
         return self.output_path.read_text("utf-8")
 
+    def sentences(self) -> list[str]:
+        """What it printed without what DuckDB's binding says of objects that were in use at the very end."""
+        return [line for line in self.output().splitlines() if not line.startswith(("nanobind: ", " - "))]
+
     def wait_for_address(self) -> str:
         """The line that names the address."""
 
