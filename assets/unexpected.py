@@ -32,6 +32,9 @@ _STOPPING: Final = (
 )
 """The disk, the lock, the memory of the database, an interruption: of no file, so they stop the run."""
 
+_SIGNALLED: Final = "Query interrupted"
+"""DuckDB's RuntimeError where a signal comes within a query: it loses what the handler raised."""
+
 _LITTLE_MEMORY: Final = 64 * 1024 * 1024
 _MOST_MESSAGE_CHARACTERS: Final = 100
 _MOST_LOGGED_CHARACTERS: Final = 20_000
@@ -65,9 +68,15 @@ def guarding(source_file: str, finding_code: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if isinstance(error, _STOPPING) or (isinstance(error, MemoryError) and _is_memory_short()):
+        if _is_to_stop(error):
             raise
         raise UnexpectedError(_noted(error, source_file, finding_code)) from error
+
+
+def _is_to_stop(error: Exception) -> bool:
+    if isinstance(error, MemoryError):
+        return _is_memory_short()
+    return isinstance(error, _STOPPING) or (type(error) is RuntimeError and str(error) == _SIGNALLED)
 
 
 def _is_memory_short() -> bool:
@@ -85,11 +94,15 @@ def _noted(error: Exception, source_file: str, finding_code: str) -> Finding:
     The reference follows from the file and the place of the error: a rerun that fails in the same way has
     the same.
     """
-    where = "".join(traceback.format_exception(error))[-_MOST_LOGGED_CHARACTERS:]
+    where = _writable("".join(traceback.format_exception(error))[-_MOST_LOGGED_CHARACTERS:])
     reference = hashlib.sha256(f"{source_file}\n{where}".encode("utf-8", "replace")).hexdigest()
     reference = reference[:_REFERENCE_DIGITS]
     _logger.error("%s: %s\n%s", reference, source_file, where, extra={"is_traceback": True})
     message = " ".join(str(error).split())[:_MOST_MESSAGE_CHARACTERS]
-    # A message may quote half a surrogate pair, which no ledger takes.
-    said = f"{type(error).__name__}: {message}".encode("utf-8", "backslashreplace").decode()
+    said = _writable(f"{type(error).__name__}: {message}")
     return Finding(source_file, finding_code, raw_value=f"{said} (reference {reference} in the log)")
+
+
+def _writable(text: str) -> str:
+    """The text as an escape where it quotes half a surrogate pair, which neither ledger nor log take."""
+    return text.encode("utf-8", "backslashreplace").decode()

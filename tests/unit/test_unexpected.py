@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import signal
 from pathlib import Path
+from threading import Timer
+from types import FrameType
 from typing import Final
 
 import duckdb
@@ -12,7 +16,7 @@ import pytest
 
 from assets.errors import SourceFileChangedError, TransientError
 from assets.findings import MAX_RAW_VALUE_CHARACTERS
-from assets.unexpected import UnexpectedError, guarding
+from assets.unexpected import LOGGER_NAME, UnexpectedError, guarding
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 CODE: Final = "file_unexpected_error"
@@ -35,6 +39,7 @@ def raised(error: BaseException) -> BaseException:
         duckdb.OutOfMemoryException("out of memory"),
         duckdb.InterruptException("interrupted"),
         duckdb.FatalException("the database is invalid"),
+        RuntimeError("Query interrupted"),
         KeyboardInterrupt(),
         SystemExit(1),
     ],
@@ -50,6 +55,7 @@ def test_what_is_the_machines_or_a_persons_passes_as_it_is(error: BaseException)
         ZeroDivisionError("division by zero"),
         AssertionError("a frame that cannot be"),
         RecursionError("too deep"),
+        RuntimeError("too many turns"),
         MemoryError("more than any machine has"),
         duckdb.OutOfRangeException("a sum that is too large"),
         UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed"),
@@ -67,6 +73,34 @@ def test_anything_else_is_a_finding_of_the_file(error: Exception) -> None:
         f"{type(error).__name__}: {said[:100]} (reference X in the log)"
     )
     assert str(out) == f"a.txt: {finding.raw_value}"
+
+
+def test_a_signal_within_a_query_is_no_finding_of_the_file() -> None:
+    """DuckDB raises an error of its own there, which says nothing of what the handler raised."""
+
+    class Stopped(BaseException):
+        pass
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise Stopped
+
+    before = signal.signal(signal.SIGTERM, stop)
+    alone = duckdb.connect(":memory:", config={"threads": 1})
+    try:
+        with alone as connection, pytest.raises(RuntimeError, match=r"^Query interrupted$") as out:  # noqa: SIM117
+            with guarding("a.txt", CODE):
+                Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+                connection.execute("SELECT sum(hash(number)) FROM range(500000000000) AS long (number)")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert type(out.value) is RuntimeError
+
+
+def test_what_is_logged_can_be_written_in_utf_8(caplog: pytest.LogCaptureFixture) -> None:
+    """Half a surrogate pair in a message would leave the log, and the events of a run, without it."""
+    raised(ValueError("half \ud800 of a pair"))
+    (message,) = [record.getMessage() for record in caplog.records if record.name == LOGGER_NAME]
+    assert message.encode().splitlines()[-1] == rb"ValueError: half \ud800 of a pair"
 
 
 def test_the_same_error_in_the_same_place_of_a_file_has_the_same_reference() -> None:
