@@ -114,6 +114,11 @@ class Home:
         return self.root / "ledger"
 
     @property
+    def decisions(self) -> Path:
+        """The journal of decisions, one file a month; made with the first change of the ledger."""
+        return self.root / "decisions"
+
+    @property
     def newest_change(self) -> Path:
         """Which change of the ledger was the newest; beside the ledger's folder, which may be put back."""
         return self.root / "partita.newest"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -232,6 +232,22 @@ class TraceImports(FileImports):
 def keep_imported(place: Place, partition_key: str, content_sha256: str, path: Path, is_closed: bool) -> Path:
     """Moves a file whose import is committed to where it is kept: processed/ if nothing is left to do."""
     return keep(path, place.processed if is_closed else place.failed, partition_key, content_sha256)
+
+
+def keep_with_import(home: Home, imports: Sequence[Mapping[str, Any]]) -> None:
+    """Names the kept file of a deleted import as the import is named, so that the file may come again; or
+    back.
+
+    After a crash before this, the file stands under its first name, where whoever looks for it finds it as
+    well.
+    """
+    for row in imports:
+        key = row["partition_key"].partition("#")[0]
+        deleted_key = f"{key}#{row['import_id']}"
+        old, new = (key, deleted_key) if row["status"] == "deleted" else (deleted_key, key)
+        for folder in (home.processed, home.failed):
+            with suppress(FileNotFoundError):
+                (folder / old).rename(folder / new)
 
 
 @contextmanager

@@ -14,9 +14,11 @@ from assets.errors import SettingsError
 from assets.home import Home
 from assets.ledger.audit import BY_ITSELF, Requester
 from assets.ledger.causes import follow_ibans
+from assets.ledger.decisions import keep_contents
 from assets.ledger.reference_log import record_reference
 from assets.ledger.store import Ledger, is_usable, utc_now
-from assets.reference.load import ReferenceState, bring_into_force
+from assets.reference.load import ABSENT, ReferenceState, bring_into_force
+from assets.statements import records
 
 _MOST_NAMED: Final = 3
 
@@ -69,10 +71,18 @@ class RunWorkbench:
         now = utc_now()
         state = bring_into_force(self._workbench, self.home.reference, now)
         if state.is_changed:
+            self._keep_contents(state.version)
             record_reference(self._workbench, state.version, now, self.run_id)
             reason = f"version {state.version} of the reference data"
             follow_ibans(self._workbench, now, BY_ITSELF.who, reason)
         return state
+
+    def _keep_contents(self, version: int) -> None:
+        """Keeps what takes effect of the reference files, since the ledger has their rows only."""
+        changed = records(self._workbench, "ledger", "changed_reference_file", {"version": version})
+        hashes = {row["file_name"]: row["content_sha256"] for row in changed}
+        present = {name: each for name, each in hashes.items() if each != ABSENT}
+        keep_contents(self.home.decisions, present, self.home.reference)
 
     def _ready(self) -> tuple[duckdb.DuckDBPyConnection, ReferenceState]:
         """The workbench with the reference data; a new one after a full disk or a stopped database."""

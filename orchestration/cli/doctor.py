@@ -22,8 +22,10 @@ from assets.detection.lying import left_lying
 from assets.errors import LedgerLostError, OperatingError
 from assets.home import HOME_VARIABLE, Home, home_from_environment
 from assets.ledger import reports
+from assets.ledger.decisions import JOURNAL_REMEDY, journal_problems
 from assets.ledger.store import Ledger, unreadable_tables, utc_now
 from assets.reference.settings import Settings, settings_from_rows
+from assets.wording import counted
 from orchestration.cli.access import home_in_force, inbox_files, invoice_inbox_files, sales_inbox_files
 from orchestration.cli.exit_codes import SOMETHING_LEFT
 from orchestration.cli.options import json_option
@@ -182,6 +184,7 @@ def _ledger_checks(home: Home) -> tuple[list[Check], Home, Settings]:
             checks.append(_schema_check(connection))
             if checks[-1].is_fine:
                 checks.append(_block_check(connection))
+                checks.append(_journal_check(home, connection))
                 home = home_in_force(home, connection)
                 settings = reports.settings_in_force(connection)
     except LedgerLostError as error:
@@ -216,6 +219,22 @@ def _block_check(connection: duckdb.DuckDBPyConnection) -> Check:
         f"damaged in {tables}: {next(iter(problems.values()))}",
         "Stop whatever writes into it, keep the file aside, and put a copy of the ledger in its place.",
     )
+
+
+def _journal_check(home: Home, connection: duckdb.DuckDBPyConnection) -> Check:
+    """Whether the journal of decisions is whole, and has what the ledger has."""
+    lacking, problems = journal_problems(home.decisions, connection)
+    name = "journal of decisions"
+    if problems:
+        shown = "; ".join(problems[:_MOST_NAMED])
+        more = f"; and {len(problems) - _MOST_NAMED} more" if len(problems) > _MOST_NAMED else ""
+        return Check(name, False, f"{shown}{more}", JOURNAL_REMEDY)
+    if not lacking:
+        return Check(name, True, "it is whole, and has every change of the ledger")
+    found = f"it is whole, and lacks {counted(lacking, 'change')} of the ledger"
+    if home.decisions.exists() and not os.access(home.decisions, os.W_OK):
+        return Check(name, False, found, f"Let this user write {home.decisions}.")
+    return Check(name, True, found, "The next command that changes the ledger appends them.")
 
 
 def _records_check(home: Home) -> Check:
