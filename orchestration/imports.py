@@ -130,7 +130,7 @@ class FileImports(RunWorkbench, ABC):
     def attempt(self) -> Attempt:
         """This run's attempt, now."""
         assert self.reference is not None, "the reference data are loaded before the first file"
-        return Attempt(self.run_id, self.reference.version, utc_now(), self.requester)
+        return Attempt(self.run_id, self.reference.version, self.moment or utc_now(), self.requester)
 
     def _keep(self, outcome: ImportOutcome, path: Path) -> None:
         keep_imported(self.place, outcome.partition_key, outcome.content_sha256, path, outcome.is_closed)
@@ -394,14 +394,13 @@ def _note_repeated_drop(ledger: Ledger, source: FileSource, partition_key: str) 
         )
 
 
-def dismiss(home: Home, ledger: Ledger, partition_key: str, who: str, reason: str) -> str:
+def dismiss(home: Home, ledger: Ledger, partition_key: str, decider: Decider) -> str:
     """Closes the open findings of an import, and the import itself, by a person's decision; its new status.
 
     Raises:
         OperatingError: if the ledger does not know the key.
     """
-    decider = Decider(who, utc_now(), reason)
-    parameters = {"now": decider.now, "who": who, "reason": reason}
+    parameters = {"now": decider.now, "who": decider.who, "reason": decider.reason}
     with ledger.writing(f"dismiss {partition_key}") as workbench:
         recorded = recorded_outcome(workbench, partition_key)
         if recorded is None:

@@ -5,6 +5,7 @@ Belongs here: what the imports of traces and of e-invoices share. Does not: what
 
 from __future__ import annotations
 
+import datetime as dt
 from types import TracebackType
 from typing import Final, Self
 
@@ -33,6 +34,8 @@ class RunWorkbench:
         self.requester = requester
         self._workbench = ledger.workbench()
         self.reference: ReferenceState | None = None
+        self.moment: dt.datetime | None = None
+        """When the work happened (UTC), if it is done once more; else it happens now."""
 
     def __enter__(self) -> Self:
         return self
@@ -68,7 +71,7 @@ class RunWorkbench:
 
     def _bring_reference(self) -> ReferenceState:
         """Within a transaction: brings changed reference files into force, and notes it in the log."""
-        now = utc_now()
+        now = self.moment or utc_now()
         state = bring_into_force(self._workbench, self.home.reference, now)
         if state.is_changed:
             self._keep_contents(state.version)

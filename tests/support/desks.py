@@ -17,7 +17,7 @@ from assets.corrections.changing import change_registration
 from assets.corrections.performing import perform
 from assets.detection.inbox import identify
 from assets.home import Home
-from assets.ledger.audit import Decider
+from assets.ledger.audit import Decider, Requester
 from assets.ledger.deciding import (
     BY_THE_RULES,
     PostingChoice,
@@ -121,13 +121,14 @@ class Desk:
         if is_delivered:
             self._decide(lambda workbench, who: dismiss_file(workbench, key, who))
         else:
-            dismiss(self.home, self.ledger, key, "anna", "as agreed")
+            dismiss(self.home, self.ledger, key, Decider("anna", utc_now(), "as agreed"))
 
     def correct(self, kind: str, **arguments: Any) -> int:
         """A correction, as its run makes it; its number."""
         run_id = self.run_id()
         decider = Decider("anna", utc_now(), "as agreed")
-        with TraceImports(self.home, self.ledger, run_id) as imports:
+        requester = Requester(decider.who, decider.reason)
+        with TraceImports(self.home, self.ledger, run_id, requester) as imports:
             with self.ledger.transaction(imports.workbench, kind) as workbench:
                 number = perform(workbench, kind, arguments, decider, run_id, imports.rerun)
                 changed = records(workbench, "corrections", "difference_imports", {"correction_id": number})
