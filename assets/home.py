@@ -129,6 +129,11 @@ class Home:
         return self.root / "partita.restored"
 
     @property
+    def last_backup(self) -> Path:
+        """How the last backup of a night ended."""
+        return self.root / "partita.backup"
+
+    @property
     def contents_compared(self) -> Path:
         """When the contents of all kept files were last found to be those that the ledger took."""
         return self.ledger / "partita.compared"

@@ -31,6 +31,7 @@ from orchestration.cli.exit_codes import SOMETHING_LEFT
 from orchestration.cli.options import json_option
 from orchestration.cli.render import Page, show_object, visible
 from orchestration.comparing import compare, sentence
+from orchestration.nightly import backup_folder, backup_problem, last_backup
 from orchestration.storage import REPAIR, Storage
 
 PACKAGES: Final = ("dagster", "duckdb", "pandas", "pandera", "pyarrow")
@@ -61,6 +62,7 @@ def doctor(as_json: bool) -> None:
     checks = [*_version_checks(), *_folder_checks(home), *ledger_checks, _records_check(home)]
     checks += _inbox_checks(home)
     checks += _lying_checks(home, settings)
+    checks += _backup_checks(home, settings)
     if any(check.check_name == "ledger contents" for check in ledger_checks):
         checks += _kept_checks(home)
     is_healthy = all(check.is_fine for check in checks)
@@ -260,6 +262,24 @@ def _inbox_checks(home: Home) -> Iterator[Check]:
             return
         remedy = f"`partita process` {verb} them; the sensor does so while Dagster runs." if waiting else None
         yield Check(name, True, f"{waiting} waiting", remedy)
+
+
+def _backup_checks(home: Home, settings: Settings) -> Iterator[Check]:
+    """Whether the backup of every night is written, where one is wanted."""
+    name = "nightly backup"
+    folder = backup_folder(home, settings)
+    if folder is None:
+        remedy = "Set backup_folder in settings.csv to a folder on another disk, or back up by yourself."
+        yield Check(name, True, "none is wanted", remedy)
+        return
+    problem = backup_problem(home, settings, utc_now())
+    if problem is not None:
+        remedy = "Keep Partita running at night (`partita start`), with room on that disk."
+        yield Check(name, False, f"{problem} (backup_folder: {folder})", remedy)
+        return
+    last = last_backup(home)
+    found = "the first one comes at night" if last.made_at is None else f"{last.file}, {last.made_at} UTC"
+    yield Check(name, True, found)
 
 
 def _lying_checks(home: Home, settings: Settings) -> Iterator[Check]:
