@@ -39,6 +39,7 @@ from assets.ledger.decisions import CONTENTS, Line
 from assets.ledger.store import Ledger
 from assets.reference.load import ABSENT
 from assets.statements import records
+from assets.sync.restoring import restore_sync
 from orchestration.deliveries import DeliveryImports
 from orchestration.imports import TraceImports, dismiss, keep_with_import
 from orchestration.numbering import Numbering
@@ -137,7 +138,9 @@ class Replay:
             self._change(line)
         elif action in KINDS:
             self._correct(step)
-        elif action in _WITHOUT_EFFECT or action.startswith("sync"):
+        elif action.startswith("sync"):
+            self._sync(line)
+        elif action in _WITHOUT_EFFECT:
             self._decide(line, lambda it, who: record_change(it, _change_of(line, who)))
         else:
             raise OperatingError(f"this program knows no {action}")
@@ -212,6 +215,17 @@ class Replay:
         found = _DOCUMENT.fullmatch(name)
         assert found is not None, "documents are named D12"
         return self.numbering.number("document", int(found[1]))
+
+    def _sync(self, line: Line) -> None:
+        """Nothing is sent: what it left in the ledger is written."""
+
+        def restored(workbench: duckdb.DuckDBPyConnection, decider: Decider) -> None:
+            restore_sync(
+                workbench, line.details or {}, lambda number: self.numbering.number("invoice", number)
+            )
+            record_change(workbench, _change_of(line, decider))
+
+        self._decide(line, restored)
 
     def _change(self, line: Line) -> None:
         arguments = dict(json.loads(_details(line)["arguments"]))

@@ -195,6 +195,8 @@ def _details(ledger: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> dict[
     elif row["action"] == "switch-automatic":
         companies = records(ledger, "ledger", "decided_switch", {"switched_at": row["recorded_at"]})
         return {"companies": companies}
+    elif str(row["action"]).startswith("sync"):
+        parameters, name = {"record_number": row["record_number"]}, "decided_sync"
     else:
         return {}
     of_change = records(ledger, "ledger", name, parameters)

@@ -32,6 +32,7 @@ from assets.statements import records
 from orchestration.deliveries import DeliveryImports, gather
 from orchestration.imports import TraceImports, current_settings, dismiss, keep_with_import
 from orchestration.sales_imports import SalesImports
+from orchestration.syncs import SalesSyncs, SyncRequest
 from tests.support.ledgers import ReferenceData, replace_files, write_files
 
 
@@ -101,6 +102,11 @@ class Desk:
         """The run of a delivery."""
         with DeliveryImports(self.home, self.ledger, self.run_id()) as imports:
             imports.import_delivery(key)
+
+    def sync(self) -> None:
+        """Every booked sales invoice is synced, each company with its program."""
+        with SalesSyncs(self.home, self.ledger, self.run_id()) as syncs:
+            assert syncs.sync(SyncRequest("anna"))[1] == []
 
     def switch(self, *companies: str, is_on: bool = True) -> None:
         """Automatic registration is switched."""
