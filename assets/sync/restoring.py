@@ -1,4 +1,4 @@
-"""Puts back into a rebuilt ledger what syncs had left in the one before it, as its journal of decisions has it.
+"""Puts back into a rebuilt ledger what syncs had left in the one before it, as its journal has it.
 
 Belongs here: writing those rows, each once. Does not: asking a program anything: what was sent after the last
 record of a sync is not known, so a rebuilt home sends nothing until a person has compared.
