@@ -19,7 +19,7 @@ from assets.ledger.decisions import keep_contents
 from assets.ledger.reference_log import record_reference
 from assets.ledger.store import Ledger, is_usable, utc_now
 from assets.reference.load import ABSENT, ReferenceState, bring_into_force
-from assets.statements import records
+from assets.statements import rows, statement
 
 _MOST_NAMED: Final = 3
 
@@ -73,19 +73,18 @@ class RunWorkbench:
         """Within a transaction: brings changed reference files into force, and notes it in the log."""
         now = self.moment or utc_now()
         state = bring_into_force(self._workbench, self.home.reference, now)
+        self._keep_contents(is_new=state.is_changed)
         if state.is_changed:
-            self._keep_contents(state.version)
             record_reference(self._workbench, state.version, now, self.run_id)
             reason = f"version {state.version} of the reference data"
             follow_ibans(self._workbench, now, BY_ITSELF.who, reason)
         return state
 
-    def _keep_contents(self, version: int) -> None:
-        """Keeps what takes effect of the reference files, since the ledger has their rows only."""
-        changed = records(self._workbench, "ledger", "changed_reference_file", {"version": version})
-        hashes = {row["file_name"]: row["content_sha256"] for row in changed}
-        present = {name: each for name, each in hashes.items() if each != ABSENT}
-        keep_contents(self.home.decisions, present, self.home.reference)
+    def _keep_contents(self, *, is_new: bool) -> None:
+        """Keeps the contents of the reference files in force, since the ledger has their rows only."""
+        found = rows(self._workbench, statement("reference", "in_force"))
+        present = {str(name): str(content_hash) for name, content_hash, _ in found if content_hash != ABSENT}
+        keep_contents(self.home.decisions, present, self.home.reference, is_new=is_new)
 
     def _ready(self) -> tuple[duckdb.DuckDBPyConnection, ReferenceState]:
         """The workbench with the reference data; a new one after a full disk or a stopped database."""

@@ -311,10 +311,11 @@ def _parsed(text: bytes) -> Line:
 # --- Writing ------------------------------------------------------------------------------------------------
 
 
-def keep_contents(folder: Path, files: Mapping[str, str], reference: Path) -> None:
+def keep_contents(folder: Path, files: Mapping[str, str], reference: Path, *, is_new: bool) -> None:
     """Within the transaction that brings reference files into force: keeps their contents in the journal.
 
-    `files` are the names and the hashes that take effect.
+    `files` are the names and the hashes in force. Those that take effect now (`is_new`) must be there; of
+    those that took effect before there was a journal, what was changed since cannot be kept any more.
 
     Raises:
         TransientError: if a file was changed meanwhile, or the disk refuses: nothing takes effect then.
@@ -327,6 +328,8 @@ def keep_contents(folder: Path, files: Mapping[str, str], reference: Path) -> No
         try:
             content = (reference / name).read_bytes()
             if hashlib.sha256(content).hexdigest() != content_hash:
+                if not is_new:
+                    continue
                 raise TransientError(
                     f"{name} was changed while it was read: nothing took effect; run it again"
                 )
@@ -336,6 +339,11 @@ def keep_contents(folder: Path, files: Mapping[str, str], reference: Path) -> No
             _append(written, content)
             written.replace(target)
             _flush_folder(kept)
+        except FileNotFoundError:
+            if is_new:
+                raise TransientError(
+                    f"{name} was removed while it was read: nothing took effect; run it again"
+                ) from None
         except OSError as error:
             raise TransientError(
                 f"{name} cannot be kept in {kept}: {error.strerror}. Nothing took effect; check free space "

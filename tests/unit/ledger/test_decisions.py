@@ -4,6 +4,8 @@ to it.
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import json
 import os
 import shutil
@@ -25,10 +27,11 @@ from assets.ledger.decisions import (
     journal_lines,
     journal_problems,
     keep_contents,
-    purge_details,
 )
+from assets.ledger.purging import plan_purge, purge
 from assets.ledger.store import Ledger
 from orchestration.cli.main import main
+from tests.orchestration.test_deliveries import REFERENCE, xml
 from tests.support.desks import Desk, open_desk
 from tests.support.ledgers import ReferenceData, open_item, setting
 from tests.support.payments import pay, trace
@@ -127,8 +130,22 @@ def test_every_content_of_a_reference_file_that_took_effect_is_kept(desk: Desk) 
 def test_a_reference_file_that_changes_while_it_is_read_takes_no_effect(tmp_path: Path) -> None:
     (tmp_path / "companies.csv").write_text("other")
     with pytest.raises(TransientError, match="was changed while it was read: nothing took effect"):
-        keep_contents(tmp_path / "decisions", {"companies.csv": "0" * 64}, tmp_path)
+        keep_contents(tmp_path / "decisions", {"companies.csv": "0" * 64}, tmp_path, is_new=True)
     assert list((tmp_path / "decisions").rglob("*.csv")) == []
+
+
+def test_contents_that_took_effect_before_there_was_a_journal_are_kept_while_they_are_there(
+    desk: Desk,
+) -> None:
+    kept = desk.home.decisions / CONTENTS
+    whole = {path.name: path.read_bytes() for path in kept.iterdir()}
+    shutil.rmtree(desk.home.decisions)
+    companies = desk.home.reference / "companies.csv"
+    is_in_force = hashlib.sha256(companies.read_bytes()).hexdigest()
+    companies.write_text("not right, and so not in force")
+    desk.load_reference()
+    after = {path.name: path.read_bytes() for path in kept.iterdir()}
+    assert whole.items() - after.items() == {(f"{is_in_force}.csv", whole[f"{is_in_force}.csv"])}
 
 
 def test_what_a_kill_kept_out_of_the_journal_is_appended_by_the_next_change(
@@ -234,23 +251,21 @@ def test_changes_that_an_older_ledger_lacks_are_named_and_stay_in_the_journal(
     assert journal(desk).read_bytes() == before
 
 
-def test_a_purge_leaves_the_hash_of_what_it_takes_out(tmp_path: Path, desk: Desk) -> None:
-    path = journal(desk)
-    purge_details(desk.home.decisions, ["another"])
-    before = path.read_bytes()
-    lines = [json.loads(text) for text in before.splitlines()]
-    # A delivery of one file, with the hashes as they would have been written.
-    line = next(journal_lines(desk.home.decisions))
-    details = {"files": [{"file_key": "a@1.xml", "source_file": "rossi.xml"}]}
-    details_hash = decisions._sha256(details)
-    line_hash = decisions._line_hash(line.record, details_hash, line.posted, line.previous_hash)
-    made = decisions.Line(line.record, details, details_hash, line.posted, line.previous_hash, line_hash)
-    path.write_text(f"{made.text()}\n")
-    purge_details(desk.home.decisions, ["a@1.xml"])
-    assert "rossi" not in path.read_text()
-    (after,) = journal_lines(desk.home.decisions)
-    assert (after.details, after.details_sha256, after.is_chained) == (None, details_hash, True)
-    assert len(lines) == 4
+def test_a_purge_takes_the_names_of_files_out_of_the_journal_and_leaves_their_hashes(
+    tmp_path: Path,
+) -> None:
+    desk = open_desk(tmp_path / "home", REFERENCE)
+    desk.load_reference()
+    desk.switch("ALBA")
+    desk.take_invoices({"IT01_rossi.xml": xml("1")})
+    before = list(journal_lines(desk.home.decisions))
+    purge(desk.home, desk.ledger, plan_purge(desk.ledger, dt.date(2999, 1, 1)), "anna")
+    after = list(journal_lines(desk.home.decisions))
+    assert "IT01_rossi" not in journal(desk).read_text("ascii")
+    assert [line.record["action"] for line in after] == ["reference", "switch-automatic", "register", "purge"]
+    assert [line.line_hash for line in after[:3]] == [line.line_hash for line in before]
+    assert [line.details is None for line in after] == [False, False, True, False]
+    assert problems(desk) == (0, [])
 
 
 def test_o02_doctor_and_audit_verify_name_what_is_wrong_with_the_journal(
