@@ -196,7 +196,7 @@ def _compare(making: _Making, step: Step, problem: str | None) -> None:
         now = posted_since(connection, numbering.now)
     replay.record_count += len(made)
     if problem is None:
-        is_same = posted is None or now["content_sha256"] == posted["content_sha256"]
+        is_same = posted is None or now["content_hash"] == posted["content_hash"]
         problem = _difference(step.lines, made, is_same=is_same, is_shifted=numbering.is_shifted)
     if problem is not None:
         making.gaps.append(Gap(step.line.number, subject, problem))

@@ -203,7 +203,7 @@ def test_what_todays_rules_post_otherwise_is_listed(
     found = rebuilding.posted_since
 
     def otherwise(*arguments: object) -> dict[str, object]:
-        return found(*arguments) | {"content_sha256": "0"}
+        return found(*arguments) | {"content_hash": "0"}
 
     with monkeypatch.context() as patch:
         patch.setattr(rebuilding, "posted_since", otherwise)
