@@ -114,6 +114,11 @@ class Home:
         return self.root / "ledger"
 
     @property
+    def decisions(self) -> Path:
+        """The journal of decisions, one file a month; made with the first change of the ledger."""
+        return self.root / "decisions"
+
+    @property
     def newest_change(self) -> Path:
         """Which change of the ledger was the newest; beside the ledger's folder, which may be put back."""
         return self.root / "partita.newest"
@@ -122,6 +127,11 @@ class Home:
     def restored(self) -> Path:
         """Says that the home was restored from a backup, until a person has compared it with the world."""
         return self.root / "partita.restored"
+
+    @property
+    def last_backup(self) -> Path:
+        """How the last backup of a night ended."""
+        return self.root / "partita.backup"
 
     @property
     def contents_compared(self) -> Path:

@@ -1,6 +1,7 @@
 """A backup of a home in one file, and a home restored from one. No Dagster here.
 
-A backup has the ledger as it stood at one moment, every kept and waiting file, and the reference data. Files
+A backup has the ledger and its journal of decisions as they stood at one moment, every kept and waiting file,
+and the reference data. Files
 that came while it was made may be in it although its ledger does not know them: a restored home says so, as
 any home does (`assets.ledger.comparing`). What is not in it: Dagster's records, which `partita repair` makes
 anew, exports, which are written again, and the secrets of accounting programs.
@@ -24,6 +25,7 @@ from typing import Any, Final
 
 from assets.errors import OperatingError, TransientError
 from assets.home import OWNER_ONLY, Home
+from assets.ledger.decisions import CONTENTS
 from assets.ledger.store import Ledger, unreadable_tables, utc_now
 from assets.wording import counted
 
@@ -148,8 +150,8 @@ def _write(home: Home, ledger: Ledger, folder: Path, archive: zipfile.ZipFile) -
     """Fills the archive: the copy of the ledger first, so that every file it knows is there when we list."""
     entries: dict[str, dict[str, object]] = {}
     with archive:
-        for copy in ledger.copy_files(folder):
-            name = (home.ledger / copy.name).relative_to(home.root).as_posix()
+        for path, copy in ledger.copy_files(folder).items():
+            name = path.relative_to(home.root).as_posix()
             entries[name] = _add(archive, name, copy)
             copy.unlink()
         for path in _files(home):
@@ -184,11 +186,20 @@ def _add(archive: zipfile.ZipFile, name: str, path: Path) -> dict[str, object]:
 
 
 def _files(home: Home) -> Iterator[Path]:
-    """What a backup holds besides the ledger: inboxes, kept files, reference data, and the ledger's mark.
+    """What a backup holds besides the ledger and its journal of decisions: inboxes, kept files, reference
+    data with all that took effect of it, and the ledger's mark.
 
     Which change was the newest is left out: it may have moved on since the ledger was copied.
     """
-    folders = (home.inbox, home.invoice_inbox, home.sales_inbox, home.failed, home.processed, home.reference)
+    folders = (
+        home.inbox,
+        home.invoice_inbox,
+        home.sales_inbox,
+        home.failed,
+        home.processed,
+        home.reference,
+        home.decisions / CONTENTS,
+    )
     seen = set()
     for folder in folders:
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():

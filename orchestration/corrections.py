@@ -6,7 +6,6 @@ correction is (`assets.corrections`).
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from typing import Any, Final
 
 import dagster as dg
@@ -28,7 +27,7 @@ from assets.ledger.store import Ledger, utc_now
 from assets.reconciliation import checks as reconciliation_checks
 from assets.statements import records
 from assets.traces import checks as trace_checks
-from orchestration.imports import TraceImports
+from orchestration.imports import TraceImports, keep_with_import
 from orchestration.invoice_pipeline import COUNTS_OF_ASSET, delivery_materialization
 from orchestration.outcomes import (
     COUNT_METADATA,
@@ -145,22 +144,6 @@ def _arguments(text: str) -> Mapping[str, Any]:
     if not isinstance(arguments, dict):
         raise OperatingError(f"the arguments are a JSON object, and not {shown(text)}. Nothing was changed.")
     return arguments
-
-
-def keep_with_import(home: Home, imports: list[dict[str, Any]]) -> None:
-    """Names the kept file of a deleted import as the import is named, so that the file may come again; or
-    back.
-
-    After a crash before this, the file stands under its first name, where whoever looks for it finds it as
-    well.
-    """
-    for row in imports:
-        key = row["partition_key"].partition("#")[0]
-        deleted_key = f"{key}#{row['import_id']}"
-        old, new = (key, deleted_key) if row["status"] == "deleted" else (deleted_key, key)
-        for folder in (home.processed, home.failed):
-            with suppress(FileNotFoundError):
-                (folder / old).rename(folder / new)
 
 
 def correction_metadata(workbench: duckdb.DuckDBPyConnection, correction_id: int) -> dict[str, Any]:

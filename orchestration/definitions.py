@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from orchestration.backup_job import back_up_job
 from orchestration.corrections import CORRECT_LEDGER_JOB, correct_ledger
 from orchestration.executing import living_executor
 from orchestration.export_pipeline import ASSETS as EXPORT_ASSETS
@@ -63,6 +64,7 @@ def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.
             EXPORT_TO_TREASURY_JOB,
             WRITE_JOURNAL_JOB,
             SYNC_SALES_INVOICES_JOB,
+            back_up_job,
         ],
         sensors=[trace_inbox_sensor, invoice_inbox_sensor, sales_inbox_sensor],
         schedules=build_schedules(home.written_time_zone()),

@@ -196,7 +196,7 @@ class DeliveryImports(RunWorkbench):
         workbench, reference = self._ready()
         files, closed = self._known(delivery_key)
         prepared = prepare_delivery(delivery_key, files, closed, progress)
-        attempt = Attempt(self.run_id, reference.version, utc_now(), self.requester)
+        attempt = Attempt(self.run_id, reference.version, self.moment or utc_now(), self.requester)
         try:
             outcome = self._register(prepared, attempt)
         except UnexpectedError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -130,7 +130,7 @@ class FileImports(RunWorkbench, ABC):
     def attempt(self) -> Attempt:
         """This run's attempt, now."""
         assert self.reference is not None, "the reference data are loaded before the first file"
-        return Attempt(self.run_id, self.reference.version, utc_now(), self.requester)
+        return Attempt(self.run_id, self.reference.version, self.moment or utc_now(), self.requester)
 
     def _keep(self, outcome: ImportOutcome, path: Path) -> None:
         keep_imported(self.place, outcome.partition_key, outcome.content_sha256, path, outcome.is_closed)
@@ -232,6 +232,22 @@ class TraceImports(FileImports):
 def keep_imported(place: Place, partition_key: str, content_sha256: str, path: Path, is_closed: bool) -> Path:
     """Moves a file whose import is committed to where it is kept: processed/ if nothing is left to do."""
     return keep(path, place.processed if is_closed else place.failed, partition_key, content_sha256)
+
+
+def keep_with_import(home: Home, imports: Sequence[Mapping[str, Any]]) -> None:
+    """Names the kept file of a deleted import as the import is named, so that the file may come again; or
+    back.
+
+    After a crash before this, the file stands under its first name, where whoever looks for it finds it as
+    well.
+    """
+    for row in imports:
+        key = row["partition_key"].partition("#")[0]
+        deleted_key = f"{key}#{row['import_id']}"
+        old, new = (key, deleted_key) if row["status"] == "deleted" else (deleted_key, key)
+        for folder in (home.processed, home.failed):
+            with suppress(FileNotFoundError):
+                (folder / old).rename(folder / new)
 
 
 @contextmanager
@@ -378,14 +394,13 @@ def _note_repeated_drop(ledger: Ledger, source: FileSource, partition_key: str) 
         )
 
 
-def dismiss(home: Home, ledger: Ledger, partition_key: str, who: str, reason: str) -> str:
+def dismiss(home: Home, ledger: Ledger, partition_key: str, decider: Decider) -> str:
     """Closes the open findings of an import, and the import itself, by a person's decision; its new status.
 
     Raises:
         OperatingError: if the ledger does not know the key.
     """
-    decider = Decider(who, utc_now(), reason)
-    parameters = {"now": decider.now, "who": who, "reason": reason}
+    parameters = {"now": decider.now, "who": decider.who, "reason": decider.reason}
     with ledger.writing(f"dismiss {partition_key}") as workbench:
         recorded = recorded_outcome(workbench, partition_key)
         if recorded is None:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from orchestration.backup_job import back_up_job
+from orchestration.imports import current_settings
 from orchestration.jobs import EXPORT_TO_TREASURY_JOB, SYNC_SALES_INVOICES_JOB, WRITE_JOURNAL_JOB
 from orchestration.logs import TERMINAL
 from orchestration.partitions import SALES_FILES, filled, range_tags, ranges
@@ -46,7 +48,28 @@ def build_schedules(time_zone: str) -> list[dg.ScheduleDefinition]:
                 "setting automatic_sync is true. No company has it unless somebody sets it."
             ),
         )(_due_syncs),
+        dg.schedule(
+            name="nightly_backup_schedule",
+            job=back_up_job,
+            cron_schedule="0 3 * * *",
+            execution_timezone=time_zone,
+            default_status=dg.DefaultScheduleStatus.RUNNING,
+            description=(
+                f"Every night at three ({time_zone}): a backup into the folder that the setting "
+                "backup_folder names."
+            ),
+        )(_due_backup),
     ]
+
+
+def _due_backup(home: HomeResource) -> dg.RunRequest | dg.SkipReason:
+    """A run, if a folder is set and there is something to back up."""
+    ledger = home.ledger()
+    if not ledger.exists():
+        return dg.SkipReason("there is no ledger yet.")
+    if not current_settings(ledger).get("backup_folder"):
+        return dg.SkipReason("settings.csv has no backup_folder.")
+    return dg.RunRequest(run_config=TERMINAL)
 
 
 def _due_syncs(

@@ -149,8 +149,8 @@ class SalesSyncs(RunWorkbench):
             lacking = behind(connection, self.home.newest_change)
         if self.home.restored.exists():
             raise OperatingError(
-                f"this home was restored from a backup. {_TWICE}, then remove {self.home.restored} "
-                "(docs/bad-days.md)"
+                f"this home was restored from a backup, or its ledger rebuilt. {_TWICE}, then remove "
+                f"{self.home.restored} (docs/bad-days.md)"
             )
         if lacking is not None:
             raise OperatingError(

@@ -5,6 +5,7 @@ Belongs here: what the imports of traces and of e-invoices share. Does not: what
 
 from __future__ import annotations
 
+import datetime as dt
 from types import TracebackType
 from typing import Final, Self
 
@@ -14,9 +15,11 @@ from assets.errors import SettingsError
 from assets.home import Home
 from assets.ledger.audit import BY_ITSELF, Requester
 from assets.ledger.causes import follow_ibans
+from assets.ledger.decisions import keep_contents
 from assets.ledger.reference_log import record_reference
 from assets.ledger.store import Ledger, is_usable, utc_now
-from assets.reference.load import ReferenceState, bring_into_force
+from assets.reference.load import ABSENT, ReferenceState, bring_into_force
+from assets.statements import rows, statement
 
 _MOST_NAMED: Final = 3
 
@@ -31,6 +34,8 @@ class RunWorkbench:
         self.requester = requester
         self._workbench = ledger.workbench()
         self.reference: ReferenceState | None = None
+        self.moment: dt.datetime | None = None
+        """When the work happened (UTC), if it is done once more; else it happens now."""
 
     def __enter__(self) -> Self:
         return self
@@ -66,13 +71,20 @@ class RunWorkbench:
 
     def _bring_reference(self) -> ReferenceState:
         """Within a transaction: brings changed reference files into force, and notes it in the log."""
-        now = utc_now()
+        now = self.moment or utc_now()
         state = bring_into_force(self._workbench, self.home.reference, now)
+        self._keep_contents(is_new=state.is_changed)
         if state.is_changed:
             record_reference(self._workbench, state.version, now, self.run_id)
             reason = f"version {state.version} of the reference data"
             follow_ibans(self._workbench, now, BY_ITSELF.who, reason)
         return state
+
+    def _keep_contents(self, *, is_new: bool) -> None:
+        """Keeps the contents of the reference files in force, since the ledger has their rows only."""
+        found = rows(self._workbench, statement("reference", "in_force"))
+        present = {str(name): str(content_hash) for name, content_hash, _ in found if content_hash != ABSENT}
+        keep_contents(self.home.decisions, present, self.home.reference, is_new=is_new)
 
     def _ready(self) -> tuple[duckdb.DuckDBPyConnection, ReferenceState]:
         """The workbench with the reference data; a new one after a full disk or a stopped database."""

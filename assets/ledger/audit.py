@@ -115,7 +115,7 @@ def record_change(workbench: duckdb.DuckDBPyConnection, change: Change) -> int:
 
 def record_hash(record: Mapping[str, Any], previous_hash: str) -> str:
     """The hash of a record (with the columns of `COLUMNS`) that follows one with this hash."""
-    fields = [_plain(record[name]) for name in COLUMNS]
+    fields = [plain(record[name]) for name in COLUMNS]
     text = json.dumps([*fields, previous_hash], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -157,15 +157,15 @@ def verify(
 def _text(state: Mapping[str, Any] | None) -> str | None:
     if state is None:
         return None
-    return json.dumps(_plain(state), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(plain(state), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """The value as JSON has it: amounts and times as text, so that nothing becomes a float."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, dt.date):

@@ -17,6 +17,7 @@ from assets.days import start_of_day
 from assets.errors import OperatingError
 from assets.home import Home
 from assets.ledger.audit import Change, Decider, record_change
+from assets.ledger.decisions import purge_details
 from assets.ledger.reports import settings_in_force
 from assets.ledger.store import Ledger, utc_now
 from assets.statements import records, statement
@@ -85,6 +86,8 @@ def purge(home: Home, ledger: Ledger, planned: Purge, who: str) -> None:
         after = _named_documents(workbench, planned) | {"purged_files": len(planned.file_keys)}
         subject = f"received before {planned.before}"
         record_change(workbench, Change("purge", subject, Decider(who, now), before=before, after=after))
+        # While the ledger is held nobody appends to the journal.
+        _purge_journal(home.decisions, planned.file_keys)
     _remove(home, planned.file_keys)
 
 
@@ -92,6 +95,13 @@ def _named_documents(workbench: duckdb.DuckDBPyConnection, planned: Purge) -> di
     """How many documents of that time still name people."""
     (found,) = records(workbench, "ledger", "named_documents", {"kept_from": planned.kept_from})
     return found
+
+
+def _purge_journal(folder: Path, file_keys: Sequence[str]) -> None:
+    try:
+        purge_details(folder, file_keys)
+    except (OSError, ValueError) as error:
+        raise OperatingError(f"{folder} cannot be purged: {error}. Nothing was purged") from error
 
 
 def _remove(home: Home, file_keys: Sequence[str]) -> None:

@@ -25,6 +25,7 @@ import duckdb
 
 from assets.errors import LedgerLockedError, LedgerLostError, OperatingError, TransientError
 from assets.home import HOME_VARIABLE, Home
+from assets.ledger import decisions
 from assets.ledger.newest import remember, to_remember
 from assets.statements import count_of, statement
 
@@ -60,12 +61,16 @@ class Ledger:
     """The folders whose files came in through a ledger: where one is, a ledger was."""
     newest_path: Path | None = None
     """Where the newest change is remembered after each commit (`assets.ledger.newest`); None for nowhere."""
+    decisions_folder: Path | None = None
+    """Where the journal of decisions is appended after each commit (`assets.ledger.decisions`); None for
+    nowhere.
+    """
 
     @classmethod
     def of(cls, home: Home, patience: float | None = None) -> Ledger:
         """The ledger of a home; `patience` says how many seconds to wait for it, if not as usual."""
         kept = (home.processed, home.failed)
-        ledger = cls(home.ledger, kept=kept, newest_path=home.newest_change)
+        ledger = cls(home.ledger, kept=kept, newest_path=home.newest_change, decisions_folder=home.decisions)
         return ledger if patience is None else replace(ledger, wait_to_write=patience, wait_to_read=patience)
 
     @property
@@ -122,10 +127,15 @@ class Ledger:
                 workbench.execute("BEGIN TRANSACTION")
                 yield workbench
                 newest = to_remember(workbench, self.newest_path) if self.newest_path else None
+                added = (
+                    decisions.to_append(workbench, self.decisions_folder) if self.decisions_folder else None
+                )
                 workbench.execute("COMMIT")
             except BaseException:
                 _let_go(workbench)
                 raise
+            if added is not None:
+                added.write()
             if newest is not None and self.newest_path is not None:
                 remember(self.newest_path, newest)
             # Detaching the last user of a file writes its log into it (a checkpoint). If that fails the
@@ -177,8 +187,9 @@ class Ledger:
                 else:
                     connection.execute("DETACH ledger")
 
-    def copy_files(self, folder: Path) -> list[Path]:
-        """Copies the database file into a folder while nobody writes, with its log if a kill left one.
+    def copy_files(self, folder: Path) -> dict[Path, Path]:
+        """Copies the database file into a folder while nobody writes, with its log if a kill left one, and
+        the journal of decisions as it is at that moment; each copy by the file that it is of.
 
         No connection of this process may be open: closing the copied file would drop its lock.
 
@@ -189,12 +200,13 @@ class Ledger:
         """
         if not self.exists():
             raise OperatingError(f"there is no ledger in {self.folder} yet: import a file first")
-        copied = []
+        copied = {}
         with self._lock(fcntl.LOCK_SH, self.wait_to_read, "copy"):
-            for path in (self.path, self.path.with_suffix(".duckdb.wal")):
+            journal = decisions.journal_files(self.decisions_folder) if self.decisions_folder else []
+            for path in (self.path, self.path.with_suffix(".duckdb.wal"), *journal):
                 if path.exists():
                     try:
-                        copied.append(Path(shutil.copyfile(path, folder / path.name)))
+                        copied[path] = Path(shutil.copyfile(path, folder / path.name))
                     except OSError as error:
                         raise TransientError(f"{path} cannot be copied: {error.strerror}") from error
         return copied

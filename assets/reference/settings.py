@@ -25,6 +25,7 @@ _SIGNED_MASKS: Final = "*.p7m;*.pk7;*.p7c;*.p7s;*."
 _INVOICE_MASKS: Final = f"*.xml;{_SIGNED_MASKS};*.zip;*.pdf"
 _SALES_MASKS: Final = f"*.csv;*.json;*.xml;{_SIGNED_MASKS}"
 _FOLDER: Final = r"[^/\\.][^\\]*"
+_ANY_FOLDER: Final = r"([^\\\0]*[^\\\0/ ])?"
 _SMALL_AMOUNT: Final = r"[0-9]{1,6}(\.[0-9]{1,4})?"
 _ACCOUNT: Final = r"[^|]{0,16}"
 _JOURNAL_ROOT: Final = r"[^;:]{1,16}:(Assets|Liabilities|Equity|Income|Expenses)"
@@ -117,6 +118,8 @@ SETTING_RULES: Final[Mapping[str, SettingRule]] = {
     "automatic_sync": SettingRule("false", r"true|false", "true or false", True),
     "sales_journal": SettingRule("VEN", r"[^|;]{1,16}", "a journal code", True),
     "credit_note_journal": SettingRule("NCV", r"[^|;]{1,16}", "a journal code", True),
+    "backup_folder": SettingRule("", _ANY_FOLDER, "a folder outside the home, or blank", False),
+    "backup_keep_days": SettingRule("30", r"[1-9][0-9]{0,3}", "a number of days from 1 to 9999", False),
     "notification_command": SettingRule("", r".*", "a command, or blank", False),
     "notification_url": SettingRule(
         "", r"(https?://[^\s/]+(/\S*)?)?", "an address that begins with https:// or http://, or blank", False

@@ -26,6 +26,9 @@ STARTING_SETS: Final = ("italian",)
 _YEARS_AHEAD: Final = 2
 """Periods are made for this year and the next, so that nobody stands without one in January."""
 
+BACKUPS: Final = "../partita-backups"
+"""Where the backups of a new home go, from its folder on, until somebody names another disk."""
+
 _DEFAULTS: Final = {"is_active": "true"}
 
 
@@ -82,6 +85,8 @@ def _rows(
         rows.append({name: getattr(company, name) for name in file.columns})
     if company is not None and file.table == "accounting_period":
         rows += _periods(company.company_code, today.year)
+    if file.table == "setting":
+        rows.append({"setting_name": "backup_folder", "setting_value": BACKUPS})
     if company is not None and starting_set is not None:
         rows += _starting_rows(file, company.company_code, starting_set)
     return [row if isinstance(row, str) else _file(file).line(row) for row in rows]

@@ -15,6 +15,7 @@ import click
 
 from assets.errors import OperatingError
 from assets.ledger.audit import log, verify
+from assets.ledger.decisions import JOURNAL_REMEDY, journal_problems
 from assets.ledger.store import unreadable_tables
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
@@ -84,7 +85,7 @@ def list_records(limit: int | None, as_json: bool) -> None:
 def verify_log(head: tuple[int, str] | None, as_json: bool) -> None:
     """Whether a record was changed, taken out or put in, and whether every block of the ledger can be read.
 
-    Ends with 0 if the log and the ledger are whole, else with 2.
+    The journal of decisions is compared with the log. Ends with 0 if all of them are whole, else with 2.
     """
     with reading() as (home, connection):
         if connection is None:
@@ -92,6 +93,7 @@ def verify_log(head: tuple[int, str] | None, as_json: bool) -> None:
             return
         number, record_hash, breaks = verify(connection, head)
         unreadable = unreadable_tables(connection)
+        lacking, of_journal = journal_problems(home.decisions, connection)
     if as_json:
         problems = [{"record_number": each.record_number, "problem": each.problem} for each in breaks]
         show_object(
@@ -100,6 +102,8 @@ def verify_log(head: tuple[int, str] | None, as_json: bool) -> None:
                 "head": f"{number}:{record_hash}",
                 "problems": problems,
                 "unreadable_tables": unreadable,
+                "journal_problems": of_journal,
+                "journal_lacks": lacking,
             }
         )
     else:
@@ -108,11 +112,17 @@ def verify_log(head: tuple[int, str] | None, as_json: bool) -> None:
             page.line(f"Record {each.record_number}: {each.problem}.")
         for table, problem in unreadable.items():
             page.line(f"Not all of the table {table} can be read: {problem}.")
+        for problem in of_journal:
+            page.line(f"The journal of decisions: {problem}.")
+        if lacking:
+            page.line(f"The journal of decisions lacks {counted(lacking, 'change')}: the next appends them.")
+        if of_journal:
+            page.paragraph(JOURNAL_REMEDY)
         if not breaks:
             page.line(f"The log is whole: {counted(number, 'record')}.")
         page.paragraph(f"Note its head elsewhere, and verify with it: {number}:{record_hash}")
         page.show()
-    if breaks or unreadable:
+    if breaks or unreadable or of_journal:
         raise SystemExit(SOMETHING_LEFT)
 
 

@@ -23,7 +23,7 @@ def backup(file: Path) -> None:
     """Write a backup of the home into FILE: ledger, files, reference data. Partita may go on meanwhile."""
     from orchestration.backups import back_up
 
-    home = _with_written_folders(home_from_environment())
+    home = with_written_folders(home_from_environment())
     made = back_up(home, Ledger.of(home), file)
     click.echo(
         f"{file}: {counted(len(made.files), 'file')}, {made.byte_count:,} bytes, as of {made.made_at} UTC, "
@@ -55,7 +55,7 @@ def restore(file: Path, root: Path) -> None:
     page.show()
 
 
-def _with_written_folders(home: Home) -> Home:
+def with_written_folders(home: Home) -> Home:
     """The home with the names of its folders as settings.csv has them; the ledger may be an old one."""
     from assets.reference.load import written_settings
 

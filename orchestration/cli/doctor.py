@@ -22,13 +22,16 @@ from assets.detection.lying import left_lying
 from assets.errors import LedgerLostError, OperatingError
 from assets.home import HOME_VARIABLE, Home, home_from_environment
 from assets.ledger import reports
+from assets.ledger.decisions import JOURNAL_REMEDY, journal_problems
 from assets.ledger.store import Ledger, unreadable_tables, utc_now
 from assets.reference.settings import Settings, settings_from_rows
+from assets.wording import counted
 from orchestration.cli.access import home_in_force, inbox_files, invoice_inbox_files, sales_inbox_files
 from orchestration.cli.exit_codes import SOMETHING_LEFT
 from orchestration.cli.options import json_option
 from orchestration.cli.render import Page, show_object, visible
 from orchestration.comparing import compare, sentence
+from orchestration.nightly import backup_folder, backup_problem, last_backup
 from orchestration.storage import REPAIR, Storage
 
 PACKAGES: Final = ("dagster", "duckdb", "pandas", "pandera", "pyarrow")
@@ -59,6 +62,7 @@ def doctor(as_json: bool) -> None:
     checks = [*_version_checks(), *_folder_checks(home), *ledger_checks, _records_check(home)]
     checks += _inbox_checks(home)
     checks += _lying_checks(home, settings)
+    checks += _backup_checks(home, settings)
     if any(check.check_name == "ledger contents" for check in ledger_checks):
         checks += _kept_checks(home)
     is_healthy = all(check.is_fine for check in checks)
@@ -182,6 +186,7 @@ def _ledger_checks(home: Home) -> tuple[list[Check], Home, Settings]:
             checks.append(_schema_check(connection))
             if checks[-1].is_fine:
                 checks.append(_block_check(connection))
+                checks.append(_journal_check(home, connection))
                 home = home_in_force(home, connection)
                 settings = reports.settings_in_force(connection)
     except LedgerLostError as error:
@@ -218,6 +223,22 @@ def _block_check(connection: duckdb.DuckDBPyConnection) -> Check:
     )
 
 
+def _journal_check(home: Home, connection: duckdb.DuckDBPyConnection) -> Check:
+    """Whether the journal of decisions is whole, and has what the ledger has."""
+    lacking, problems = journal_problems(home.decisions, connection)
+    name = "journal of decisions"
+    if problems:
+        shown = "; ".join(problems[:_MOST_NAMED])
+        more = f"; and {len(problems) - _MOST_NAMED} more" if len(problems) > _MOST_NAMED else ""
+        return Check(name, False, f"{shown}{more}", JOURNAL_REMEDY)
+    if not lacking:
+        return Check(name, True, "it is whole, and has every change of the ledger")
+    found = f"it is whole, and lacks {counted(lacking, 'change')} of the ledger"
+    if home.decisions.exists() and not os.access(home.decisions, os.W_OK):
+        return Check(name, False, found, f"Let this user write {home.decisions}.")
+    return Check(name, True, found, "The next command that changes the ledger appends them.")
+
+
 def _records_check(home: Home) -> Check:
     """Whether Dagster's own databases are whole: every page of them is read."""
     storage = Storage(home.dagster)
@@ -241,6 +262,24 @@ def _inbox_checks(home: Home) -> Iterator[Check]:
             return
         remedy = f"`partita process` {verb} them; the sensor does so while Dagster runs." if waiting else None
         yield Check(name, True, f"{waiting} waiting", remedy)
+
+
+def _backup_checks(home: Home, settings: Settings) -> Iterator[Check]:
+    """Whether the backup of every night is written, where one is wanted."""
+    name = "nightly backup"
+    folder = backup_folder(home, settings)
+    if folder is None:
+        remedy = "Set backup_folder in settings.csv to a folder on another disk, or back up by yourself."
+        yield Check(name, True, "none is wanted", remedy)
+        return
+    problem = backup_problem(home, settings, utc_now())
+    if problem is not None:
+        remedy = "Keep Partita running at night (`partita start`), with room on that disk."
+        yield Check(name, False, f"{problem} (backup_folder: {folder})", remedy)
+        return
+    last = last_backup(home)
+    found = "the first one comes at night" if last.made_at is None else f"{last.file}, {last.made_at} UTC"
+    yield Check(name, True, found)
 
 
 def _lying_checks(home: Home, settings: Settings) -> Iterator[Check]:

@@ -41,6 +41,7 @@ READING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
 WRITING_MODULES: Final = (
     "orchestration.cli.beginning",
     "orchestration.cli.backups",
+    "orchestration.cli.rebuilding",
     "orchestration.cli.run_commands",
     "orchestration.cli.invoice_decisions",
     "orchestration.cli.identifiers",

@@ -15,7 +15,7 @@ import click
 from assets.detection.inbox import is_text, matches_masks, shown_name
 from assets.errors import OperatingError
 from assets.home import Home, home_from_environment
-from assets.ledger.store import Ledger
+from assets.ledger.store import Ledger, utc_now
 from assets.money import format_amount
 from assets.statements import count_of, statement_text
 from assets.wording import counted
@@ -191,6 +191,7 @@ def dismiss(file: str, reason: str, who: str) -> None:
 
     FILE is a partition key, or a name if only one open file has it.
     """
+    from assets.ledger.audit import Decider
     from orchestration.cli.invoice_decisions import dismiss_delivered, is_delivered
     from orchestration.imports import dismiss as dismiss_import
 
@@ -199,7 +200,7 @@ def dismiss(file: str, reason: str, who: str) -> None:
     if is_delivered(ledger, key):
         status = dismiss_delivered(home, ledger, key, who, reason)
     else:
-        status = dismiss_import(home, ledger, key, who, reason)
+        status = dismiss_import(home, ledger, key, Decider(who, utc_now(), reason))
         _report_green(home, ledger, key)
     click.echo(
         f"{key} is {status}; its findings are closed. `partita why {key}` shows who closed them and why."

@@ -30,7 +30,7 @@ def import_inbox(root: Path) -> None:
     """Imports everything that waits, as a run of the pipeline does; raises what cannot be imported now."""
     home = Home(root)
     home.create()
-    ledger = Ledger(home.ledger)
+    ledger = Ledger.of(home)
     with TraceImports(home, ledger, "run") as imports:
         imports.load_reference()
         keys = look(home, ledger, current_settings(ledger)).keys

@@ -87,7 +87,7 @@ def test_a_restored_home_sends_no_sales_invoice_until_a_person_has_compared(
     restore(backup, tmp_path / "new")
     new = Home(tmp_path / "new")
     with SalesSyncs(new, Ledger.of(new), "test") as syncs:
-        with pytest.raises(OperatingError, match="this home was restored from a backup"):
+        with pytest.raises(OperatingError, match="restored from a backup, or its ledger rebuilt"):
             syncs.sync(SyncRequest("anna", (), None, None))
         new.restored.unlink()
         assert syncs.sync(SyncRequest("anna", (), None, None))[1] == []

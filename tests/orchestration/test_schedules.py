@@ -16,7 +16,12 @@ from assets.home import Home
 from orchestration.definitions import build_defs
 from orchestration.resources import HomeResource
 
-NAMES: Final = ("daily_export_schedule", "write_journal_schedule", "automatic_sync_schedule")
+NAMES: Final = (
+    "daily_export_schedule",
+    "write_journal_schedule",
+    "automatic_sync_schedule",
+    "nightly_backup_schedule",
+)
 
 
 def zones(root: Path, settings: str | None) -> set[str]:

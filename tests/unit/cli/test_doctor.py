@@ -66,11 +66,13 @@ def test_o02_a_sound_installation_is_fine_in_every_check(answer: Answer) -> None
             "ledger lock",
             "ledger tables",
             "ledger contents",
+            "journal of decisions",
             "dagster records",
             "files in the inbox",
             "e-invoices in the inbox",
             "sales invoices in the inbox",
             "files left lying",
+            "nightly backup",
             "age of the ledger",
             "kept files",
         )
@@ -164,7 +166,7 @@ def test_o02_a_missing_folder_is_named_with_the_command_that_makes_it(filled: Ho
     lines = run("doctor").output.splitlines()
     assert f"WRONG  outbox                       {filled.outbox} is missing" in lines
     assert f"                                    To do: {remedy}" in lines
-    assert lines[-1] == "1 of 28 checks failed: do what stands below them, then ask again."
+    assert lines[-1] == "1 of 30 checks failed: do what stands below them, then ask again."
 
 
 @pytest.mark.parametrize("folder", ["inbox", "inbox/invoices"])

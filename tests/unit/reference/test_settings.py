@@ -79,6 +79,8 @@ def test_the_defaults_are_those_that_the_documentation_promises() -> None:
         "ratings": "0=01;30=02;90=03",
         "delay_days": "0",
         "missing_text": "-",
+        "backup_folder": "",
+        "backup_keep_days": "30",
         "notification_command": "",
         "notification_url": "",
     }

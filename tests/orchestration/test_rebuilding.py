@@ -1,0 +1,265 @@
+"""A ledger that is made anew of kept files and the journal of decisions is the one that was lost."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from assets.errors import LedgerLostError, OperatingError
+from assets.home import HOME_VARIABLE, Home
+from assets.ledger.audit import log
+from assets.ledger.decisions import CONTENTS, journal_files, journal_lines, journal_problems
+from assets.ledger.store import Ledger
+from orchestration import rebuilding
+from orchestration.backups import back_up, restore
+from orchestration.comparing import compare
+from orchestration.rebuilding import rebuild
+from orchestration.syncs import SalesSyncs, SyncRequest
+from tests.orchestration.conftest import Run
+from tests.support.desks import Desk, open_desk
+from tests.support.ledgers import ReferenceData, open_item
+from tests.support.lived_homes import DATA, live
+from tests.support.payments import pay, trace
+from tests.support.whole_ledger import Row, broken_invariants, whole_ledger
+
+SMALL: Final = ReferenceData(items=(open_item("FV-1", "100.00"), open_item("FV-2", "40.00")))
+DAY: Final = "2026-10-20"
+
+
+@pytest.fixture(scope="module")
+def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with two imports, one of them failed, and two corrections; a third file waits."""
+    desk = open_desk(tmp_path_factory.mktemp("used") / "home", SMALL)
+    desk.load_reference()
+    desk.take_trace("RITCOGE_1.txt", trace(pay("-60.00", "FV-1", "A")))
+    desk.take_trace("RITCOGE_2.txt", b"not a trace\r\n")
+    number = desk.correct("settle", items=["ALBA:FV-2"], account="1801001", date=DAY)
+    desk.correct("undo", correction=number)
+    (desk.home.inbox / "RITCOGE_3.txt").write_bytes(trace(pay("-40.00", "FV-2", entry=2)))
+    return desk.root
+
+
+@pytest.fixture
+def desk(used: Path, tmp_path: Path) -> Desk:
+    """A copy of it."""
+    shutil.copytree(used, tmp_path / "home")
+    return Desk(tmp_path / "home", 20)
+
+
+def everything(home: Home) -> dict[str, list[Row]]:
+    """The whole ledger, and the hashes of its log, which cover every moment, person and run."""
+    ledger = Ledger.of(home)
+    assert broken_invariants(ledger) == {}
+    with ledger.reading() as connection:
+        hashes = [(row["record_number"], row["record_hash"]) for row in log(connection)]
+        assert journal_problems(home.decisions, connection) == (0, [])
+    return whole_ledger(ledger) | {"log": hashes}
+
+
+def files(home: Home, *folders: str) -> dict[str, bytes]:
+    """What lies in these folders of a home."""
+    return {
+        path.relative_to(home.root).as_posix(): path.read_bytes()
+        for folder in folders
+        for path in sorted((home.root / folder).rglob("*"))
+        if path.is_file()
+    }
+
+
+FOLDERS: Final = ("inbox", "processed", "failed", "reference")
+
+
+def lose(home: Home) -> None:
+    """The ledger's file is gone."""
+    Ledger.of(home).path.unlink()
+
+
+@pytest.mark.check
+def test_a_new_home_of_the_journal_and_the_kept_files_has_the_ledger_of_the_old_one(tmp_path: Path) -> None:
+    """Traces, e-invoices, sales invoices, reference versions, and decisions of every kind."""
+    desk = open_desk(tmp_path / "home", DATA)
+    live(desk)
+    made = rebuild(desk.home, tmp_path / "new")
+    assert (made.root, made.gaps) == (tmp_path / "new", ())
+    new = Home(tmp_path / "new")
+    assert everything(new) == everything(desk.home)
+    assert files(new, *FOLDERS) == files(desk.home, *FOLDERS)
+    assert compare(new, Ledger.of(new), reads_contents=True) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "new"]
+
+
+def test_a_lost_ledger_is_made_anew_in_its_home(desk: Desk) -> None:
+    before, kept = everything(desk.home), files(desk.home, *FOLDERS, "decisions")
+    lose(desk.home)
+    with pytest.raises(LedgerLostError):
+        desk.load_reference()
+    made = rebuild(desk.home, None)
+    assert (made.root, made.change_count, made.gaps) == (desk.root, 5, ())
+    assert everything(desk.home) == before
+    assert files(desk.home, *FOLDERS, "decisions") == kept
+    assert compare(desk.home, desk.ledger, reads_contents=True) == []
+    assert [path.name for path in desk.root.parent.iterdir()] == ["home"]
+    desk.correct("settle", items=["ALBA:FV-2"], account="1801001", date=DAY)
+    everything(desk.home)
+
+
+def test_a_rebuilt_ledger_can_be_rebuilt_once_more(desk: Desk, tmp_path: Path) -> None:
+    rebuild(desk.home, tmp_path / "second")
+    rebuild(Home(tmp_path / "second"), tmp_path / "third")
+    assert everything(Home(tmp_path / "third")) == everything(desk.home)
+
+
+def test_a_journal_that_was_begun_late_rebuilds_the_ledger_too(desk: Desk, tmp_path: Path) -> None:
+    """As in a home that was made before there was a journal: all of it is one transaction then."""
+    (path,) = journal_files(desk.home.decisions)
+    path.unlink()
+    desk.correct("settle", items=["ALBA:FV-2"], account="1801001", date=DAY)
+    made = rebuild(desk.home, tmp_path / "new")
+    assert made.gaps == ()
+    assert everything(Home(tmp_path / "new")) == everything(desk.home)
+
+
+def test_nothing_is_rebuilt_over_a_ledger_or_over_anything_else(desk: Desk, tmp_path: Path) -> None:
+    before = files(desk.home, ".")
+    with pytest.raises(OperatingError, match="has a ledger: nothing is rebuilt over it"):
+        rebuild(desk.home, None)
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "mine").write_text("mine")
+    with pytest.raises(OperatingError, match="is not empty: name a folder that is not there yet"):
+        rebuild(desk.home, tmp_path / "taken")
+    with pytest.raises(OperatingError, match="lies in the home"):
+        rebuild(desk.home, desk.root / "new")
+    assert files(desk.home, ".") == before
+    assert [path.name for path in (tmp_path / "taken").iterdir()] == ["mine"]
+
+
+def test_without_a_journal_nothing_is_rebuilt(desk: Desk, tmp_path: Path) -> None:
+    shutil.rmtree(desk.home.decisions)
+    with pytest.raises(OperatingError, match=r"there is no journal of decisions in .*: nothing was made"):
+        rebuild(desk.home, tmp_path / "new")
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
+
+
+def gone(home: Home) -> str:
+    """A kept file is gone."""
+    (path,) = home.processed.glob("RITCOGE_1*")
+    path.unlink()
+    return f"not done: the kept file {path.name} (trace) is gone"
+
+
+def changed(home: Home) -> str:
+    """A kept file is another one."""
+    (path,) = home.processed.glob("RITCOGE_1*")
+    path.write_bytes(b"another")
+    return f"not done: the kept file {path} is not the one that was imported"
+
+
+@pytest.mark.parametrize("damage", [gone, changed])
+def test_a_kept_file_that_is_gone_or_changed_is_named_and_the_ledger_taken_only_if_accepted(
+    desk: Desk, tmp_path: Path, damage: Callable[[Home], str]
+) -> None:
+    lose(desk.home)
+    said = damage(desk.home)
+    made = rebuild(desk.home, None)
+    assert made.root is None
+    first = made.gaps[0]
+    assert (first.record_number, first.problem) == (2, said)
+    assert not Ledger.of(desk.home).path.exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
+    taken = rebuild(desk.home, None, accepts=True)
+    assert taken.root == desk.root
+    everything(desk.home)
+    # What people decided is done, although the numbers of corrections and imports moved.
+    assert desk.ask("SELECT correction_kind FROM ledger.correction ORDER BY correction_id") == [
+        ("settle",),
+        ("undo",),
+    ]
+    assert desk.ask("SELECT settled_amount FROM ledger.open_item WHERE open_item_key = 'FV-1'") == [(0,)]
+    assert len(list(desk.root.glob("decisions-before-*"))) == 1
+
+
+def test_a_reference_version_that_is_not_kept_is_named(desk: Desk, tmp_path: Path) -> None:
+    for path in (desk.home.decisions / CONTENTS).iterdir():
+        path.unlink()
+    assert rebuild(desk.home, tmp_path / "new").gaps == (), "the present files are those of that version"
+    (desk.home.reference / "companies.csv").write_text("other")
+    shutil.rmtree(tmp_path / "new")
+    gaps = rebuild(desk.home, tmp_path / "new").gaps
+    assert (gaps[0].record_number, gaps[0].problem) == (
+        1,
+        "not done: companies.csv as it took effect is not kept any more",
+    )
+
+
+def test_what_todays_rules_post_otherwise_is_listed(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen without the old ledger, by the hash of what an import posted."""
+    found = rebuilding.posted_since
+
+    def otherwise(*arguments: object) -> dict[str, object]:
+        return found(*arguments) | {"content_hash": "0"}
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rebuilding, "posted_since", otherwise)
+        gaps = rebuild(desk.home, tmp_path / "new").gaps
+    assert [(gap.record_number, gap.problem) for gap in gaps] == [
+        (number, "today's rules post something else") for number in range(1, 6)
+    ]
+
+
+def test_an_edited_journal_is_named_and_not_followed_unseen(desk: Desk, tmp_path: Path) -> None:
+    (path,) = journal_files(desk.home.decisions)
+    path.write_bytes(path.read_bytes().replace(b"ALBA:FV-2", b"ALBA:FV-1"))
+    made = rebuild(desk.home, tmp_path / "new")
+    assert made.root is None
+    assert (made.gaps[0].record_number, made.gaps[0].problem) == (
+        None,
+        "line 4 is not the one that was written",
+    )
+
+
+def test_a_rebuilt_home_sends_no_sales_invoice_until_a_person_has_compared(
+    desk: Desk, tmp_path: Path
+) -> None:
+    rebuild(desk.home, tmp_path / "new")
+    new = Home(tmp_path / "new")
+    with (
+        SalesSyncs(new, Ledger.of(new), "test") as syncs,
+        pytest.raises(OperatingError, match="was restored from a backup, or its ledger rebuilt"),
+    ):
+        syncs.sync(SyncRequest("anna", (), None, None))
+
+
+def test_a_backup_holds_the_journal_that_fits_its_ledger(desk: Desk, tmp_path: Path) -> None:
+    back_up(desk.home, desk.ledger, tmp_path / "a.zip")
+    restore(tmp_path / "a.zip", tmp_path / "new")
+    new = Home(tmp_path / "new")
+    assert files(new, "decisions") == files(desk.home, "decisions")
+    assert len(files(new, "decisions")) > 5
+    assert everything(new) == everything(desk.home)
+
+
+def test_the_command_says_what_it_made_and_what_comes_next(
+    desk: Desk, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, str(desk.root))
+    made = run("rebuild", "--to", str(tmp_path / "new"))
+    assert made.exit_code == 0
+    assert f"{tmp_path / 'new'}: the ledger was made anew, 5 changes done once more." in made.stdout
+    assert f"1. export {HOME_VARIABLE}={tmp_path / 'new'}" in made.stdout
+    assert run("rebuild").exit_code == 1
+    gone(desk.home)
+    lose(desk.home)
+    refused = run("rebuild", "--json")
+    assert refused.exit_code == 2
+    answer = json.loads(refused.stdout)
+    assert (answer["home"], answer["change_count"]) == (None, 5)
+    assert answer["differences"][0]["record_number"] == 2
+    assert run("rebuild", "--accept").exit_code == 2
+    assert len(list(journal_lines(desk.home.decisions))) == 4
