@@ -17,6 +17,7 @@ from typing import Any, Final, Never
 import click
 
 from assets.errors import OperatingError, TransientError
+from assets.ledger.locking import call_this_process
 from orchestration.cli.exit_codes import CALLED_WRONGLY, STOPPED
 from orchestration.stopping import StoppedError, sentence, stoppable
 
@@ -77,6 +78,14 @@ class PartitaGroup(click.Group):
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command), f"{target} is a command"
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is named; from now on the process is called by it."""
+        name, command, left = super().resolve_command(ctx, args)
+        call_this_process(f"partita {name}")
+        return name, command, left
 
     def make_context(self, *arguments: Any, **options: Any) -> click.Context:
         """Reads the options that stand before the command."""
