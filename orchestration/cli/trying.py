@@ -14,6 +14,7 @@ from assets.home import Home
 from assets.ledger.store import Ledger
 from orchestration.cli.corrected import ITEM_COLUMNS, POSTING_COLUMNS
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT
+from orchestration.cli.progress import progress
 from orchestration.cli.render import TABLE_ROWS, Column, Page, show_array, visible
 from orchestration.cli.run_commands import CLEAN, answer_of, fits_its_home, show_outcomes
 
@@ -52,8 +53,9 @@ def _tried(imports: FileImports, files: Sequence[WaitingFile]) -> Iterator[dict[
 
     if not files:
         return
-    with imports:
+    with imports, progress(len(files), "Trying") as done:
         for tried in dry_run(imports, files):
+            done()
             yield {
                 **answer_of(tried.outcome),
                 "findings": tried.findings,

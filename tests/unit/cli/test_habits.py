@@ -111,3 +111,23 @@ def test_o06_the_script_for_a_shell_asks_the_command_itself(run: Run, shell: str
             [program, "-n"], input=shown.stdout, capture_output=True, text=True, check=False
         )
         assert (read.returncode, read.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_o06_progress_is_shown_at_a_terminal_only(is_terminal: bool) -> None:
+    """O06: a terminal of its own, since a bar is drawn for nothing else; the other end is what it showed."""
+    ours, theirs = os.openpty()
+    script = (
+        "from orchestration.cli.progress import progress\nwith progress(2, 'Trying') as done: done(); done()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=theirs if is_terminal else subprocess.PIPE,
+        check=True,
+    )
+    os.close(theirs)
+    shown = os.read(ours, 10_000) if is_terminal else done.stderr
+    os.close(ours)
+    assert (done.stdout, b"Trying" in shown, b"2/2" in shown) == (b"", is_terminal, is_terminal)
