@@ -63,6 +63,24 @@ def _bodies(size: int) -> bytes:
     return fatturapa("<FatturaElettronicaBody/>" * (size // 25)).encode()
 
 
+def _grown(data: bytes, element: bytes, size: int) -> bytes:
+    """The document with its lines, which are these elements, so often that it has about so many bytes."""
+    start, end = data.index(b"<" + element), data.rindex(b"</" + element + b">") + len(element) + 3
+    return data[:start] + _repeated(data[start:end], size - (len(data) - (end - start))) + data[end:]
+
+
+def _fatturapa(size: int) -> bytes:
+    return _grown(of_size(60_000), b"DettaglioLinee", size)
+
+
+def _ubl(size: int) -> bytes:
+    return _grown(ubl_of_size(60_000), b"cac:InvoiceLine", size)
+
+
+def _cii(size: int) -> bytes:
+    return _grown(cii_of_size(60_000), b"ram:IncludedSupplyChainTradeLineItem", size)
+
+
 def _lines(size: int) -> bytes:
     short = "<DettaglioLinee><NumeroLinea>1</NumeroLinea></DettaglioLinee>"
     return fatturapa().replace(line(1), short * (size // len(short))).encode()
@@ -84,7 +102,7 @@ def _numbers(size: int) -> bytes:
 def _pdf_objects(size: int) -> bytes:
     """A PDF whose table of objects names very many."""
     parts, offsets, place = [b"%PDF-1.7\n"], [], 9
-    count = size // 46
+    count = size // 55
     for number in range(1, count + 1):
         text = b"%d 0 obj<</Type/Catalog>>endobj\n" % number
         offsets.append(place)
@@ -151,9 +169,9 @@ FILES: Final[dict[str, tuple[str, str, Make]]] = {
     "XML in UTF-16": (INVOICE, "a.xml", lambda size: _filled("<a/>", size // 2).decode().encode("utf-16")),
     "FatturaPA of lines": (INVOICE, "a.xml", _lines),
     "FatturaPA of documents": (INVOICE, "a.xml", _bodies),
-    "FatturaPA, well made": (INVOICE, "a.xml", of_size),
-    "UBL, well made": (INVOICE, "a.xml", ubl_of_size),
-    "CII, well made": (INVOICE, "a.xml", cii_of_size),
+    "FatturaPA, large": (INVOICE, "a.xml", _fatturapa),
+    "UBL, large": (INVOICE, "a.xml", _ubl),
+    "CII, large": (INVOICE, "a.xml", _cii),
     "p7m of small parts": (
         INVOICE,
         "a.p7m",
@@ -161,10 +179,10 @@ FILES: Final[dict[str, tuple[str, str, Make]]] = {
     ),
     "p7m of depth": (INVOICE, "a.p7m", lambda size: _WRAPPED + _repeated(b"\x24\x80", size)),
     "p7m in base64, letter by letter": (INVOICE, "a.p7m", lambda size: b"\n".join([b"M"] * (size // 2))),
-    "p7m in base64, well made": (
+    "p7m in base64, large": (
         INVOICE,
         "a.p7m",
-        lambda size: in_base64(signed(of_size(size * 7 // 10))),
+        lambda size: in_base64(signed(_fatturapa(size * 7 // 10))),
     ),
     "p7m of sequences": (
         INVOICE,
@@ -174,7 +192,7 @@ FILES: Final[dict[str, tuple[str, str, Make]]] = {
     "PDF of objects": (INVOICE, "a.pdf", _pdf_objects),
     "PDF without its table": (INVOICE, "a.pdf", _pdf_without_table),
     "PDF of broken objects": (INVOICE, "a.pdf", _pdf_broken),
-    "PDF with a large invoice": (INVOICE, "a.pdf", lambda size: in_pdf(of_size(size))),
+    "PDF with a large invoice": (INVOICE, "a.pdf", lambda size: in_pdf(_fatturapa(size))),
     "PDF with an invoice and a tail": (INVOICE, "a.pdf", lambda size: in_pdf(cii().encode()) + b" " * size),
     "ZIP of refused files": (INVOICE, "a.zip", _zip_refused),
     "ZIP of invoices": (INVOICE, "a.zip", _zip_invoices),
@@ -182,7 +200,7 @@ FILES: Final[dict[str, tuple[str, str, Make]]] = {
     "trace of empty lines": (TRACE, "RITCOGE.txt", lambda size: _repeated(b"\r\n", size)),
     "trace of short lines": (TRACE, "RITCOGE.txt", lambda size: _repeated(b"1\r\n", size)),
     "trace of one line": (TRACE, "RITCOGE.txt", lambda size: _repeated(b"x", size)),
-    "trace, well made": (
+    "trace, large": (
         TRACE,
         "RITCOGE.txt",
         lambda size: trace(*(pay("-10.00", entry=number) for number in range(1, size // 2_400))),

@@ -14,11 +14,11 @@ import hashlib
 import os
 import shutil
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
+from assets.errors import TransientError
 from assets.home import make_folder
 
 _LOCK: Final = ".making"
@@ -51,7 +51,7 @@ class Snapshots:
                     return None
                 if not copy.exists():
                     self._make(copy, ledger, log)
-        except OSError:
+        except (OSError, TransientError):
             return None
         return copy if copy.exists() else None
 
@@ -68,11 +68,23 @@ class Snapshots:
             raise
 
     def forget(self) -> None:
-        """Takes away every copy, and what a killed maker left. Nobody may be making or opening one."""
-        with suppress(FileNotFoundError):
-            for path in self.folder.iterdir():
-                if path.name != _LOCK:
-                    path.unlink(missing_ok=True)
+        """Takes away every copy, and what a killed maker left. Nobody may be making or opening one.
+
+        Raises:
+            TransientError: if one cannot be taken away: it may hold what is to be purged.
+        """
+        try:
+            paths = [path for path in self.folder.iterdir() if path.name != _LOCK]
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        for path in paths:
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise TransientError(
+                    f"{path}, a copy of the ledger, cannot be removed: {error.strerror}. Nothing was posted; "
+                    "remove it, then run again."
+                ) from error
 
 
 def _identity(*files: Path) -> str:

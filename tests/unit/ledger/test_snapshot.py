@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 
-from assets.errors import OperatingError
+from assets.errors import OperatingError, TransientError
 from assets.ledger.store import Ledger
 
 ADD = "INSERT INTO ledger.company VALUES (1, ?, ?, 'EUR', 'IT', NULL, NULL)"
@@ -167,6 +167,18 @@ def test_d13_a_disk_that_takes_no_copy_is_no_reason_not_to_answer(ledger: Ledger
     (ledger.folder / "snapshots").unlink()
 
     assert found == [("ALBA",)]
+
+
+def test_d13_what_cannot_be_taken_away_stops_a_writer_and_no_reader(ledger: Ledger) -> None:
+    """D13: a copy may hold what is purged just now; here it is a folder, which nobody made by accident."""
+    companies(ledger)
+    (copy,) = (ledger.folder / "snapshots").glob("*.duckdb")
+    copy.unlink()
+    (copy.parent / "copy.duckdb").mkdir()
+
+    with pytest.raises(TransientError, match=r"copy\.duckdb, a copy of the ledger, cannot be removed: "):
+        add(ledger, "BORA")
+    assert companies(ledger) == ["ALBA"]
 
 
 def test_d13_there_is_nothing_to_copy_before_anything_was_imported(tmp_path: Path) -> None:
