@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ from assets.days import day_of
 from assets.detection.inbox import WaitingFile, candidates, identify, keep
 from assets.errors import OperatingError, SourceFileChangedError
 from assets.exchange.recording import note_messages
+from assets.findings import Finding
 from assets.home import Home
 from assets.invoices.prepare import DroppedFile, PreparedDelivery, prepare_delivery
 from assets.ledger.posting import Attempt
@@ -211,21 +213,56 @@ class DeliveryImports(RunWorkbench):
         return outcome
 
     def _register(self, prepared: PreparedDelivery, attempt: Attempt) -> DeliveryOutcome:
-        workbench = self._workbench
-        with self.ledger.transaction(workbench, f"register {prepared.delivery_key}"):
-            outcome = register_delivery(workbench, prepared, attempt)
-            note_messages(workbench, prepared.messages, attempt.now)
-            close_prepaid(workbench, prepared, attempt)
+        with self.ledger.transaction(self._workbench, f"register {prepared.delivery_key}"):
+            return self._post(prepared, attempt)
+
+    def _post(self, prepared: PreparedDelivery, attempt: Attempt) -> DeliveryOutcome:
+        outcome = register_delivery(self._workbench, prepared, attempt)
+        note_messages(self._workbench, prepared.messages, attempt.now)
+        close_prepaid(self._workbench, prepared, attempt)
         return outcome
 
     def dry_run(
-        self, groups: Iterable[Sequence[WaitingFile]]
+        self, groups: Sequence[Sequence[WaitingFile]]
     ) -> Iterator[tuple[DeliveryOutcome, duckdb.DuckDBPyConnection]]:
         """What processing the deliveries that wait, and these files, would do; nothing is changed in the end.
 
         All deliveries share one transaction, so that a document which two of them carry is seen, and what
-        one of them teaches about a supplier; it is rolled back when the iteration ends. Ask the connection
-        for the documents before the next delivery.
+        one of them teaches about a supplier; it is rolled back when the iteration ends. Parts that nobody
+        foresaw end it too: then the deliveries before are tried again in another one, and those parts are
+        refused in it. Ask the connection for the documents before the next delivery.
+        """
+        workbench = self._workbench
+        refused: dict[str, dict[int, Finding]] = {}
+        shown = 0
+        while True:
+            prepared: PreparedDelivery | None = None
+            try:
+                with self._gathered(groups) as (reference_version, waiting):
+                    for number, key in enumerate(waiting):
+                        files, closed = self._known_to(workbench, key)
+                        prepared = prepare_delivery(key, files, closed)
+                        if key in refused:
+                            prepared = prepared.refusing(refused[key])
+                        outcome = self._post(prepared, Attempt(self.run_id, reference_version, utc_now()))
+                        if number == shown:
+                            shown += 1
+                            yield outcome, workbench
+            except UnexpectedError as error:
+                if prepared is None or prepared.delivery_key in refused:
+                    raise
+                findings = unexpected_parts(workbench, prepared, utc_now(), lambda: self._gathered(groups))
+                if not findings:
+                    raise error
+                refused[prepared.delivery_key] = findings
+            else:
+                return
+
+    @contextmanager
+    def _gathered(self, groups: Sequence[Sequence[WaitingFile]]) -> Iterator[tuple[int, list[str]]]:
+        """A transaction of which nothing remains, in which these files are gathered into deliveries.
+
+        The version of the reference data in it, and the keys of the deliveries that wait.
         """
         with rolled_back(self.ledger, self._workbench):
             reference = bring_into_force(self._workbench, self.home.reference, utc_now())
@@ -234,14 +271,7 @@ class DeliveryImports(RunWorkbench):
             waiting = rows(
                 self._workbench, statement("ledger", "delivery_by_status"), {"statuses": ["waiting"]}
             )
-            for (key,) in waiting:
-                files, closed = self._known_to(self._workbench, str(key))
-                prepared = prepare_delivery(str(key), files, closed)
-                attempt = Attempt(self.run_id, reference.version, utc_now())
-                outcome = register_delivery(self._workbench, prepared, attempt)
-                note_messages(self._workbench, prepared.messages, attempt.now)
-                close_prepaid(self._workbench, prepared, attempt)
-                yield outcome, self._workbench
+            yield reference.version, [str(key) for (key,) in waiting]
 
     def _known(self, delivery_key: str) -> tuple[list[DroppedFile], dict[str, bool]]:
         """The files of a delivery, where they stand now, and the parts of which nothing is left to do, each

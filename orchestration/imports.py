@@ -27,7 +27,7 @@ from assets.detection.inbox import (
     split_key,
 )
 from assets.errors import OperatingError, SourceFileChangedError
-from assets.findings import finding_code
+from assets.findings import Finding, finding_code
 from assets.home import Home, Place
 from assets.ledger.audit import BY_ITSELF, Decider, Requester
 from assets.ledger.deciding import record_dismissal
@@ -35,12 +35,13 @@ from assets.ledger.posting import Attempt, ImportOutcome, post_trace, recorded_o
 from assets.ledger.reports import settings_in_force
 from assets.ledger.store import Ledger, utc_now
 from assets.ledger.supersede import corrected_imports, supersede
-from assets.reference.load import bring_into_force
 from assets.reference.settings import Settings, settings_from_rows
 from assets.statements import records, rows, statement
 from assets.traces.prepare import PreparedTrace, SourceFile, prepare_trace, refuse
 from assets.unexpected import UnexpectedError
 from orchestration.workbench import RunWorkbench
+
+Rows = list[dict[str, Any]]
 
 KEYS_PER_RUN: Final = 100
 """Files in one run: a hundred hide the start of a run, and one transaction each keeps them independent."""
@@ -82,6 +83,13 @@ class FileImports(RunWorkbench, ABC):
     @abstractmethod
     def import_file(self, path: Path, partition_key: str) -> ImportOutcome:
         """Reads the file, and imports it in one transaction; each source has its own way."""
+
+    @abstractmethod
+    def try_file(self, path: Path, partition_key: str, refused: Finding | None) -> tuple[ImportOutcome, Rows]:
+        """Within a transaction of the ledger on this workbench: imports the file, and keeps nothing.
+
+        `refused` is what was unexpected about it when it was tried before. Returns its findings as well.
+        """
 
     def import_key(self, partition_key: str) -> ImportOutcome:
         """Imports the file with this key, in one transaction, and keeps it in processed/ or failed/ after.
@@ -166,17 +174,24 @@ class TraceImports(FileImports):
             with self.ledger.transaction(self._workbench, purpose):
                 return self._post(prepared)
 
-    def dry_run(self, files: Iterable[WaitingFile]) -> Iterator[tuple[ImportOutcome, PreparedTrace]]:
-        """What importing these files would do, one after the other; in the end nothing was changed.
-
-        All files share one transaction, so that a movement which two of them carry is seen; it is rolled
-        back when the iteration ends.
-        """
-        with rolled_back(self.ledger, self._workbench):
-            self.reference = bring_into_force(self._workbench, self.home.reference, utc_now())
-            for file in files:
-                with closing(self._prepare(file.path, file.partition_key)) as prepared:
-                    yield self._post(prepared), prepared
+    def try_file(self, path: Path, partition_key: str, refused: Finding | None) -> tuple[ImportOutcome, Rows]:
+        """As its base class says; the findings are those that judging the file collected."""
+        with closing(self._prepare(path, partition_key)) as prepared:
+            if refused is not None:
+                refuse(self._workbench, prepared, refused)
+            outcome = self._post(prepared)
+            findings = [
+                {
+                    "line_number": finding.line_number,
+                    "field": finding.field,
+                    "finding_code": finding.finding_code,
+                    "severity": finding.severity,
+                    "raw_value": finding.raw_value,
+                    "expected": finding.expected_text,
+                }
+                for finding in prepared.collector.listed()
+            ]
+        return outcome, findings
 
     def rerun(self, partition_key: str) -> ImportOutcome:
         """Within a transaction of the ledger on this workbench: imports a kept file of which something is

@@ -40,7 +40,7 @@ def report_pipeline(home: HomeResource) -> Iterator[dg.MaterializeResult]:  # ty
 
 
 def _write(home: HomeResource) -> Written:
-    with operating_errors_failing_the_run(), home.ledger().reading() as workbench:
+    with operating_errors_failing_the_run(), home.ledger().reading_apart() as workbench:
         return write_journal(workbench, home.home().journal, Span())
 
 

@@ -5,24 +5,24 @@ A file is one transaction, found, read, posted and kept as a trace is (`orchestr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 
-from assets.detection.inbox import WaitingFile, dropped_name, split_key
+from assets.detection.inbox import dropped_name, split_key
 from assets.exchange.recording import note_messages
+from assets.findings import Finding
 from assets.ledger.posting import ImportOutcome
-from assets.ledger.store import utc_now
-from assets.reference.load import bring_into_force
 from assets.sales.posting import SOURCE_KIND, post_sales
 from assets.sales.prepare import PreparedSales, prepare_sales, refused
 from assets.statements import records
 from assets.unexpected import UnexpectedError
-from orchestration.imports import FileImports, FileSource, rolled_back
+from orchestration.imports import FileImports, FileSource, Rows
 
 SALES: Final = FileSource(SOURCE_KIND, lambda home: home.sales, "sales_masks", "sales_file_repeated")
+
+_FINDING_NAMES: Final = ("line_number", "field", "finding_code", "severity", "raw_value", "expected")
 
 
 class SalesImports(FileImports):
@@ -47,19 +47,17 @@ class SalesImports(FileImports):
         with self.ledger.transaction(workbench, purpose):
             return self._post(workbench, prepared)
 
-    def dry_run(self, files: Iterable[WaitingFile]) -> Iterator[tuple[ImportOutcome, list[dict[str, Any]]]]:
-        """What importing these files would do, one after the other, and what would be found wrong; in the
-        end nothing was changed.
-
-        All files share one transaction, so that an invoice which two of them carry is seen.
-        """
-        with rolled_back(self.ledger, self._workbench):
-            self.reference = bring_into_force(self._workbench, self.home.reference, utc_now())
-            for file in files:
-                prepared = self._prepare(file.path, file.partition_key)
-                outcome = self._post(self._workbench, prepared)
-                parameters = {"import_id": outcome.import_id, "file": None, "is_all": False, "limit": None}
-                yield outcome, records(self._workbench, "ledger", "report_findings", parameters)
+    def try_file(
+        self, path: Path, partition_key: str, refused_for: Finding | None
+    ) -> tuple[ImportOutcome, Rows]:
+        """As its base class says; the findings are those that the ledger would keep."""
+        prepared = self._prepare(path, partition_key)
+        if refused_for is not None:
+            prepared = refused(prepared, refused_for)
+        outcome = self._post(self._workbench, prepared)
+        parameters = {"import_id": outcome.import_id, "file": None, "is_all": False, "limit": None}
+        found = records(self._workbench, "ledger", "report_findings", parameters)
+        return outcome, [{name: row[name] for name in _FINDING_NAMES} for row in found]
 
     def _post(self, workbench: duckdb.DuckDBPyConnection, prepared: PreparedSales) -> ImportOutcome:
         """Books the invoices of the file, then looks at its messages and at those that waited for it."""

@@ -133,9 +133,15 @@ def _has_too_many(stream: BinaryIO) -> bool:
 def _members_of(
     archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], name: str
 ) -> Iterator[Member | LeftOut | Finding]:
+    """As `members`; the list is empty in the end."""
     overlapping = _overlapping(infos)
     seen: set[str] = set()
-    for number, info in enumerate(infos):
+    # What the library holds of a member is let go of with it: of very many it takes as much as the findings.
+    archive.filelist.clear()
+    archive.NameToInfo.clear()
+    infos.reverse()
+    for number in range(len(infos)):
+        info = infos.pop()
         member = f"{name}/{info.filename}"
         reason = _reason(info, is_overlapping=number in overlapping)
         if reason is None and info.filename in seen:

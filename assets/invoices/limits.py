@@ -33,6 +33,10 @@ ENVELOPE_PARTS_SENTENCE: Final = f"an envelope of at most {MAX_ENVELOPE_PARTS} p
 MAX_ATTACHED_FILES: Final = 100
 ATTACHED_FILES_SENTENCE: Final = f"a PDF with at most {MAX_ATTACHED_FILES} attached files"
 
+MAX_PDF_OBJECTS: Final = 100_000
+PDF_OBJECTS_SENTENCE: Final = f"a PDF of at most {MAX_PDF_OBJECTS} objects"
+"""Each takes forty microseconds where the table of them is broken, whatever it holds."""
+
 MAX_DEPTH: Final = 256
 DEPTH_SENTENCE: Final = f"XML of at most {MAX_DEPTH} elements one in the other"
 """The depth and the length of a text are libxml2's own limits, which stand while `huge_tree` is off."""

@@ -21,6 +21,7 @@ from assets.invoices.model import UnreadableDocumentError
 START: Final = b"%PDF-"
 
 _WHOLE: Final = "a whole PDF"
+_OBJECT: Final = b" obj"
 _END: Final = b"%%EOF"
 _END_BYTES: Final = 1024
 """Within so many bytes before the end stands the mark; the list of attachments stands near it."""
@@ -48,9 +49,12 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 def attached_files(data: bytes) -> Iterator[bytes]:
     """The contents of the attached files, each as soon as it is asked for, whatever its name.
 
-    Raises UnreadableDocumentError for a PDF that is not whole, has a password or too many files; for a file
-    that cannot be taken out only after the others.
+    Raises UnreadableDocumentError for a PDF that is not whole, has a password, too many objects or files; for
+    a file that cannot be taken out only after the others.
     """
+    count = data.count(_OBJECT)
+    if count > limits.MAX_PDF_OBJECTS:
+        raise UnreadableDocumentError(limits.PDF_OBJECTS_SENTENCE, f"{count} objects")
     try:
         reader = PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted:

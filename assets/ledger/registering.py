@@ -206,7 +206,7 @@ def unexpected_parts(
     workbench: duckdb.DuckDBPyConnection,
     prepared: PreparedDelivery,
     now: dt.datetime,
-    undone: Callable[[], AbstractContextManager[None]],
+    undone: Callable[[], AbstractContextManager[object]],
 ) -> dict[int, Finding]:
     """The parts that cannot be judged even alone, by their numbers, each with the finding that says so.
 

@@ -3,30 +3,30 @@
 A workbench is a DuckDB connection in memory, where a run holds its frames. For one transaction the ledger
 is attached to it under the name `ledger`: a second kind of store (PostgreSQL) will be attached there
 instead, so statements keep to SQL that both take. One process at a time may write; others wait for a
-bounded time and are then told who holds the ledger. Readers share.
+bounded time, in the order of their coming (`assets.ledger.locking`), and are then told who holds the ledger.
+Readers share; those that last read a copy.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
-import json
 import os
 import shutil
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 import duckdb
 
-from assets.errors import LedgerLockedError, LedgerLostError, OperatingError, TransientError
+from assets.errors import LedgerLostError, OperatingError, TransientError
 from assets.home import HOME_VARIABLE, Home
 from assets.ledger import decisions
+from assets.ledger.locking import LedgerLock
 from assets.ledger.newest import remember, to_remember
+from assets.ledger.snapshot import Snapshots
 from assets.statements import count_of, statement
 
 STORAGE_VERSION: Final = "v1.5.0"
@@ -46,8 +46,6 @@ _DAMAGE: Final = (
 _IS_MADE: Final = (
     "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'ledger' AND table_name = 'schema_migration'"
 )
-_POLL_SECONDS: Final = 0.02
-_LONGEST_SIGNATURE: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +82,13 @@ class Ledger:
         return self.folder / "partita.made"
 
     @property
-    def lock_path(self) -> Path:
-        """The side file whose lock decides who may open the database file."""
-        return self.folder / "partita.lock"
+    def lock(self) -> LedgerLock:
+        """What decides who may open the database file, and when."""
+        return LedgerLock(self.folder)
+
+    @property
+    def _snapshots(self) -> Snapshots:
+        return Snapshots(self.folder / "snapshots")
 
     def workbench(self) -> duckdb.DuckDBPyConnection:
         """A new connection in memory, without the ledger; close it when the run ends."""
@@ -120,7 +122,7 @@ class Ledger:
                 only the checkpoint after the commit failed, the message says that it is committed.
             LedgerLostError: if there was a ledger and it is gone, or the file is damaged or none of ours.
         """
-        with self._lock(fcntl.LOCK_EX, self.wait_to_write, purpose), _translated(self.path):
+        with self.lock.writing(self.wait_to_write, purpose), _translated(self.path):
             self._attach(workbench, read_only=False)
             try:
                 migrate(workbench)
@@ -130,6 +132,7 @@ class Ledger:
                 added = (
                     decisions.to_append(workbench, self.decisions_folder) if self.decisions_folder else None
                 )
+                self._snapshots.forget()
                 workbench.execute("COMMIT")
             except BaseException:
                 _let_go(workbench)
@@ -176,16 +179,39 @@ class Ledger:
         """
         if not self.exists():
             raise OperatingError(f"there is no ledger in {self.folder} yet: import a file first")
-        with self._lock(fcntl.LOCK_SH, self.wait_to_read, "read"), _translated(self.path):
-            connection = workbench or self.workbench()
-            try:
+        with ExitStack() as own:
+            connection = workbench or own.enter_context(closing(self.workbench()))
+            with self.lock.reading(self.wait_to_read), _translated(self.path):
                 self._attach(connection, read_only=True)
-                yield connection
-            finally:
-                if workbench is None:
-                    connection.close()
-                else:
-                    connection.execute("DETACH ledger")
+                try:
+                    yield connection
+                finally:
+                    # The file is let go of before the lock.
+                    if workbench is None:
+                        own.close()
+                    else:
+                        connection.execute("DETACH ledger")
+
+    @contextmanager
+    def reading_apart(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """As `reading`, but of a copy (`assets.ledger.snapshot`), so that no writer waits for a long answer.
+
+        Where no copy can be had, such as on a disk that is nearly full, the ledger itself is read.
+        """
+        if not self.exists():
+            raise OperatingError(f"there is no ledger in {self.folder} yet: import a file first")
+        with (
+            ExitStack() as locked,
+            closing(self.workbench()) as connection,
+            _translated(self.path),
+        ):
+            locked.enter_context(self.lock.reading(self.wait_to_read))
+            copy = self._snapshots.of(self.path, self.wait_to_read)
+            _attach_file(connection, copy or self.path, "READ_ONLY")
+            _is_made(connection, self.path)
+            if copy is not None:
+                locked.close()
+            yield connection
 
     def copy_files(self, folder: Path) -> dict[Path, Path]:
         """Copies the database file into a folder while nobody writes, with its log if a kill left one, and
@@ -201,7 +227,7 @@ class Ledger:
         if not self.exists():
             raise OperatingError(f"there is no ledger in {self.folder} yet: import a file first")
         copied = {}
-        with self._lock(fcntl.LOCK_SH, self.wait_to_read, "copy"):
+        with self.lock.reading(self.wait_to_read):
             journal = decisions.journal_files(self.decisions_folder) if self.decisions_folder else []
             for path in (self.path, self.path.with_suffix(".duckdb.wal"), *journal):
                 if path.exists():
@@ -230,14 +256,7 @@ class Ledger:
 
     def holder(self) -> str | None:
         """Who holds the ledger for writing just now, in words; None if nobody does."""
-        if not self.lock_path.exists():
-            return None
-        with self.lock_path.open("rb") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return _holder(lock)
-        return None
+        return self.lock.holder()
 
     def _attach(self, workbench: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:
         if not read_only and not self.path.exists():
@@ -293,39 +312,6 @@ class Ledger:
                 "made in its place. Put the ledger back from a copy, or name the right home "
                 f"({HOME_VARIABLE}). To begin anew without it, move {folders} away first"
             )
-
-    @contextmanager
-    def _lock(self, kind: int, wait: float, purpose: str) -> Iterator[None]:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock = os.fdopen(os.open(self.lock_path, os.O_RDWR | os.O_CREAT, 0o644), "r+b", 0)
-        except OSError as error:
-            raise TransientError(
-                f"cannot open {self.lock_path}: {error.strerror}. The ledger's folder must be writable."
-            ) from error
-        with lock:
-            deadline = time.monotonic() + wait
-            while True:
-                try:
-                    fcntl.flock(lock, kind | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError as error:
-                    if time.monotonic() > deadline:
-                        raise LedgerLockedError(
-                            f"the ledger is held by {_holder(lock)}; waited {wait:g} s. "
-                            "Try again when it has finished."
-                        ) from error
-                    time.sleep(_POLL_SECONDS)
-            if kind == fcntl.LOCK_SH:
-                yield
-                return
-            _sign(lock, purpose)
-            try:
-                yield
-            finally:
-                # Whoever waits for a reader later must not be sent to a writer that ended long ago.
-                with suppress(OSError):
-                    lock.truncate(0)
 
 
 def migrate(workbench: duckdb.DuckDBPyConnection) -> int:
@@ -465,25 +451,3 @@ def _let_go(workbench: duckdb.DuckDBPyConnection) -> None:
     except duckdb.Error:
         # A connection that cannot detach is of no more use; closing it lets the file go.
         workbench.close()
-
-
-def _sign(lock: IO[bytes], purpose: str) -> None:
-    since = utc_now().isoformat(timespec="seconds")
-    try:
-        lock.seek(0)
-        lock.truncate()
-        lock.write(json.dumps({"pid": os.getpid(), "purpose": purpose, "since": since}).encode())
-    except OSError as error:
-        raise TransientError(
-            f"the lock of the ledger cannot be written: {error.strerror}. Nothing was posted; check free "
-            "space, then run again."
-        ) from error
-
-
-def _holder(lock: IO[bytes]) -> str:
-    lock.seek(0)
-    try:
-        signed = json.loads(lock.read(_LONGEST_SIGNATURE) or b"{}")
-        return f"process {signed['pid']} ({signed['purpose']}, since {signed['since']} UTC)"
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return "another process"

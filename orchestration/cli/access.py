@@ -29,8 +29,10 @@ NOTHING_YET: Final = (
 
 
 @contextmanager
-def reading() -> Iterator[tuple[Home, duckdb.DuckDBPyConnection | None]]:
+def reading(*, at_length: bool = False) -> Iterator[tuple[Home, duckdb.DuckDBPyConnection | None]]:
     """The home, and a connection that reads its ledger; None instead of it before anything was imported.
+
+    What is read at length, is read from a copy of the ledger, so that no writer waits for it.
 
     Raises:
         OperatingError: if the ledger's tables are not those that this program knows.
@@ -41,7 +43,7 @@ def reading() -> Iterator[tuple[Home, duckdb.DuckDBPyConnection | None]]:
     if not ledger.exists():
         yield home, None
         return
-    with ledger.reading() as connection:
+    with ledger.reading_apart() if at_length else ledger.reading() as connection:
         version = reports.schema_version(connection)
         if version == 0:
             yield home, None

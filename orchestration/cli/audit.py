@@ -136,7 +136,7 @@ def verify_log(head: tuple[int, str] | None, as_json: bool) -> None:
 )
 def export_log(output: str) -> None:
     """Write the whole log as CSV, with its hashes."""
-    with reading() as (home, connection):
+    with reading(at_length=True) as (home, connection):
         if connection is None:
             say_nothing_yet(home, as_json=False)
             return

@@ -46,7 +46,7 @@ def beancount(
     """
     if from_date is not None and to_date is not None and from_date > to_date:
         raise click.UsageError("--from is later than --to")
-    with reading() as (home, connection):
+    with reading(at_length=True) as (home, connection):
         if connection is None:
             say_nothing_yet(home, as_json=as_json)
             if as_json:

@@ -13,7 +13,7 @@ from assets.invoices.questions import answers
 from assets.wording import counted
 from orchestration.cli.render import Column, Page, amount_column
 
-_POSTINGS: Final = (
+POSTING_COLUMNS: Final = (
     Column("entry", "entry_id", is_right_aligned=True),
     Column("line", "line_number", is_right_aligned=True),
     Column("date", "posting_date"),
@@ -24,7 +24,7 @@ _POSTINGS: Final = (
     Column("item", "open_item_key"),
     Column("description", "description", is_prose=True),
 )
-_ITEMS: Final = (
+ITEM_COLUMNS: Final = (
     Column("item", lambda row: f"{row['company_code']}:{row['open_item_key']}"),
     Column("account", "account_code"),
     amount_column("residual before", "residual_before"),
@@ -66,10 +66,10 @@ def show_correction(answer: Mapping[str, Any]) -> None:
     _show_part(
         page,
         counted(answer["entry_count"], "journal entry", "journal entries"),
-        _POSTINGS,
+        POSTING_COLUMNS,
         answer["postings"],
     )
-    _show_part(page, "Open items", _ITEMS, answer["items"])
+    _show_part(page, "Open items", ITEM_COLUMNS, answer["items"])
     _show_part(page, "Payments", _PAYMENTS, answer["payments"])
     if answer["is_dry_run"]:
         page.paragraph("Nothing was changed: without --dry-run it is done.")

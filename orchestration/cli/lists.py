@@ -112,6 +112,7 @@ def findings(file: str | None, includes_resolved: bool, limit: int | None, as_js
         nothing="No open findings: nothing in the files waits for a person.",
         advice="Mend what the last column says, then `partita rerun --failed` or drop the corrected file.",
         narrower="name a FILE",
+        is_long=includes_resolved,
     )
 
 
@@ -147,6 +148,7 @@ def open_items(
         nothing="No such open items.",
         advice="`partita why COMPANY:KEY` says what opened an item and what settled it.",
         narrower=NARROWER,
+        is_long=True,
     )
 
 
@@ -176,6 +178,7 @@ def postings(
         nothing="No such postings.",
         advice="`partita why ENTRY/LINE` shows the line of the file behind a posting.",
         narrower="name a FILE or choose --company or --account",
+        is_long=True,
     )
 
 
@@ -188,13 +191,15 @@ def show_list(
     nothing: str,
     advice: str,
     narrower: str,
+    is_long: bool = False,
 ) -> None:
     """Asks and shows the list: all of it in JSON, the first rows in a table, and what to do next.
 
-    `nothing` is said of an empty list, `narrower` says how to ask for less.
+    `nothing` is said of an empty list, `narrower` says how to ask for less. A list that is long in a large
+    ledger is read from a copy where all of it is asked for.
     """
     if as_json:
-        _answer_in_json(ask, limit)
+        _answer_in_json(ask, limit, at_length=is_long and limit is None)
         return
     shown = limit or TABLE_ROWS
     rows: list[reports.Row] = []
@@ -216,8 +221,11 @@ def show_list(
     page.show()
 
 
-def _answer_in_json(ask: Ask, limit: int | None) -> None:
-    with json_buffer(home_from_environment().ledger) as buffer, reading() as (home, connection):
+def _answer_in_json(ask: Ask, limit: int | None, *, at_length: bool) -> None:
+    with (
+        json_buffer(home_from_environment().ledger) as buffer,
+        reading(at_length=at_length) as (home, connection),
+    ):
         if connection is None:
             say_nothing_yet(home, as_json=True)
             write_array(buffer, [])

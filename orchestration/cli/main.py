@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import errno
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
 from types import MappingProxyType
@@ -17,6 +18,8 @@ from typing import Any, Final, Never
 import click
 
 from assets.errors import OperatingError, TransientError
+from assets.ledger.locking import call_this_process
+from orchestration.cli.command_groups import GROUPS, OTHERS
 from orchestration.cli.exit_codes import CALLED_WRONGLY, STOPPED
 from orchestration.stopping import StoppedError, sentence, stoppable
 
@@ -53,11 +56,13 @@ WRITING_MODULES: Final = (
     "orchestration.cli.export",
     "orchestration.cli.sync",
     "orchestration.cli.repair",
+    "orchestration.cli.completion",
 )
-"""The commands that change the ledger, and those of the audit log, in their lists `COMMANDS`. Loaded for
-them and for the help only."""
+"""The commands that change the ledger, those of the audit log and `completion`, in their lists `COMMANDS`.
+Loaded for them and for the help only."""
 
 
+_MOST_MEANT: Final = 3
 _ERRORS_OF_DISKS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 """A disk that is full, over its quota, damaged or not to be written; a file that is too large for it."""
 
@@ -78,6 +83,33 @@ class PartitaGroup(click.Group):
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command), f"{target} is a command"
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is named; from now on the process is called by it."""
+        named = args[0]
+        if not named.startswith("-") and not ctx.resilient_parsing and self.get_command(ctx, named) is None:
+            ctx.fail(f"No such command {named!r}.{did_you_mean(named, self.list_commands(ctx))}")
+        call_this_process(f"partita {named}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands in groups, each in the order in which it is needed."""
+        known = self.list_commands(ctx)
+        grouped = {name for names in GROUPS.values() for name in names}
+        others = tuple(name for name in known if name not in grouped)
+        width = max(map(len, known))
+        for heading, names in {**GROUPS, OTHERS: others}.items():
+            commands = [(name, self.get_command(ctx, name)) for name in names]
+            rows = [
+                (name.ljust(width), command.get_short_help_str(formatter.width - width - 6))
+                for name, command in commands
+                if command is not None and not command.hidden
+            ]
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl(rows)
 
     def make_context(self, *arguments: Any, **options: Any) -> click.Context:
         """Reads the options that stand before the command."""
@@ -100,6 +132,12 @@ class PartitaGroup(click.Group):
         except StoppedError:
             click.echo(sentence(), err=True)
             raise SystemExit(STOPPED) from None
+
+
+def did_you_mean(named: str, known: Sequence[str]) -> str:
+    """Which of these may be meant by a name that is none of them, as a sentence; nothing if none is."""
+    alike = [name for name in known if name.startswith(named)] or get_close_matches(named, known)
+    return f" Did you mean {' or '.join(alike)}?" if 0 < len(alike) <= _MOST_MEANT else ""
 
 
 @contextmanager
@@ -137,6 +175,7 @@ def _writing_commands() -> dict[str, click.Command]:
 
 
 @click.group(cls=PartitaGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="partita", prog_name="Partita", help="Show the version and end.")
 def main() -> None:
     """Treasury traces become journal entries that close exactly the open items they name.
 

@@ -126,6 +126,7 @@ def open_items(as_of: dt.datetime, known_at: dt.datetime | None, **asked: Any) -
         ITEM_COLUMNS,
         nothing="No item was open then.",
         advice="`partita why COMPANY:KEY` says what opened an item and what settled it.",
+        is_long=True,
         **asked,
     )
 
@@ -190,13 +191,23 @@ def _list(
     as_json: bool,
     nothing: str,
     advice: str,
+    is_long: bool = False,
 ) -> None:
     """Asks a question that has a scope, and shows the list."""
 
     def ask(connection: duckdb.DuckDBPyConnection, _: Home, rows: int | None) -> Report:
         return question(connection, Scope(company, account, rows))
 
-    show_list(ask, columns, limit=limit, as_json=as_json, nothing=nothing, advice=advice, narrower=NARROWER)
+    show_list(
+        ask,
+        columns,
+        limit=limit,
+        as_json=as_json,
+        nothing=nothing,
+        advice=advice,
+        narrower=NARROWER,
+        is_long=is_long,
+    )
 
 
 def _show_transit(found: Answer, shown: int) -> None:

@@ -28,7 +28,6 @@ from orchestration.cli.render import Column, Page, show_array, visible
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
-    from assets.detection.inbox import WaitingFile
     from assets.ledger.posting import ImportOutcome
     from assets.reference.settings import Settings
 
@@ -37,7 +36,7 @@ os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
 
 _LONGEST_WAIT_FOR_QUIET: Final = 30.0
 _MOST_NAMED: Final = 5
-_CLEAN: Final = frozenset({"posted", "repeated", "superseded", "all registered"})
+CLEAN: Final = frozenset({"posted", "repeated", "superseded", "all registered"})
 
 
 def _count_column(heading: str, name: str) -> Column:
@@ -106,7 +105,7 @@ def process(*, dry_run: bool, as_json: bool) -> None:
     Invoices are registered and posted before traces are imported, so that a trace finds the items that they
     open.
     """
-    from orchestration.cli.registering import preview
+    from orchestration.cli.trying import try_all
     from orchestration.deliveries import gather
     from orchestration.imports import current_settings, look
     from orchestration.sales_imports import SALES
@@ -116,10 +115,7 @@ def process(*, dry_run: bool, as_json: bool) -> None:
     _wait_for_quiet(home, settings)
     _say_what_is_left_alone(home, settings)
     if dry_run:
-        deliveries = preview(home, ledger, settings)
-        sales = look(home, ledger, settings, only_looks=True, source=SALES).new
-        files = look(home, ledger, settings, only_looks=True).new
-        _dry_run(home, ledger, deliveries, sales, files, as_json=as_json)
+        try_all(home, ledger, settings, as_json=as_json)
     else:
         waiting = gather(home, ledger, settings).waiting
         sales_keys = look(home, ledger, settings, source=SALES).keys
@@ -225,71 +221,7 @@ def _wait_for_quiet(home: Home, settings: Settings) -> None:
         time.sleep(0.1)
 
 
-def _dry_run(
-    home: Home,
-    ledger: Ledger,
-    deliveries: Sequence[dict[str, Any]],
-    sales: Sequence[WaitingFile],
-    files: Sequence[WaitingFile],
-    *,
-    as_json: bool,
-) -> None:
-    of_sales = list(_dry_run_of_sales(home, ledger, sales)) if sales else []
-    of_traces = list(_dry_run_of_files(home, ledger, files)) if files else []
-    answers = [*of_sales, *of_traces]
-    if as_json:
-        show_array([*deliveries, *answers])
-    else:
-        _show(deliveries, of_sales, of_traces)
-        for answer in answers:
-            for finding in answer["findings"]:
-                where = f"line {finding['line_number']}" if finding["line_number"] else "file"
-                click.echo(
-                    f"{answer['source_file']} {where} {finding['field'] or ''}: {finding['finding_code']}: "
-                    f"{finding['raw_value']!r}, expected {finding['expected']}"
-                )
-        click.echo("This was a dry run: nothing was posted, and the files stay in the inbox.")
-    is_clean = all(answer["status"] in _CLEAN for answer in [*deliveries, *answers])
-    fits = _fits_its_home(home, ledger)
-    raise SystemExit(ALL_WELL if is_clean and fits else SOMETHING_LEFT)
-
-
-def _dry_run_of_files(home: Home, ledger: Ledger, files: Sequence[WaitingFile]) -> Iterator[dict[str, Any]]:
-    from orchestration.imports import TraceImports
-
-    with TraceImports(home, ledger, "dry run") as imports:
-        for outcome, prepared in imports.dry_run(files):
-            yield {
-                **_answer(outcome),
-                "findings": [
-                    {
-                        "line_number": finding.line_number,
-                        "field": finding.field,
-                        "finding_code": finding.finding_code,
-                        "severity": finding.severity,
-                        "raw_value": finding.raw_value,
-                        "expected": finding.expected_text,
-                    }
-                    for finding in prepared.collector.listed()
-                ],
-            }
-
-
-_FINDING_NAMES: Final = ("line_number", "field", "finding_code", "severity", "raw_value", "expected")
-
-
-def _dry_run_of_sales(home: Home, ledger: Ledger, files: Sequence[WaitingFile]) -> Iterator[dict[str, Any]]:
-    from orchestration.sales_imports import SalesImports
-
-    with SalesImports(home, ledger, "dry run") as imports:
-        for outcome, findings in imports.dry_run(files):
-            yield {
-                **_answer(outcome),
-                "findings": [{name: row[name] for name in _FINDING_NAMES} for row in findings],
-            }
-
-
-def _answer(outcome: ImportOutcome) -> dict[str, Any]:
+def answer_of(outcome: ImportOutcome) -> dict[str, Any]:
     """What became of one file, for people and programs."""
     return {
         "partition_key": outcome.partition_key,
@@ -336,7 +268,7 @@ def _run(
     if as_json:
         show_array([*registered, *answers])
     else:
-        _show(registered, of_sales, of_traces)
+        show_outcomes(registered, of_sales, of_traces)
         if registered or of_sales:
             _say_what_is_refused(ledger)
     statuses = {str(answer["status"]) for answer in [*registered, *answers]}
@@ -344,14 +276,14 @@ def _run(
     if is_stopped:
         for message in messages:
             click.echo(message, err=True)
-    fits = not compares or _fits_its_home(home, ledger)
+    fits = not compares or fits_its_home(home, ledger)
     if is_stopped or _is_reference_refused(ledger):
         raise SystemExit(STOPPED)
     is_done = fits and statuses <= CLOSED_STATUSES | {ALL_REGISTERED}
     raise SystemExit(ALL_WELL if is_done else SOMETHING_LEFT)
 
 
-def _fits_its_home(home: Home, ledger: Ledger) -> bool:
+def fits_its_home(home: Home, ledger: Ledger) -> bool:
     """Whether kept files and ledger fit; what differs is said, and stopped nothing."""
     from orchestration.comparing import compare_when_due, say_differences
 
@@ -394,7 +326,7 @@ def _outcomes(ledger: Ledger, keys: Sequence[str]) -> Iterator[dict[str, Any]]:
             if outcome is None:
                 yield {"partition_key": key, "source_file": key, "status": "not imported"}
                 continue
-            yield _answer(outcome)
+            yield answer_of(outcome)
 
 
 def _advance(bar: ProgressBar[int], key: str) -> None:
@@ -402,11 +334,12 @@ def _advance(bar: ProgressBar[int], key: str) -> None:
     bar.update(1)
 
 
-def _show(
+def show_outcomes(
     deliveries: Sequence[dict[str, Any]],
     sales: Sequence[dict[str, Any]],
     traces: Sequence[dict[str, Any]],
 ) -> None:
+    """Tables of what became, or would become, of deliveries and files, and what is left to do."""
     from orchestration.cli.registering import advice
     from orchestration.cli.registering import show as show_deliveries
 
@@ -426,7 +359,7 @@ def _show(
             page.table(columns, rows)
     page.show()
     to_do = list(advice(deliveries))
-    left = [answer for answer in answers if answer["status"] not in _CLEAN]
+    left = [answer for answer in answers if answer["status"] not in CLEAN]
     if left:
         to_do.append(
             f"{len(left):,} of {counted(len(answers), 'file')} to look after: `partita findings` says why "

@@ -161,7 +161,7 @@ def read_only(*paths: Path) -> Iterator[None]:
 def test_d13_a_ledger_that_may_not_be_written_is_a_clear_error(waiting: LedgerHome) -> None:
     """D13: the error names the file and says what to check; nothing is posted, and no file is moved."""
     ledger = waiting.ledger
-    with read_only(ledger.folder, ledger.path, ledger.lock_path):
+    with read_only(ledger.folder, ledger.path, ledger.lock.path):
         answer = _import_bound_by_permissions(waiting.root)
 
     assert isinstance(answer, str)

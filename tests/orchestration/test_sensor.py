@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import json
 from types import SimpleNamespace
 
@@ -12,7 +11,7 @@ import pytest
 
 from assets.detection import inbox, lying
 from assets.detection.assets import INVOICE_INBOX, SALES_INBOX, TRACE_INBOX
-from assets.ledger import store
+from assets.ledger import locking
 from orchestration import sensors
 from orchestration.definitions import defs
 from orchestration.inbox_checks import inbox_checks
@@ -20,6 +19,7 @@ from orchestration.resources import HomeResource
 from tests.orchestration.conftest import AT_ONCE, DATA, MakePipeline
 from tests.support import ledgers
 from tests.support.ledgers import Found, Item, Posting, Settled, setting
+from tests.support.locks import HOLDER, held
 from tests.support.payments import pay, trace
 from tests.support.pipelines import JOB, Pipeline, key_of
 
@@ -261,16 +261,13 @@ def test_d13_a_tick_skips_and_names_who_holds_the_ledger(
         waited.append(seconds)
 
     clock = SimpleNamespace(monotonic=lambda: sum(waited), sleep=pass_time)
-    monkeypatch.setattr(store, "time", clock)
-    with (pipeline.home.ledger / "partita.lock").open("wb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        lock.write(b'{"pid": 4711, "purpose": "import A.txt", "since": "2026-10-01T08:00:00"}')
-        lock.flush()
+    monkeypatch.setattr(locking, "time", clock)
+    with held(pipeline.home.ledger):
         tick = pipeline.look()
 
     assert tick == (
-        "The next look tries again: the ledger is held by process 4711 (import A.txt, since "
-        "2026-10-01T08:00:00 UTC); waited 5 s. Try again when it has finished.",
+        f"The next look tries again: the ledger is held by {HOLDER}; waited 5 s. Try again when it has "
+        "finished.",
         [],
     )
     assert sum(waited) < 6

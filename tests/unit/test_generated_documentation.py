@@ -13,6 +13,7 @@ import pytest
 
 from assets.exports.layout import export_layout
 from assets.findings import finding_codes
+from assets.invoices import limits
 from assets.invoices.document_types import EN16931, FATTURAPA, document_types
 from assets.invoices.model import FRAMES
 from assets.layouts import LayoutField
@@ -122,6 +123,16 @@ def document_types_table() -> str:
     return "\n".join(lines)
 
 
+def limits_table() -> str:
+    """The table of docs/e-invoice-files.md as the limits have it."""
+    names = [name.removesuffix("_SENTENCE") for name in vars(limits) if name.endswith("_SENTENCE")]
+    lines = ["| limit | what is taken |", "|---|---|"]
+    lines += [
+        f"| {getattr(limits, f'MAX_{name}'):,} | {getattr(limits, f'{name}_SENTENCE')} |" for name in names
+    ]
+    return "\n".join(lines)
+
+
 def between_marks(text: str, name: str) -> tuple[str, str, str]:
     """What stands before, between and after `<!-- name -->` and `<!-- /name -->`."""
     before, _, rest = text.partition(f"<!-- {name} -->\n")
@@ -135,6 +146,16 @@ def test_the_page_of_findings_lists_every_code_with_its_remedy() -> None:
     if IS_WRITING:
         page.write_text(findings_page(), "utf-8")
     assert page.read_text("utf-8") == findings_page()
+
+
+def test_the_page_of_invoice_files_lists_every_limit() -> None:
+    """R17: whoever is refused for a limit finds it, and so does who asks for another one."""
+    page = ROOT / "docs" / "e-invoice-files.md"
+    before, inside, after = between_marks(page.read_text("utf-8"), "limits")
+    if IS_WRITING:
+        page.write_text(f"{before}<!-- limits -->\n\n{limits_table()}\n\n<!-- /limits -->{after}", "utf-8")
+        inside = limits_table()
+    assert inside == limits_table()
 
 
 @pytest.mark.parametrize("name", ["layout"])

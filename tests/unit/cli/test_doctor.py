@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import json
 import shutil
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from assets.home import Home
 from assets.ledger import reports
 from assets.ledger.store import Ledger
 from orchestration.cli import doctor
+from tests.support.locks import HOLDER, held
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.small_ledger import insert
 
@@ -210,16 +210,12 @@ def test_o02_too_little_disk_space_is_named(filled: Home, run: Run, monkeypatch:
 def test_o02_whoever_writes_to_the_ledger_is_named_and_does_not_keep_the_doctor_waiting(
     filled: Home, answer: Answer
 ) -> None:
-    with (filled.ledger / "partita.lock").open("r+b") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        lock.truncate()
-        lock.write(b'{"pid": 4711, "purpose": "import", "since": "2026-03-01T08:00:00"}')
-        lock.flush()
+    with held(filled.ledger):
         checks = {check["check_name"]: check for check in answer("doctor")["checks"]}
     assert checks["ledger lock"] == {
         "check_name": "ledger lock",
         "is_fine": True,
-        "found": "held by process 4711 (import, since 2026-03-01T08:00:00 UTC)",
+        "found": f"held by {HOLDER}",
         "remedy": "It ends by itself with that process; questions wait until then.",
     }
 

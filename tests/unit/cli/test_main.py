@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import getpass
 import json
 import os
@@ -19,6 +18,7 @@ from assets.home import Home
 from assets.ledger.store import Ledger
 from orchestration.cli.main import READING_COMMANDS
 from orchestration.cli.options import by_option
+from tests.support.locks import HOLDER, held
 from tests.unit.cli.conftest import Run
 
 main_module = import_module("orchestration.cli.main")
@@ -71,19 +71,15 @@ def test_o06_a_ledger_held_for_too_long_is_a_message_and_ends_with_1(
     filled: Home, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Ledger, "of", lambda home: Ledger(home.ledger, wait_to_read=0.05))
-    with (filled.ledger / "partita.lock").open("r+b") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        lock.truncate()
-        lock.write(b'{"pid": 4711, "purpose": "import", "since": "2026-03-01T08:00:00"}')
-        lock.flush()
+    with held(filled.ledger):
         for command in (("status",), ("postings",), ("unlinked",), ("findings",), ("why", "1")):
             for form in ((), ("--json",)):
                 result = run(*command, *form)
                 assert (result.exit_code, result.stdout, result.stderr) == (
                     1,
                     "",
-                    "Error: the ledger is held by process 4711 (import, since 2026-03-01T08:00:00 UTC); "
-                    "waited 0.05 s. Try again when it has finished.\n",
+                    f"Error: the ledger is held by {HOLDER}; waited 0.05 s. Try again when it has "
+                    "finished.\n",
                 )
 
 

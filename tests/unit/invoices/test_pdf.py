@@ -110,6 +110,7 @@ def test_f13_a_signed_pdf_is_taken_out_of_its_envelope() -> None:
         (encrypted(), "a PDF without a password"),
         (b"%PDF-1.7\n", "a whole PDF"),
         (b"%PDF-1.7\n" + b"1 0 obj << /A " * 10_000, "a whole PDF"),
+        (b"%PDF-1.7\n" + b"1 0 obj << >> endobj " * 100_001 + b"%%EOF", limits.PDF_OBJECTS_SENTENCE),
         (in_pdf(b"<!DOCTYPE x><x/>"), "XML without a DOCTYPE"),
         (in_pdf(b"<x/>"), "FatturaPA, UBL or CII"),
         (in_pdf(b"<a>" + b" " * limits.MAX_FILE_BYTES), limits.FILE_BYTES_SENTENCE),

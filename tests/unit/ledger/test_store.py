@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
+import os
 import resource
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,9 +13,11 @@ import duckdb
 import pytest
 
 from assets.errors import LedgerLockedError, OperatingError, TransientError
-from assets.ledger import store
+from assets.ledger import locking, store
+from assets.ledger.locking import call_this_process
 from assets.ledger.reports import newest_schema_version
 from assets.ledger.store import Ledger, is_usable
+from tests.support.locks import SIGNATURE, held
 
 TABLES = [
     "account",
@@ -124,17 +126,6 @@ def names(ledger: Ledger, query: str) -> list[object]:
     """The first column of a query's rows."""
     with ledger.reading() as connection:
         return [row[0] for row in connection.execute(query).fetchall()]
-
-
-@contextmanager
-def held(ledger: Ledger, content: bytes, kind: int = fcntl.LOCK_EX) -> Iterator[None]:
-    """Somebody else holds the lock, whose file has this content."""
-    ledger.folder.mkdir(exist_ok=True)
-    with ledger.lock_path.open("wb") as lock:
-        lock.write(content)
-        lock.flush()
-        fcntl.flock(lock, kind)
-        yield
 
 
 def test_d13_the_first_transaction_makes_every_table(made: Ledger) -> None:
@@ -427,15 +418,15 @@ def test_d13_no_variable_of_the_program_is_taken_for_a_table(workbench: duckdb.D
 def test_d13_who_writes_is_named_while_he_writes(
     ledger: Ledger, workbench: duckdb.DuckDBPyConnection
 ) -> None:
-    """D13: process, purpose and since when; nobody before and after."""
+    """D13: process, command, purpose and since when; nobody before and after."""
+    call_this_process("partita process")
     before = ledger.holder()
     with ledger.transaction(workbench, "import RITCOGE.txt"):
         during = ledger.holder()
 
     assert (before, ledger.holder()) == (None, None)
     assert during is not None
-    assert during.startswith("process ")
-    assert "(import RITCOGE.txt, since " in during
+    assert during.startswith(f"process {os.getpid()} (partita process: import RITCOGE.txt, since ")
 
 
 @pytest.mark.parametrize(
@@ -450,14 +441,15 @@ def test_d13_who_writes_is_named_while_he_writes(
         b"[]",
         b'{"pid": 4711}',
         b'{"pid": 4711, "purpose": "import"}',
+        b'{"pid": 4711, "command": "partita process", "purpose": "import"}',
         b"x" * 100_000,
     ],
 )
-def test_d13_a_lock_file_of_any_content_locks_all_the_same(ledger: Ledger, content: bytes) -> None:
+def test_d13_a_ticket_of_any_content_locks_all_the_same(ledger: Ledger, content: bytes) -> None:
     """D13: whoever holds it cannot be named, which is no reason to fail in another way."""
     workbench = ledger.workbench()
     with (
-        held(ledger, content),
+        held(ledger.folder, content),
         pytest.raises(LedgerLockedError, match=r"the ledger is held by .*process.*; waited 0 s"),
         ledger.transaction(workbench, "test"),
     ):
@@ -465,28 +457,39 @@ def test_d13_a_lock_file_of_any_content_locks_all_the_same(ledger: Ledger, conte
     workbench.close()
 
 
-def test_d13_a_lock_file_left_by_a_crash_locks_nobody_out(
+def test_d13_a_ticket_left_by_a_crash_locks_nobody_out(
     ledger: Ledger, workbench: duckdb.DuckDBPyConnection
 ) -> None:
-    """D13: the lock ends with its process; what stands in the file is only for people."""
-    with held(ledger, b'{"pid": 4711, "purpose": "import", "since": "2026-10-01T08:00:00"}'):
-        pass
+    """D13: the lock ends with its process; what stands in the file is only for people, and it goes."""
+    ledger.lock.queue.mkdir(parents=True)
+    for kind in ("reader", "writer"):
+        (ledger.lock.queue / f"000000000007.{kind}").write_bytes(SIGNATURE)
 
     with ledger.transaction(workbench, "test"):
         workbench.execute(ADD_A_COMPANY)
     assert names(ledger, "SELECT company_code FROM ledger.company") == ["ALBA"]
+    assert [path.name for path in ledger.lock.queue.iterdir()] == [".numbering"]
 
 
-def test_d13_a_reader_who_is_waited_for_is_not_called_by_the_name_of_the_last_writer(
-    made: Ledger, workbench: duckdb.DuckDBPyConnection
-) -> None:
-    """D13: the process that wrote last may have ended long ago; looking for it would lead nowhere."""
-    with (
-        made.reading(),
-        pytest.raises(LedgerLockedError, match="the ledger is held by another process; waited 0 s"),
-        made.transaction(workbench, "test"),
-    ):
-        pytest.fail("the transaction began")
+def test_d13_readers_who_are_waited_for_are_named(made: Ledger, workbench: duckdb.DuckDBPyConnection) -> None:
+    """D13: one of them with process and command, and how many more there are."""
+    call_this_process("partita why")
+    reader = rf"process {os.getpid()} \(partita why, since [-:T0-9]+ UTC\)"
+    with made.reading():
+        with (
+            pytest.raises(LedgerLockedError, match=f"the ledger is held by {reader}; waited 0 s"),
+            made.transaction(workbench, "test"),
+        ):
+            pytest.fail("the transaction began")
+        with ThreadPoolExecutor(1) as elsewhere:
+            second = made.reading()
+            elsewhere.submit(second.__enter__).result()
+            with (
+                pytest.raises(LedgerLockedError, match=f"held by {reader} and 1 more; waited"),
+                made.transaction(workbench, "test"),
+            ):
+                pytest.fail("the transaction began")
+            elsewhere.submit(second.__exit__, None, None, None).result()
 
 
 @pytest.mark.parametrize("seconds", [0.0, 1.0, 30.0])
@@ -496,10 +499,10 @@ def test_d13_the_wait_for_the_ledger_is_bounded(
     """D13: nobody waits for much longer than he said."""
     waited = [0.0]
     clock = SimpleNamespace(monotonic=lambda: sum(waited), sleep=waited.append)
-    monkeypatch.setattr(store, "time", clock)
+    monkeypatch.setattr(locking, "time", clock)
     patient = Ledger(made.folder, wait_to_write=seconds, wait_to_read=seconds)
     with (
-        held(made, b""),
+        held(made.folder, b""),
         pytest.raises(LedgerLockedError, match=f"waited {seconds:g} s"),
         patient.reading(),
     ):
