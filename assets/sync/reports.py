@@ -42,6 +42,23 @@ def invoices(
     return [_both(row) for row in found]
 
 
+def explain_invoice(connection: duckdb.DuckDBPyConnection, reference: str) -> dict[str, Any]:
+    """A sales invoice as `invoices` has it, with its `entry_id` (null: a draft), `postings` and `items`."""
+    (row,) = records(connection, "sync", "report_invoice_entry", {"reference": reference})
+    (invoice,) = [
+        each
+        for each in invoices(connection, row["company_code"], is_unsynced=False)
+        if each["reference"] == reference
+    ]
+    by_entry = {"entry_id": row["entry_id"]}
+    return {
+        **invoice,
+        "entry_id": row["entry_id"],
+        "postings": records(connection, "ledger", "report_entry_postings", by_entry | {"line_number": None}),
+        "items": records(connection, "ledger", "report_document_items", by_entry),
+    }
+
+
 def _both(row: Mapping[str, Any]) -> dict[str, Any]:
     """The row explained: what the exchange system says of the invoice comes before what the sync says."""
     synced = explained(row, "problem_code", "problem_detail")

@@ -25,6 +25,7 @@ READING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "beancount": "orchestration.cli.beancount:beancount",
         "doctor": "orchestration.cli.doctor:doctor",
         "documents": "orchestration.cli.invoices:documents",
+        "find": "orchestration.cli.why:find",
         "findings": "orchestration.cli.lists:findings",
         "invoices": "orchestration.cli.sync:invoices",
         "kept": "orchestration.cli.comparing:kept",

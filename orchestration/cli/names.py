@@ -1,17 +1,33 @@
 """How people name things of the ledger on the command line, and what they get that names nothing.
 
-Belongs here: the form of names and amounts. Does not: whether there is such a thing.
+Belongs here: the form of names and amounts, and how names are quoted back. Does not: whether there is such
+a thing.
 """
 
 from __future__ import annotations
 
 import re
+import shlex
 from decimal import Decimal
 from typing import Final
 
 import click
 
 from orchestration.cli.options import PlainText
+from orchestration.cli.render import visible
+
+_LONGEST_NAME: Final = 80
+
+
+def quoted(name: str) -> str:
+    """A name as a sentence quotes it back: as a shell would take it, and cut where it is very long."""
+    shown = visible(name)
+    return shlex.quote(shown if len(shown) <= _LONGEST_NAME else f"{shown[:_LONGEST_NAME]}…")
+
+
+def in_command(name: str) -> str:
+    """A name as it stands in a command that somebody copies: whole, and quoted where a shell needs it."""
+    return shlex.quote(name)
 
 
 class Numbered(click.ParamType[int]):

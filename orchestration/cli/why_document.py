@@ -44,7 +44,7 @@ _PARTS: Final = (
     amount_column("deferred", "deferred_amount"),
     Column("currency", "company_currency_code"),
 )
-_POSTINGS: Final = (
+POSTINGS: Final = (
     Column("posting", lambda row: f"{row['entry_id']}/{row['line_number']}"),
     Column("account", "account_code"),
     Column("name", "account_name", is_prose=True),
@@ -53,7 +53,7 @@ _POSTINGS: Final = (
     Column("currency", "company_currency_code"),
     Column("item", "open_item_key"),
 )
-_ITEMS: Final = (
+ITEMS: Final = (
     Column("item", lambda row: f"{row['company_code']}:{row['open_item_key']}"),
     Column("due", "due_date"),
     Column("side", "side"),
@@ -207,8 +207,8 @@ def show_document(page: Page, answer: Mapping[str, object]) -> None:
     page.facts(facts)
     for heading, name, columns in (
         ("How it is posted", "parts", _PARTS),
-        ("Postings", "postings", _POSTINGS),
-        ("Open items", "items", _ITEMS),
+        ("Postings", "postings", POSTINGS),
+        ("Open items", "items", ITEMS),
         ("Findings of all attempts", "findings", _FINDINGS),
         ("Decisions", "decisions", _DECISIONS),
         ("Answers", "answers", _ANSWERS),

@@ -33,10 +33,18 @@ ASKED: Final = {
     "why file": ("why", "RITCOGE2.txt"),
     "why posting": ("why", "1"),
     "why item": ("why", "01:FT-2"),
+    "find": ("find", "1250,50"),
     "doctor": ("doctor",),
 }
-ASKED_OF_INVOICES: Final = (("documents", "--all"), ("status",), ("why", "D1"), ("why", "D2"), ("why", "D4"))
-"""The last shows what is registered, the one before findings, the one before that a decision."""
+ASKED_OF_INVOICES: Final = {
+    "documents": (("documents", "--all"),),
+    "status": (("status",),),
+    "why document": (("why", "D1"), ("why", "D2"), ("why", "D4")),
+    "why counterparty": (("why", "S001"),),
+    "why invoice": (("why", "122,00", "--as", "invoice"),),
+}
+"""Of the documents, the last shows what is registered, the one before findings, the one before that a
+decision."""
 
 
 def documented_fields() -> dict[str, list[str]]:
@@ -69,9 +77,9 @@ def test_o06_the_page_lists_every_field_of_every_answer_in_its_order(
     decide(invoices, 1)
     import_sales(invoices, "sales.csv", csv_of(row(status="draft")))
     shown: dict[str, list[str]] = {}
-    for command, *arguments in ASKED_OF_INVOICES:
-        name = "why document" if command == "why" else command
-        shown |= fields_of(name, answer(command, *arguments))
+    for name, questions in ASKED_OF_INVOICES.items():
+        for asked in questions:
+            shown |= fields_of(name, answer(*asked))
     monkeypatch.setenv(HOME_VARIABLE, str(filled.root))
     for name, asked in ASKED.items():
         shown |= fields_of(name, answer(*asked))
