@@ -13,12 +13,12 @@ import duckdb
 
 from assets.detection.inbox import WaitingFile, dropped_name, split_key
 from assets.exchange.recording import note_messages
+from assets.ledger.lists import findings
 from assets.ledger.posting import ImportOutcome
 from assets.ledger.store import utc_now
 from assets.reference.load import bring_into_force
 from assets.sales.posting import SOURCE_KIND, post_sales
 from assets.sales.prepare import PreparedSales, prepare_sales, refused
-from assets.statements import records
 from assets.unexpected import UnexpectedError
 from orchestration.imports import FileImports, FileSource, rolled_back
 
@@ -58,8 +58,8 @@ class SalesImports(FileImports):
             for file in files:
                 prepared = self._prepare(file.path, file.partition_key)
                 outcome = self._post(self._workbench, prepared)
-                parameters = {"import_id": outcome.import_id, "file": None, "is_all": False, "limit": None}
-                yield outcome, records(self._workbench, "ledger", "report_findings", parameters)
+                found = findings(self._workbench, import_id=outcome.import_id)
+                yield outcome, list(found.dictionaries())
 
     def _post(self, workbench: duckdb.DuckDBPyConnection, prepared: PreparedSales) -> ImportOutcome:
         """Books the invoices of the file, then looks at its messages and at those that waited for it."""

@@ -6,6 +6,7 @@ a thing.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shlex
 from decimal import Decimal
@@ -13,6 +14,7 @@ from typing import Final
 
 import click
 
+from assets.search.asked import read_amounts, read_day
 from orchestration.cli.options import PlainText
 from orchestration.cli.render import visible
 
@@ -77,6 +79,52 @@ class PaymentName(click.ParamType[str]):
                 f"{value!a} is no payment: they are named ENTRY/LINE, see `partita unlinked`", param, ctx
             )
         return value
+
+
+class Day(click.ParamType[dt.date]):
+    """A day, as 2026-03-01 or 01/03/2026."""
+
+    name = "date"
+
+    def convert(
+        self, value: str | dt.date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dt.date:
+        """The day; a usage error for anything else."""
+        day = value if isinstance(value, dt.date) else read_day(value.strip())
+        if day is None:
+            self.fail(f"{value!a} is no date such as 2026-03-01 or 01/03/2026", param, ctx)
+        return day
+
+
+Range = tuple[Decimal | None, Decimal | None]
+"""The least and the most amount, both included; None for no bound."""
+
+
+class AmountRange(click.ParamType[Range]):
+    """An amount (1250,50), or from one to another (100..200, 100.., ..200), without sign."""
+
+    name = "amount"
+
+    def convert(self, value: str | Range, param: click.Parameter | None, ctx: click.Context | None) -> Range:
+        """The bounds, exact; a usage error for anything else, also for what could be two amounts."""
+        if isinstance(value, tuple):
+            return value
+        least, dots, most = value.partition("..")
+        bounds = [self._amount(text, param, ctx) for text in ((least, most) if dots else (least, least))]
+        if bounds == [None, None] or (None not in bounds and bounds[0] > bounds[1]):  # type: ignore[operator]
+            self.fail(f"{value!a} is no amount such as 1250,50, and no range such as 100..200", param, ctx)
+        return bounds[0], bounds[1]
+
+    def _amount(self, text: str, param: click.Parameter | None, ctx: click.Context | None) -> Decimal | None:
+        if not text.strip():
+            return None
+        found = read_amounts(text.strip())
+        if not found:
+            self.fail(f"{text!a} is no amount such as 1250,50", param, ctx)
+        if len(found) > 1:
+            meant = " or ".join(f"{amount:.4f}" for amount in found)
+            self.fail(f"{text!a} could be two amounts: write {meant}", param, ctx)
+        return found[0]
 
 
 class Amount(click.ParamType[Decimal]):

@@ -15,7 +15,7 @@ import duckdb
 from assets.errors import OperatingError
 from assets.exchange.reports import messages_of_file
 from assets.home import Home
-from assets.ledger import document_reports, reports
+from assets.ledger import document_reports, lists, reports
 from assets.search import finding
 from assets.search.asked import read_asked
 from assets.search.finding import Hit
@@ -235,7 +235,7 @@ def _explain(
 def _explain_file(
     connection: duckdb.DuckDBPyConnection, home: Home, import_id: int, limit: int | None
 ) -> reports.Answer:
-    record = reports.explain_file(connection, import_id, limit=limit)
+    record = lists.explain_file(connection, import_id, limit=limit)
     kept = kept_file(connection, home, record)
     answer = {"kind": "file", **evidence(home, kept), **record}
     messages = messages_of_file(connection, import_id)

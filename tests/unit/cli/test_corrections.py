@@ -144,6 +144,8 @@ def test_d10_corrections_are_listed_the_newest_first(
         correction  kind    about                        by     made                  reason        undone by
         C2          undo    C1                           bruno  2026-10-30T12:00:00Z  was not paid
         C1          settle  ALBA:{key}  anna   2026-10-30T12:00:00Z  as agreed     C2
+
+        `partita undo C5` undoes a correction, with --dry-run to see what it would change.
         """
     )
     listed = answer("corrections")

@@ -43,6 +43,7 @@ FIRST = {
     "closed_at": None,
     "closed_by": None,
     "closed_reason": None,
+    "counterparty_name": "Acciai Montevuoto S.p.A.",
 }
 REGISTERED = FIRST | {
     "document_id": 4,
@@ -72,6 +73,7 @@ STRANGER = FIRST | {
     "expected": "a supplier of counterparties.csv with this VAT number, tax code or registration, and an "
     "account of it",
     "remedy": UNKNOWN_SUPPLIER,
+    "counterparty_name": None,
 }
 
 

@@ -132,15 +132,7 @@ def test_o06_things_are_found_by_what_people_know(answer: Answer, text: str, com
                 "partita why 1/4",
             ],
         ),
-        (
-            "122",
-            [
-                "partita why D1 --as document",
-                "partita why D5 --as document",
-                "partita why D3 --as document",
-                "partita why D4 --as document",
-            ],
-        ),
+        ("122", [f"partita why {name} --as document" for name in ("D1", "D3", "D5", "D4")]),
     ],
 )
 def test_o06_documents_invoices_and_counterparties_are_found_too(

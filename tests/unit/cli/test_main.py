@@ -56,7 +56,7 @@ def test_o06_commands_that_change_the_ledger_are_found_where_they_stand(
 ) -> None:
     monkeypatch.setattr(main_module, "WRITING_MODULES", ("tests.unit.cli.writing_commands",))
     assert run("process").output == "processed\n"
-    assert "  process     Imports nothing.\n" in run("--help").output
+    assert "  process      Imports nothing.\n" in run("--help").output
 
 
 def test_o06_without_the_module_of_those_commands_the_others_work(

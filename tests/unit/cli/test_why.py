@@ -309,6 +309,10 @@ def test_o06_a_file_is_explained_by_its_import_attempts_findings_and_entries(ans
         "progressive": "2",
         "company_code": "01",
         "resolution": None,
+        "document_number": None,
+        "counterparty_code": None,
+        "counterparty_name": None,
+        "found_at": "2026-03-01T08:10:00Z",
     }
     earlier = finding | {"resolution": "mended"}
     amount = earlier | {
