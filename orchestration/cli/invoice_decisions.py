@@ -27,7 +27,7 @@ from assets.ledger.store import Ledger, utc_now
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
 from orchestration.cli.invoices import STATUS_COLUMNS, document_name
-from orchestration.cli.names import DOCUMENT
+from orchestration.cli.names import DOCUMENT, in_command
 from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import TABLE_ROWS, Column, Page, show_array
@@ -384,7 +384,8 @@ def propose_supplier(
     with ledger.writing("accept a supplier") as workbench:
         decider = Decider(who, utc_now(), reason)
         accept_proposal(workbench, home.reference, proposal, document_named, decider)
-    click.echo(f"The rows are written. `partita rerun {record['delivery_key']}` tries the document again.")
+    key = in_command(str(record["delivery_key"]))
+    click.echo(f"The rows are written. `partita rerun {key}` tries the document again.")
 
 
 COMMANDS: Final[list[click.Command]] = [register, refuse, handle, automatic, propose_supplier]

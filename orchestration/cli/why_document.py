@@ -19,6 +19,7 @@ from assets.wording import spoken_date
 from orchestration.cli.invoices import document_name
 from orchestration.cli.kept_files import KeptFile, find_kept_file, find_kept_invoice
 from orchestration.cli.lists import item_status
+from orchestration.cli.names import in_command
 from orchestration.cli.render import Column, Page, amount_column, cell
 
 DOCUMENTS_OF_FILE: Final = (
@@ -251,8 +252,9 @@ def condition_text(condition: Mapping[str, object]) -> str:
 def _advice(answer: Mapping[str, object]) -> str:
     name = document_name(answer)
     if answer["status"] == "to_register":
+        key = in_command(str(answer["delivery_key"]))
         return (
-            f"Next: mend what the findings say and `partita rerun {answer['delivery_key']}`, or "
+            f"Next: mend what the findings say and `partita rerun {key}`, or "
             f"`partita register {name}`, `partita refuse {name}` or `partita handle {name}`."
         )
     if answer["items"]:
