@@ -111,6 +111,7 @@ def _prepared(
         "asked_account": asked.account,
         "asked_counterparty": asked.counterparty,
         "asked_number": asked.number,
+        "asked_pattern": None if asked.number is None else f"%{asked.number.replace('%', '_')}%",
         "least_amount": asked.least_amount,
         "most_amount": asked.most_amount,
         "first_date": asked.first_date,
@@ -133,7 +134,11 @@ def _conditions(listing: Listing, asked: Asked) -> Iterator[str]:
     else:
         yield from of_parts
     if asked.number is not None:
-        yield _any(f"contains(lower({column}), lower($asked_number))" for column in listing.numbers)
+        # The pattern may find more, and costs less than lower() of every row.
+        yield _any(
+            f"{column} ILIKE $asked_pattern AND contains(lower({column}), lower($asked_number))"
+            for column in listing.numbers
+        )
     day = listing.day or f"day_in($time_zone, {listing.moment})"
     if asked.first_date is not None:
         yield f"{day} >= CAST($first_date AS DATE)"
@@ -164,7 +169,7 @@ def _part_conditions(listing: Listing, asked: Asked) -> Iterator[str]:
 def _party_conditions(listing: Listing) -> Iterator[str]:
     if not listing.parties:
         accounts = statement_text("ledger", "account_of_party")
-        yield f"(company_code, account_code) IN (\n{accounts}\n)"
+        yield f"(company_code, account_code) IN (SELECT (company_code, account_code) FROM (\n{accounts}\n))"
     for column in listing.parties:
         yield (
             f"lower({column}) = lower($asked_counterparty)"

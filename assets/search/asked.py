@@ -60,7 +60,8 @@ def read_asked(text: str) -> Asked:
     return Asked(
         text=text,
         pattern=f"%{text.replace('%', '_')}%" if len(text) >= _LEAST_PART else None,
-        amounts=read_amounts(text),
+        # Nothing is left of every item that is closed: by zero too much would be found.
+        amounts=tuple(amount for amount in read_amounts(text) if amount),
         day=read_day(text),
         name=text if sum(letter.isalpha() for letter in text) > 1 else None,
         identifier=identifier if len(identifier) >= _LEAST_IDENTIFIER else None,

@@ -129,7 +129,15 @@ def _search(ledger: duckdb.DuckDBPyConnection, asked: Asked) -> list[Hit]:
 
 
 def _items(ledger: duckdb.DuckDBPyConnection, asked: Asked, pattern: str | None) -> list[Hit]:
-    return _hits(ledger, "find_items", _values(asked) | {"text": asked.text, "pattern": pattern})
+    parameters = {
+        "text": asked.text,
+        "spellings": [asked.text, asked.text.upper(), asked.text.lower()],
+        "pattern": pattern,
+        "amounts": list(asked.amounts),
+        "day": asked.day,
+        "limit": _LIMIT,
+    }
+    return _hits(ledger, "find_items", parameters)
 
 
 def _values(asked: Asked) -> dict[str, Any]:

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from assets.search.finding import Hit, HitKind
+from assets.search.asked import read_asked
+from assets.search.finding import MOST_HITS, Hit, HitKind
 from orchestration.cli.names import in_command
 from orchestration.cli.render import Column, amount_column
 
-PLURALS: Final[Mapping[HitKind, str]] = MappingProxyType(
+_PLURALS: Final[Mapping[HitKind, str]] = MappingProxyType(
     {
         "file": "files",
         "posting": "postings",
@@ -24,8 +25,6 @@ PLURALS: Final[Mapping[HitKind, str]] = MappingProxyType(
         "account": "accounts",
     }
 )
-"""What several things of a kind are called."""
-
 _KINDS: Final[Mapping[HitKind, str]] = MappingProxyType(
     {
         "file": "file",
@@ -60,6 +59,31 @@ def command_of(hit: Hit) -> str:
     # An open item may have any key, so that what a key could be called as well is said by its kind.
     is_sure = hit.kind in ("file", "item") or (hit.kind == "posting" and "/" in hit.reference)
     return f"partita why {in_command(hit.reference)}" + ("" if is_sure else f" --as {hit.kind}")
+
+
+_LISTS: Final[Mapping[HitKind, str]] = MappingProxyType(
+    {
+        "item": "open-items --status all",
+        "posting": "postings",
+        "document": "documents --all",
+        "invoice": "invoices",
+    }
+)
+
+
+def how_to_see_all(kind: HitKind, text: str) -> str:
+    """A sentence on a kind of which more was found than is listed: the command that lists all of it."""
+    said = f"Of the {_PLURALS[kind]} these are {MOST_HITS}, and there are more"
+    asked = read_asked(text)
+    if kind not in _LISTS:
+        return f"{said}: give more words of the name."
+    if asked.day is not None:
+        narrowed = f"--from {asked.day} --to {asked.day}"
+    elif asked.amounts:
+        narrowed = f"--amount {asked.amounts[0]:.4f}"
+    else:
+        narrowed = f"--number {in_command(asked.text)}"
+    return f"{said}: `partita {_LISTS[kind]} {narrowed}` lists all of them."
 
 
 def described(hit: Hit) -> str:

@@ -22,7 +22,7 @@ from assets.search.finding import Hit
 from orchestration.cli.access import inbox_files, reading, sales_inbox_files, say_nothing_yet
 from orchestration.cli.exit_codes import CALLED_WRONGLY
 from orchestration.cli.hits import COLUMNS as _HITS
-from orchestration.cli.hits import PLURALS, command_of, described
+from orchestration.cli.hits import command_of, described, how_to_see_all
 from orchestration.cli.invoices import document_name
 from orchestration.cli.kept_files import KeptFile, read_line
 from orchestration.cli.lists import FINDING_COLUMNS, RESOLUTION_COLUMN, source_place
@@ -172,7 +172,7 @@ def _show_found(text: str, found: finding.Found) -> None:
     else:
         page.table(_HITS, [{**finding.facts_of(hit), "command": command_of(hit)} for hit in found.hits])
         for kind in found.cut_kinds:
-            page.paragraph(f"Of the {PLURALS[kind]} these are {finding.MOST_HITS}: there are more.")
+            page.paragraph(how_to_see_all(kind, text))
     page.show()
 
 

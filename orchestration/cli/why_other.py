@@ -12,7 +12,6 @@ from typing import Final, cast
 import duckdb
 
 from assets.ledger import reports
-from assets.sync.reports import explain_invoice as explained_invoice
 from orchestration.cli.names import in_command
 from orchestration.cli.render import Column, Page, amount_column, cell
 from orchestration.cli.why_document import ITEMS, POSTINGS
@@ -53,7 +52,10 @@ _INVOICE: Final = (
 
 def explain_invoice(connection: duckdb.DuckDBPyConnection, reference: str) -> reports.Answer:
     """A sales invoice with its place in the program, its postings and its open items."""
-    return {"kind": "invoice", **explained_invoice(connection, reference)}
+    # What is known of syncs is loaded for a sales invoice only.
+    from assets.sync.reports import explain_invoice as explained
+
+    return {"kind": "invoice", **explained(connection, reference)}
 
 
 def show_counterparty(page: Page, answer: Mapping[str, object]) -> None:
@@ -67,7 +69,11 @@ def show_counterparty(page: Page, answer: Mapping[str, object]) -> None:
     code = in_command(str(answer["counterparty_code"]))
     page.paragraph(
         f"Next: `partita open-items --counterparty {code}` lists what is open, "
-        f"`partita documents --all --counterparty {code}` the e-invoices."
+        + (
+            f"`partita invoices --counterparty {code}` the sales invoices."
+            if answer["counterparty_kind"] == "customer"
+            else f"`partita documents --all --counterparty {code}` the e-invoices."
+        )
     )
 
 

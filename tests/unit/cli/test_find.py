@@ -8,7 +8,8 @@ from textwrap import dedent
 
 import pytest
 
-from assets.home import HOME_VARIABLE
+from assets.home import HOME_VARIABLE, Home
+from assets.ledger.store import Ledger
 from tests.support import ledgers
 from tests.support.ledgers import LedgerHome
 from tests.support.sales import DATA, csv_of, import_sales, row
@@ -230,6 +231,41 @@ def test_o06_what_is_quoted_back_is_quoted_for_a_shell_and_cut(run: Run) -> None
         "Nothing is found by 'x; rm \\x1b[31m" + "y" * 66 + "…': "
         "give a whole number or amount, or less of a name.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "MANY",
+            "Of the open items these are 20, and there are more: "
+            "`partita open-items --status all --number MANY` lists all of them.",
+        ),
+        (
+            "7,5",
+            "Of the open items these are 20, and there are more: "
+            "`partita open-items --status all --amount 7.5000` lists all of them.",
+        ),
+        (
+            "03/04/2026",
+            "Of the open items these are 20, and there are more: `partita open-items --status all "
+            "--from 2026-04-03 --to 2026-04-03` lists all of them.",
+        ),
+    ],
+)
+def test_o06_where_there_are_too_many_the_command_that_lists_all_is_named(
+    filled: Home, run: Run, text: str, sentence: str
+) -> None:
+    with Ledger(filled.ledger).writing("test") as ledger:
+        ledger.execute(
+            "INSERT INTO ledger.open_item BY NAME SELECT * REPLACE (100 + i AS item_id, "
+            "'MANY-' || i AS open_item_key, 7.5 AS original_amount, 0 AS settled_amount, DATE '2026-04-03' AS due_date) "
+            "FROM ledger.open_item, range(21) AS many(i) WHERE item_id = 3"
+        )
+    lines = run("find", text).output.splitlines()
+    assert (len(lines), lines[-1]) == (1 + 20 + 2, sentence)
+    command = sentence.partition("`partita ")[2].partition("`")[0]
+    assert len(run(*command.split()).output.splitlines()) == 1 + 21 + 2
 
 
 @pytest.mark.usefixtures("home")
