@@ -169,11 +169,9 @@ def write_spreadsheet(ask: AskFor, wanted: Wanted, title: str) -> None:
             return
         with new_file(home, named, is_replacing=wanted.is_replacing) as path:
             report = ask(connection, home, wanted.asked)
-            if wanted.csv_file is None:
-                count = write_xlsx(path, title, report)
-            else:
-                with path.open("wb") as stream:
-                    count = write_csv(stream, report)
+            with path.open("wb") as stream:
+                is_csv = wanted.csv_file is not None
+                count = write_csv(stream, report) if is_csv else write_xlsx(stream, title, report)
     click.echo(f"{counted(count, 'row')} in {quoted(str(named))}.")
 
 

@@ -12,7 +12,6 @@ import io
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import IO, Any, Final
 
 from assets.errors import OperatingError
@@ -60,7 +59,7 @@ def _csv_value(row: Mapping[str, object], name: str) -> str:
     return f"{value}" if isinstance(value, int) else harmless(f"{to_json_value(value)}")
 
 
-def write_xlsx(path: Path, title: str, report: Report) -> int:
+def write_xlsx(buffer: IO[bytes], title: str, report: Report) -> int:
     """Writes a list as a workbook with one sheet, the names of the fields above; returns how many there are.
 
     Amounts are numbers with the decimals of their currency, dates are dates, times are in UTC; texts are
@@ -98,13 +97,17 @@ def write_xlsx(path: Path, title: str, report: Report) -> int:
 
     sheet.append(list(report.columns))
     count = 0
-    for count, row in enumerate(report.dictionaries(), 1):
-        if count == _MOST_ROWS:
-            raise OperatingError(
-                f"a sheet holds {_MOST_ROWS - 1:,} rows, and there are more: narrow the list, or use --csv"
-            )
-        sheet.append([cell(row, name) for name in row])
-    book.save(path)
+    try:
+        for count, row in enumerate(report.dictionaries(), 1):
+            if count == _MOST_ROWS:
+                raise OperatingError(
+                    f"a sheet holds {_MOST_ROWS - 1:,} rows, and there are more: narrow the list, or "
+                    "use --csv"
+                )
+            sheet.append([cell(row, name) for name in row])
+    finally:
+        sheet.close()
+    book.save(buffer)
     return count
 
 

@@ -258,8 +258,9 @@ def test_o06_where_there_are_too_many_the_command_that_lists_all_is_named(
 ) -> None:
     with Ledger(filled.ledger).writing("test") as ledger:
         ledger.execute(
-            "INSERT INTO ledger.open_item BY NAME SELECT * REPLACE (100 + i AS item_id, "
-            "'MANY-' || i AS open_item_key, 7.5 AS original_amount, 0 AS settled_amount, DATE '2026-04-03' AS due_date) "
+            "INSERT INTO ledger.open_item BY NAME SELECT open_item.* REPLACE (100 + i AS item_id, "
+            "'MANY-' || i AS open_item_key, 7.5 AS original_amount, 0 AS settled_amount, "
+            "DATE '2026-04-03' AS due_date) "
             "FROM ledger.open_item, range(21) AS many(i) WHERE item_id = 3"
         )
     lines = run("find", text).output.splitlines()

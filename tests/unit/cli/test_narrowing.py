@@ -264,7 +264,8 @@ def test_o06_no_text_of_a_spreadsheet_is_a_formula_and_amounts_stay_numbers(tmp_
         "plain,12345678901234.1234,EUR,,,,,\r\n"
     )
     path = tmp_path / "hostile.xlsx"
-    assert write_xlsx(path, "hostile", Report(HOSTILE.columns, iter(rows))) == 4
+    with path.open("wb") as stream:
+        assert write_xlsx(stream, "hostile", Report(HOSTILE.columns, iter(rows))) == 4
     sheet = openpyxl.load_workbook(path).active
     assert sheet is not None
     shown = [[(cell.data_type, cell.value) for cell in line[:6]] for line in sheet.iter_rows(min_row=2)]
