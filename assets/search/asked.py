@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-_PLAIN: Final = re.compile(r"([0-9]{1,14})(?:[.,]([0-9]{1,4}))?", re.ASCII)
+_PLAIN: Final = re.compile(r"(0|[1-9][0-9]{0,13})(?:[.,]([0-9]{1,4}))?", re.ASCII)
 _GROUPED: Final = re.compile(
     r"([0-9]{1,3}(?:(?P<group>[., '’])[0-9]{3})(?:(?P=group)[0-9]{3}){0,2})"
     r"(?:(?!(?P=group))[.,]([0-9]{1,4}))?",

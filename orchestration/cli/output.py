@@ -56,6 +56,9 @@ def new_file(home: Home, named: Path, *, is_replacing: bool) -> Iterator[Path]:
     refuse_existing(path, is_replacing=is_replacing)
     temporary = path.with_name(f".{path.name}.part")
     try:
+        # A file of this name is what a killed command left, or a link that leads elsewhere.
+        temporary.unlink(missing_ok=True)
+        temporary.touch(exist_ok=False)
         try:
             yield temporary
             with temporary.open("rb") as stream:

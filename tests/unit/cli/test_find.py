@@ -142,6 +142,26 @@ def test_o06_documents_invoices_and_counterparties_are_found_too(
     assert [row["command"] for row in answer("find", text)] == commands
 
 
+def test_r13_documents_are_found_by_an_iban_in_them_and_by_the_numbers_of_an_unknown_supplier(
+    invoices: LedgerHome, answer: Answer
+) -> None:
+    with invoices.ledger.transaction(invoices.workbench, "test") as ledger:
+        ledger.execute(
+            "UPDATE ledger.document SET payee_ibans = 'IT60X0542811101000000123456' WHERE document_id = 2"
+        )
+        ledger.execute(
+            "INSERT INTO ledger.doubtful_iban "
+            "VALUES (4, 4, 'DE89370400440532013000', 'DE89', 'x', 'x', false)"
+        )
+
+    def found(text: str) -> list[object]:
+        return [(row["reference"], row["matched_by"]) for row in answer("find", text)]
+
+    assert found("it60 x054 2811 1010 0000 0123 456") == [("D2", "IBAN")]
+    assert found("DE89370400440532013000") == [("D4", "IBAN")]
+    assert found("09990189996") == [("D5", "VAT number")]
+
+
 def test_o06_one_thing_is_shown_at_once(filled: object, run: Run) -> None:
     assert run("find", "59,99").output == run("why", "01:FT-2").output
     assert run("why", "59,99").output == run("why", "01:FT-2").output

@@ -344,6 +344,15 @@ def test_d03_no_list_is_written_into_the_home_but_into_the_outbox(
     assert run("open-items", "--csv", str(filled.outbox / "items.csv")).exit_code == 0
 
 
+@pytest.mark.usefixtures("filled")
+def test_o06_what_a_killed_command_left_is_replaced_and_no_link_is_followed(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("mine", "utf-8")
+    (tmp_path / ".items.csv.part").symlink_to(tmp_path / "precious")
+    assert run("open-items", "--csv", str(tmp_path / "items.csv")).exit_code == 0
+    assert (tmp_path / "precious").read_text("utf-8") == "mine"
+    assert not (tmp_path / "items.csv").is_symlink()
+
+
 @pytest.mark.usefixtures("home")
 def test_o06_before_anything_was_imported_no_file_is_written(run: Run, tmp_path: Path) -> None:
     result = run("open-items", "--csv", str(tmp_path / "items.csv"))

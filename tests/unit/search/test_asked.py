@@ -30,6 +30,8 @@ from assets.search.asked import Asked, read_amounts, read_asked, read_day
         ("1,250,50", []),
         ("1.2.3", []),
         ("5,", []),
+        ("0000357142", []),
+        ("0,5", ["0.5"]),
         ("0,00", ["0"]),
         ("٥", []),
         ("FT-1", []),
