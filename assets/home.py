@@ -143,6 +143,21 @@ class Home:
         """Dagster's own home: runs, events, schedules."""
         return self.root / "dagster"
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders that every home has."""
+        return (
+            self.inbox,
+            self.invoice_inbox,
+            self.sales_inbox,
+            self.outbox,
+            self.processed,
+            self.failed,
+            self.reference,
+            self.ledger,
+            self.dagster,
+        )
+
     def create(self) -> None:
         """Makes the folders that are missing, for their owner only; others keep the rights that they have.
 
@@ -169,18 +184,7 @@ class Home:
                 f"traces and e-invoices have the same import folder ({self.inbox}): change inbox_folder or "
                 "invoice_inbox_folder in settings.csv."
             )
-        folders = (
-            self.inbox,
-            self.invoice_inbox,
-            self.sales_inbox,
-            self.outbox,
-            self.processed,
-            self.failed,
-            self.reference,
-            self.ledger,
-            self.dagster,
-        )
-        for folder in folders:
+        for folder in self.folders:
             try:
                 make_folder(folder)
             except OSError as error:

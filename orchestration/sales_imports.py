@@ -13,10 +13,10 @@ import duckdb
 from assets.detection.inbox import dropped_name, split_key
 from assets.exchange.recording import note_messages
 from assets.findings import Finding
+from assets.ledger.lists import findings
 from assets.ledger.posting import ImportOutcome
 from assets.sales.posting import SOURCE_KIND, post_sales
 from assets.sales.prepare import PreparedSales, prepare_sales, refused
-from assets.statements import records
 from assets.unexpected import UnexpectedError
 from orchestration.imports import FileImports, FileSource, Rows
 
@@ -55,8 +55,7 @@ class SalesImports(FileImports):
         if refused_for is not None:
             prepared = refused(prepared, refused_for)
         outcome = self._post(self._workbench, prepared)
-        parameters = {"import_id": outcome.import_id, "file": None, "is_all": False, "limit": None}
-        found = records(self._workbench, "ledger", "report_findings", parameters)
+        found = findings(self._workbench, import_id=outcome.import_id).dictionaries()
         return outcome, [{name: row[name] for name in _FINDING_NAMES} for row in found]
 
     def _post(self, workbench: duckdb.DuckDBPyConnection, prepared: PreparedSales) -> ImportOutcome:

@@ -5,17 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 
+from assets.ledger.listing import EVERYTHING, Asked, Listing, ask_list
+from assets.ledger.reports import Report
 from assets.money import format_amount
 from assets.statements import records
 
+CORRECTIONS: Final = Listing(
+    stage="corrections",
+    statement="report_corrections",
+    order=("-correction_id",),
+    filters=("company", "account", "counterparty", "number", "amount", "date"),
+    numbers=("correction_number", "subject", "arguments"),
+    moment="made_at",
+    hidden=("correction_number",),
+    parts="report_correction_parts",
+    part_key="correction_id",
+)
 
-def corrections(ledger: duckdb.DuckDBPyConnection, limit: int | None = None) -> list[dict[str, Any]]:
-    """Every correction, newest first; at most so many."""
-    return records(ledger, "corrections", "report_corrections", {"limit": limit})
+
+def corrections(ledger: duckdb.DuckDBPyConnection, asked: Asked = EVERYTHING) -> Report:
+    """Every correction, newest first."""
+    return ask_list(ledger, CORRECTIONS, asked)
 
 
 def last_corrections(ledger: duckdb.DuckDBPyConnection, limit: int) -> list[dict[str, Any]]:

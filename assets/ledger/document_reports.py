@@ -6,16 +6,16 @@ loads a frame library.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 import duckdb
 
+from assets.ledger.listing import EVERYTHING, Asked, Listing, ask_list
 from assets.ledger.reports import Answer, Report, Row, Subject
-from assets.statements import records, statement
+from assets.statements import records
 
 _DOCUMENT_NAME: Final = re.compile(r"[Dd]([0-9]{1,18})")
 
@@ -24,27 +24,35 @@ DocumentStatus = Literal["to_register", "registered", "refused", "handled", "rep
 
 @dataclass(frozen=True, slots=True)
 class DocumentSelection:
-    """Which documents are meant; None restricts nothing. The dates are of the documents, both included."""
+    """Which documents are meant, beside what is asked of every list; None restricts nothing."""
 
     status: DocumentStatus | None = "to_register"
-    company: str | None = None
     delivery: str | None = None
-    from_date: dt.date | None = None
-    to_date: dt.date | None = None
     document_ids: Sequence[int] | None = None
 
 
+DOCUMENTS: Final = Listing(
+    stage="ledger",
+    statement="report_documents",
+    order=("document_id",),
+    filters=("company", "counterparty", "number", "amount", "date"),
+    parties=("counterparty_code", "supplier_name", "counterparty_name"),
+    numbers=("document_number",),
+    amounts=("total_amount", "payable_amount"),
+    day="document_date",
+)
+
+
 def documents(
-    ledger: duckdb.DuckDBPyConnection, selection: DocumentSelection, *, limit: int | None = None
+    ledger: duckdb.DuckDBPyConnection, selection: DocumentSelection, asked: Asked = EVERYTHING
 ) -> Report:
     """The documents in the order of their numbers, each with its first reason and remedy."""
-    parameters = asdict(selection) | {
-        "limit": limit,
+    parameters: dict[str, Any] = {
+        "status": selection.status,
+        "delivery": selection.delivery,
         "document_ids": None if selection.document_ids is None else list(selection.document_ids),
     }
-    ledger.execute(statement("ledger", "report_documents"), parameters)
-    columns = tuple(column[0] for column in ledger.description or ())
-    return Report(columns, iter(ledger.fetchall()))
+    return ask_list(ledger, DOCUMENTS, asked, parameters)
 
 
 def document_counts(

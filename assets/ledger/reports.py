@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib import resources
-from itertools import groupby
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -28,7 +27,6 @@ Row = dict[str, Value]
 Answer = dict[str, object]
 """A row that holds lists of rows as well."""
 
-ItemStatus = Literal["open", "closed", "withdrawn"]
 SubjectKind = Literal["file", "posting", "item", "document"]
 
 AMOUNT_CURRENCIES: Final[Mapping[str, str]] = MappingProxyType(
@@ -49,6 +47,7 @@ AMOUNT_CURRENCIES: Final[Mapping[str, str]] = MappingProxyType(
         "original_amount": "currency_code",
         "settled_amount": "currency_code",
         "residual_amount": "currency_code",
+        "candidate_residual_amount": "candidate_currency_code",
         "residual_total": "currency_code",
         "total_amount": "currency_code",
         "payable_amount": "currency_code",
@@ -198,88 +197,9 @@ def is_known_file(ledger: duckdb.DuckDBPyConnection, file: str) -> bool:
     return bool(_one(ledger, "report_known_file", file=file)["is_known"])
 
 
-def findings(
-    ledger: duckdb.DuckDBPyConnection,
-    *,
-    file: str | None = None,
-    import_id: int | None = None,
-    includes_resolved: bool = False,
-    limit: int | None = None,
-) -> Report:
-    """Open findings, of traces and of reference files; with `includes_resolved`, those of the past too."""
-    return _report(
-        ledger, "report_findings", file=file, import_id=import_id, is_all=includes_resolved, limit=limit
-    )
-
-
-def open_items(
-    ledger: duckdb.DuckDBPyConnection,
-    *,
-    company: str | None = None,
-    account: str | None = None,
-    item_status: ItemStatus | None = "open",
-    limit: int | None = None,
-) -> Report:
-    """Open items of one status (None: of every status) with what is settled and what is left."""
-    return _report(
-        ledger, "report_open_items", company=company, account=account, status=item_status, limit=limit
-    )
-
-
-def postings(
-    ledger: duckdb.DuckDBPyConnection,
-    *,
-    file: str | None = None,
-    company: str | None = None,
-    account: str | None = None,
-    limit: int | None = None,
-) -> Report:
-    """Postings in the order of their entries, each with the file and line that it comes from."""
-    return _report(ledger, "report_postings", file=file, company=company, account=account, limit=limit)
-
-
-def unlinked(
-    ledger: duckdb.DuckDBPyConnection,
-    *,
-    company: str | None = None,
-    account: str | None = None,
-    limit: int | None = None,
-) -> Iterator[Answer]:
-    """Payments of which something settles no item, each with a list `candidates` of at most three items.
-
-    Candidates are worked out now: the items that are open, for what of the payment is unlinked.
-    """
-    ledger.execute(statement("traces", "amount_text"))
-    report = _report(ledger, "report_unlinked", company=company, account=account, limit=limit)
-    split = report.columns.index("candidate_rank")
-    for payment, rows in groupby(report.rows, key=lambda row: row[:split]):
-        found = [dict(zip(report.columns[split:], row[split:], strict=True)) for row in rows]
-        yield {
-            **dict(zip(report.columns, payment, strict=False)),
-            "candidates": [_candidate(row) for row in found if row["candidate_rank"] is not None],
-        }
-
-
 def identify(ledger: duckdb.DuckDBPyConnection, what: str) -> list[Subject]:
     """Everything that the text could mean, files first, then entries, then open items."""
     return [*_files(ledger, what), *_entries(ledger, what), *_items(ledger, what)]
-
-
-def explain_file(ledger: duckdb.DuckDBPyConnection, import_id: int, *, limit: int | None = None) -> Answer:
-    """What became of a file: its import, every attempt, its findings, and the entries it made.
-
-    The lists hold at most `limit` rows each.
-    """
-    record = _one(ledger, "report_import", import_id=import_id)
-    found = list(findings(ledger, import_id=import_id, includes_resolved=True, limit=limit).dictionaries())
-    return {
-        **record,
-        "attempts": _rows(ledger, "report_import_attempts", import_id=import_id),
-        "reference_files": _reference_files(ledger, record["reference_version"]),
-        "kept_out_movements": _rows(ledger, "report_import_kept_out", import_id=import_id, limit=limit),
-        "findings": found,
-        "entries": _rows(ledger, "report_import_entries", import_id=import_id, limit=limit),
-    }
 
 
 def explain_entry(ledger: duckdb.DuckDBPyConnection, entry_id: int, line_number: int | None = None) -> Answer:
@@ -289,7 +209,7 @@ def explain_entry(ledger: duckdb.DuckDBPyConnection, entry_id: int, line_number:
     lines = _rows(ledger, "report_entry_postings", entry_id=entry_id, line_number=line_number)
     return {
         **record,
-        "reference_files": _reference_files(ledger, record["reference_version"]),
+        "reference_files": reference_files(ledger, record["reference_version"]),
         "postings": [
             {**line, "settlements": [s for s in settlements if s["line_number"] == line["line_number"]]}
             for line in lines
@@ -309,15 +229,6 @@ def manual_entry(ledger: duckdb.DuckDBPyConnection, entry_id: int) -> Row:
     """Who asked for an entry, why and when; nothing for entries that a file brought."""
     found = _rows(ledger, "report_manual_entry", entry_id=entry_id)
     return found[0] if found else {}
-
-
-def _candidate(row: Row) -> Row:
-    # The columns of a payment and of its candidates stand side by side in the statement; apart from each
-    # other they bear the ledger's names.
-    return {
-        name if name == "candidate_rank" else name.removeprefix("candidate_"): value
-        for name, value in row.items()
-    }
 
 
 def _files(ledger: duckdb.DuckDBPyConnection, what: str) -> list[Subject]:
@@ -377,7 +288,8 @@ def _items(ledger: duckdb.DuckDBPyConnection, what: str) -> list[Subject]:
     ]
 
 
-def _reference_files(ledger: duckdb.DuckDBPyConnection, reference_version: Value) -> list[Row]:
+def reference_files(ledger: duckdb.DuckDBPyConnection, reference_version: Value) -> list[Row]:
+    """The reference files as they were in a version of the set."""
     return _rows(ledger, "report_reference_files", reference_version=reference_version)
 
 
@@ -388,8 +300,15 @@ def _number(value: Value) -> int:
 
 def ask(ledger: duckdb.DuckDBPyConnection, stage: str, name: str, parameters: Mapping[str, Value]) -> Report:
     """The answer to one statement of a stage, which may be long."""
+    return run(ledger, statement(stage, name), parameters)
+
+
+def run(
+    ledger: duckdb.DuckDBPyConnection, question: duckdb.Statement, parameters: Mapping[str, Value]
+) -> Report:
+    """The answer to a statement, which may be long."""
     # A connection holds one result at a time: a report is read to its end before the next question is asked.
-    ledger.execute(statement(stage, name), dict(parameters))
+    ledger.execute(question, dict(parameters))
     columns = _columns(ledger)
     return Report(columns, _blocks(ledger, columns))
 

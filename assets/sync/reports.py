@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import duckdb
 
+from assets.ledger.listing import EVERYTHING, Asked, Listing, ask_list
+from assets.ledger.reports import Report
 from assets.reference.settings import Settings
 from assets.statements import records
 from assets.sync.errors import Explanation
@@ -27,19 +29,53 @@ def explained(row: Mapping[str, Any], code: str, detail: str) -> dict[str, Any]:
     return dict(row) | {"owner": error.owner, "what": error.sentence, "remedy": error.remedy}
 
 
+INVOICES: Final = Listing(
+    stage="sync",
+    statement="report_invoices",
+    order=("-document_date", "company_code", "-document_number", "invoice_id"),
+    filters=("company", "counterparty", "number", "amount", "date"),
+    parties=("customer_code", "customer_name", "counterparty_name"),
+    numbers=("document_number", "reference", "registration_number"),
+    amounts=("total_amount",),
+    day="document_date",
+    hidden=("invoice_id", "customer_code", "counterparty_name"),
+)
+
+
 def invoices(
-    connection: duckdb.DuckDBPyConnection, company_code: str | None, *, is_unsynced: bool
+    connection: duckdb.DuckDBPyConnection, asked: Asked = EVERYTHING, *, is_unsynced: bool = False
 ) -> list[dict[str, Any]]:
     """Sales invoices, newest first, each with its registration number (T04), the file that was sent to the
     exchange system with its messages, and what is wrong with it by either.
     """
-    found = records(
-        connection,
-        "sync",
-        "report_invoices",
-        {"company_code": company_code, "is_unsynced": is_unsynced},
-    )
-    return [_both(row) for row in found]
+    return list(invoice_list(connection, asked, is_unsynced=is_unsynced).dictionaries())
+
+
+def invoice_list(
+    connection: duckdb.DuckDBPyConnection, asked: Asked = EVERYTHING, *, is_unsynced: bool = False
+) -> Report:
+    """The rows of `invoices` as a report."""
+    found = ask_list(connection, INVOICES, asked, {"is_unsynced": is_unsynced})
+    columns = (*found.columns, "owner", "what", "remedy")
+    explained_rows = (_both(row) for row in found.dictionaries())
+    return Report(columns, (tuple(row[name] for name in columns) for row in explained_rows))
+
+
+def explain_invoice(connection: duckdb.DuckDBPyConnection, reference: str) -> dict[str, Any]:
+    """A sales invoice as `invoices` has it, with its `entry_id` (null: a draft), `postings` and `items`."""
+    (row,) = records(connection, "sync", "report_invoice_entry", {"reference": reference})
+    (invoice,) = [
+        each
+        for each in invoices(connection, Asked(company=row["company_code"], number=reference))
+        if each["reference"] == reference
+    ]
+    by_entry = {"entry_id": row["entry_id"]}
+    return {
+        **invoice,
+        "entry_id": row["entry_id"],
+        "postings": records(connection, "ledger", "report_entry_postings", by_entry | {"line_number": None}),
+        "items": records(connection, "ledger", "report_document_items", by_entry),
+    }
 
 
 def _both(row: Mapping[str, Any]) -> dict[str, Any]:

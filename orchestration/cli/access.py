@@ -22,6 +22,7 @@ from assets.home import Home, home_from_environment
 from assets.ledger import reports
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.settings import settings_from_rows
+from orchestration.cli.names import quoted
 
 NOTHING_YET: Final = (
     "There is no ledger yet. Drop a trace into {inbox} and run `partita process`; then ask again."
@@ -131,5 +132,9 @@ def known_file(connection: duckdb.DuckDBPyConnection, home: Home, file: str | No
     if name is None or reports.is_known_file(connection, name):
         return name
     if any(path.name.lower() == name.lower() for path in (*inbox_files(home), *sales_inbox_files(home))):
-        raise OperatingError(f"{name} waits in the inbox and was not imported yet: run `partita process`")
-    raise OperatingError(f"no file named {name} was ever imported; `partita status` lists the last imports")
+        raise OperatingError(
+            f"{quoted(name)} waits in the inbox and was not imported yet: run `partita process`"
+        )
+    raise OperatingError(
+        f"no file named {quoted(name)} was ever imported; `partita status` lists the last imports"
+    )

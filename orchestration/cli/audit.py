@@ -6,22 +6,22 @@ Belongs here: what is shown of the log. Does not: what is written into it (`asse
 
 from __future__ import annotations
 
-import csv
-import os
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from assets.errors import OperatingError
 from assets.ledger.audit import log, verify
 from assets.ledger.decisions import JOURNAL_REMEDY, journal_problems
+from assets.ledger.reports import Report
 from assets.ledger.store import unreadable_tables
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.exit_codes import SOMETHING_LEFT
 from orchestration.cli.options import PlainText, json_option, limit_option
-from orchestration.cli.render import TABLE_ROWS, Column, Page, show_array, show_object, to_json_value
+from orchestration.cli.output import force_option, new_file
+from orchestration.cli.render import TABLE_ROWS, Column, Page, show_array, show_object
+from orchestration.cli.spreadsheets import write_csv
 
 _RECORDS: Final = (
     Column("record", "record_number", is_right_aligned=True),
@@ -132,28 +132,20 @@ def verify_log(head: tuple[int, str] | None, as_json: bool) -> None:
     type=PlainText(),
     metavar="FILE",
     required=True,
-    help="The CSV file to write; replaced if it exists.",
+    help="The CSV file to write.",
 )
-def export_log(output: str) -> None:
+@force_option
+def export_log(output: str, *, force: bool) -> None:
     """Write the whole log as CSV, with its hashes."""
     with reading(at_length=True) as (home, connection):
         if connection is None:
             say_nothing_yet(home, as_json=False)
             return
         found = log(connection)
-    path = Path(output)
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, list(found[0]) if found else ["record_number"])
-            writer.writeheader()
-            writer.writerows({name: to_json_value(row[name]) for name in row} for row in found)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise OperatingError(f"{path} cannot be written: {error.strerror}") from error
-    click.echo(f"{counted(len(found), 'record')} in {path}.")
+    columns = tuple(found[0]) if found else ("record_number",)
+    with new_file(home, Path(output), is_replacing=force) as path, path.open("wb") as stream:
+        count = write_csv(stream, Report(columns, (tuple(row.values()) for row in found)))
+    click.echo(f"{counted(count, 'record')} in {output}.")
 
 
 COMMANDS: Final[list[click.Command]] = [audit]

@@ -17,6 +17,7 @@ from assets.reports.beancount import Span, write_journal
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.options import company_option, json_option
+from orchestration.cli.output import force_option, refuse_own_place
 from orchestration.cli.render import Page, show_object
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -32,17 +33,20 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     metavar="DIR",
     help="Folder to write to; `beancount` in the home if left out.",
 )
+@force_option
 @json_option
 def beancount(
     company: str | None,
     from_date: dt.datetime | None,
     to_date: dt.datetime | None,
     output: Path | None,
+    force: bool,
     as_json: bool,
 ) -> None:
     """Write the ledger as Beancount files: one per company and month, and main.beancount with all of them.
 
-    What an earlier call wrote into the folder is replaced. The ledger is only read.
+    What an earlier call wrote into the folder of the home is replaced, elsewhere with --force. The ledger is
+    only read.
     """
     if from_date is not None and to_date is not None and from_date > to_date:
         raise click.UsageError("--from is later than --to")
@@ -52,7 +56,7 @@ def beancount(
             if as_json:
                 show_object({})
             return
-        folder = home.journal if output is None else _refuse_own_folders(home, output)
+        folder = _folder(home, output, is_replacing=force)
         span = Span(company, from_date and from_date.date(), to_date and to_date.date())
         written = write_journal(connection, folder, span)
     if as_json:
@@ -77,12 +81,13 @@ def beancount(
     page.show()
 
 
-def _refuse_own_folders(home: Home, output: Path) -> Path:
-    """The folder, unless Partita reads it or keeps something else in it."""
-    kept = (
-        home.root, home.inbox, home.invoice_inbox, home.outbox, home.processed, home.processed_invoices,
-        home.failed, home.failed_invoices, home.reference, home.ledger, home.dagster,
-    )  # fmt: skip
-    if output.resolve() in {folder.resolve() for folder in kept}:
-        raise OperatingError(f"{output} is a folder of Partita itself: choose another. Nothing was changed.")
+def _folder(home: Home, output: Path | None, *, is_replacing: bool) -> Path:
+    """The folder to write to: the home's own, or one outside of it that holds no journal yet."""
+    if output is None or output.resolve() == home.journal.resolve():
+        return home.journal
+    folder = refuse_own_place(home, output)
+    if not is_replacing and any(folder.glob("*.beancount")):
+        raise OperatingError(
+            f"{output} holds Beancount files already: choose another folder, or --force. Nothing was written."
+        )
     return output

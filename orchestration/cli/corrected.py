@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from assets.invoices.questions import answers
 from assets.wording import counted
+from orchestration.cli.names import in_command
 from orchestration.cli.render import Column, Page, amount_column
 
 POSTING_COLUMNS: Final = (
@@ -120,7 +121,8 @@ def _how_to_finish(row: Mapping[str, Any]) -> str:
     """What posts the rest of an import that is open again, since what it repeated is gone."""
     if row["status"] != "incomplete":
         return ""
-    return f": what it left out may be nowhere now, `partita rerun {row['partition_key']}` posts that"
+    key = in_command(row["partition_key"])
+    return f": what it left out may be nowhere now, `partita rerun {key}` posts that"
 
 
 def _registered(row: Mapping[str, Any]) -> str:

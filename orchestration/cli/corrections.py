@@ -19,26 +19,12 @@ from assets.corrections import reports
 from assets.errors import OperatingError
 from assets.invoices.questions import REPEATS, Answer, answers
 from assets.ledger.store import Ledger, utc_now
-from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.access import reading
 from orchestration.cli.corrected import show_correction
 from orchestration.cli.names import CORRECTION, DOCUMENT, Amount, ItemName, PaymentName
-from orchestration.cli.options import Decorator, PlainText, by_option, json_option, limit_option, together
+from orchestration.cli.options import Decorator, PlainText, by_option, json_option, together
 from orchestration.cli.preparing import prepared
-from orchestration.cli.render import TABLE_ROWS, Column, Page, show_array, show_object
-
-_CORRECTIONS: Final = (
-    Column("correction", lambda row: f"C{row['correction_id']}"),
-    Column("kind", "correction_kind"),
-    Column("about", "subject", is_prose=True),
-    Column("by", "requested_by"),
-    Column("made", "made_at"),
-    Column("reason", "reason", is_prose=True),
-    Column(
-        "undone by",
-        lambda row: f"C{row['undone_by_correction_id']}" if row["undone_by_correction_id"] else "",
-    ),
-)
-
+from orchestration.cli.render import show_object
 
 _who_and_why: Final = together(
     click.option("--reason", type=PlainText(), required=True, help="Why; kept with the correction."),
@@ -284,26 +270,6 @@ def undo(correction: int, **common: Any) -> None:
     _correct("undo", {"correction": correction}, **common)
 
 
-@click.command()
-@limit_option
-@json_option
-def corrections(limit: int | None, as_json: bool) -> None:
-    """List the corrections, newest first: what, by whom, why, and what was undone."""
-    with reading() as (home, connection):
-        if connection is None:
-            say_nothing_yet(home, as_json=as_json)
-        found = [] if connection is None else reports.corrections(connection, limit)
-    if as_json:
-        show_array(found)
-        return
-    page = Page()
-    if found:
-        page.table(_CORRECTIONS, found[: limit or TABLE_ROWS])
-    else:
-        page.line("No correction yet.")
-    page.show()
-
-
 def _day(day: dt.datetime | None) -> str | None:
     return None if day is None else day.date().isoformat()
 
@@ -422,6 +388,5 @@ COMMANDS: Final[list[click.Command]] = [
     another_movement,
     confirm_iban,
     undo,
-    corrections,
     *(_answer_command(answer) for answer in answers().values()),
 ]

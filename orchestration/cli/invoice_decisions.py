@@ -22,11 +22,12 @@ from assets.ledger.document_reports import (
     documents,
     explain_document,
 )
+from assets.ledger.listing import EVERYTHING, Asked
 from assets.ledger.store import Ledger, utc_now
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
 from orchestration.cli.invoices import STATUS_COLUMNS, document_name
-from orchestration.cli.names import DOCUMENT
+from orchestration.cli.names import DOCUMENT, in_command
 from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import TABLE_ROWS, Column, Page, show_array
@@ -94,13 +95,13 @@ def register(
     if remember and account is None:
         raise click.UsageError("--remember goes with --account: it is what is remembered")
     home, ledger = prepared()
-    selection = DocumentSelection(
+    asked = Asked(
         company=company,
-        from_date=None if from_day is None else from_day.date(),
-        to_date=None if to_day is None else to_day.date(),
+        first_date=None if from_day is None else from_day.date(),
+        last_date=None if to_day is None else to_day.date(),
     )
     named = list(dict.fromkeys(documents_named))
-    chosen = named or [row["document_id"] for row in _rows_of(ledger, selection)]
+    chosen = named or [row["document_id"] for row in _rows_of(ledger, DocumentSelection(), asked)]
     decider = Decider(who, utc_now(), reason)
     choice = PostingChoice(account, vat_code, remember)
     problems = _register(home, ledger, chosen, decider, choice) if chosen else []
@@ -177,11 +178,11 @@ def _runs_of(ledger: Ledger, keys: Sequence[str]) -> dict[str, str | None]:
     return {row["delivery_key"]: row["run_id"] for row in found}
 
 
-def _rows_of(ledger: Ledger, selection: DocumentSelection) -> list[dict[str, Any]]:
+def _rows_of(ledger: Ledger, selection: DocumentSelection, asked: Asked = EVERYTHING) -> list[dict[str, Any]]:
     if not ledger.exists():
         return []
     with ledger.reading() as connection:
-        return list(documents(connection, selection).dictionaries())
+        return list(documents(connection, selection, asked).dictionaries())
 
 
 def _show_registered(answers: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
@@ -383,7 +384,8 @@ def propose_supplier(
     with ledger.writing("accept a supplier") as workbench:
         decider = Decider(who, utc_now(), reason)
         accept_proposal(workbench, home.reference, proposal, document_named, decider)
-    click.echo(f"The rows are written. `partita rerun {record['delivery_key']}` tries the document again.")
+    key = in_command(str(record["delivery_key"]))
+    click.echo(f"The rows are written. `partita rerun {key}` tries the document again.")
 
 
 COMMANDS: Final[list[click.Command]] = [register, refuse, handle, automatic, propose_supplier]

@@ -14,9 +14,12 @@ import duckdb
 from assets.errors import OperatingError
 from assets.home import Home
 from assets.ledger import document_reports, reports
+from assets.ledger.listing import Asked
 from orchestration.cli.access import reading
-from orchestration.cli.lists import show_list
-from orchestration.cli.options import PlainText, company_option, json_option, limit_option
+from orchestration.cli.lists import answer_list
+from orchestration.cli.names import quoted
+from orchestration.cli.narrowing import Wanted, narrowing_options
+from orchestration.cli.options import PlainText
 from orchestration.cli.render import Column, amount_column
 
 
@@ -36,9 +39,9 @@ def _status(row: Mapping[str, object]) -> str:
 
 
 _WHICH: Final = (
-    Column("document", document_name),
+    Column("document", document_name, sorts=("document_id",)),
     Column("company", "company_code"),
-    Column("file", _place, is_prose=True),
+    Column("file", _place, is_prose=True, sorts=("source_file", "position")),
     Column("supplier", "supplier_name", is_prose=True),
     Column("number", "document_number"),
     Column("date", "document_date"),
@@ -52,7 +55,7 @@ TO_REGISTER_COLUMNS: Final = (
 )
 STATUS_COLUMNS: Final = (
     *_WHICH,
-    Column("status", _status),
+    Column("status", _status, sorts=("status",)),
     Column("entry", "entry_id", is_right_aligned=True),
     Column("reasons", "reason_codes"),
     Column("what to do", "remedy", is_prose=True),
@@ -73,7 +76,6 @@ _HOW_TO_CLOSE: Final = (
     show_default=True,
     help="Only documents of this status.",
 )
-@company_option
 @click.option(
     "--delivery", type=PlainText(), metavar="KEY", help="Only this delivery: its key, or a file of it."
 )
@@ -84,16 +86,9 @@ _HOW_TO_CLOSE: Final = (
     is_flag=True,
     help="Instead: registered documents that the present rules of reading would book otherwise.",
 )
-@limit_option
-@json_option
+@narrowing_options(document_reports.DOCUMENTS, STATUS_COLUMNS)
 def documents(
-    document_status: str,
-    company: str | None,
-    delivery: str | None,
-    is_all: bool,
-    is_read_again: bool,
-    limit: int | None,
-    as_json: bool,
+    document_status: str, delivery: str | None, *, is_all: bool, is_read_again: bool, wanted: Wanted
 ) -> None:
     """E-invoices of suppliers: those to register, why they are not registered, and what to do about each.
 
@@ -105,26 +100,29 @@ def documents(
 
         if is_all or document_status != "to_register":
             raise click.UsageError("--read-again is about registered documents: it takes no other status")
-        show_read_again(company, delivery, limit, as_json=as_json)
+        if wanted != Wanted.plain(wanted.asked.company, wanted.asked.limit, as_json=wanted.as_json):
+            raise click.UsageError("--read-again takes --company, --delivery, --limit and --json only")
+        show_read_again(wanted.asked.company, delivery, wanted.asked.limit, as_json=wanted.as_json)
     status = None if is_all else cast("document_reports.DocumentStatus", document_status)
 
-    def ask(connection: duckdb.DuckDBPyConnection, _: Home, rows: int | None) -> reports.Report:
+    def ask(connection: duckdb.DuckDBPyConnection, _: Home, asked: Asked) -> reports.Report:
         selection = document_reports.DocumentSelection(
-            status, company, None if delivery is None else known_delivery(connection, delivery)
+            status, None if delivery is None else known_delivery(connection, delivery)
         )
-        return document_reports.documents(connection, selection, limit=rows)
+        return document_reports.documents(connection, selection, asked)
 
-    show_list(
+    answer_list(
         ask,
         TO_REGISTER_COLUMNS if status == "to_register" else STATUS_COLUMNS,
-        limit=limit,
-        as_json=as_json,
+        wanted,
+        title="e-invoices",
         nothing="No document is to register." if status == "to_register" else "No such documents.",
         advice=_ADVICE + _HOW_TO_CLOSE if status == "to_register" else _ADVICE + ".",
         narrower="choose --company or --delivery",
+        is_long=is_all,
     )
-    if not as_json:
-        _say_outcome(company, delivery)
+    if not (wanted.as_json or wanted.is_spreadsheet):
+        _say_outcome(wanted.asked.company, delivery)
 
 
 def known_delivery(connection: duckdb.DuckDBPyConnection, what: str) -> str:
@@ -135,9 +133,9 @@ def known_delivery(connection: duckdb.DuckDBPyConnection, what: str) -> str:
     """
     found = document_reports.deliveries_named(connection, what)
     if not found:
-        raise OperatingError(f"no delivery {what} ever arrived; `partita status` lists the last ones")
+        raise OperatingError(f"no delivery {quoted(what)} ever arrived; `partita status` lists the last ones")
     if len(found) > 1 and what not in found:
-        raise OperatingError(f"{what} may be any of {', '.join(found)}: name the delivery by its key")
+        raise OperatingError(f"{quoted(what)} may be any of {', '.join(found)}: name the delivery by its key")
     return what if what in found else found[0]
 
 

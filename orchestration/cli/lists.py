@@ -9,21 +9,17 @@ import click
 import duckdb
 
 from assets.home import Home, home_from_environment
-from assets.ledger import reports
+from assets.ledger import lists, reports
+from assets.ledger.listing import Asked
 from orchestration.cli.access import known_file, reading, say_nothing_yet
-from orchestration.cli.options import (
-    account_option,
-    company_option,
-    file_argument,
-    json_option,
-    limit_option,
-)
+from orchestration.cli.narrowing import AskFor, Wanted, limited, narrowing_options, write_spreadsheet
+from orchestration.cli.options import file_argument
 from orchestration.cli.render import (
     TABLE_ROWS,
     Column,
     Page,
     amount_column,
-    json_buffer,
+    answer_buffer,
     write_array,
     write_report,
 )
@@ -41,7 +37,7 @@ def source_place(row: Mapping[str, object]) -> str:
 
 
 FINDING_COLUMNS: Final = (
-    Column("file:line", source_place, is_prose=True),
+    Column("file:line", source_place, is_prose=True, sorts=("source_file", "line_number")),
     Column("severity", "severity"),
     Column("code", "finding_code"),
     Column("field", "field"),
@@ -50,6 +46,7 @@ FINDING_COLUMNS: Final = (
     Column("what to do", "remedy", is_prose=True),
 )
 RESOLUTION_COLUMN: Final = Column("resolution", "resolution")
+FINDING_LIST: Final = (*FINDING_COLUMNS, RESOLUTION_COLUMN)
 ITEM_COLUMNS: Final = (
     Column("company", "company_code"),
     Column("account", "account_code"),
@@ -71,9 +68,19 @@ def item_status(row: Mapping[str, object]) -> str:
     return f"{row['status']}" if held is None else f"{row['status']}, held: {str(held).replace('_', ' ')}"
 
 
-OPEN_ITEM_COLUMNS: Final = (*ITEM_COLUMNS, Column("status", item_status))
+def party_name(row: Mapping[str, object]) -> str:
+    """Whose an account is by name, else the name of the account."""
+    return str(row["counterparty_name"] or row["account_name"] or "")
+
+
+NAME_COLUMN: Final = Column("name", party_name, is_prose=True, sorts=("counterparty_name", "account_name"))
+OPEN_ITEM_COLUMNS: Final = (*ITEM_COLUMNS, Column("status", item_status, sorts=("status",)), NAME_COLUMN)
 POSTING_COLUMNS: Final = (
-    Column("posting", lambda row: f"{row['entry_id']}/{row['line_number']}"),
+    Column(
+        "posting",
+        lambda row: f"{row['entry_id']}/{row['line_number']}",
+        sorts=("entry_id", "line_number"),
+    ),
     Column("company", "company_code"),
     Column("account", "account_code"),
     Column("date", "posting_date"),
@@ -84,31 +91,30 @@ POSTING_COLUMNS: Final = (
     Column("description", "description", is_prose=True),
     Column("item", "open_item_key"),
     Column("linked", "is_linked"),
-    Column("file:line", source_place, is_prose=True),
+    Column("file:line", source_place, is_prose=True, sorts=("source_file", "source_line")),
+    NAME_COLUMN,
 )
 
 
 @click.command()
 @file_argument
 @click.option("--all", "includes_resolved", is_flag=True, help="Resolved findings as well.")
-@limit_option
-@json_option
-def findings(file: str | None, includes_resolved: bool, limit: int | None, as_json: bool) -> None:
+@narrowing_options(lists.FINDINGS, FINDING_LIST)
+def findings(file: str | None, *, includes_resolved: bool, wanted: Wanted) -> None:
     """What is wrong in the files, line by line, and what to do about it.
 
     FILE is the name of a file or its partition key; without it, the findings of all files are listed.
     """
 
-    def ask(connection: duckdb.DuckDBPyConnection, home: Home, rows: int | None) -> reports.Report:
+    def ask(connection: duckdb.DuckDBPyConnection, home: Home, asked: Asked) -> reports.Report:
         name = known_file(connection, home, file)
-        return reports.findings(connection, file=name, includes_resolved=includes_resolved, limit=rows)
+        return lists.findings(connection, asked, file=name, includes_resolved=includes_resolved)
 
-    columns = (*FINDING_COLUMNS, RESOLUTION_COLUMN) if includes_resolved else FINDING_COLUMNS
-    show_list(
+    answer_list(
         ask,
-        columns,
-        limit=limit,
-        as_json=as_json,
+        FINDING_LIST if includes_resolved else FINDING_COLUMNS,
+        wanted,
+        title="findings",
         nothing="No open findings: nothing in the files waits for a person.",
         advice="Mend what the last column says, then `partita rerun --failed` or drop the corrected file.",
         narrower="name a FILE",
@@ -117,8 +123,6 @@ def findings(file: str | None, includes_resolved: bool, limit: int | None, as_js
 
 
 @click.command("open-items")
-@company_option
-@account_option
 @click.option(
     "--status",
     "item_status",
@@ -127,24 +131,15 @@ def findings(file: str | None, includes_resolved: bool, limit: int | None, as_js
     show_default=True,
     help="Only items of this status.",
 )
-@limit_option
-@json_option
-def open_items(
-    company: str | None, account: str | None, item_status: str, limit: int | None, as_json: bool
-) -> None:
+@narrowing_options(lists.OPEN_ITEMS, OPEN_ITEM_COLUMNS)
+def open_items(item_status: str, *, wanted: Wanted) -> None:
     """Open items: what is to be collected (debit) and to be paid (credit), and what is left of each."""
-    chosen = None if item_status == "all" else cast("reports.ItemStatus", item_status)
-
-    def ask(connection: duckdb.DuckDBPyConnection, _: Home, rows: int | None) -> reports.Report:
-        return reports.open_items(
-            connection, company=company, account=account, item_status=chosen, limit=rows
-        )
-
-    show_list(
-        ask,
+    chosen = None if item_status == "all" else cast("lists.ItemStatus", item_status)
+    answer_list(
+        lambda connection, _, asked: lists.open_items(connection, asked, item_status=chosen),
         OPEN_ITEM_COLUMNS,
-        limit=limit,
-        as_json=as_json,
+        wanted,
+        title="open items",
         nothing="No such open items.",
         advice="`partita why COMPANY:KEY` says what opened an item and what settled it.",
         narrower=NARROWER,
@@ -154,31 +149,52 @@ def open_items(
 
 @click.command()
 @file_argument
-@company_option
-@account_option
-@limit_option
-@json_option
-def postings(
-    file: str | None, company: str | None, account: str | None, limit: int | None, as_json: bool
-) -> None:
+@narrowing_options(lists.POSTINGS, POSTING_COLUMNS)
+def postings(file: str | None, *, wanted: Wanted) -> None:
     """Postings: the debits and credits of the ledger, each with its place in its file.
 
     FILE is the name of a file or its partition key; without it, the postings of all files are listed.
     """
 
-    def ask(connection: duckdb.DuckDBPyConnection, home: Home, rows: int | None) -> reports.Report:
-        name = known_file(connection, home, file)
-        return reports.postings(connection, file=name, company=company, account=account, limit=rows)
+    def ask(connection: duckdb.DuckDBPyConnection, home: Home, asked: Asked) -> reports.Report:
+        return lists.postings(connection, asked, file=known_file(connection, home, file))
 
-    show_list(
+    answer_list(
         ask,
         POSTING_COLUMNS,
-        limit=limit,
-        as_json=as_json,
+        wanted,
+        title="postings",
         nothing="No such postings.",
         advice="`partita why ENTRY/LINE` shows the line of the file behind a posting.",
         narrower="name a FILE or choose --company or --account",
         is_long=True,
+    )
+
+
+def answer_list(
+    ask: AskFor,
+    columns: Sequence[Column],
+    wanted: Wanted,
+    *,
+    title: str,
+    nothing: str,
+    advice: str,
+    narrower: str,
+    is_long: bool = False,
+) -> None:
+    """Asks what is wanted of a list, and shows or writes it; `title` is that of its sheet."""
+    if wanted.is_spreadsheet:
+        write_spreadsheet(ask, wanted, title, is_long=is_long)
+        return
+    show_list(
+        lambda connection, home, rows: ask(connection, home, limited(wanted, rows)),
+        columns,
+        limit=wanted.asked.limit,
+        as_json=wanted.as_json,
+        nothing=nothing,
+        advice=advice,
+        narrower=narrower,
+        is_long=is_long,
     )
 
 
@@ -223,7 +239,7 @@ def show_list(
 
 def _answer_in_json(ask: Ask, limit: int | None, *, at_length: bool) -> None:
     with (
-        json_buffer(home_from_environment().ledger) as buffer,
+        answer_buffer(home_from_environment().ledger) as buffer,
         reading(at_length=at_length) as (home, connection),
     ):
         if connection is None:

@@ -26,8 +26,10 @@ from orchestration.stopping import StoppedError, sentence, stoppable
 READING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "beancount": "orchestration.cli.beancount:beancount",
+        "corrections": "orchestration.cli.correction_list:corrections",
         "doctor": "orchestration.cli.doctor:doctor",
         "documents": "orchestration.cli.invoices:documents",
+        "find": "orchestration.cli.why:find",
         "findings": "orchestration.cli.lists:findings",
         "invoices": "orchestration.cli.sync:invoices",
         "kept": "orchestration.cli.comparing:kept",

@@ -1,17 +1,35 @@
 """How people name things of the ledger on the command line, and what they get that names nothing.
 
-Belongs here: the form of names and amounts. Does not: whether there is such a thing.
+Belongs here: the form of names and amounts, and how names are quoted back. Does not: whether there is such
+a thing.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import shlex
 from decimal import Decimal
 from typing import Final
 
 import click
 
+from assets.search.asked import read_amounts, read_day
 from orchestration.cli.options import PlainText
+from orchestration.cli.render import visible
+
+_LONGEST_NAME: Final = 80
+
+
+def quoted(name: str) -> str:
+    """A name as a sentence quotes it back: as a shell would take it, and cut where it is very long."""
+    shown = visible(name)
+    return shlex.quote(shown if len(shown) <= _LONGEST_NAME else f"{shown[:_LONGEST_NAME]}…")
+
+
+def in_command(name: str) -> str:
+    """A name as it stands in a command that somebody copies: whole, and quoted where a shell needs it."""
+    return shlex.quote(name)
 
 
 class Numbered(click.ParamType[int]):
@@ -61,6 +79,52 @@ class PaymentName(click.ParamType[str]):
                 f"{value!a} is no payment: they are named ENTRY/LINE, see `partita unlinked`", param, ctx
             )
         return value
+
+
+class Day(click.ParamType[dt.date]):
+    """A day, as 2026-03-01 or 01/03/2026."""
+
+    name = "date"
+
+    def convert(
+        self, value: str | dt.date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dt.date:
+        """The day; a usage error for anything else."""
+        day = value if isinstance(value, dt.date) else read_day(value.strip())
+        if day is None:
+            self.fail(f"{value!a} is no date such as 2026-03-01 or 01/03/2026", param, ctx)
+        return day
+
+
+Range = tuple[Decimal | None, Decimal | None]
+"""The least and the most amount, both included; None for no bound."""
+
+
+class AmountRange(click.ParamType[Range]):
+    """An amount (1250,50), or from one to another (100..200, 100.., ..200), without sign."""
+
+    name = "amount"
+
+    def convert(self, value: str | Range, param: click.Parameter | None, ctx: click.Context | None) -> Range:
+        """The bounds, exact; a usage error for anything else, also for what could be two amounts."""
+        if isinstance(value, tuple):
+            return value
+        least, dots, most = value.partition("..")
+        bounds = [self._amount(text, param, ctx) for text in ((least, most) if dots else (least, least))]
+        if bounds == [None, None] or (None not in bounds and bounds[0] > bounds[1]):  # type: ignore[operator]
+            self.fail(f"{value!a} is no amount such as 1250,50, and no range such as 100..200", param, ctx)
+        return bounds[0], bounds[1]
+
+    def _amount(self, text: str, param: click.Parameter | None, ctx: click.Context | None) -> Decimal | None:
+        if not text.strip():
+            return None
+        found = read_amounts(text.strip())
+        if not found:
+            self.fail(f"{text!a} is no amount such as 1250,50", param, ctx)
+        if len(found) > 1:
+            meant = " or ".join(f"{amount:.4f}" for amount in found)
+            self.fail(f"{text!a} could be two amounts: write {meant}", param, ctx)
+        return found[0]
 
 
 class Amount(click.ParamType[Decimal]):

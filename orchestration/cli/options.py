@@ -8,7 +8,6 @@ from typing import Any, Final
 import click
 
 from orchestration.cli.render import TABLE_ROWS
-from orchestration.serving.session import session_user
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 """An option, an argument, or several of them."""
@@ -39,6 +38,13 @@ class PlainText(click.ParamType[str]):
         return value
 
 
+def _session_user() -> str:
+    # What serves the UI is loaded by the commands that serve, and by those that note who asks when they ask.
+    from orchestration.serving.session import session_user
+
+    return session_user()
+
+
 json_option: Final = click.option(
     "--json", "as_json", is_flag=True, help="Answer in JSON (fields: docs/command-line.md)."
 )
@@ -55,7 +61,7 @@ by_option: Final = click.option(
     "--by",
     "who",
     type=PlainText(),
-    default=session_user,
+    default=_session_user,
     help="Who asks for it; the user of this machine if left out.",
 )
 scope_options: Final = together(company_option, account_option, limit_option, json_option)

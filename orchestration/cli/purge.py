@@ -10,6 +10,7 @@ import click
 from assets.errors import OperatingError
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.names import in_command, quoted
 from orchestration.cli.options import by_option, json_option
 from orchestration.cli.render import show_object
 
@@ -64,7 +65,10 @@ def purge(before: dt.datetime, who: str, dry_run: bool, as_json: bool) -> None:
         f"{counted(planned.document_count, 'document')}."
     )
     for key in planned.kept_back:
-        click.echo(f"{key} is kept: something of it is left to do (`partita documents --delivery {key}`).")
+        click.echo(
+            f"{quoted(key)} is kept: something of it is left to do "
+            f"(`partita documents --delivery {in_command(key)}`)."
+        )
 
 
 COMMANDS: Final = (purge,)

@@ -54,7 +54,7 @@ def to_json_value(value: object) -> object:
     """The value as JSON knows it: dictionaries and lists through and through, amounts as text."""
     if isinstance(value, Mapping):
         return {
-            name: _amount_of(value, name) if isinstance(entry, Decimal) else to_json_value(entry)
+            name: amount_of(value, name) if isinstance(entry, Decimal) else to_json_value(entry)
             for name, entry in value.items()
         }
     if isinstance(value, list | tuple):
@@ -75,7 +75,7 @@ def cell(row: Mapping[str, object], name: str) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Decimal):
-        return _amount_of(row, name)
+        return amount_of(row, name)
     return visible(str(to_json_value(value)))
 
 
@@ -84,7 +84,8 @@ def visible(text: str) -> str:
     return _UNSAFE.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
-def _amount_of(row: Mapping[str, object], name: str) -> str:
+def amount_of(row: Mapping[str, object], name: str) -> str:
+    """An amount of a row as exact text, with the decimals of its currency."""
     amount = row[name]
     assert isinstance(amount, Decimal), f"{name} is an amount"
     currency = row.get(AMOUNT_CURRENCIES[name])
@@ -95,13 +96,27 @@ def _amount_of(row: Mapping[str, object], name: str) -> str:
 class Column:
     """A column of a table: its heading, and the field it shows or a function that makes it from the row.
 
-    On a narrow terminal only the columns of prose are broken into several lines, never an amount or a key.
+    `sorts` are the fields by which a list is sorted by it, where that is not its one field. On a narrow
+    terminal only the columns of prose are broken into several lines, never an amount or a key.
     """
 
     heading: str
     source: str | Callable[[Mapping[str, object]], str]
     is_right_aligned: bool = False
     is_prose: bool = False
+    sorts: tuple[str, ...] | None = None
+
+    @property
+    def name(self) -> str:
+        """What the column is called where it is asked for: its heading, as one word."""
+        return self.heading.replace(" ", "-")
+
+    @property
+    def sorted_by(self) -> tuple[str, ...]:
+        """The fields by which rows are sorted, if by this column; none for what the ledger does not know."""
+        if self.sorts is not None:
+            return self.sorts
+        return () if callable(self.source) else (self.source,)
 
     def text(self, row: Mapping[str, object]) -> str:
         """What stands in this column for the row."""
@@ -185,12 +200,12 @@ def show_object(value: Mapping[str, object]) -> None:
 
 
 def show_array(values: Sequence[Mapping[str, object]]) -> None:
-    """Writes a short JSON array in UTF-8; a long one goes through `json_buffer`."""
+    """Writes a short JSON array in UTF-8; a long one goes through `answer_buffer`."""
     _write((_PRETTY.encode(to_json_value(values)) + "\n").encode("utf-8"))
 
 
 @contextmanager
-def json_buffer(folder: Path) -> Iterator[IO[bytes]]:
+def answer_buffer(folder: Path) -> Iterator[IO[bytes]]:
     """Holds an answer until it is complete, and then writes it; a long one is held in a file in `folder`.
 
     Whoever reads our output may be slow (a pager). The ledger must not be kept from writers meanwhile, and

@@ -21,6 +21,7 @@ from assets.statements import count_of, statement_text
 from assets.wording import counted
 from orchestration.cli.access import inbox_files, invoice_inbox_files, sales_inbox_files
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
+from orchestration.cli.names import in_command, quoted
 from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import Column, Page, show_array, visible
@@ -199,7 +200,8 @@ def dismiss(file: str, reason: str, who: str) -> None:
         status = dismiss_import(home, ledger, key, Decider(who, utc_now(), reason))
         _report_green(home, ledger, key)
     click.echo(
-        f"{key} is {status}; its findings are closed. `partita why {key}` shows who closed them and why."
+        f"{quoted(key)} is {status}; its findings are closed. "
+        f"`partita why {in_command(key)}` shows who closed them and why."
     )
 
 

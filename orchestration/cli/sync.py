@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from assets.errors import OperatingError
+from assets.sync.reports import INVOICES
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.exit_codes import SOMETHING_LEFT
-from orchestration.cli.options import PlainText, by_option, company_option, json_option, limit_option
+from orchestration.cli.narrowing import Wanted, limited, narrowing_options, write_spreadsheet
+from orchestration.cli.options import PlainText, by_option, company_option, json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_object
 
@@ -57,7 +59,7 @@ def _kind(row: Mapping[str, object]) -> str:
 _INVOICE_COLUMNS: Final = (
     Column("company", "company_code"),
     Column("document", "document_number"),
-    Column("kind", _kind),
+    Column("kind", _kind, sorts=("is_credit_note",)),
     Column("date", "document_date"),
     Column("customer", "customer_name", is_prose=True),
     Column("currency", "currency_code"),
@@ -66,31 +68,37 @@ _INVOICE_COLUMNS: Final = (
     Column("program", "program"),
     Column("registration number", "registration_number"),
     Column("exchange system", "exchange_messages", is_prose=True),
-    Column("what is wrong", "what", is_prose=True),
-    Column("what to do", "remedy", is_prose=True),
+    Column("what is wrong", "what", is_prose=True, sorts=()),
+    Column("what to do", "remedy", is_prose=True, sorts=()),
 )
 
 
 @click.command()
-@company_option
 @click.option("--unsynced", "is_unsynced", is_flag=True, help="Only booked ones that no program has yet.")
-@limit_option
-@json_option
-def invoices(company: str | None, *, is_unsynced: bool, limit: int | None, as_json: bool) -> None:
+@narrowing_options(INVOICES, _INVOICE_COLUMNS)
+def invoices(*, is_unsynced: bool, wanted: Wanted) -> None:
     """Sales invoices, newest first, with the number under which the accounting program booked each.
 
     No registration number: not synced. Drafts are never sent.
     """
     from assets.sync import reports
 
+    if wanted.is_spreadsheet:
+        write_spreadsheet(
+            lambda ledger, _, asked: reports.invoice_list(ledger, asked, is_unsynced=is_unsynced),
+            wanted,
+            "sales invoices",
+        )
+        return
     with reading() as (home, connection):
         if connection is None:
-            say_nothing_yet(home, as_json=as_json)
+            say_nothing_yet(home, as_json=wanted.as_json)
             rows: list[dict[str, Any]] = []
         else:
-            rows = reports.invoices(connection, company, is_unsynced=is_unsynced)
-    shown = rows if limit is None and as_json else rows[: limit or TABLE_ROWS]
-    if as_json:
+            rows = reports.invoices(connection, limited(wanted, None), is_unsynced=is_unsynced)
+    limit = wanted.asked.limit
+    shown = rows if limit is None and wanted.as_json else rows[: limit or TABLE_ROWS]
+    if wanted.as_json:
         show_object({"invoice_count": len(rows), "invoices": shown})
         return
     if connection is None:

@@ -8,44 +8,51 @@ from typing import Final, cast
 import click
 
 from assets.home import home_from_environment
-from assets.ledger import reports
+from assets.ledger import lists, reports
 from orchestration.cli.access import reading, say_nothing_yet
-from orchestration.cli.lists import NARROWER, source_place
-from orchestration.cli.options import scope_options
-from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, cell, json_buffer, write_array
+from orchestration.cli.lists import NAME_COLUMN, NARROWER, party_name, source_place
+from orchestration.cli.narrowing import Wanted, limited, narrowing_options, write_spreadsheet
+from orchestration.cli.render import TABLE_ROWS, Column, Page, answer_buffer, cell, write_array
 
 COLUMNS: Final = (
-    Column("posting", "posting"),
+    Column("posting", "posting", sorts=("entry_id", "line_number")),
     Column("company", "company_code"),
     Column("account", "account_code"),
     Column("date", "posting_date"),
-    amount_column("amount", "amount"),
-    Column("currency", "currency"),
-    Column("item / reason", "item", is_prose=True),
-    Column("score", "score", is_right_aligned=True),
-    Column("description / why this candidate", "text", is_prose=True),
-    Column("file:line", "place", is_prose=True),
+    Column("amount", "amount", is_right_aligned=True, sorts=("unlinked_amount",)),
+    Column("currency", "currency", sorts=("company_currency_code",)),
+    Column("item / reason", "item", is_prose=True, sorts=("unlinked_reason",)),
+    Column("score", "score", is_right_aligned=True, sorts=()),
+    Column("description / why this candidate", "text", is_prose=True, sorts=("description",)),
+    Column("file:line", "place", is_prose=True, sorts=("source_file", "source_line")),
+    Column("name", "name", is_prose=True, sorts=NAME_COLUMN.sorts),
 )
 
 
 @click.command()
-@scope_options
-def unlinked(company: str | None, account: str | None, limit: int | None, as_json: bool) -> None:
-    """Payments that are posted but settle no item, or not in full, and the best candidates for each."""
-    if as_json:
-        with json_buffer(home_from_environment().ledger) as buffer, reading() as (home, connection):
+@narrowing_options(lists.UNLINKED, COLUMNS)
+def unlinked(*, wanted: Wanted) -> None:
+    """Payments that are posted but settle no item, or not in full, and the best candidates for each.
+
+    A spreadsheet has one row for each payment, with its best candidate beside it.
+    """
+    if wanted.is_spreadsheet:
+        write_spreadsheet(lambda ledger, _, asked: lists.best_candidates(ledger, asked), wanted, "unlinked")
+        return
+    limit = wanted.asked.limit
+    if wanted.as_json:
+        with answer_buffer(home_from_environment().ledger) as buffer, reading() as (home, connection):
             if connection is None:
                 say_nothing_yet(home, as_json=True)
                 write_array(buffer, [])
             else:
-                found = reports.unlinked(connection, company=company, account=account, limit=limit)
-                write_array(buffer, found)
+                write_array(buffer, lists.unlinked(connection, wanted.asked))
         return
     shown = limit or TABLE_ROWS
     payments: list[reports.Answer] = []
     with reading() as (home, connection):
         if connection is not None:
-            payments = list(reports.unlinked(connection, company=company, account=account, limit=shown + 1))
+            payments = list(lists.unlinked(connection, limited(wanted, shown + 1)))
     if connection is None:
         say_nothing_yet(home, as_json=False)
         return
@@ -78,6 +85,7 @@ def _lines(payments: list[reports.Answer]) -> Iterator[Mapping[str, object]]:
             "score": None,
             "text": payment["description"],
             "place": source_place(payment),
+            "name": party_name(payment),
         }
         for candidate in cast("list[reports.Row]", payment["candidates"]):
             yield {
@@ -91,4 +99,5 @@ def _lines(payments: list[reports.Answer]) -> Iterator[Mapping[str, object]]:
                 "score": candidate["score"],
                 "text": candidate["explanation"],
                 "place": None,
+                "name": None,
             }

@@ -1,8 +1,11 @@
-"""The command `why`: where a file, a posting, an open item or a document comes from, to the bytes (O06)."""
+"""The commands `why` and `find`: where something comes from, to the bytes, by whatever is known of it (O06).
+
+Belongs here: what a text means, and how an answer is shown. Does not: what could be meant (`assets.search`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, cast
 
@@ -12,14 +15,29 @@ import duckdb
 from assets.errors import OperatingError
 from assets.exchange.reports import messages_of_file
 from assets.home import Home
-from assets.ledger import document_reports, reports
+from assets.ledger import document_reports, lists, reports
+from assets.search import finding
+from assets.search.asked import read_asked
+from assets.search.finding import Hit
 from orchestration.cli.access import inbox_files, reading, sales_inbox_files, say_nothing_yet
 from orchestration.cli.exit_codes import CALLED_WRONGLY
+from orchestration.cli.hits import COLUMNS as _HITS
+from orchestration.cli.hits import command_of, described, how_to_see_all
 from orchestration.cli.invoices import document_name
 from orchestration.cli.kept_files import KeptFile, read_line
 from orchestration.cli.lists import FINDING_COLUMNS, RESOLUTION_COLUMN, source_place
+from orchestration.cli.names import in_command, quoted
 from orchestration.cli.options import PlainText, json_option, limit_option
-from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, cell, show_object, visible
+from orchestration.cli.render import (
+    TABLE_ROWS,
+    Column,
+    Page,
+    amount_column,
+    cell,
+    show_array,
+    show_object,
+    visible,
+)
 from orchestration.cli.why_document import (
     DOCUMENTS_OF_FILE,
     MESSAGES,
@@ -28,6 +46,7 @@ from orchestration.cli.why_document import (
     kept_file,
     show_document,
 )
+from orchestration.cli.why_other import explain_invoice, show_counterparty, show_invoice
 
 _ATTEMPTS: Final = (
     Column("attempt", "attempt", is_right_aligned=True),
@@ -88,7 +107,7 @@ class AmbiguousError(click.ClickException):
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(["file", "posting", "item", "document"]),
+    type=click.Choice(["file", "posting", "item", "document", "invoice", "counterparty"]),
     help="What WHAT is, where it could be several things.",
 )
 @limit_option
@@ -96,14 +115,14 @@ class AmbiguousError(click.ClickException):
 def why(what: str, kind: str | None, limit: int | None, as_json: bool) -> None:
     """Where something comes from: its file, line, bytes, rule and run.
 
-    WHAT is a file (its name or its partition key), a posting (ENTRY or ENTRY/LINE), an open item (its key,
-    or COMPANY:KEY), or a document (D12).
+    WHAT is a file (its name, its partition key, or the number of its import, I12), a posting (ENTRY or
+    ENTRY/LINE), an open item (its key, or COMPANY:KEY), a document (D12) - or anything that you know of one
+    thing, as for `partita find`: a number, an amount, a name, an IBAN, a date.
     """
     with reading() as (home, connection):
         if connection is not None:
-            subject = _only_one(connection, home, what, kind)
-            rows = limit if as_json else limit or TABLE_ROWS
-            answer = _explain(connection, home, subject, rows)
+            hit = _only_one(connection, home, what, kind)
+            answer = _explain(connection, home, hit, limit if as_json else limit or TABLE_ROWS)
     if connection is None:
         say_nothing_yet(home, as_json=as_json)
         if as_json:
@@ -111,81 +130,136 @@ def why(what: str, kind: str | None, limit: int | None, as_json: bool) -> None:
     elif as_json:
         show_object(answer)
     else:
-        page = Page()
-        show = {"file": _show_file, "posting": _show_entry, "item": _show_item, "document": show_document}
-        show[subject.kind](page, answer)
-        page.show()
+        _show(answer)
 
 
-def _only_one(
-    connection: duckdb.DuckDBPyConnection, home: Home, what: str, kind: str | None
-) -> reports.Subject:
+@click.command()
+@click.argument("text", type=PlainText())
+@json_option
+def find(text: str, as_json: bool) -> None:
+    """Find things by what you know: a number, an amount, a part of a name, an IBAN or a date.
+
+    One thing is shown as `partita why` shows it; several are listed with the command that shows each. Amounts
+    have a comma or a point (1250,50), dates are 2026-03-01 or 01/03/2026. I12 is an import, D12 a document.
+    """
+    found = finding.Found(())
+    answer: reports.Answer | None = None
+    with reading() as (home, connection):
+        if connection is not None:
+            found = finding.find(connection, text)
+            if not as_json and len(found.hits) == 1 and found.hits[0].kind in _EXPLAINED:
+                answer = _explain(connection, home, found.hits[0], TABLE_ROWS)
+    if connection is None:
+        say_nothing_yet(home, as_json=as_json)
+    if as_json:
+        show_array([finding.facts_of(hit) | {"command": command_of(hit)} for hit in found.hits])
+    elif answer is not None:
+        _show(answer)
+    elif connection is not None:
+        _show_found(text, found)
+
+
+def _show(answer: reports.Answer) -> None:
+    page = Page()
+    _EXPLAINED[str(answer["kind"])](page, answer)
+    page.show()
+
+
+def _show_found(text: str, found: finding.Found) -> None:
+    page = Page()
+    if not found.hits:
+        page.line(f"Nothing is found by {quoted(text)}: give a whole number or amount, or less of a name.")
+    else:
+        page.table(_HITS, [{**finding.facts_of(hit), "command": command_of(hit)} for hit in found.hits])
+        for kind in found.cut_kinds:
+            page.paragraph(how_to_see_all(kind, text))
+    page.show()
+
+
+def _only_one(connection: duckdb.DuckDBPyConnection, home: Home, what: str, kind: str | None) -> Hit:
+    """The one thing that is meant: what bears the name, else the one of which it is known."""
     name = Path(what).name
-    found = [*reports.identify(connection, what), *document_reports.identify_documents(connection, what)]
-    if name != what and not any(subject.kind == "file" for subject in found):
-        found += [subject for subject in reports.identify(connection, name) if subject.kind == "file"]
-    found = [subject for subject in found if kind is None or subject.kind == kind]
+    found = finding.named(connection, read_asked(what))
+    if name != what and not any(hit.kind == "file" for hit in found):
+        found += [hit for hit in finding.named(connection, read_asked(name)) if hit.kind == "file"]
+    found = [hit for hit in found if kind is None or hit.kind == kind]
+    if not found:
+        hits = finding.find(connection, what).hits
+        found = [hit for hit in hits if hit.kind == kind or (kind is None and hit.kind in _EXPLAINED)]
     if len(found) == 1:
         return found[0]
     if not found:
         raise _unknown(connection, home, what)
-    lines = [
-        visible(f"  {subject.reference}  --as {subject.kind}  ({subject.description})") for subject in found
-    ]
-    raise AmbiguousError(
-        f"{what!r} could be {len(found)} things; say which one by its full name or with --as:\n"
-        + "\n".join(lines)
-    )
+    lines = [visible(f"  {command_of(hit)}  ({described(hit)})") for hit in found]
+    raise AmbiguousError(f"{quoted(what)} could be {len(found)} things; say which one:\n" + "\n".join(lines))
 
 
 def _unknown(connection: duckdb.DuckDBPyConnection, home: Home, what: str) -> OperatingError:
     name = Path(what).name
     if any(path.name == name for path in (*inbox_files(home), *sales_inbox_files(home))):
-        return OperatingError(f"{name} waits in the inbox and was not imported yet: run `partita process`")
+        return OperatingError(
+            f"{quoted(name)} waits in the inbox and was not imported yet: run `partita process`"
+        )
     if document_reports.deliveries_named(connection, name):
         return OperatingError(
-            f"{name} is a delivery of e-invoices: "
-            f"`partita documents --all --delivery {name}` lists its documents"
+            f"{quoted(name)} is a delivery of e-invoices: "
+            f"`partita documents --all --delivery {in_command(name)}` lists its documents"
         )
     return OperatingError(
-        f"the ledger has no file, posting, open item or document {what!r}: give a file name or partition "
-        "key, ENTRY or ENTRY/LINE, an open item key or COMPANY:KEY, or the number of a document such as D12"
+        f"the ledger has nothing by {quoted(what)}: give a file name or I12, ENTRY or ENTRY/LINE, an open "
+        "item key or COMPANY:KEY, a document such as D12, or a number, an amount, a name, an IBAN or a date"
     )
 
 
 def _explain(
-    connection: duckdb.DuckDBPyConnection, home: Home, subject: reports.Subject, limit: int | None
+    connection: duckdb.DuckDBPyConnection, home: Home, hit: Hit, limit: int | None
 ) -> reports.Answer:
-    if subject.kind == "file":
-        record = reports.explain_file(connection, subject.number, limit=limit)
-        kept = kept_file(connection, home, record)
-        answer = {"kind": "file", **evidence(home, kept), **record}
-        messages = messages_of_file(connection, subject.number)
-        if messages:
-            answer["messages"] = messages
-        if record["source_kind"] == "invoice":
-            answer["documents"] = document_reports.documents_of_import(
-                connection, subject.number, limit=limit
-            )
-        return answer
-    if subject.kind == "posting":
-        record = reports.explain_entry(connection, subject.number, subject.line_number)
-        kept = kept_file(connection, home, record)
-        lines = cast("list[reports.Answer]", record["postings"])
-        return {
-            "kind": "posting",
-            **evidence(home, kept),
-            **record,
-            "postings": [{**line, "raw_line": _raw_line(kept, line)} for line in lines],
-            **(document_reports.document_of_entry(connection, subject.number) or {}),
-            **reports.manual_entry(connection, subject.number),
-        }
-    if subject.kind == "item":
-        record = reports.explain_item(connection, subject.number)
+    if hit.kind == "counterparty":
+        return {"kind": "counterparty", **finding.explain_counterparty(connection, hit.reference)}
+    number = hit.number
+    assert number is not None, "what can be explained has a number"
+    if hit.kind == "file":
+        return _explain_file(connection, home, number, limit)
+    if hit.kind == "posting":
+        return _explain_entry(connection, home, number, hit.line_number)
+    if hit.kind == "item":
+        record = reports.explain_item(connection, number)
         opened_by = record["opened_by_entry_id"]
         document = isinstance(opened_by, int) and document_reports.document_of_entry(connection, opened_by)
         return {"kind": "item", **record, **(document or {})}
-    return explain_document(connection, home, subject.number)
+    if hit.kind == "invoice":
+        return explain_invoice(connection, hit.reference)
+    return explain_document(connection, home, number)
+
+
+def _explain_file(
+    connection: duckdb.DuckDBPyConnection, home: Home, import_id: int, limit: int | None
+) -> reports.Answer:
+    record = lists.explain_file(connection, import_id, limit=limit)
+    kept = kept_file(connection, home, record)
+    answer = {"kind": "file", **evidence(home, kept), **record}
+    messages = messages_of_file(connection, import_id)
+    if messages:
+        answer["messages"] = messages
+    if record["source_kind"] == "invoice":
+        answer["documents"] = document_reports.documents_of_import(connection, import_id, limit=limit)
+    return answer
+
+
+def _explain_entry(
+    connection: duckdb.DuckDBPyConnection, home: Home, entry_id: int, line_number: int | None
+) -> reports.Answer:
+    record = reports.explain_entry(connection, entry_id, line_number)
+    kept = kept_file(connection, home, record)
+    lines = cast("list[reports.Answer]", record["postings"])
+    return {
+        "kind": "posting",
+        **evidence(home, kept),
+        **record,
+        "postings": [{**line, "raw_line": _raw_line(kept, line)} for line in lines],
+        **(document_reports.document_of_entry(connection, entry_id) or {}),
+        **reports.manual_entry(connection, entry_id),
+    }
 
 
 def _raw_line(kept: KeptFile, posting: Mapping[str, object]) -> str | None:
@@ -386,3 +460,14 @@ def _show_item(page: Page, answer: Mapping[str, object]) -> None:
         page.paragraph("Next: `partita why ENTRY/LINE` shows the line of the file behind a settlement.")
     else:
         page.paragraph("Nothing has settled this item yet.")
+
+
+_EXPLAINED: Final[Mapping[str, Callable[[Page, Mapping[str, object]], None]]] = {
+    "file": _show_file,
+    "posting": _show_entry,
+    "item": _show_item,
+    "document": show_document,
+    "invoice": show_invoice,
+    "counterparty": show_counterparty,
+}
+"""How the answer about each kind of thing is shown."""

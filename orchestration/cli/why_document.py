@@ -19,6 +19,7 @@ from assets.wording import spoken_date
 from orchestration.cli.invoices import document_name
 from orchestration.cli.kept_files import KeptFile, find_kept_file, find_kept_invoice
 from orchestration.cli.lists import item_status
+from orchestration.cli.names import in_command
 from orchestration.cli.render import Column, Page, amount_column, cell
 
 DOCUMENTS_OF_FILE: Final = (
@@ -44,7 +45,7 @@ _PARTS: Final = (
     amount_column("deferred", "deferred_amount"),
     Column("currency", "company_currency_code"),
 )
-_POSTINGS: Final = (
+POSTINGS: Final = (
     Column("posting", lambda row: f"{row['entry_id']}/{row['line_number']}"),
     Column("account", "account_code"),
     Column("name", "account_name", is_prose=True),
@@ -53,7 +54,7 @@ _POSTINGS: Final = (
     Column("currency", "company_currency_code"),
     Column("item", "open_item_key"),
 )
-_ITEMS: Final = (
+ITEMS: Final = (
     Column("item", lambda row: f"{row['company_code']}:{row['open_item_key']}"),
     Column("due", "due_date"),
     Column("side", "side"),
@@ -207,8 +208,8 @@ def show_document(page: Page, answer: Mapping[str, object]) -> None:
     page.facts(facts)
     for heading, name, columns in (
         ("How it is posted", "parts", _PARTS),
-        ("Postings", "postings", _POSTINGS),
-        ("Open items", "items", _ITEMS),
+        ("Postings", "postings", POSTINGS),
+        ("Open items", "items", ITEMS),
         ("Findings of all attempts", "findings", _FINDINGS),
         ("Decisions", "decisions", _DECISIONS),
         ("Answers", "answers", _ANSWERS),
@@ -251,8 +252,9 @@ def condition_text(condition: Mapping[str, object]) -> str:
 def _advice(answer: Mapping[str, object]) -> str:
     name = document_name(answer)
     if answer["status"] == "to_register":
+        key = in_command(str(answer["delivery_key"]))
         return (
-            f"Next: mend what the findings say and `partita rerun {answer['delivery_key']}`, or "
+            f"Next: mend what the findings say and `partita rerun {key}`, or "
             f"`partita register {name}`, `partita refuse {name}` or `partita handle {name}`."
         )
     if answer["items"]:

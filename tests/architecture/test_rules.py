@@ -25,6 +25,14 @@ COMPUTED_SQL: Final = {
         "assets/ledger/store.py",
         'SELECT bit_xor(hash(COLUMNS(*))) FROM ledger."',
     ): "every table by its name, which the database itself says",
+    (
+        "assets/ledger/listing.py",
+        "SELECT *",
+    ): "the texts of statement files, columns that lists declare, a limit",
+    (
+        "assets/ledger/listing.py",
+        "CREATE OR REPLACE TEMP TABLE asked_row AS SELECT *, row_number() OVER (",
+    ): "the texts of statement files, columns that lists declare, a limit",
     ("orchestration/storage.py", 'SELECT 1 FROM "'): "tables by their names, which the program knows",
     (
         "assets/traces/prepare.py",

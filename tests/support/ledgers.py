@@ -23,7 +23,7 @@ import duckdb
 
 from assets.detection.inbox import identify
 from assets.findings import Finding
-from assets.ledger import reports
+from assets.ledger import lists, reports
 from assets.ledger.posting import Attempt, ImportOutcome, post_trace
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.load import ReferenceState, bring_into_force
@@ -874,10 +874,10 @@ def _candidates(home: LedgerHome) -> list[Candidate]:
     """What is proposed for the unlinked payments, by movement, line and rank."""
     keys = dict(home.rows("SELECT entry_id, movement_key FROM ledger.journal_entry"))
     if home.is_in_trial:
-        payments = list(reports.unlinked(home.workbench))
+        payments = list(lists.unlinked(home.workbench))
     else:
         with home.ledger.reading() as connection:
-            payments = list(reports.unlinked(connection))
+            payments = list(lists.unlinked(connection))
     found = [
         Candidate(
             str(keys[payment["entry_id"]]),

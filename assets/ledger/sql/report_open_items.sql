@@ -1,10 +1,7 @@
--- Grain: one open item. Input: ledger.open_item. Parameters: company, account (null = all), status (null =
--- all), limit (null = none). Order: company, account, due date (without one last), key.
-SELECT company_code, account_code, open_item_key, document_number, due_date, currency_code, original_amount,
-       settled_amount, original_amount - settled_amount AS residual_amount, status, side, description, origin, hold_reason
-FROM ledger.open_item
-WHERE ($company IS NULL OR company_code = $company)
-  AND ($account IS NULL OR account_code = $account)
-  AND ($status IS NULL OR status = $status)
-ORDER BY company_code, account_code, due_date NULLS LAST, open_item_key
-LIMIT $limit
+-- Grain: one open item. Inputs: ledger.open_item, named_account. Parameter: status (null = all).
+SELECT item.company_code, item.account_code, item.open_item_key, item.document_number, item.due_date, item.currency_code,
+       item.original_amount, item.settled_amount, item.original_amount - item.settled_amount AS residual_amount, item.status, item.side,
+       item.description, item.origin, item.hold_reason, named.account_name, named.counterparty_code, named.counterparty_name
+FROM ledger.open_item AS item
+LEFT JOIN named_account() AS named ON named.company_code = item.company_code AND named.account_code = item.account_code
+WHERE $status IS NULL OR item.status = $status

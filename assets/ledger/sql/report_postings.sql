@@ -1,17 +1,14 @@
--- Grain: one posting. Inputs: ledger.posting, ledger.file_import. Parameters: file, company, account (null =
--- all), limit (null = none). Order: entry_id, line_number.
+-- Grain: one posting. Inputs: ledger.posting, ledger.file_import, named_account. Parameter: file (null = all).
 SELECT posting.entry_id, posting.line_number, posting.company_code, posting.account_code,
        posting.posting_date, posting.accounting_reason_code, posting.currency_code, posting.debit_amount,
        posting.credit_amount, posting.description, posting.open_item_key, posting.is_linked,
        file_import.source_file, posting.source_line, posting.company_currency_code, posting.currency_amount,
-       posting.linked_amount, posting.unlinked_reason
+       posting.linked_amount, posting.unlinked_reason, named.account_name, named.counterparty_code, named.counterparty_name,
+       posting.debit_amount + posting.credit_amount AS posted_amount
 FROM ledger.posting
 LEFT JOIN ledger.file_import ON file_import.import_id = posting.import_id
-WHERE ($company IS NULL OR posting.company_code = $company)
-  AND ($account IS NULL OR posting.account_code = $account)
-  AND ($file IS NULL
-       OR lower(file_import.source_file) = lower($file)
-       OR lower(file_import.partition_key) = lower($file)
-       OR right(lower(file_import.source_file), length($file) + 1) = '/' || lower($file))
-ORDER BY posting.entry_id, posting.line_number
-LIMIT $limit
+LEFT JOIN named_account() AS named ON named.company_code = posting.company_code AND named.account_code = posting.account_code
+WHERE $file IS NULL
+   OR lower(file_import.source_file) = lower($file)
+   OR lower(file_import.partition_key) = lower($file)
+   OR right(lower(file_import.source_file), length($file) + 1) = '/' || lower($file)

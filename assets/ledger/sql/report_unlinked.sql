@@ -1,29 +1,16 @@
--- Grain: one candidate of one unlinked payment that counts, at most three, the best first; a payment without candidates has one row
+-- Grain: one candidate of one unlinked payment, at most three, the best first; a payment without candidates has one row
 -- whose candidate_rank is null. Candidates are the open items as they stand now, for what of the payment is unlinked now. Inputs:
--- ledger.posting, ledger.reversed_entry, ledger.file_import, ledger.open_item, ledger.settlement, ledger.payment_item,
--- ledger.payment_document (what the line of the file named), ledger.account (the version in force), ledger.reference_file,
--- amount_text. Parameters: company, account (null = all), limit on payments (null = none; candidates are looked for of the
--- first 10,000). Pairs come from equality only (account with few items, amount, document number, key), never from ranges. Score:
--- amount 40, due date up to 20, counterparty 25, document number 15. Order: company, account, date, entry_id, line_number, rank.
-WITH payment AS MATERIALIZED (
-    SELECT entry_id, line_number, company_code, account_code, posting_date, company_currency_code,
-           debit_amount + credit_amount - linked_amount AS unlinked_amount,
-           CASE WHEN debit_amount > 0 THEN 'debit' ELSE 'credit' END AS side,
-           unlinked_reason, open_item_key, description, import_id, source_line, currency_code, currency_amount, linked_amount
-    FROM ledger.posting
-    ANTI JOIN ledger.reversed_entry USING (entry_id)
-    WHERE unlinked_reason IS NOT NULL
-      AND ($company IS NULL OR company_code = $company)
-      AND ($account IS NULL OR account_code = $account)
-    ORDER BY company_code, account_code, posting_date, entry_id, line_number
-    LIMIT $limit
-), part AS (
+-- asked_row (rows of report_unlinked_payments with their place; candidates are looked for of the first 10,000), ledger.open_item,
+-- ledger.settlement, ledger.payment_item, ledger.payment_document (what the line of the file named), ledger.account (the version in
+-- force), ledger.reference_file, amount_text. Pairs come from equality only (account with few items, amount, document number, key),
+-- never from ranges. Score: amount 40, due date up to 20, counterparty 25, document number 15. Order: that of the payments, rank.
+WITH part AS (
     -- What is linked of a payment in another currency than the company's. Where that is not all in its own currency, what is left
     -- is known in the company's only.
     SELECT payment.entry_id, payment.line_number, sum(settlement.amount) AS amount,
            bool_or(item.currency_code <> payment.currency_code)
            OR bool_or(made.entry_id IS NOT NULL) AS is_other_currency
-    FROM payment
+    FROM asked_row AS payment
     LEFT JOIN ledger.settlement AS settlement
            ON settlement.entry_id = payment.entry_id AND settlement.line_number = payment.line_number AND settlement.undone_at IS NULL
     LEFT JOIN ledger.open_item AS item USING (item_id)
@@ -36,16 +23,14 @@ WITH payment AS MATERIALIZED (
     WHERE version = (SELECT max(version) FROM ledger.reference_file WHERE file_name = 'chart_of_accounts.csv')
 ), sized AS (
     SELECT payment.*, document.document_number, coalesce(document.due_date, payment.posting_date) AS wanted_date,
-           chart.counterparty_code, part.amount AS part_amount,
+           part.amount AS part_amount,
            payment.currency_amount = 0 OR payment.currency_code = payment.company_currency_code
            OR coalesce(part.is_other_currency, false) AS is_in_company_currency
-    FROM payment
+    FROM asked_row AS payment
     LEFT JOIN ledger.payment_document AS document
            ON document.entry_id = payment.entry_id AND document.line_number = payment.line_number
     LEFT JOIN part ON part.entry_id = payment.entry_id AND part.line_number = payment.line_number
-    LEFT JOIN chart ON chart.company_code = payment.company_code AND chart.account_code = payment.account_code
-    ORDER BY payment.company_code, payment.account_code, payment.posting_date, payment.entry_id, payment.line_number
-    LIMIT 10000
+    WHERE payment.place <= 10000
 ), wanted AS MATERIALIZED (
     SELECT entry_id, line_number, company_code, account_code, open_item_key, document_number, wanted_date, counterparty_code,
            side = 'debit' AS is_debit,
@@ -122,15 +107,14 @@ WITH payment AS MATERIALIZED (
 )
 SELECT payment.entry_id, payment.line_number, payment.company_code, payment.account_code,
        payment.posting_date, payment.company_currency_code, payment.unlinked_amount, payment.side,
-       payment.unlinked_reason, payment.open_item_key, payment.description, file_import.source_file,
-       file_import.partition_key, payment.source_line, candidate.candidate_rank, candidate.score,
+       payment.unlinked_reason, payment.open_item_key, payment.description, payment.source_file,
+       payment.partition_key, payment.source_line, payment.account_name, payment.counterparty_code, payment.counterparty_name,
+       candidate.candidate_rank, candidate.score,
        candidate.explanation, item.company_code AS candidate_company_code,
        item.account_code AS candidate_account_code, item.open_item_key AS candidate_open_item_key,
        item.document_number, item.due_date, item.currency_code,
        item.original_amount - item.settled_amount AS residual_amount, item.status
-FROM payment
-LEFT JOIN ledger.file_import ON file_import.import_id = payment.import_id
+FROM asked_row AS payment
 LEFT JOIN candidate ON candidate.entry_id = payment.entry_id AND candidate.line_number = payment.line_number
 LEFT JOIN ledger.open_item AS item ON item.item_id = candidate.item_id
-ORDER BY payment.company_code, payment.account_code, payment.posting_date, payment.entry_id,
-         payment.line_number, candidate.candidate_rank
+ORDER BY payment.place, candidate.candidate_rank

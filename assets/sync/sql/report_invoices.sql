@@ -1,9 +1,9 @@
--- Grain: one sales invoice, newest first, with where it stands in its program. `problem_code` is what is wrong with it: what a
+-- Grain: one sales invoice, with where it stands in its program. `problem_code` is what is wrong with it: what a
 -- sync said last (of one that was not sent: what that sync met), else what reading back found, else that it was changed at its source
 -- afterwards. `refusal_detail` is what the exchange system or the customer said of an invoice that stands rejected or refused, and where it
 -- is booked all the same. `exchange_messages` are the kinds of all messages about it in their order. Inputs: ledger.sales_invoice,
 -- ledger.sales_transmission, ledger.exchange_message, ledger.exchange_match, ledger.finding, ledger.file_import, ledger.sync_outbox,
--- ledger.sync_problem; $company_code (null: all), $is_unsynced (booked and not in a program only).
+-- ledger.sync_problem; ledger.counterparty (in force); $is_unsynced (booked and not in a program only).
 WITH problem AS (
     SELECT company_code, run_id, arg_max(struct_pack(error_code, error_detail), found_at) AS last
     FROM ledger.sync_problem GROUP BY company_code, run_id
@@ -39,13 +39,15 @@ SELECT invoice.company_code, invoice.reference, invoice.document_number, invoice
        END AS problem_code,
        CASE WHEN outbox.state IN ('rejected', 'unknown') THEN outbox.error_detail
             WHEN outbox.state = 'reserved' THEN problem.last.error_detail
-            WHEN outbox.state = 'booked' THEN coalesce(outbox.drift_detail, invoice.changed_detail) END AS problem_detail
+            WHEN outbox.state = 'booked' THEN coalesce(outbox.drift_detail, invoice.changed_detail) END AS problem_detail,
+       invoice.invoice_id, invoice.customer_code, party.counterparty_name
 FROM ledger.sales_invoice AS invoice
 LEFT JOIN ledger.sync_outbox AS outbox USING (invoice_id)
 LEFT JOIN transmission ON transmission.invoice_id = invoice.invoice_id
 LEFT JOIN message ON message.invoice_id = invoice.invoice_id
 LEFT JOIN refusal ON refusal.reference = invoice.reference
 LEFT JOIN problem ON problem.company_code = outbox.company_code AND problem.run_id = outbox.run_id
-WHERE ($company_code IS NULL OR invoice.company_code = $company_code)
-  AND (NOT $is_unsynced OR (invoice.status = 'booked' AND coalesce(outbox.state, 'none') <> 'booked'))
-ORDER BY invoice.document_date DESC, invoice.company_code, invoice.document_number DESC, invoice.invoice_id
+LEFT JOIN ledger.counterparty AS party
+       ON party.counterparty_code = invoice.customer_code
+      AND party.version = (SELECT max(version) FROM ledger.reference_file WHERE file_name = 'counterparties.csv')
+WHERE NOT $is_unsynced OR (invoice.status = 'booked' AND coalesce(outbox.state, 'none') <> 'booked')

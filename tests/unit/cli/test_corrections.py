@@ -144,6 +144,8 @@ def test_d10_corrections_are_listed_the_newest_first(
         correction  kind    about                        by     made                  reason        undone by
         C2          undo    C1                           bruno  2026-10-30T12:00:00Z  was not paid
         C1          settle  ALBA:{key}  anna   2026-10-30T12:00:00Z  as agreed     C2
+
+        `partita undo C5` undoes a correction, with --dry-run to see what it would change.
         """
     )
     listed = answer("corrections")
@@ -164,6 +166,11 @@ def test_o06_the_audit_log_is_listed_verified_and_exported(
     assert exported.output == f"3 records in {tmp_path / 'log.csv'}.\n"
     lines = (tmp_path / "log.csv").read_text("utf-8").splitlines()
     assert [line.split(",")[0] for line in lines] == ["record_number", "1", "2", "3"]
+    assert run("audit", "export", "--output", str(tmp_path / "log.csv")).stderr == (
+        f"Error: {tmp_path / 'log.csv'} exists already: choose another name, or --force. "
+        "Nothing was written.\n"
+    )
+    assert run("audit", "export", "--output", str(tmp_path / "log.csv"), "--force").exit_code == 0
     with invoices.ledger.transaction(invoices.workbench, "test"):
         invoices.workbench.execute(
             "UPDATE ledger.audit_record SET requested_by = 'eve' WHERE record_number = 3"

@@ -10,14 +10,30 @@ from typing import Final
 import click
 import pytest
 
+from assets.corrections.reports import CORRECTIONS
 from assets.home import HOME_VARIABLE, Home
+from assets.ledger import lists
+from assets.ledger.document_reports import DOCUMENTS
+from assets.sync.reports import INVOICES
 from orchestration.cli import exit_codes, main
 from orchestration.cli.main import READING_COMMANDS
 from tests.support.invoice_ledgers import decide
 from tests.support.ledgers import LedgerHome
 from tests.support.sales import csv_of, import_sales, row
+from tests.unit.test_generated_documentation import IS_WRITING, between_marks
 
-PAGE: Final = (Path(__file__).parents[3] / "docs" / "command-line.md").read_text("utf-8")
+PAGE_PATH: Final = Path(__file__).parents[3] / "docs" / "command-line.md"
+PAGE: Final = PAGE_PATH.read_text("utf-8")
+
+LISTS: Final = {
+    "findings": lists.FINDINGS,
+    "open-items": lists.OPEN_ITEMS,
+    "postings": lists.POSTINGS,
+    "unlinked": lists.UNLINKED,
+    "documents": DOCUMENTS,
+    "invoices": INVOICES,
+    "corrections": CORRECTIONS,
+}
 
 ASKED: Final = {
     "status": ("status",),
@@ -33,10 +49,18 @@ ASKED: Final = {
     "why file": ("why", "RITCOGE2.txt"),
     "why posting": ("why", "1"),
     "why item": ("why", "01:FT-2"),
+    "find": ("find", "1250,50"),
     "doctor": ("doctor",),
 }
-ASKED_OF_INVOICES: Final = (("documents", "--all"), ("status",), ("why", "D1"), ("why", "D2"), ("why", "D4"))
-"""The last shows what is registered, the one before findings, the one before that a decision."""
+ASKED_OF_INVOICES: Final = {
+    "documents": (("documents", "--all"),),
+    "status": (("status",),),
+    "why document": (("why", "D1"), ("why", "D2"), ("why", "D4")),
+    "why counterparty": (("why", "S001"),),
+    "why invoice": (("why", "122,00", "--as", "invoice"),),
+}
+"""Of the documents, the last shows what is registered, the one before findings, the one before that a
+decision."""
 
 
 def documented_fields() -> dict[str, list[str]]:
@@ -69,13 +93,33 @@ def test_o06_the_page_lists_every_field_of_every_answer_in_its_order(
     decide(invoices, 1)
     import_sales(invoices, "sales.csv", csv_of(row(status="draft")))
     shown: dict[str, list[str]] = {}
-    for command, *arguments in ASKED_OF_INVOICES:
-        name = "why document" if command == "why" else command
-        shown |= fields_of(name, answer(command, *arguments))
+    for name, questions in ASKED_OF_INVOICES.items():
+        for asked in questions:
+            shown |= fields_of(name, answer(*asked))
     monkeypatch.setenv(HOME_VARIABLE, str(filled.root))
     for name, asked in ASKED.items():
         shown |= fields_of(name, answer(*asked))
     assert documented_fields() == shown
+
+
+def lists_table() -> str:
+    """What the filters of each list look at, as the lists declare it."""
+    lines = ["| list | number | amount | dates | order |", "|---|---|---|---|---|"]
+    for name, listing in LISTS.items():
+        amounts = listing.amounts or ("what it moved",)
+        columns = (listing.numbers, amounts, (listing.day or listing.moment,), listing.order)
+        cells = (", ".join(f"`{column}`" for column in each) for each in columns)
+        lines.append(f"| `{name}` | {' | '.join(cells)} |")
+    return "\n".join(lines).replace("`what it moved`", "what it moved")
+
+
+def test_o06_the_page_says_what_the_filters_of_every_list_look_at() -> None:
+    before, inside, after = between_marks(PAGE, "lists")
+    if IS_WRITING:
+        page = f"{before}<!-- lists -->\n\n{lists_table()}\n\n<!-- /lists -->{after}"
+        PAGE_PATH.write_text(page, "utf-8")
+        inside = lists_table()
+    assert inside == lists_table()
 
 
 def commands_by_name() -> dict[str, click.Command]:

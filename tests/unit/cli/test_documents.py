@@ -43,6 +43,7 @@ FIRST = {
     "closed_at": None,
     "closed_by": None,
     "closed_reason": None,
+    "counterparty_name": "Acciai Montevuoto S.p.A.",
 }
 REGISTERED = FIRST | {
     "document_id": 4,
@@ -72,6 +73,7 @@ STRANGER = FIRST | {
     "expected": "a supplier of counterparties.csv with this VAT number, tax code or registration, and an "
     "account of it",
     "remedy": UNKNOWN_SUPPLIER,
+    "counterparty_name": None,
 }
 
 
@@ -349,9 +351,8 @@ def test_o06_a_document_that_does_not_exist_is_an_error(run: Run) -> None:
     result = run("why", "D99")
     assert (result.exit_code, result.stderr) == (
         1,
-        "Error: the ledger has no file, posting, open item or document 'D99': give a file name or "
-        "partition key, ENTRY or ENTRY/LINE, an open item key or COMPANY:KEY, or the number of a document "
-        "such as D12\n",
+        "Error: the ledger has nothing by D99: give a file name or I12, ENTRY or ENTRY/LINE, an open item "
+        "key or COMPANY:KEY, a document such as D12, or a number, an amount, a name, an IBAN or a date\n",
     )
 
 
@@ -359,8 +360,8 @@ def test_o06_a_key_that_looks_like_a_document_is_told_apart_by_as(invoices: Ledg
     with invoices.ledger.transaction(invoices.workbench, "test") as ledger:
         ledger.execute("UPDATE ledger.open_item SET open_item_key = 'D4' WHERE item_id = 1")
     assert run("why", "D4").stderr == (
-        "Error: 'D4' could be 2 things; say which one by its full name or with --as:\n"
-        "  ALBA:D4  --as item  (open item on account 4000001, open)\n"
-        "  D4  --as document  (document 4 of Acciai Montevuoto S.p.A., registered)\n"
+        "Error: D4 could be 2 things; say which one:\n"
+        "  partita why ALBA:D4  (open item on account 4000001, open)\n"
+        "  partita why D4 --as document  (document 4 of Acciai Montevuoto S.p.A., registered)\n"
     )
     assert run("why", "D4", "--as", "document").output.startswith("Document D4: 4 of Acciai")

@@ -30,6 +30,10 @@ UNKNOWN_ACCOUNT = {
     "progressive": "2",
     "company_code": "01",
     "resolution": None,
+    "document_number": None,
+    "counterparty_code": None,
+    "counterparty_name": None,
+    "found_at": "2026-03-01T08:10:00Z",
 }
 INVALID_AMOUNT = UNKNOWN_ACCOUNT | {
     "line_number": 2,
@@ -58,6 +62,9 @@ ITEM = {
     "description": "Invoice 2",
     "origin": "opening",
     "hold_reason": None,
+    "account_name": "Società Rossi",
+    "counterparty_code": None,
+    "counterparty_name": None,
 }
 
 
@@ -159,6 +166,7 @@ def test_d04_open_items_are_listed_with_what_is_settled_and_what_is_left(answer:
         "settled_amount": "0.00",
         "residual_amount": "33.255",
         "description": "Invoice 5",
+        "account_name": "Customers",
     }
     assert found == [ITEM, ITEM | third, ITEM | fifth]
     assert list(found[0]) == list(ITEM), "the fields keep their order"
@@ -186,14 +194,14 @@ def test_d04_open_items_can_be_narrowed(answer: Answer, arguments: tuple[str, ..
 def test_d04_a_table_that_is_cut_says_so(run: Run) -> None:
     assert run("open-items", "--limit", "2").output == dedent(
         """\
-        company  account  key   document  due         side   original  settled  residual  currency  status
-        01       4000     FT-2  2/2026    2026-02-02  debit     99.99    40.00     59.99  EUR       open
-        01       4000     FT-3  3/2026                debit   100.005     0.00   100.005  EUR       open
+        company  account  key   document  due         side   original  settled  residual  currency  status  name
+        01       4000     FT-2  2/2026    2026-02-02  debit     99.99    40.00     59.99  EUR       open    Società Rossi
+        01       4000     FT-3  3/2026                debit   100.005     0.00   100.005  EUR       open    Società Rossi
 
         These are the first 2: choose --company or --account, or raise --limit.
 
         `partita why COMPANY:KEY` says what opened an item and what settled it.
-        """
+        """  # noqa: E501
     )
 
 
@@ -219,6 +227,9 @@ def test_d21_postings_are_listed_in_both_currencies_with_their_place_in_the_file
         "currency_amount": "-33.255",
         "linked_amount": "5000",
         "unlinked_reason": None,
+        "account_name": "Customers",
+        "counterparty_code": None,
+        "counterparty_name": None,
     }
     first = {
         "line_number": 1,
@@ -230,6 +241,7 @@ def test_d21_postings_are_listed_in_both_currencies_with_their_place_in_the_file
         "source_line": 1,
         "currency_amount": "33.255",
         "linked_amount": "0",
+        "account_name": "Bank in yen",
     }
     assert found == [second | first, second]
     assert list(found[0]) == list(second), "the fields keep their order"
@@ -256,11 +268,11 @@ def test_o06_postings_can_be_narrowed(
 def test_o06_postings_for_people_have_their_amounts_right_aligned(run: Run) -> None:
     assert run("postings", "RITCOGE.txt").output == dedent(
         """\
-        posting  company  account  date        reason    debit   credit  currency  description      item  linked  file:line
-        1/1      01       1000     2026-03-01  INC     1250.50     0.00  EUR       Società Rossi €        no      RITCOGE.txt:1
-        1/2      01       4000     2026-03-01  INC        0.00  1250.50  EUR                        FT-1  yes     RITCOGE.txt:2
-        2/1      01       1000     2026-03-01  INC       99.99     0.00  EUR                              no      RITCOGE.txt:3
-        2/2      01       4000     2026-03-01  INC        0.00    99.99  EUR                        FT-9  no      RITCOGE.txt:4
+        posting  company  account  date        reason    debit   credit  currency  description      item  linked  file:line      name
+        1/1      01       1000     2026-03-01  INC     1250.50     0.00  EUR       Società Rossi €        no      RITCOGE.txt:1  Bank
+        1/2      01       4000     2026-03-01  INC        0.00  1250.50  EUR                        FT-1  yes     RITCOGE.txt:2  Società Rossi
+        2/1      01       1000     2026-03-01  INC       99.99     0.00  EUR                              no      RITCOGE.txt:3  Bank
+        2/2      01       4000     2026-03-01  INC        0.00    99.99  EUR                        FT-9  no      RITCOGE.txt:4  Società Rossi
 
         `partita why ENTRY/LINE` shows the line of the file behind a posting.
         """  # noqa: E501
@@ -314,6 +326,9 @@ def test_d07_an_unlinked_payment_is_listed_with_its_reason_and_best_candidates(a
                     "status": "open",
                 },
             ],
+            "account_name": "Società Rossi",
+            "counterparty_code": None,
+            "counterparty_name": None,
         }
     ]
 
@@ -322,8 +337,8 @@ def test_d07_an_unlinked_payment_is_listed_with_its_reason_and_best_candidates(a
 def test_d07_unlinked_payments_for_people_are_followed_by_their_candidates(run: Run) -> None:
     assert run("unlinked").output == dedent(
         """\
-        posting  company  account  date         amount  currency  item / reason        score  description / why this candidate                                                              file:line
-        2/2      01       4000     2026-03-01    99.99  EUR       open_item_not_found                                                                                                       RITCOGE.txt:4
+        posting  company  account  date         amount  currency  item / reason        score  description / why this candidate                                                              file:line      name
+        2/2      01       4000     2026-03-01    99.99  EUR       open_item_not_found                                                                                                       RITCOGE.txt:4  Società Rossi
           1.     01       4000     2026-02-02    59.99  EUR       FT-2                    55  other amount or currency; due 2026-02-02 (10 days apart); same account; same document number
           2.     01       4000                 100.005  EUR       FT-3                    50  amount differs by 0.015; no due date; same account
 

@@ -34,7 +34,8 @@ sys.stderr.write(json.dumps(sorted(heavy & set(sys.modules))))
 
 
 def test_o06_the_commands_that_only_read_load_neither_dagster_nor_frame_libraries(filled: Home) -> None:
-    commands = [[name] for name in READING_COMMANDS if name not in ("report", "why")]
+    commands = [[name] for name in READING_COMMANDS if name not in ("find", "report", "why")]
+    commands += [["find", "1250,50"], ["find", "rossi"], ["find", "FT-9"]]
     commands += [["report", name] for name in ("subledger", "transit")]
     commands += [["report", name, "--as-of", "2026-03-01"] for name in ("open-items", "ageing")]
     commands += [["why", "1/2"], ["why", "01:FT-1"], ["why", "RITCOGE2.txt"]]
@@ -55,7 +56,7 @@ def test_o06_commands_that_change_the_ledger_are_found_where_they_stand(
 ) -> None:
     monkeypatch.setattr(main_module, "WRITING_MODULES", ("tests.unit.cli.writing_commands",))
     assert run("process").output == "processed\n"
-    assert "  process     Imports nothing.\n" in run("--help").output
+    assert "  process      Imports nothing.\n" in run("--help").output
 
 
 def test_o06_without_the_module_of_those_commands_the_others_work(

@@ -121,7 +121,7 @@ def test_o06_an_answer_longer_than_memory_allows_is_held_beside_the_ledger_and_l
     tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(render, "_MEMORY_BYTES", 10)
-    with render.json_buffer(tmp_path) as buffer:
+    with render.answer_buffer(tmp_path) as buffer:
         buffer.write(("è" * 100).encode())
         assert capfdbinary.readouterr().out == b"", "nothing is written while the ledger is held"
     assert capfdbinary.readouterr().out.decode() == "è" * 100
@@ -129,7 +129,7 @@ def test_o06_an_answer_longer_than_memory_allows_is_held_beside_the_ledger_and_l
 
 
 def test_o06_a_full_disk_is_an_operating_error(tmp_path: Path) -> None:
-    with pytest.raises(TransientError, match="No space left"), render.json_buffer(tmp_path):
+    with pytest.raises(TransientError, match="No space left"), render.answer_buffer(tmp_path):
         raise OSError(28, "No space left on device")
 
 

@@ -160,12 +160,13 @@ def test_o08_the_journal_is_not_written_into_a_folder_of_partita(filled: Home, r
     result = run("beancount", "--output", str(filled.root / name))
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
-        f"Error: {filled.root / name} is a folder of Partita itself: choose another. Nothing was changed.\n"
+        f"Error: {filled.root / name} lies in the home, where Partita keeps its own files: choose another "
+        f"place, or one in {filled.outbox}. Nothing was written.\n"
     )
 
 
 def test_o08_the_journal_of_a_span_is_written_where_one_says(filled: Home, run: Run, answer: Answer) -> None:
-    folder = filled.root / "elsewhere"
+    folder = filled.outbox / "elsewhere"
     assert answer("beancount", "--company", "01", "--to", "2026-02-28", "--output", str(folder)) == {
         "folder": str(folder),
         "main_file": str(folder / "main.beancount"),
@@ -177,3 +178,8 @@ def test_o08_the_journal_of_a_span_is_written_where_one_says(filled: Home, run: 
         "opening_item_count": 2,
         "entry_count": 0,
     }
+    assert run("beancount", "--output", str(folder)).stderr == (
+        f"Error: {folder} holds Beancount files already: choose another folder, or --force. Nothing was "
+        "written.\n"
+    )
+    assert run("beancount", "--output", str(folder), "--force").exit_code == 0

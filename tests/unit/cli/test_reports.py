@@ -8,13 +8,14 @@ from decimal import Decimal
 import pytest
 
 from assets.home import Home
-from assets.ledger import reports
+from assets.ledger import lists, reports
+from assets.ledger.listing import Asked
 from assets.ledger.store import Ledger
 
 
 def test_o06_answers_hold_decimals_and_dates_and_no_floats(filled: Home) -> None:
     with Ledger(filled.ledger).reading() as ledger:
-        (item,) = reports.open_items(ledger, company="02").dictionaries()
+        (item,) = lists.open_items(ledger, Asked(company="02")).dictionaries()
     amounts = [item[name] for name in ("original_amount", "settled_amount", "residual_amount")]
     assert amounts == [Decimal("33.255"), Decimal(0), Decimal("33.255")]
     assert [type(value) for value in (*amounts, item["due_date"])] == [Decimal, Decimal, Decimal, date]
@@ -24,7 +25,7 @@ def test_o06_a_report_that_is_not_read_before_the_next_question_is_a_mistake_tha
     filled: Home,
 ) -> None:
     with Ledger(filled.ledger).reading() as ledger:
-        report = reports.open_items(ledger)
+        report = lists.open_items(ledger)
         assert reports.is_known_file(ledger, "companies.csv")
         with pytest.raises(AssertionError, match="another question was asked"):
             next(report.rows)

@@ -309,6 +309,10 @@ def test_o06_a_file_is_explained_by_its_import_attempts_findings_and_entries(ans
         "progressive": "2",
         "company_code": "01",
         "resolution": None,
+        "document_number": None,
+        "counterparty_code": None,
+        "counterparty_name": None,
+        "found_at": "2026-03-01T08:10:00Z",
     }
     earlier = finding | {"resolution": "mended"}
     amount = earlier | {
@@ -458,22 +462,22 @@ def test_d10_a_deleted_file_for_people_says_who_closed_it_and_why(filled: Home, 
         (
             "RITCOGE.txt",
             [
-                f"  {AGAIN.partition_key}  --as file  (RITCOGE.txt, failed, imported 2026-03-01 08:40 UTC)",
-                f"  {FIRST.partition_key}  --as file  (RITCOGE.txt, posted, imported 2026-03-01 08:10 UTC)",
+                f"  partita why {AGAIN.partition_key}  (RITCOGE.txt, failed, imported 2026-03-01 08:40 UTC)",
+                f"  partita why {FIRST.partition_key}  (RITCOGE.txt, posted, imported 2026-03-01 08:10 UTC)",
             ],
         ),
         (
             "FT-1",
             [
-                "  01:FT-1  --as item  (open item on account 4000, closed)",
-                "  02:FT-1  --as item  (open item on account 4000, open)",
+                "  partita why 01:FT-1  (open item on account 4000, closed)",
+                "  partita why 02:FT-1  (open item on account 4000, open)",
             ],
         ),
         (
             "4",
             [
-                "  4  --as posting  (journal entry of company 02 on 2026-03-01)",
-                "  01:4  --as item  (open item on account 4000, withdrawn)",
+                "  partita why 4 --as posting  (journal entry of company 02 on 2026-03-01)",
+                "  partita why 01:4  (open item on account 4000, withdrawn)",
             ],
         ),
     ],
@@ -482,7 +486,7 @@ def test_o06_what_could_be_several_things_lists_them_and_ends_with_2(
     run: Run, what: str, listed: list[str]
 ) -> None:
     result = run("why", what, "--json")
-    heading = f"Error: '{what}' could be 2 things; say which one by its full name or with --as:"
+    heading = f"Error: {what} could be 2 things; say which one:"
     assert (result.exit_code, result.stdout) == (64, "")
     assert result.stderr.splitlines() == [heading, *listed]
 
@@ -499,9 +503,8 @@ def test_o06_what_nobody_knows_is_an_error(filled: Home, run: Run) -> None:
     unknown = run("why", "FT-77")
     assert (unknown.exit_code, unknown.stdout) == (1, "")
     assert unknown.stderr == (
-        "Error: the ledger has no file, posting, open item or document 'FT-77': give a file name or "
-        "partition key, ENTRY or ENTRY/LINE, an open item key or COMPANY:KEY, or the number of a document "
-        "such as D12\n"
+        "Error: the ledger has nothing by FT-77: give a file name or I12, ENTRY or ENTRY/LINE, an open item "
+        "key or COMPANY:KEY, a document such as D12, or a number, an amount, a name, an IBAN or a date\n"
     )
     for absent in ("1/9", "99", "9" * 40):
         assert run("why", absent).exit_code == 1
