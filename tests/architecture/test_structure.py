@@ -289,6 +289,7 @@ def test_the_definitions_need_no_default_resource_to_be_replaced() -> None:
     assert isinstance(defs, dg.Definitions)
     assert {sensor.name for sensor in defs.sensors or ()} == {
         "invoice_inbox_sensor",
+        "run_retention_sensor",
         "sales_inbox_sensor",
         "trace_inbox_sensor",
     }

@@ -219,6 +219,34 @@ def test_o02_a_failed_check_names_files_lines_and_remedies(site: Site) -> None:
     ]
 
 
+def test_o02_the_page_of_a_red_partition_says_why_and_shows_no_stack(site: Site) -> None:
+    """O02: by the log of its failed run, which the page opens, and by the event of the partition."""
+    sentence = (
+        "RITCOGE_20261021.txt line 4, column account: '4000009', expected an account of the company in "
+        "chart_of_accounts.csv"
+    )
+    site.open("assets/trace_movements?view=partitions&partition=RITCOGE_20261021@798d1d780285.txt")
+    site.button("View logs").click()
+    failure = site.find(f"//*[@role='dialog']//*[contains(text(), \"{sentence}\")]").text
+    site.picture("red-partition.png", scale=0.8)
+    site.open("assets/trace_movements?view=events&partition=RITCOGE_20261021@798d1d780285.txt")
+    description = site.find(f'//*[normalize-space()="{sentence}"]')
+
+    assert (
+        "See `partita findings RITCOGE_20261021.txt` or the asset check trace_movements_are_posted."
+        in failure
+    )
+    assert "Stack Trace" not in site.browser.page_source
+    assert description.is_displayed()
+
+
+def test_o01_the_list_of_runs_names_their_files(site: Site) -> None:
+    """O01: by the names that people know, and by no tag that is for programs."""
+    site.open("runs")
+    assert site.find("//*[starts-with(normalize-space(), 'files: RITCOGE_20261001.txt')]").is_displayed()
+    assert "partita_lock" not in site.browser.page_source
+
+
 def test_o03_failed_files_are_rerun_from_the_ui_after_mending_the_reference_data(site: Site) -> None:
     """O03: "failed and missing" reruns the five failed files; the mended one becomes green."""
     reference = site.server.root / "reference"

@@ -8,11 +8,11 @@ from dagster._core.definitions.data_version import CachingStaleStatusResolver
 from dagster._core.loader import LoadingContextForTest
 
 from orchestration.definitions import defs
-from orchestration.process import run_exports
+from orchestration.process import run_correction, run_exports
 from tests.orchestration.test_runs import BAD, COLLECTION, PAYMENT
 from tests.support.pipelines import PARTITIONED, Pipeline
 
-ONE_ONLY = ("open_items", "open_items_export", "reference_data")
+ONE_ONLY = ("corrections", "journal_export", "open_items", "open_items_export", "reference_data")
 
 
 def unsynced(pipeline: Pipeline, keys: list[str]) -> list[tuple[str, str | None]]:
@@ -27,10 +27,14 @@ def unsynced(pipeline: Pipeline, keys: list[str]) -> list[tuple[str, str | None]
 
 @pytest.mark.check
 def test_only_what_is_out_of_date_is_called_unsynced(pipeline: Pipeline) -> None:
-    """O01: no posted file by a newer reference, no open items by a red file; an export by a later payment."""
+    """O01: no posted file by newer reference data, nor open items by a red file; exports by a payment."""
     good = pipeline.drop("RITCOGE_1.txt", COLLECTION)
     pipeline.drop("RITCOGE_2.txt", BAD)
     pipeline.tick()
+    settle = {"items": ["ALBA:FT-2"], "account": "1801001", "date": "2026-10-21"}
+    assert run_correction(pipeline.instance, "settle", settle, "Anna", "paid in cash").success
+    journal = defs.resolve_job_def("write_journal_job")
+    assert journal.execute_in_process(instance=pipeline.instance).success
     assert run_exports(pipeline.instance, ["open_items_export"], None, None).success
     after_export = unsynced(pipeline, [good])
     pipeline.drop("RITCOGE_3.txt", BAD + b"\r\n")
@@ -41,4 +45,4 @@ def test_only_what_is_out_of_date_is_called_unsynced(pipeline: Pipeline) -> None
     pipeline.tick()
 
     assert (after_export, after_a_bad_file) == ([], [])
-    assert unsynced(pipeline, [good]) == [("open_items_export", None)]
+    assert unsynced(pipeline, [good]) == [("journal_export", None), ("open_items_export", None)]
