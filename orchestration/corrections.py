@@ -27,6 +27,8 @@ from assets.ledger.store import Ledger, utc_now
 from assets.reconciliation import checks as reconciliation_checks
 from assets.statements import records
 from assets.traces import checks as trace_checks
+from orchestration.failing import RunFailedError, operating_errors_failing_the_run
+from orchestration.freshness import lasting
 from orchestration.imports import TraceImports, keep_with_import
 from orchestration.invoice_pipeline import COUNTS_OF_ASSET, delivery_materialization
 from orchestration.outcomes import (
@@ -37,7 +39,6 @@ from orchestration.outcomes import (
     evaluation,
     materialization,
     open_items_materialization,
-    operating_errors_failing_the_run,
     prepare_checks,
 )
 from orchestration.requesters import tags_of, who_asks
@@ -71,7 +72,7 @@ def correct_ledger(context: dg.AssetExecutionContext, home: HomeResource, config
     """Carries out one correction in one transaction, then says what it changed."""
     who = who_asks(config.requested_by, context.run.tags)
     if not who:
-        raise dg.Failure("requested_by says who asks for the correction", allow_retries=False)
+        raise RunFailedError("requested_by says who asks for the correction")
     tags = tags_of(who, config.reason)
     if tags.items() - context.run.tags.items():
         context.instance.add_run_tags(context.run.run_id, tags)
@@ -81,10 +82,10 @@ def correct_ledger(context: dg.AssetExecutionContext, home: HomeResource, config
     context.log.info(f"C{correction_id}: {config.kind} by {who}: {config.reason}")
     with ledger.reading() as workbench:
         metadata = correction_metadata(workbench, correction_id)
-        open_items = open_items_materialization(records(workbench, "ledger", "open_item_totals"))
+        open_items = open_items_materialization(workbench)
         prepare_checks(workbench, CHECK_RULES)
         results = [check_result(workbench, rule) for rule in CHECK_RULES]
-    yield dg.MaterializeResult("corrections", metadata=metadata)
+    yield dg.MaterializeResult("corrections", metadata=metadata, tags=lasting("corrections"))
     for event in (*_finished_deliveries(ledger, documents), *_finished_files(ledger, files)):
         context.instance.report_runless_asset_event(event)
     yield open_items

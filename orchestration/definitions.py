@@ -24,7 +24,12 @@ from orchestration.report_pipeline import ASSETS as REPORT_ASSETS
 from orchestration.resources import HomeResource, ProgressResource
 from orchestration.sales_pipeline import ASSETS as SALES_ASSETS
 from orchestration.schedules import build_schedules
-from orchestration.sensors import invoice_inbox_sensor, sales_inbox_sensor, trace_inbox_sensor
+from orchestration.sensors import (
+    invoice_inbox_sensor,
+    run_retention_sensor,
+    sales_inbox_sensor,
+    trace_inbox_sensor,
+)
 from orchestration.sync_pipeline import ASSETS as SYNC_ASSETS
 from orchestration.trace_pipeline import ASSETS as TRACE_ASSETS
 
@@ -66,7 +71,7 @@ def build_defs(*, resource_overrides: Mapping[str, object] | None = None) -> dg.
             SYNC_SALES_INVOICES_JOB,
             back_up_job,
         ],
-        sensors=[trace_inbox_sensor, invoice_inbox_sensor, sales_inbox_sensor],
+        sensors=[trace_inbox_sensor, invoice_inbox_sensor, sales_inbox_sensor, run_retention_sensor],
         schedules=build_schedules(home.written_time_zone()),
         resources=resources,
         executor=living_executor,

@@ -333,19 +333,20 @@ class DeliveryImports(RunWorkbench):
 def import_deliveries(
     imports: DeliveryImports,
     keys: Iterable[str],
-    report: Callable[[str], None] = lambda key: None,
+    report: Callable[[str, DeliveryOutcome | OperatingError], None] = lambda key, result: None,
     progress: Callable[[int], None] = lambda count: None,
 ) -> tuple[list[DeliveryOutcome], list[FailedDelivery]]:
     """Processes the deliveries one after the other; one that fails now does not stop the others.
 
-    `report` is told of each delivery that is done, `progress` how many files of the present one are read.
+    `report` is told what became of each delivery, `progress` how many files of the present one are read.
     """
     outcomes: list[DeliveryOutcome] = []
     failed: list[FailedDelivery] = []
     for key in keys:
         try:
             outcomes.append(imports.import_delivery(key, progress))
+            report(key, outcomes[-1])
         except OperatingError as error:
             failed.append(FailedDelivery(key, error))
-        report(key)
+            report(key, error)
     return outcomes, failed

@@ -6,7 +6,7 @@ other one goes on.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Final
 
@@ -22,6 +22,8 @@ from assets.ledger.store import Ledger, utc_now
 from assets.money import format_amount
 from assets.wording import counted
 from orchestration.exports import TreasuryExports
+from orchestration.failing import RunFailedError
+from orchestration.freshness import made_of
 from orchestration.outcomes import MAX_TABLE_ROWS, passed
 from orchestration.resources import HomeResource
 
@@ -68,6 +70,7 @@ def export_pipeline(
     for asset, kind in KINDS.items():
         if asset not in selected:
             continue
+        tags = made_of(context.instance, asset)
         try:
             exported = _export(home.home(ledger), ledger, _wish(kind, config, context.run.run_id))
         except ExportRefusedError as refusal:
@@ -77,7 +80,7 @@ def export_pipeline(
         except TransientError:
             raise
         except OperatingError as error:
-            raise dg.Failure(str(error), allow_retries=False) from error
+            raise RunFailedError(str(error)) from error
         for each in exported.drift:
             context.log.warning(f"{each.rule.sentence}: {len(each.rows)}, before this export.")
         if exported.held:
@@ -87,10 +90,10 @@ def export_pipeline(
         context.log.info(
             f"{exported.path.name}: {counted(exported.row_count, 'line')}, {exported.byte_count} bytes"
         )
-        yield _materialization(asset, exported)
+        yield _materialization(asset, exported, tags)
         yield from _results(asset, exported)
     if refusals:
-        raise dg.Failure(" ".join(refusals), allow_retries=False)
+        raise RunFailedError(" ".join(refusals))
 
 
 def _wish(kind: LayoutName, config: ExportConfig, run_id: str) -> ExportWish:
@@ -109,7 +112,7 @@ def _export(home: Home, ledger: Ledger, wish: ExportWish) -> Exported:
         return exports.export(wish)
 
 
-def _materialization(asset: str, exported: Exported) -> dg.AssetMaterialization:
+def _materialization(asset: str, exported: Exported, tags: Mapping[str, str]) -> dg.AssetMaterialization:
     metadata: dict[str, dg.MetadataValue] = {
         "path": dg.MetadataValue.path(str(exported.path)),
         "dagster/row_count": dg.MetadataValue.int(exported.row_count),
@@ -136,7 +139,7 @@ def _materialization(asset: str, exported: Exported) -> dg.AssetMaterialization:
         metadata["held_items"] = dg.MetadataValue.table([dg.TableRecord(row) for row in held])
     for each in exported.drift:
         metadata[each.rule.name] = dg.MetadataValue.text(f"{len(each.rows)} before this export")
-    return dg.AssetMaterialization(asset, metadata=metadata)
+    return dg.AssetMaterialization(asset, metadata=metadata, tags=tags)
 
 
 def _results(asset: str, exported: Exported) -> Iterator[dg.AssetCheckResult]:

@@ -439,15 +439,21 @@ def dismiss(home: Home, ledger: Ledger, partition_key: str, decider: Decider) ->
 
 
 def import_keys(
-    imports: FileImports, keys: Iterable[str], report: Callable[[str], None] = lambda key: None
+    imports: FileImports,
+    keys: Iterable[str],
+    report: Callable[[str, ImportOutcome | OperatingError], None] = lambda key, result: None,
 ) -> tuple[list[ImportOutcome], list[Failed]]:
-    """Imports the files one after the other; one that cannot be imported now does not stop the others."""
+    """Imports the files one after the other; one that cannot be imported now does not stop the others.
+
+    `report` is told of each file what became of it, as soon as it is known.
+    """
     outcomes: list[ImportOutcome] = []
     failed: list[Failed] = []
     for key in keys:
         try:
             outcomes.append(imports.import_key(key))
+            report(key, outcomes[-1])
         except OperatingError as error:
             failed.append(Failed(key, error))
-        report(key)
+            report(key, error)
     return outcomes, failed

@@ -11,8 +11,9 @@ import dagster as dg
 
 from assets.detection.lying import INBOXES, LeftLying, left_lying
 from assets.ledger.store import utc_now
+from orchestration.failing import operating_errors_failing_the_run
 from orchestration.imports import current_settings
-from orchestration.outcomes import MAX_TABLE_ROWS, operating_errors_failing_the_run
+from orchestration.outcomes import MAX_TABLE_ROWS
 from orchestration.resources import HomeResource
 
 CHECK_NAME: Final = "files_fit_a_mask"
@@ -21,7 +22,7 @@ _DESCRIPTION: Final = (
     "Nothing lies in the inbox for an hour that no look takes: a file whose name fits no mask, a folder, a "
     "link, or a transfer that broke off."
 )
-_COLUMNS: Final = ("source_file", "lying_since_at", "reason", "remedy")
+_COLUMNS: Final = ("remedy", "source_file", "lying_since_at", "reason")
 
 
 @dg.multi_asset_check(
@@ -63,8 +64,8 @@ def result(asset_name: str, lying: Iterable[LeftLying]) -> dg.AssetCheckResult:
 
 def _row(each: LeftLying) -> dict[str, str]:
     return {
+        "remedy": each.remedy,
         "source_file": each.source_file,
         "lying_since_at": each.lying_since_at.isoformat(timespec="seconds") + "Z",
         "reason": each.reason,
-        "remedy": each.remedy,
     }

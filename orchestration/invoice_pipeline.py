@@ -23,7 +23,17 @@ from assets.ledger.registering import DeliveryOutcome
 from assets.ledger.reports import left_out_files
 from assets.ledger.store import Ledger
 from assets.statements import count_of, records
+from assets.wording import counted
 from orchestration.deliveries import DELIVERIES_PER_RUN, DeliveryImports, FailedDelivery, import_deliveries
+from orchestration.failing import (
+    MAX_REASONS,
+    Reason,
+    RunFailedError,
+    observations,
+    operating_errors_failing_the_run,
+    reasons_of_deliveries,
+)
+from orchestration.freshness import lasting
 from orchestration.imports import current_settings
 from orchestration.notifications import message, notify
 from orchestration.outcomes import (
@@ -33,8 +43,8 @@ from orchestration.outcomes import (
     evaluation,
     messages_materialization,
     open_items_materialization,
-    operating_errors_failing_the_run,
     prepare_checks,
+    teller,
 )
 from orchestration.partitions import INVOICE_DELIVERIES, selected_keys
 from orchestration.requesters import requester_of
@@ -60,6 +70,10 @@ COUNTS_OF_ASSET: Final[Mapping[str, tuple[str, ...]]] = {
 """Per asset the counts of a delivery that its event carries; the first one is the partition's row count."""
 
 
+FILES_PER_EVENT: Final = 100
+"""Files of a delivery between two events that say how far its run is."""
+
+
 class RegistrationConfig(dg.Config):
     """What the run is judged by: the documents of these numbers; None for everything in its deliveries."""
 
@@ -82,18 +96,18 @@ def invoice_pipeline(
     home: HomeResource,
     progress: ProgressResource,
     config: RegistrationConfig,
-) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
+) -> Iterator[dg.AssetMaterialization | dg.AssetObservation | dg.AssetCheckResult]:
     """Registers the documents of the selected deliveries, then reports per delivery and per check."""
     keys = selected_keys(context)
     ledger = home.ledger()
-    outcomes, failed = _import(home, ledger, context.run, keys, progress)
+    outcomes, failed = _import(context, home, ledger, keys, progress)
     left_out = _left_out(ledger, outcomes)
     for outcome in outcomes:
         if outcome.is_closed:
             for name in COUNTS_OF_ASSET:
                 yield delivery_materialization(name, outcome, left_out.get(outcome.delivery_key, ()))
     yield from _ledger_as_a_whole(ledger, context, outcomes)
-    _log(context, outcomes, failed, left_out, _ibans_to_confirm(ledger, outcomes))
+    _log(context, outcomes, left_out, _ibans_to_confirm(ledger, outcomes))
     if not all(outcome.is_closed for outcome in outcomes):
         notify(current_settings(ledger), message(outcomes), context.log.warning)
     if config.documents is not None:
@@ -102,18 +116,32 @@ def invoice_pipeline(
         left = [
             f"{outcome.delivery_key}: {_summary(outcome)}." for outcome in outcomes if not outcome.is_closed
         ]
-    _fail_if_anything_is_left(left, failed)
+    is_open = [outcome.delivery_key for outcome in outcomes if not outcome.is_closed]
+    reasons = reasons_of_deliveries(ledger, is_open, CHECK_RULES)
+    yield from observations(COUNTS_OF_ASSET, reasons)
+    _fail_if_anything_is_left(left, failed, reasons)
 
 
 def _import(
-    home: HomeResource, ledger: Ledger, run: dg.DagsterRun, keys: list[str], progress: ProgressResource
+    context: dg.AssetExecutionContext,
+    home: HomeResource,
+    ledger: Ledger,
+    keys: list[str],
+    progress: ProgressResource,
 ) -> tuple[list[DeliveryOutcome], list[FailedDelivery]]:
+    run = context.run
+
+    def read(count: int) -> None:
+        progress.read(count)
+        if count % FILES_PER_EVENT == 0:
+            context.log.info(f"{counted(count, 'file')} of the delivery read.")
+
     with (
         operating_errors_failing_the_run(),
         DeliveryImports(home.home(), ledger, run.run_id, requester_of(run.tags)) as imports,
     ):
         imports.load_reference()
-        return import_deliveries(imports, keys, progress.done, progress.read)
+        return import_deliveries(imports, keys, teller(context, progress, len(keys), _summary), read)
 
 
 def _ledger_as_a_whole(
@@ -127,7 +155,7 @@ def _ledger_as_a_whole(
     with ledger.reading() as workbench:
         events: list[dg.AssetMaterialization | dg.AssetCheckResult] = []
         if any(outcome.counts["registered_count"] for outcome in outcomes):
-            events.append(open_items_materialization(records(workbench, "ledger", "open_item_totals")))
+            events.append(open_items_materialization(workbench))
         # A change takes items back that the treasury knows, and an IBAN may hold them.
         prepare_checks(workbench, export_checks.DRIFT_CHECKS)
         for rule in export_checks.DRIFT_CHECKS:
@@ -176,25 +204,23 @@ def delivery_materialization(
     if left_out and "left_out_count" in names:
         rows = [dg.TableRecord({"source_file": name}) for name in left_out[:MAX_TABLE_ROWS]]
         metadata["left_out"] = dg.MetadataValue.table(rows)
-    return dg.AssetMaterialization(asset_name, partition=outcome.delivery_key, metadata=metadata)
+    return dg.AssetMaterialization(
+        asset_name, partition=outcome.delivery_key, metadata=metadata, tags=lasting(asset_name)
+    )
 
 
 def _log(
     context: dg.AssetExecutionContext,
     outcomes: list[DeliveryOutcome],
-    failed: list[FailedDelivery],
     left_out: Mapping[str, Sequence[str]],
     ibans: Mapping[str, Sequence[str]],
 ) -> None:
     for outcome in outcomes:
-        context.log.info(f"{outcome.delivery_key}: {_summary(outcome)}")
         for sentence in ibans.get(outcome.delivery_key, ())[:MAX_TABLE_ROWS]:
             context.log.warning(f"{outcome.delivery_key}: {sentence}")
         names = left_out.get(outcome.delivery_key, ())
         if names:
             context.log.info(f"{outcome.delivery_key}: left out: {', '.join(names[:MAX_TABLE_ROWS])}")
-    for each in failed:
-        context.log.error(f"{each.delivery_key}: {each.error}")
 
 
 def _summary(outcome: DeliveryOutcome) -> str:
@@ -221,16 +247,17 @@ def _asked_documents_left(ledger: Ledger, document_ids: list[int], keys: list[st
     return [f"D{row['document_id']} is still to register." for row in left]
 
 
-def _fail_if_anything_is_left(left: list[str], failed: list[FailedDelivery]) -> None:
+def _fail_if_anything_is_left(
+    left: list[str], failed: list[FailedDelivery], reasons: Sequence[Reason]
+) -> None:
     """Ends the run as failed, without a retry: what is left needs a person, or the next tick."""
-    parts = left[:10]
-    parts += [f"{each.delivery_key} could not be processed now: {each.error}" for each in failed[:5]]
-    if not parts:
+    lines = left[:10]
+    lines += [f"{each.delivery_key} could not be processed now: {each.error}" for each in failed[:5]]
+    if not lines:
         return
-    parts.append(
-        "See the asset checks or `partita documents`; mend the cause and rerun the failed deliveries."
-    )
-    raise dg.Failure(" ".join(parts), allow_retries=False)
+    lines = [reason.text for reason in reasons[:MAX_REASONS]] + lines
+    lines.append("Mend the cause and rerun the failed deliveries.")
+    raise RunFailedError("\n".join(lines))
 
 
 ASSETS: Final = (INVOICE_INBOX, invoice_pipeline)

@@ -20,11 +20,12 @@ from typing import Final
 
 from assets.errors import TransientError
 
-LOCK_TAG: Final = "partita/lock"
+LOCK_TAG: Final = ".dagster/partita_lock"
 """The tag of a run that is carried out: the name of its lock, which is the number of the run. Tags may be
-copied to another run, which then has another number."""
-PROCESS_TAG: Final = "partita/process"
-"""The tag of such a run that says to people which process carries it out."""
+copied to another run, which then has another number. Its beginning hides it in the pages."""
+PROCESS_TAG: Final = "dagster/partita_process"
+"""The tag of such a run that says to people which process carries it out. Its beginning keeps it out of the
+list of runs, which shows all other tags."""
 
 _STARTED_AT: Final = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 import dagster as dg
 import duckdb
 
 from assets.check_rules import CheckRule
-from assets.errors import OperatingError, TransientError
+from assets.errors import OperatingError
 from assets.exchange.assets import EXCHANGE_ASSET
 from assets.ledger.posting import ImportOutcome, recorded_outcome
 from assets.ledger.store import Ledger
 from assets.money import format_amount
 from assets.statements import frame, records, statement
-from assets.wording import counted
-from orchestration.imports import Failed
+from orchestration.freshness import changed_with, lasting
+from orchestration.resources import ProgressResource
+
+_Outcome = TypeVar("_Outcome")
 
 MAX_TABLE_ROWS: Final = 20
 """Dagster's pages render tables of this size well; the command line shows all rows."""
+
+REMEDY_COLUMNS: Final = ("remedy", "what_to_do")
+"""Columns that say what to do. They stand first in a table: its end is beyond the edge of the screen."""
 
 COUNT_METADATA: Final[dict[str, tuple[str, ...]]] = {
     "trace_lines": ("line_count",),
@@ -40,17 +45,6 @@ SALES_COUNT_METADATA: Final[dict[str, tuple[str, ...]]] = {
 """The same for the files of sales invoices."""
 
 
-@contextmanager
-def operating_errors_failing_the_run() -> Iterator[None]:
-    """What cannot be helped by trying again ends the run without a retry; Dagster may try the rest again."""
-    try:
-        yield
-    except TransientError:
-        raise
-    except OperatingError as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
-
-
 def materialization(asset_name: str, outcome: ImportOutcome) -> dg.AssetMaterialization:
     """The event that makes one partition of one asset green, with its counts and control totals."""
     names = (COUNT_METADATA | SALES_COUNT_METADATA)[asset_name]
@@ -63,18 +57,23 @@ def materialization(asset_name: str, outcome: ImportOutcome) -> dg.AssetMaterial
     if asset_name in ("trace_postings", "sales_postings"):
         metadata["debit_total"] = dg.MetadataValue.text(format_amount(outcome.debit_total))
         metadata["credit_total"] = dg.MetadataValue.text(format_amount(outcome.credit_total))
-    return dg.AssetMaterialization(asset_name, partition=outcome.partition_key, metadata=metadata)
+    return dg.AssetMaterialization(
+        asset_name, partition=outcome.partition_key, metadata=metadata, tags=lasting(asset_name)
+    )
 
 
-def open_items_materialization(totals: list[dict[str, object]]) -> dg.AssetMaterialization:
+def open_items_materialization(workbench: duckdb.DuckDBPyConnection) -> dg.AssetMaterialization:
     """The event of the open items, with how many there are and what is left of them by currency."""
+    totals = records(workbench, "ledger", "open_item_totals")
+    (now,) = records(workbench, "ledger", "open_item_version")
     rows = [row | {"residual_amount": _format_residual(row)} for row in totals[:MAX_TABLE_ROWS]]
-    records = [dg.TableRecord({name: str(value) for name, value in row.items()}) for row in rows]
+    table = [dg.TableRecord({name: str(value) for name, value in row.items()}) for row in rows]
     count = sum(int(str(row["open_item_count"])) for row in totals)
     metadata: dict[str, dg.MetadataValue] = {"dagster/row_count": dg.MetadataValue.int(count)}
-    if records:
-        metadata["residuals"] = dg.MetadataValue.table(records)
-    return dg.AssetMaterialization("open_items", metadata=metadata)
+    if table:
+        metadata["residuals"] = dg.MetadataValue.table(table)
+    tags = lasting("open_items") | changed_with(now["version"])
+    return dg.AssetMaterialization("open_items", metadata=metadata, tags=tags)
 
 
 def messages_materialization(
@@ -89,7 +88,7 @@ def messages_materialization(
         "new_count": dg.MetadataValue.int(sum(row["new_count"] for row in totals)),
         "by_kind": dg.MetadataValue.table([dg.TableRecord(row) for row in totals]),
     }
-    return [dg.AssetMaterialization(EXCHANGE_ASSET, metadata=metadata)]
+    return [dg.AssetMaterialization(EXCHANGE_ASSET, metadata=metadata, tags=lasting(EXCHANGE_ASSET))]
 
 
 def _format_residual(row: dict[str, object]) -> str:
@@ -106,9 +105,10 @@ def check_result(workbench: duckdb.DuckDBPyConnection, rule: CheckRule) -> dg.As
     severity = dg.AssetCheckSeverity.ERROR if rule.severity == "ERROR" else dg.AssetCheckSeverity.WARN
     if not failing.num_rows:
         return passed(rule.asset_name, rule.name, severity)
-    shown = failing.slice(0, MAX_TABLE_ROWS).to_pylist()
+    names = sorted(failing.column_names, key=lambda name: name not in REMEDY_COLUMNS)
+    shown = failing.select(names).slice(0, MAX_TABLE_ROWS).to_pylist()
     records = [dg.TableRecord({name: _cell(value) for name, value in row.items()}) for row in shown]
-    columns = [dg.TableColumn(name, "string") for name in failing.column_names]
+    columns = [dg.TableColumn(name, "string") for name in names]
     first = f" (the first {MAX_TABLE_ROWS} below)" if failing.num_rows > MAX_TABLE_ROWS else ""
     return dg.AssetCheckResult(
         asset_key=rule.asset_name,
@@ -189,25 +189,23 @@ def closed_outcomes(ledger: Ledger, outcomes: Sequence[ImportOutcome]) -> Iterat
                     yield outcome
 
 
-def fail_if_anything_is_left(outcomes: list[ImportOutcome], failed: list[Failed]) -> None:
-    """Ends the run as failed, without a retry: what is left needs a person, or the next tick."""
-    left = [outcome.partition_key for outcome in outcomes if not outcome.is_closed]
-    if not left and not failed:
-        return
-    parts = []
-    if left:
-        parts.append(
-            f"{len(left)} of {counted(len(outcomes) + len(failed), 'file')} not in the ledger as a whole: "
-            f"{_some(left)}. See the asset checks or `partita findings`; mend the cause and rerun the failed "
-            "partitions."
-        )
-    if failed:
-        parts.append(
-            f"{counted(len(failed), 'file')} could not be imported now: "
-            + "; ".join(f"{each.partition_key}: {each.error}" for each in failed[:5])
-        )
-    raise dg.Failure(" ".join(parts), allow_retries=False)
+def teller(
+    context: dg.AssetExecutionContext,
+    progress: ProgressResource,
+    count: int,
+    sentence: Callable[[_Outcome], str],
+) -> Callable[[str, _Outcome | OperatingError], None]:
+    """Tells what became of each of `count` files or deliveries as soon as it is known: by an event of the
+    run, so that its page shows how far it is, and to whoever listens.
+    """
+    numbers = itertools.count(1)
 
+    def tell(key: str, result: _Outcome | OperatingError) -> None:
+        place = f" ({next(numbers)} of {count})" if count > 1 else ""
+        progress.done(key)
+        if isinstance(result, OperatingError):
+            context.log.error(f"{key}: {result}{place}")
+        else:
+            context.log.info(f"{key}: {sentence(result)}{place}")
 
-def _some(keys: list[str]) -> str:
-    return ", ".join(keys[:10]) + (f" and {len(keys) - 10} more" if len(keys) > 10 else "")
+    return tell

@@ -9,9 +9,17 @@ from typing import Final
 
 import dagster as dg
 
+from assets.detection.inbox import dropped_name, is_key
+
 TRACE_FILES: Final = dg.DynamicPartitionsDefinition(name="trace_files")
 SALES_FILES: Final = dg.DynamicPartitionsDefinition(name="sales_files")
 INVOICE_DELIVERIES: Final = dg.DynamicPartitionsDefinition(name="invoice_deliveries")
+
+FILES_TAG: Final = "files"
+"""The tag of a run over several partitions that names them to people in the list of runs. Where there is one,
+Dagster's own tag names it."""
+
+NAMED_FILES: Final = 3
 
 RANGE_START_TAG: Final = "dagster/asset_partition_range_start"
 RANGE_END_TAG: Final = "dagster/asset_partition_range_end"
@@ -50,12 +58,25 @@ def filled(known_keys: Sequence[str], wanted: Iterable[str], longest: int) -> li
 
 
 def selected_keys(context: dg.AssetExecutionContext) -> list[str]:
-    """The partitions of a run, in their order; none if it was started without any."""
-    if context.has_partition_key or context.has_partition_key_range:
-        return list(context.partition_keys)
-    return []
+    """The partitions of a run, in their order; none if it was started without any.
+
+    A run that was launched in the pages gets the tag that names them here.
+    """
+    if not (context.has_partition_key or context.has_partition_key_range):
+        return []
+    keys = list(context.partition_keys)
+    if len(keys) > 1 and FILES_TAG not in context.run.tags:
+        context.instance.add_run_tags(context.run.run_id, {FILES_TAG: _named(keys)})
+    return keys
 
 
 def range_tags(keys: Sequence[str]) -> dict[str, str]:
     """The tags of a run over these neighbours."""
-    return {RANGE_START_TAG: keys[0], RANGE_END_TAG: keys[-1]}
+    return {RANGE_START_TAG: keys[0], RANGE_END_TAG: keys[-1], FILES_TAG: _named(keys)}
+
+
+def _named(keys: Sequence[str]) -> str:
+    """The first of the files or deliveries by the names that people know, and how many more there are."""
+    names = [dropped_name(key, key) if is_key(key) else key for key in keys[:NAMED_FILES]]
+    more = len(keys) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")

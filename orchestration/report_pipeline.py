@@ -8,7 +8,7 @@ import dagster as dg
 from assets.reports.assets import BEANCOUNT_CHECK, BEANCOUNT_CHECK_DESCRIPTION, SPECS
 from assets.reports.bean_check import Verdict, ask_bean_check
 from assets.reports.beancount import Span, Written, write_journal
-from orchestration.outcomes import operating_errors_failing_the_run
+from orchestration.failing import operating_errors_failing_the_run
 from orchestration.resources import HomeResource
 
 _LONGEST_MESSAGE: Final = 4_000

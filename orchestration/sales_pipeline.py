@@ -18,17 +18,21 @@ from assets.ledger.posting import ImportOutcome
 from assets.ledger.store import Ledger
 from assets.sales import assets as sales_assets
 from assets.sales import checks as sales_checks
-from assets.statements import records
+from orchestration.failing import (
+    fail_if_anything_is_left,
+    observations,
+    operating_errors_failing_the_run,
+    reasons_of_files,
+)
 from orchestration.imports import KEYS_PER_RUN, Failed, import_keys
 from orchestration.outcomes import (
     SALES_COUNT_METADATA,
     check_results,
     closed_outcomes,
-    fail_if_anything_is_left,
     materialization,
     messages_materialization,
     open_items_materialization,
-    operating_errors_failing_the_run,
+    teller,
 )
 from orchestration.partitions import SALES_FILES, selected_keys
 from orchestration.requesters import requester_of
@@ -59,35 +63,42 @@ SPECS: Final = (
 )
 def sales_pipeline(
     context: dg.AssetExecutionContext, home: HomeResource, progress: ProgressResource
-) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
+) -> Iterator[dg.AssetMaterialization | dg.AssetObservation | dg.AssetCheckResult]:
     """Imports the files of the selected partitions, then reports per file and per check."""
     keys = selected_keys(context)
     ledger = home.ledger()
-    outcomes, failed = _import(home, ledger, context.run, keys, progress)
+    outcomes, failed = _import(context, home, ledger, keys, progress)
     for outcome in closed_outcomes(ledger, outcomes):
         for name in SALES_COUNT_METADATA:
             yield materialization(name, outcome)
     yield from _ledger_as_a_whole(ledger, context, outcomes)
-    for outcome in outcomes:
-        context.log.info(
-            f"{outcome.partition_key}: {outcome.status}; {outcome.counts['posted_movement_count']} of "
-            f"{outcome.counts['movement_count']} sales invoices posted, "
-            f"{outcome.counts['error_count']} errors"
-        )
-    for each in failed:
-        context.log.error(f"{each.partition_key}: {each.error}")
-    fail_if_anything_is_left(outcomes, failed)
+    left = [outcome.partition_key for outcome in outcomes if not outcome.is_closed]
+    reasons = reasons_of_files(ledger, left, CHECK_RULES)
+    yield from observations(SALES_COUNT_METADATA, reasons)
+    fail_if_anything_is_left(outcomes, failed, reasons)
 
 
 def _import(
-    home: HomeResource, ledger: Ledger, run: dg.DagsterRun, keys: list[str], progress: ProgressResource
+    context: dg.AssetExecutionContext,
+    home: HomeResource,
+    ledger: Ledger,
+    keys: list[str],
+    progress: ProgressResource,
 ) -> tuple[list[ImportOutcome], list[Failed]]:
+    run = context.run
     with (
         operating_errors_failing_the_run(),
         SalesImports(home.home(), ledger, run.run_id, requester_of(run.tags)) as imports,
     ):
         imports.load_reference()
-        return import_keys(imports, keys, progress.done)
+        return import_keys(imports, keys, teller(context, progress, len(keys), _sentence))
+
+
+def _sentence(outcome: ImportOutcome) -> str:
+    return (
+        f"{outcome.status}; {outcome.counts['posted_movement_count']} of {outcome.counts['movement_count']} "
+        f"sales invoices posted, {outcome.counts['error_count']} errors"
+    )
 
 
 def _ledger_as_a_whole(
@@ -97,7 +108,7 @@ def _ledger_as_a_whole(
     with ledger.reading() as workbench:
         events: list[dg.AssetMaterialization | dg.AssetCheckResult] = []
         if any(outcome.counts["posted_movement_count"] for outcome in outcomes):
-            events.append(open_items_materialization(records(workbench, "ledger", "open_item_totals")))
+            events.append(open_items_materialization(workbench))
         events += messages_materialization(workbench, context.run.run_id)
         selected = set(context.selected_asset_check_keys)
         return [*events, *check_results(workbench, RULES_BY_KEY, selected)]

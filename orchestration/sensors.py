@@ -25,9 +25,11 @@ from orchestration.logs import TERMINAL
 from orchestration.outcomes import evaluation
 from orchestration.partitions import INVOICE_DELIVERIES, SALES_FILES, TRACE_FILES, range_tags, ranges
 from orchestration.resources import HomeResource
+from orchestration.retention import delete_old_runs
 from orchestration.sales_imports import SALES
 
 SECONDS_BETWEEN_LOOKS: Final = 5
+SECONDS_BETWEEN_DELETIONS: Final = 3600
 RUNS_PER_TICK: Final = 50
 FIRST_PATIENCE: Final = dt.timedelta(minutes=1)
 LONGEST_PATIENCE: Final = dt.timedelta(hours=1)
@@ -152,6 +154,28 @@ def invoice_inbox_sensor(
         raise dg.Failure(str(error)) from error
     asked = _report_lying(context, source.inbox_name, lying)
     yield from _requests(context, source, asked, inbox.waiting, (), inbox.tidied)
+
+
+@dg.sensor(
+    name="run_retention_sensor",
+    minimum_interval_seconds=SECONDS_BETWEEN_DELETIONS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description=(
+        "Deletes Dagster's records of runs that ended more days ago than the setting run_retention_days "
+        "says. The ledger keeps what they did."
+    ),
+)
+def run_retention_sensor(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.SkipReason:
+    """Deletes as many old runs as there is time for; the next look goes on."""
+    ledger = home.ledger(patience=SECONDS_BETWEEN_LOOKS)
+    try:
+        days = int(current_settings(ledger).get("run_retention_days"))
+        before = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
+        deleted = delete_old_runs(context.instance, ledger, before)
+    except TransientError as error:
+        return dg.SkipReason(f"The next look tries again: {error}")
+    ended = counted(deleted, "run that ended", "runs that ended")
+    return dg.SkipReason(f"{ended} more than {counted(days, 'day')} ago deleted.")
 
 
 def _lying(home: Home, settings: Settings, inbox_name: str) -> list[LeftLying]:

@@ -18,9 +18,11 @@ from assets.sync import checks as sync_checks
 from assets.sync.assets import SYNC_OUTCOMES
 from assets.sync.errors import sync_error_codes
 from assets.sync.syncing import SyncOutcome
+from orchestration.failing import RunFailedError, operating_errors_failing_the_run
+from orchestration.freshness import lasting
 from orchestration.imports import KEYS_PER_RUN, current_settings
 from orchestration.notifications import notify
-from orchestration.outcomes import check_results, operating_errors_failing_the_run
+from orchestration.outcomes import check_results
 from orchestration.partitions import SALES_FILES, selected_keys
 from orchestration.requesters import who_asks
 from orchestration.resources import HomeResource
@@ -133,7 +135,8 @@ def _totals_by_key(ledger: Ledger, keys: Sequence[str]) -> dict[str, dict[str, i
 def _materialization(key: str, row: dict[str, int]) -> dg.AssetMaterialization:
     metadata: dict[str, Any] = {name: dg.MetadataValue.int(count) for name, count in row.items()}
     metadata["dagster/partition_row_count"] = dg.MetadataValue.int(row["synced_count"])
-    return dg.AssetMaterialization(SYNC_OUTCOMES.key, partition=key, metadata=metadata)
+    name = SYNC_OUTCOMES.key.to_user_string()
+    return dg.AssetMaterialization(name, partition=key, metadata=metadata, tags=lasting(name))
 
 
 def _log(context: dg.AssetExecutionContext, outcome: SyncOutcome) -> None:
@@ -161,11 +164,11 @@ def _summary(outcome: SyncOutcome) -> str:
 def _fail(outcomes: Sequence[SyncOutcome], failed: Sequence[OperatingError]) -> NoReturn:
     """Ends the run as failed, without a retry: what is left needs a person, or the next sync."""
     incomplete = [outcome for outcome in outcomes if not outcome.is_complete]
-    parts = [f"{outcome.company_code}: {_summary(outcome)}." for outcome in incomplete]
-    parts += [f"{problem.sentence} {problem.remedy}" for each in outcomes for problem in each.problems[:3]]
+    parts = [f"{problem.sentence} {problem.remedy}" for each in outcomes for problem in each.problems[:3]]
     parts += [str(error) for error in failed]
+    parts += [f"{outcome.company_code}: {_summary(outcome)}." for outcome in incomplete]
     parts.append("`partita invoices --unsynced` says what is wrong with each invoice, and what to do.")
-    raise dg.Failure(" ".join(parts), allow_retries=False)
+    raise RunFailedError(" ".join(parts))
 
 
 ASSETS: Final = (sync_pipeline,)

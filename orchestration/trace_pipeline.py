@@ -24,18 +24,22 @@ from assets.reference import assets as reference_assets
 from assets.reference import checks as reference_checks
 from assets.reference.load import ReferenceState
 from assets.reports import checks as report_checks
-from assets.statements import records
 from assets.traces import assets as trace_assets
 from assets.traces import checks as trace_checks
+from orchestration.failing import (
+    fail_if_anything_is_left,
+    observations,
+    operating_errors_failing_the_run,
+    reasons_of_files,
+)
 from orchestration.imports import KEYS_PER_RUN, Failed, TraceImports, import_keys
 from orchestration.outcomes import (
     COUNT_METADATA,
     check_results,
     closed_outcomes,
-    fail_if_anything_is_left,
     materialization,
     open_items_materialization,
-    operating_errors_failing_the_run,
+    teller,
 )
 from orchestration.partitions import TRACE_FILES, selected_keys
 from orchestration.requesters import requester_of
@@ -79,13 +83,13 @@ SPECS: Final = tuple(
 )
 def trace_pipeline(
     context: dg.AssetExecutionContext, home: HomeResource, progress: ProgressResource
-) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
+) -> Iterator[dg.AssetMaterialization | dg.AssetObservation | dg.AssetCheckResult]:
     """Imports the files of the selected partitions, then reports per file, per check and as a whole."""
     selected = {key.to_user_string() for key in context.selected_asset_keys}
     keys = selected_keys(context)
     ledger = home.ledger()
     # The connections live in functions of their own: the traceback of a failed run outlives this frame.
-    reference, outcomes, failed = _import(home, ledger, context.run, keys, progress)
+    reference, outcomes, failed = _import(context, home, ledger, keys, progress)
     if "reference_data" in selected and not reference.findings:
         yield dg.AssetMaterialization("reference_data", metadata={"version": reference.version})
     for outcome in closed_outcomes(ledger, outcomes):
@@ -93,20 +97,27 @@ def trace_pipeline(
         for name in _PARTITIONED:
             yield materialization(name, outcome)
     yield from _ledger_as_a_whole(ledger, selected, set(context.selected_asset_check_keys))
-    _log(context, outcomes, failed)
-    fail_if_anything_is_left(outcomes, failed)
+    left = [outcome.partition_key for outcome in outcomes if not outcome.is_closed]
+    reasons = reasons_of_files(ledger, left, CHECK_RULES)
+    yield from observations(_PARTITIONED, reasons)
+    fail_if_anything_is_left(outcomes, failed, reasons)
 
 
 def _import(
-    home: HomeResource, ledger: Ledger, run: dg.DagsterRun, keys: list[str], progress: ProgressResource
+    context: dg.AssetExecutionContext,
+    home: HomeResource,
+    ledger: Ledger,
+    keys: list[str],
+    progress: ProgressResource,
 ) -> tuple[ReferenceState, list[ImportOutcome], list[Failed]]:
     """Brings the reference data into force and imports the files one after the other."""
+    run = context.run
     with (
         operating_errors_failing_the_run(),
         TraceImports(home.home(), ledger, run.run_id, requester_of(run.tags)) as imports,
     ):
         reference = imports.load_reference()
-        return reference, *import_keys(imports, keys, progress.done)
+        return reference, *import_keys(imports, keys, teller(context, progress, len(keys), _sentence))
 
 
 def _ledger_as_a_whole(
@@ -116,20 +127,17 @@ def _ledger_as_a_whole(
     with ledger.reading() as workbench:
         events: list[dg.AssetMaterialization | dg.AssetCheckResult] = []
         if "open_items" in selected:
-            events.append(open_items_materialization(records(workbench, "ledger", "open_item_totals")))
+            events.append(open_items_materialization(workbench))
         return [*events, *check_results(workbench, RULES_BY_KEY, selected_checks)]
 
 
-def _log(context: dg.AssetExecutionContext, outcomes: list[ImportOutcome], failed: list[Failed]) -> None:
-    for outcome in outcomes:
-        counts = outcome.counts
-        context.log.info(
-            f"{outcome.partition_key}: {outcome.status}; {counts['posted_movement_count']} of "
-            f"{counts['movement_count']} movements in the ledger, {counts['linked_posting_count']} postings "
-            f"linked, {counts['unlinked_posting_count']} unlinked, {counts['error_count']} errors"
-        )
-    for each in failed:
-        context.log.error(f"{each.partition_key}: {each.error}")
+def _sentence(outcome: ImportOutcome) -> str:
+    counts = outcome.counts
+    return (
+        f"{outcome.status}; {counts['posted_movement_count']} of {counts['movement_count']} movements in the "
+        f"ledger, {counts['linked_posting_count']} postings linked, "
+        f"{counts['unlinked_posting_count']} unlinked, {counts['error_count']} errors"
+    )
 
 
 ASSETS: Final = (TRACE_INBOX, trace_pipeline)

@@ -8,7 +8,7 @@ import dagster as dg
 
 CORRECTIONS: Final = dg.AssetSpec(
     "corrections",
-    deps=["trace_postings", "invoice_postings", "sales_postings", "open_items"],
+    deps=["trace_postings", "invoice_postings", "sales_postings"],
     group_name="corrections",
     kinds={"python", "duckdb"},
     owners=["team:finance"],

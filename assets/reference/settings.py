@@ -90,6 +90,7 @@ SETTING_RULES: Final[Mapping[str, SettingRule]] = {
         True,
     ),
     "retention_years": SettingRule("10", r"[0-9]{1,2}", "a number of years from 0 to 99", False),
+    "run_retention_days": SettingRule("400", r"[1-9][0-9]{0,3}", "a number of days from 1 to 9999", False),
     "open_items_file": SettingRule("PARTITE.txt", _FILE_NAME, _FILE_NAME_EXPECTED, False),
     "registry_file": SettingRule("ANAGRAFICHE.txt", _FILE_NAME, _FILE_NAME_EXPECTED, False),
     "export_form": SettingRule("text", r"text|json", "text or json", False),

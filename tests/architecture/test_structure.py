@@ -190,7 +190,7 @@ def test_o01_the_lineage_leads_from_the_inbox_to_the_open_items_and_to_the_expor
         "sales_postings": ["reference_data", "sales_documents"],
         "exchange_messages": ["delivered_documents", "sales_documents"],
         "open_items": ["invoice_postings", "reference_data", "sales_postings", "trace_postings"],
-        "corrections": ["invoice_postings", "open_items", "sales_postings", "trace_postings"],
+        "corrections": ["invoice_postings", "sales_postings", "trace_postings"],
         "journal_export": [
             "corrections",
             "invoice_postings",
@@ -289,6 +289,7 @@ def test_the_definitions_need_no_default_resource_to_be_replaced() -> None:
     assert isinstance(defs, dg.Definitions)
     assert {sensor.name for sensor in defs.sensors or ()} == {
         "invoice_inbox_sensor",
+        "run_retention_sensor",
         "sales_inbox_sensor",
         "trace_inbox_sensor",
     }

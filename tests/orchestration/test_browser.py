@@ -209,7 +209,7 @@ def test_o02_a_failed_check_names_files_lines_and_remedies(site: Site) -> None:
         "the failed partitions, or drop a corrected file. What waits for an answer names the command "
         "that gives it."
     )
-    assert [row[:5] for row in rows] == [
+    assert [row[1:6] for row in rows] == [
         ["RITCOGE_20261026.txt", "1", "operation_date", "period_closed", "20260930"],
         ["RITCOGE_20261023.txt", "3", "amount_company_currency", "movement_unbalanced", "-10.00"],
         ["RITCOGE_20261023.txt", "5", "amount_company_currency", "movement_unbalanced", "5368.00"],
@@ -217,6 +217,34 @@ def test_o02_a_failed_check_names_files_lines_and_remedies(site: Site) -> None:
         ["RITCOGE_20261021.txt", "5", "reason_code", "unknown_accounting_reason", "PSDD"],
         ["RITCOGE_20261021.txt", "6", "reason_code", "unknown_accounting_reason", "PSDD"],
     ]
+
+
+def test_o02_the_page_of_a_red_partition_says_why_and_shows_no_stack(site: Site) -> None:
+    """O02: by the log of its failed run, which the page opens, and by the event of the partition."""
+    sentence = (
+        "RITCOGE_20261021.txt line 4, column account: '4000009', expected an account of the company in "
+        "chart_of_accounts.csv"
+    )
+    site.open("assets/trace_movements?view=partitions&partition=RITCOGE_20261021@798d1d780285.txt")
+    site.button("View logs").click()
+    failure = site.find(f"//*[@role='dialog']//*[contains(text(), \"{sentence}\")]").text
+    site.picture("red-partition.png", scale=0.8)
+    site.open("assets/trace_movements?view=events&partition=RITCOGE_20261021@798d1d780285.txt")
+    description = site.find(f'//*[normalize-space()="{sentence}"]')
+
+    assert (
+        "See `partita findings RITCOGE_20261021.txt` or the asset check trace_movements_are_posted."
+        in failure
+    )
+    assert "Stack Trace" not in site.browser.page_source
+    assert description.is_displayed()
+
+
+def test_o01_the_list_of_runs_names_their_files(site: Site) -> None:
+    """O01: by the names that people know, and by no tag that is for programs."""
+    site.open("runs")
+    assert site.find("//*[starts-with(normalize-space(), 'files: RITCOGE_20261001.txt')]").is_displayed()
+    assert "partita_lock" not in site.browser.page_source
 
 
 def test_o03_failed_files_are_rerun_from_the_ui_after_mending_the_reference_data(site: Site) -> None:

@@ -1,7 +1,9 @@
-"""The README's commands, one after the other, as a person types them beside `make run`: each ends well, and
-says what the README shows of it.
+"""The commands of the README and of the tutorials, one after the other, as a person types them beside `make
+run`: each ends well, and says what the page shows of it.
 
-Left out are the commands that make and test Partita itself. In what is shown, `…` stands for anything.
+They share one home, so that each page goes on where the one before it ended: run all of them. Left out are
+the commands that make and test Partita itself. In what is shown, `…` stands for anything; in a command, for
+what an answer shows.
 """
 
 from __future__ import annotations
@@ -25,21 +27,30 @@ from tests.support.waiting import until
 pytestmark = pytest.mark.check
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-README: Final = (ROOT / "README.md").read_text("utf-8")
+PAGES: Final = (
+    "README.md",
+    "docs/tutorial-traces.md",
+    "docs/tutorial-e-invoices.md",
+    "docs/tutorial-sales.md",
+    "docs/tutorial-bad-days.md",
+)
+"""In the order in which the README names them."""
+MOST_LINES_OF_README: Final = 250
 BY_ANOTHER: Final = ("make ", "source ")
 """What commands begin with that are no part of the walk: the home is served, and the environment is there."""
 
 GOOD_ENDS: Final = (0, 2)
 """Everything is done, or something is left to do for a person: the sample has mistakes to learn from."""
 
-UNLINKED: Final = {"43/2": "1500008"}
-"""Numbers of payments in the README, which depend on the order of imports, with the account of each."""
+PAYMENT: Final = "…/2"
+UNLINKED_ACCOUNT: Final = "1500008"
+"""A payment is named by a number that depends on the order of imports: the pages name its account instead."""
 
 SECONDS_TO_IMPORT: Final = 180.0
 
 
 class Step(NamedTuple):
-    """Commands that stand together, and the lines that the README shows after them."""
+    """Commands that stand together, and the lines that the page shows after them."""
 
     commands: list[str]
     shown: list[str]
@@ -68,19 +79,19 @@ def not_said(shown: list[str], said: str) -> list[str]:
         if wanted in ("", "…"):
             continue
         pattern = ".*".join(re.escape(part.strip()) for part in wanted.split("…"))
-        pattern = re.sub(r"^\d+/", r"\\d+/", pattern)
         if not any(re.match(pattern, each) for each in lines):
             missing.append(line)
             break
     return missing
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A checkout as the README leaves it after `make run`: the sample is imported, the UI goes on."""
-    samples = tmp_path / "data" / "samples"
+    checkout = tmp_path_factory.mktemp("checkout")
+    samples = checkout / "data" / "samples"
     shutil.copytree(ROOT / "data" / "samples", samples)
-    with servers.serving(tmp_path / "data" / "home", "--samples", str(samples)) as server:
+    with servers.serving(checkout / "data" / "home", "--samples", str(samples)) as server:
 
         def look() -> bool:
             status = server.status()
@@ -89,18 +100,16 @@ def folder(tmp_path: Path) -> Iterator[Path]:
             )
 
         until(look, SECONDS_TO_IMPORT, "the sample is imported")
-        yield tmp_path
+        yield checkout
 
 
 def numbered_here(folder: Path, text: str) -> str:
-    """The text with the numbers that `partita unlinked` shows for the payments that it names."""
-    if not any(number in text for number in UNLINKED):
+    """The text with the number that `partita unlinked` shows for the payment that it names."""
+    if PAYMENT not in text:
         return text
     unlinked = json.loads(type_in(folder, "partita unlinked --json").stdout)
-    for number, account in UNLINKED.items():
-        (payment,) = (row for row in unlinked if row["account_code"] == account)
-        text = text.replace(number, f"{payment['entry_id']}/{payment['line_number']}")
-    return text
+    (payment,) = (row for row in unlinked if row["account_code"] == UNLINKED_ACCOUNT)
+    return text.replace(PAYMENT, f"{payment['entry_id']}/{payment['line_number']}")
 
 
 def type_in(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
@@ -117,10 +126,20 @@ def type_in(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_the_readme_is_short_and_names_every_tutorial() -> None:
+    readme = (ROOT / PAGES[0]).read_text("utf-8")
+    assert len(readme.splitlines()) < MOST_LINES_OF_README
+    assert re.findall(r"\]\((docs/tutorial-[a-z-]+\.md)\)", readme) == list(PAGES[1:])
+    assert sorted(path.name for path in (ROOT / "docs").glob("tutorial-*.md")) == sorted(
+        Path(page).name for page in PAGES[1:]
+    )
+
+
 @pytest.mark.timeout(900)
-def test_the_commands_of_the_readme_do_what_it_says(folder: Path) -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_the_commands_of_a_page_do_what_it_says(folder: Path, page: str) -> None:
     wrong = []
-    for step in steps(README):
+    for step in steps((ROOT / page).read_text("utf-8")):
         said = ""
         for command in (numbered_here(folder, each) for each in step.commands):
             done = type_in(folder, command)

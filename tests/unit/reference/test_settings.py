@@ -70,6 +70,7 @@ def test_the_defaults_are_those_that_the_documentation_promises() -> None:
         "transit_days": "10",
         "journal_roots": "",
         "retention_years": "10",
+        "run_retention_days": "400",
         "open_items_file": "PARTITE.txt",
         "registry_file": "ANAGRAFICHE.txt",
         "export_form": "text",
