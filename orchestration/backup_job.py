@@ -10,10 +10,10 @@ import dagster as dg
 
 from assets.days import day_of
 from assets.ledger.store import utc_now
+from orchestration.failing import operating_errors_failing_the_run
 from orchestration.imports import current_settings
 from orchestration.logs import TERMINAL, terminal_logger
 from orchestration.nightly import back_up_nightly
-from orchestration.outcomes import operating_errors_failing_the_run
 from orchestration.resources import HomeResource
 
 PATIENCE_SECONDS: Final = 600.0
