@@ -17,7 +17,7 @@ from typing import Final
 import pytest
 from click.testing import CliRunner
 
-from assets.errors import TransientError
+from assets.errors import LedgerLostError, TransientError
 from assets.home import HOME_VARIABLE, Home
 from assets.ledger import decisions
 from assets.ledger.audit import log
@@ -291,6 +291,13 @@ def test_o02_doctor_and_audit_verify_name_what_is_wrong_with_the_journal(
     path.write_bytes(edited(whole))
     problem = "line 3 is not the one that was written"
     assert said() == [(False, problem), (2, [problem], 0)]
+
+
+def test_where_a_journal_is_there_was_a_ledger(desk: Desk) -> None:
+    for folder in (desk.home.ledger, desk.home.processed, desk.home.failed):
+        shutil.rmtree(folder)
+    with pytest.raises(LedgerLostError, match=rf"there was one: {journal(desk)} is still there"):
+        desk.load_reference()
 
 
 def test_lines_follow_each_other_although_a_clock_goes_back(
