@@ -229,6 +229,17 @@ def test_a_line_that_is_none_is_named_and_nothing_is_appended(desk: Desk) -> Non
     assert path.read_bytes() == before
 
 
+def test_a_line_with_another_record_is_named_too(desk: Desk) -> None:
+    path = journal(desk)
+    lines = [json.loads(text) for text in path.read_bytes().splitlines()]
+    lines[3]["record"] = {"record_number": 4, "recorded_at": "2026-11-29"}
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    assert problems(desk) == (
+        0,
+        ["line 4 is not the one that was written", "change 4 is another one in the ledger"],
+    )
+
+
 def test_a_changed_content_of_a_reference_file_is_noticed(desk: Desk) -> None:
     kept = sorted((desk.home.decisions / CONTENTS).iterdir())[0]
     kept.write_bytes(b"other")
