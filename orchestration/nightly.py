@@ -69,8 +69,10 @@ def back_up_nightly(home: Home, ledger: Ledger, settings: Settings, day: dt.date
             back_up(home, ledger, target)
         _note(home, LastBackup(f"{utc_now():%Y-%m-%d %H:%M:%S}", str(target)))
         _remove_older(home, folder, day - dt.timedelta(days=int(settings.get("backup_keep_days"))))
-    except OperatingError as error:
+    except (OperatingError, OSError) as error:
         _note(home, LastBackup(before.made_at, before.file, str(error)))
+        if isinstance(error, OSError):
+            raise TransientError(f"{target} cannot be written: {error.strerror}") from error
         raise
     return target
 

@@ -12,7 +12,6 @@ corrections and numbers of the old one.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +25,7 @@ from assets.ledger.audit import PARTITA
 from assets.ledger.decisions import Line, journal_lines, journal_problems, posted_since
 from assets.ledger.store import Ledger, utc_now
 from assets.statements import records
-from orchestration.replaying import Replay, Step, link_or_copy
+from orchestration.replaying import Replay, Step, copy_file, link_or_copy
 
 _COMPARED: Final = (
     "action",
@@ -98,7 +97,7 @@ def rebuild(
         shutil.rmtree(begun, ignore_errors=True)
         new = Home(begun)
         new.create()
-        put = link_or_copy if root is None else _copied
+        put = link_or_copy if root is None else copy_file
         making = _Making(Replay(home, new, put))
         making.gaps += [Gap(None, "", problem) for problem in journal_problems(home.decisions, None)[1]]
         _do_all(making, lines, report)
@@ -248,7 +247,7 @@ def _bring_the_rest(home: Home, new: Home) -> None:
         path = file.folder / file.file_name
         target = new.root / path.relative_to(home.root)
         if (file.source_kind, file.file_name) not in known and path.is_file() and not target.exists():
-            _copied(path, target)
+            copy_file(path, target)
     shutil.copytree(home.reference, new.reference, dirs_exist_ok=True)
 
 
@@ -287,9 +286,3 @@ def _move_kept(home: Home, source_kind: str, name: str, made: Path, target: Path
 
 def _hashes(home: Home) -> list[str]:
     return [line.record["record_hash"] for line in journal_lines(home.decisions)]
-
-
-def _copied(source: Path, target: Path) -> None:
-    make_folder(target.parent)
-    shutil.copyfile(source, target)
-    os.utime(target)

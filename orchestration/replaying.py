@@ -36,6 +36,7 @@ from assets.ledger.deciding import (
     switch_automatic,
 )
 from assets.ledger.decisions import CONTENTS, Line
+from assets.ledger.posting import recorded_outcome
 from assets.ledger.store import Ledger
 from assets.reference.load import ABSENT
 from assets.statements import records
@@ -153,7 +154,7 @@ class Replay:
             target = self.home.reference / name
             target.unlink(missing_ok=True)
             if file["content_sha256"] != ABSENT:
-                _copy(self._content(name, file["content_sha256"]), target)
+                copy_file(self._content(name, file["content_sha256"]), target)
         with self._at(RunWorkbench, line) as run:
             run.load_reference()
 
@@ -195,6 +196,9 @@ class Replay:
 
     def _dismiss(self, line: Line) -> None:
         key = str(line.record["subject"]).partition(": ")[2]
+        with self.ledger.reading() as connection:
+            if recorded_outcome(connection, key) is None:
+                raise OperatingError(f"the ledger knows no file {key}")
         if _details(line)["source_kind"] == "invoice":
             self._decide(line, lambda it, who: dismiss_file(it, key, who))
         else:
@@ -317,7 +321,8 @@ def _digest(path: Path) -> str | None:
     return None
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy_file(source: Path, target: Path) -> None:
+    """A copy, in a folder that is made if need be."""
     make_folder(target.parent)
     shutil.copyfile(source, target)
 

@@ -75,12 +75,12 @@ class Line:
     @property
     def is_chained(self) -> bool:
         """Whether record, details and hash are those that were written."""
+        if any(name not in self.record for name in (*COLUMNS, "previous_hash", "record_hash")):
+            return False
         is_whole = self.details is None or _sha256(self.details) == self.details_sha256
         of_record = record_hash(self.record, self.record["previous_hash"])
-        return is_whole and of_record == self.record["record_hash"] and self.line_hash == self._expected()
-
-    def _expected(self) -> str:
-        return _line_hash(self.record, self.details_sha256, self.posted, self.previous_hash)
+        of_line = _line_hash(self.record, self.details_sha256, self.posted, self.previous_hash)
+        return is_whole and of_record == self.record["record_hash"] and self.line_hash == of_line
 
     def text(self) -> str:
         """As it stands in the file."""
@@ -145,7 +145,7 @@ def to_append(ledger: duckdb.DuckDBPyConnection, folder: Path) -> Addition | Non
     """
     try:
         end = _end(folder)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         # A journal that cannot be read is no reason to stop the work: `doctor` says so.
         return None
     number = 0 if end.line is None else end.line.number
@@ -249,7 +249,7 @@ def journal_problems(folder: Path, ledger: duckdb.DuckDBPyConnection | None) -> 
                 continue
             if number not in hashes:
                 wrong.append(f"the ledger lacks change {number} ({line.record['recorded_at']} UTC)")
-            elif hashes[number] != line.record["record_hash"]:
+            elif hashes[number] != line.record.get("record_hash"):
                 wrong.append(f"change {number} is another one in the ledger")
     except (OSError, ValueError) as error:
         wrong.append(str(error))

@@ -305,11 +305,15 @@ class Ledger:
         found = next((path for path in left if path.exists()), None)
         kept = (_first_file(folder) for folder in self.kept)
         found = found or next((path for path in kept if path is not None), None)
+        journal = decisions.journal_files(self.decisions_folder) if self.decisions_folder else []
+        found = found or next(iter(journal), None)
         if found is not None:
-            folders = ", ".join(str(folder) for folder in (self.folder, *self.kept))
+            journals = () if self.decisions_folder is None else (self.decisions_folder,)
+            folders = ", ".join(str(folder) for folder in (self.folder, *self.kept, *journals))
             raise LedgerLostError(
                 f"the ledger {self.path} {what}, but there was one: {found} is still there. No new one is "
-                "made in its place. Put the ledger back from a copy, or name the right home "
+                "made in its place. `partita rebuild` makes it anew of the journal of decisions. Or put the "
+                "ledger back from a copy, or name the right home "
                 f"({HOME_VARIABLE}). To begin anew without it, move {folders} away first"
             )
 

@@ -81,6 +81,7 @@ def test_o01_runs_of_the_command_line_stand_under_their_jobs(pipeline: Pipeline,
     }
     assert listed == {
         "__ASSET_JOB": [],
+        "back_up_job": [],
         "correct_ledger_job": ["SUCCESS"],
         "export_to_treasury_job": ["SUCCESS"],
         "import_sales_job": [],

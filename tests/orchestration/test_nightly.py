@@ -67,7 +67,7 @@ def test_a_backup_that_fails_is_noted_and_removes_nothing(desk: Desk) -> None:
     made = back_up_nightly(desk.home, desk.ledger, SETTINGS, MONDAY)
     before = last_backup(desk.home)
     shutil.rmtree(desk.home.ledger)
-    with pytest.raises(OperatingError, match="there is no ledger"):
+    with pytest.raises(OperatingError, match="is gone, but there was one"):
         back_up_nightly(desk.home, desk.ledger, SETTINGS, MONDAY + 5 * DAY)
     assert names(desk) == [made.name]
     last = last_backup(desk.home)

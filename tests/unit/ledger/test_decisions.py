@@ -17,7 +17,7 @@ from typing import Final
 import pytest
 from click.testing import CliRunner
 
-from assets.errors import TransientError
+from assets.errors import LedgerLostError, TransientError
 from assets.home import HOME_VARIABLE, Home
 from assets.ledger import decisions
 from assets.ledger.audit import log
@@ -229,6 +229,17 @@ def test_a_line_that_is_none_is_named_and_nothing_is_appended(desk: Desk) -> Non
     assert path.read_bytes() == before
 
 
+def test_a_line_with_another_record_is_named_too(desk: Desk) -> None:
+    path = journal(desk)
+    lines = [json.loads(text) for text in path.read_bytes().splitlines()]
+    lines[3]["record"] = {"record_number": 4, "recorded_at": "2026-11-29"}
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    assert problems(desk) == (
+        0,
+        ["line 4 is not the one that was written", "change 4 is another one in the ledger"],
+    )
+
+
 def test_a_changed_content_of_a_reference_file_is_noticed(desk: Desk) -> None:
     kept = sorted((desk.home.decisions / CONTENTS).iterdir())[0]
     kept.write_bytes(b"other")
@@ -291,6 +302,13 @@ def test_o02_doctor_and_audit_verify_name_what_is_wrong_with_the_journal(
     path.write_bytes(edited(whole))
     problem = "line 3 is not the one that was written"
     assert said() == [(False, problem), (2, [problem], 0)]
+
+
+def test_where_a_journal_is_there_was_a_ledger(desk: Desk) -> None:
+    for folder in (desk.home.ledger, desk.home.processed, desk.home.failed):
+        shutil.rmtree(folder)
+    with pytest.raises(LedgerLostError, match=rf"there was one: {journal(desk)} is still there"):
+        desk.load_reference()
 
 
 def test_lines_follow_each_other_although_a_clock_goes_back(

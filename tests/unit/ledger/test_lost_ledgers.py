@@ -154,8 +154,9 @@ def test_d13_a_ledger_that_is_gone_is_not_made_anew(
 
     said = (
         f"the ledger {ledger.path} is gone, but there was one: {ledger.mark_path} is still there. No new one "
-        "is made in its place. Put the ledger back from a copy, or name the right home (PARTITA_HOME). To "
-        f"begin anew without it, move {ledger.folder}, {ledger.kept[0]}, {ledger.kept[1]} away first"
+        "is made in its place. `partita rebuild` makes it anew of the journal of decisions. Or put the "
+        "ledger back from a copy, or name the right home (PARTITA_HOME). To begin anew without it, move "
+        f"{ledger.folder}, {ledger.kept[0]}, {ledger.kept[1]}, {ledger.decisions_folder} away first"
     )
     assert why == [said, said]
     assert contents(ledger.folder) == before
