@@ -46,7 +46,8 @@ def run(bench: Bench) -> list[Figure]:
                     peaks[kind].append(result["peak_mb"])
                 bench.say(
                     f"round {number + 1}, {kind}, {made.result['byte_count'] / 1e6:.1f} MB: "
-                    f"{result['seconds']:.2f} s, {result['peak_mb']:.0f} MB ({result['said']})"
+                    f"{result['seconds']:.2f} s, of the processors {result['processor_seconds']:.2f} s, "
+                    f"{result['peak_mb']:.0f} MB ({result['said']})"
                 )
     slowest = tuple(max(each) for each in zip(*seconds.values(), strict=True))
     hungriest = tuple(max(each) for each in zip(*peaks.values(), strict=True))
