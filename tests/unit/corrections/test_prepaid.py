@@ -89,7 +89,7 @@ def test_d07_the_unlinked_payment_that_is_the_advance_is_linked(trial_home: Make
     assert invariants_of(home.workbench) == {}
     ((rule, amount),) = home.rows("SELECT matching_rule, amount FROM ledger.settlement")
     assert (rule, amount) == ("linked by hand", Decimal(22))
-    (made,) = corrections(home.workbench)
+    (made,) = corrections(home.workbench).dictionaries()
     assert (made["correction_kind"], made["requested_by"], made["reason"]) == (
         "link",
         "partita",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from assets.errors import TransientError
+from assets.ledger.listing import Asked
 from assets.ledger.store import Ledger
 from assets.statements import records
 from assets.sync.errors import Explanation, StoppedError
@@ -336,7 +337,7 @@ def test_a_program_that_cannot_be_opened_is_a_problem_of_the_sync(ledger: Ledger
     ]
     assert (len(outcome.waiting), outbox_rows(ledger)) == (1, [("FT 1", "reserved", None, None, None, None)])
     with ledger.reading() as connection:
-        shown = invoices(connection, "ALBA", is_unsynced=True)
+        shown = invoices(connection, Asked(company="ALBA"), is_unsynced=True)
         not_synced = records(connection, "sync", "check_not_synced")
     assert [(row["problem_code"], row["what"]) for row in shown] == [
         ("secret_missing", outcome.problems[0].sentence)
