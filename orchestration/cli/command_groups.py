@@ -13,7 +13,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "Beginning": ("init", "start", "address", "doctor", "completion"),
         "Every day": ("process", "status", "findings", "rerun", "dismiss", "export", "sync"),
-        "Finding": ("why", "open-items", "postings", "unlinked", "invoices", "report", "beancount"),
+        "Finding": ("find", "why", "open-items", "postings", "unlinked", "invoices", "report", "beancount"),
         "E-invoices of suppliers": (
             "documents",
             "register",
@@ -42,7 +42,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "undo",
         ),
         "Reference data": ("reference", "propose-supplier", "add-identifier"),
-        "Keeping the home": ("audit", "kept", "backup", "restore", "repair", "purge"),
+        "Keeping the home": ("audit", "kept", "backup", "restore", "rebuild", "repair", "purge"),
     }
 )
 """The names of the commands by the heading of their group, in the order in which they are shown."""
