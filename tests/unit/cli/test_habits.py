@@ -80,7 +80,7 @@ def test_o06_a_beginning_that_may_mean_very_much_is_not_guessed() -> None:
     [
         ("partita op", 1, ["plain,open-items"]),
         ("partita report su", 2, ["plain,subledger"]),
-        ("partita open-items --s", 2, ["plain,--status"]),
+        ("partita open-items --st", 2, ["plain,--status"]),
         ("partita open-items --status wi", 3, ["plain,withdrawn"]),
     ],
 )
