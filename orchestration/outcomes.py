@@ -60,6 +60,7 @@ def materialization(asset_name: str, outcome: ImportOutcome) -> dg.AssetMaterial
     metadata["dagster/partition_row_count"] = dg.MetadataValue.int(outcome.counts[names[0]])
     metadata["status"] = dg.MetadataValue.text(outcome.status)
     metadata["import_id"] = dg.MetadataValue.int(outcome.import_id)
+    metadata["import_number"] = dg.MetadataValue.text(outcome.import_number)
     if asset_name in ("trace_postings", "sales_postings"):
         metadata["debit_total"] = dg.MetadataValue.text(format_amount(outcome.debit_total))
         metadata["credit_total"] = dg.MetadataValue.text(format_amount(outcome.credit_total))
@@ -191,7 +192,7 @@ def closed_outcomes(ledger: Ledger, outcomes: Sequence[ImportOutcome]) -> Iterat
 
 def fail_if_anything_is_left(outcomes: list[ImportOutcome], failed: list[Failed]) -> None:
     """Ends the run as failed, without a retry: what is left needs a person, or the next tick."""
-    left = [outcome.partition_key for outcome in outcomes if not outcome.is_closed]
+    left = [outcome.name for outcome in outcomes if not outcome.is_closed]
     if not left and not failed:
         return
     parts = []

@@ -70,7 +70,7 @@ def sales_pipeline(
     yield from _ledger_as_a_whole(ledger, context, outcomes)
     for outcome in outcomes:
         context.log.info(
-            f"{outcome.partition_key}: {outcome.status}; {outcome.counts['posted_movement_count']} of "
+            f"{outcome.name}: {outcome.status}; {outcome.counts['posted_movement_count']} of "
             f"{outcome.counts['movement_count']} sales invoices posted, "
             f"{outcome.counts['error_count']} errors"
         )

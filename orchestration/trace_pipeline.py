@@ -124,7 +124,7 @@ def _log(context: dg.AssetExecutionContext, outcomes: list[ImportOutcome], faile
     for outcome in outcomes:
         counts = outcome.counts
         context.log.info(
-            f"{outcome.partition_key}: {outcome.status}; {counts['posted_movement_count']} of "
+            f"{outcome.name}: {outcome.status}; {counts['posted_movement_count']} of "
             f"{counts['movement_count']} movements in the ledger, {counts['linked_posting_count']} postings "
             f"linked, {counts['unlinked_posting_count']} unlinked, {counts['error_count']} errors"
         )

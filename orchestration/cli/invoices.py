@@ -15,7 +15,7 @@ from assets.errors import OperatingError
 from assets.home import Home
 from assets.ledger import document_reports, reports
 from orchestration.cli.access import reading
-from orchestration.cli.lists import show_list
+from orchestration.cli.lists import named_file, show_list
 from orchestration.cli.options import PlainText, company_option, json_option, limit_option
 from orchestration.cli.render import Column, amount_column
 
@@ -27,7 +27,7 @@ def document_name(row: Mapping[str, object]) -> str:
 
 def _place(row: Mapping[str, object]) -> str:
     """The file, with the document's place in it where it holds several."""
-    file, position = row["source_file"], row["position"]
+    file, position = named_file(row), row["position"]
     return f"{file}" if position == 1 else f"{file}:{position}"
 
 

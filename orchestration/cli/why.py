@@ -12,12 +12,13 @@ import duckdb
 from assets.errors import OperatingError
 from assets.exchange.reports import messages_of_file
 from assets.home import Home
+from assets.import_numbers import number_alone
 from assets.ledger import document_reports, reports
 from orchestration.cli.access import inbox_files, reading, sales_inbox_files, say_nothing_yet
 from orchestration.cli.exit_codes import CALLED_WRONGLY
 from orchestration.cli.invoices import document_name
 from orchestration.cli.kept_files import KeptFile, read_line
-from orchestration.cli.lists import FINDING_COLUMNS, RESOLUTION_COLUMN, source_place
+from orchestration.cli.lists import FINDING_COLUMNS, RESOLUTION_COLUMN, named_file, source_place
 from orchestration.cli.options import PlainText, json_option, limit_option
 from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, cell, show_object, visible
 from orchestration.cli.why_document import (
@@ -96,8 +97,8 @@ class AmbiguousError(click.ClickException):
 def why(what: str, kind: str | None, limit: int | None, as_json: bool) -> None:
     """Where something comes from: its file, line, bytes, rule and run.
 
-    WHAT is a file (its name or its partition key), a posting (ENTRY or ENTRY/LINE), an open item (its key,
-    or COMPANY:KEY), or a document (D12).
+    WHAT is a file (the number of its import such as I12, its name or its partition key), a posting (ENTRY or
+    ENTRY/LINE), an open item (its key, or COMPANY:KEY), or a document (D12).
     """
     with reading() as (home, connection):
         if connection is not None:
@@ -120,6 +121,7 @@ def why(what: str, kind: str | None, limit: int | None, as_json: bool) -> None:
 def _only_one(
     connection: duckdb.DuckDBPyConnection, home: Home, what: str, kind: str | None
 ) -> reports.Subject:
+    what = number_alone(what)
     name = Path(what).name
     found = [*reports.identify(connection, what), *document_reports.identify_documents(connection, what)]
     if name != what and not any(subject.kind == "file" for subject in found):
@@ -148,8 +150,9 @@ def _unknown(connection: duckdb.DuckDBPyConnection, home: Home, what: str) -> Op
             f"`partita documents --all --delivery {name}` lists its documents"
         )
     return OperatingError(
-        f"the ledger has no file, posting, open item or document {what!r}: give a file name or partition "
-        "key, ENTRY or ENTRY/LINE, an open item key or COMPANY:KEY, or the number of a document such as D12"
+        f"the ledger has no file, posting, open item or document {what!r}: give the number of an import such "
+        "as I12, a file name or partition key, ENTRY or ENTRY/LINE, an open item key or COMPANY:KEY, or the "
+        "number of a document such as D12"
     )
 
 
@@ -207,7 +210,7 @@ def _fact_lines(answer: Mapping[str, object], names: Sequence[tuple[str, str]]) 
 
 
 def _show_file(page: Page, answer: Mapping[str, object]) -> None:
-    page.line(f"File {answer['partition_key']}: {answer['status']}")
+    page.line(f"File {named_file(answer, 'partition_key')}: {answer['status']}")
     page.facts(
         _fact_lines(
             answer,
@@ -233,8 +236,10 @@ def _show_file(page: Page, answer: Mapping[str, object]) -> None:
                 ("credit total", "credit_total"),
                 ("errors", "error_count"),
                 ("warnings", "warning_count"),
-                ("repeats", "repeats_partition_key"),
-                ("superseded by", "superseded_by_partition_key"),
+                ("repeats", "repeats_import_number"),
+                ("  partition key", "repeats_partition_key"),
+                ("superseded by", "superseded_by_import_number"),
+                ("  partition key", "superseded_by_partition_key"),
                 ("closed", "closed_at"),
                 ("closed by", "closed_by"),
                 ("closed because", "closed_reason"),
@@ -274,6 +279,7 @@ def _show_entry(page: Page, answer: Mapping[str, object]) -> None:
                 ("accounting reason", "accounting_reason_code"),
                 ("movement", "progressive"),
                 ("movement key", "movement_key"),
+                ("import", "import_number"),
                 ("file", "partition_key"),
                 ("status of the file", "import_status"),
                 ("kept as", "kept_file"),
@@ -365,6 +371,7 @@ def _show_item(page: Page, answer: Mapping[str, object]) -> None:
                 ("opened", "opened_at"),
                 ("held", "hold_reason"),
                 ("origin", "origin"),
+                ("  import", "opened_by_import_number"),
                 ("  file", "opened_by_file"),
                 ("  version", "opened_by_version"),
                 ("  partition key", "opened_by_partition_key"),

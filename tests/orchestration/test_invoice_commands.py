@@ -343,8 +343,8 @@ def test_f06_a_file_that_cannot_be_read_is_dismissed_and_its_delivery_becomes_gr
 
     assert (done.exit_code, done.stdout) == (
         ALL_REGISTERED,
-        f"{unreadable} is dismissed; its findings are closed. "
-        f"`partita why {unreadable}` shows who closed them and why.\n",
+        f"I2 {unreadable} is dismissed; its findings are closed. "
+        "`partita why I2` shows who closed them and why.\n",
     )
     assert green(pipeline) == [(name, key) for name in ASSETS]
 

@@ -90,8 +90,8 @@ def test_o03_exactly_the_bad_files_are_failed_on_every_asset(shared_pipeline: Pi
         "failed": [first.half, first.unreadable],
     }
     assert first.ran.failure == (
-        f"2 of 4 files not in the ledger as a whole: {first.half}, {first.unreadable}. See the asset checks "
-        "or `partita findings`; mend the cause and rerun the failed partitions."
+        f"2 of 4 files not in the ledger as a whole: I2 {first.half}, I3 {first.unreadable}. See the asset "
+        "checks or `partita findings`; mend the cause and rerun the failed partitions."
     )
 
 
@@ -255,7 +255,7 @@ def test_d12_the_same_file_dropped_again_is_recognised_and_noted(pipeline: Pipel
     remark = Found("file_already_imported", raw_value="RITCOGE.txt")
     assert after == before._replace(findings=[("RITCOGE.txt", remark)])
     ((_, expected),) = ledgers.expectations(pipeline.ledger_home)
-    assert expected.endswith("UTC as import 1")
+    assert expected.endswith("UTC as I1")
 
 
 @pytest.mark.check
@@ -355,7 +355,7 @@ def test_d13_a_file_that_vanished_before_its_run_is_named_and_stops_no_other(pip
 
 def test_o01_each_file_carries_its_counts_and_control_totals(first: First) -> None:
     """O01: the events of a file say what came of it, without opening the ledger."""
-    common = {"status": "posted", "import_id": 4}
+    common = {"status": "posted", "import_id": 4, "import_number": "I4"}
     assert {name: first.ran.metadata[name, first.unlinked] for name in PARTITIONED} == {
         "trace_lines": {"line_count": 4, "dagster/partition_row_count": 4, **common},
         "validated_trace_lines": {
