@@ -100,7 +100,7 @@ def test_d12_an_answer_of_the_command_line_is_a_run_and_turns_file_and_check_gre
 
     undone = run("undo", "C1", "--reason", "one on the statement")
     assert undone.exit_code == 0
-    assert f"Movement {key}:1 has no answer any more." in undone.stdout
+    assert f"Movement I2 {key}:1 has no answer any more." in undone.stdout
     assert pipeline.ask(POSTED) == [(2,)]
     assert not is_green(pipeline)
     assert pipeline.folders()["failed"] == [key]

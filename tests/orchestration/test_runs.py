@@ -299,7 +299,7 @@ def test_d12_the_same_content_under_another_name_is_repeated(pipeline: Pipeline)
     remark = Found("file_already_imported", raw_value="RITCOGE_2.txt")
     assert after == before._replace(findings=[("RITCOGE_2.txt", remark)])
     ((_, expected),) = ledgers.expectations(pipeline.ledger_home)
-    assert expected.startswith(f"a file that was not imported before; {first}, taken ")
+    assert expected.startswith(f"a file that was not imported before; I1 {first}, taken ")
 
 
 def test_d12_the_same_content_twice_in_one_drop_is_posted_once(pipeline: Pipeline) -> None:
