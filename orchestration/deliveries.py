@@ -131,9 +131,14 @@ def _note(ledger: Ledger, groups: Sequence[Sequence[WaitingFile]], time_zone: st
     if not groups:
         return
     now = utc_now()
+    keys = [file.partition_key for group in groups for file in group]
     with ledger.writing("gather e-invoices") as workbench:
+        # Another look may have gathered some of them since this one asked what is known.
+        found = records(workbench, "ledger", "known_dropped_file", {"keys": keys})
+        known = {row["file_key"] for row in found}
         for group in groups:
-            _insert_delivery(workbench, group, now, time_zone)
+            if unknown := [file for file in group if file.partition_key not in known]:
+                _insert_delivery(workbench, unknown, now, time_zone)
 
 
 def _insert_delivery(

@@ -164,7 +164,7 @@ def fail_if_anything_is_left(
     outcomes: Sequence[ImportOutcome], failed: Sequence[Failed], reasons: Sequence[Reason]
 ) -> None:
     """Ends the run as failed, without a retry: what is left needs a person, or the next tick."""
-    left = [outcome.partition_key for outcome in outcomes if not outcome.is_closed]
+    left = [outcome.name for outcome in outcomes if not outcome.is_closed]
     if not left and not failed:
         return
     lines = [reason.text for reason in reasons[:MAX_REASONS]]

@@ -22,6 +22,7 @@ from assets.detection.inbox import (
     dropped_name,
     find,
     identify,
+    is_dropped_again,
     keep,
     place_of,
     split_key,
@@ -31,7 +32,7 @@ from assets.findings import Finding, finding_code
 from assets.home import Home, Place
 from assets.ledger.audit import BY_ITSELF, Decider, Requester
 from assets.ledger.deciding import record_dismissal
-from assets.ledger.posting import Attempt, ImportOutcome, post_trace, recorded_outcome
+from assets.ledger.posting import CLOSED_STATUSES, Attempt, ImportOutcome, post_trace, recorded_outcome
 from assets.ledger.reports import settings_in_force
 from assets.ledger.store import Ledger, utc_now
 from assets.ledger.supersede import corrected_imports, supersede
@@ -339,18 +340,15 @@ def look(
         if status is None:
             new.append(file)
             continue
-        is_closed = status not in ("failed", "incomplete")
+        is_closed = status in CLOSED_STATUSES
         if only_looks:
             new += [] if is_closed else [file]
             continue
-        is_kept = (place.processed / file.partition_key).exists() or (
-            place.failed / file.partition_key
-        ).exists()
-        if is_kept and is_closed:
-            _note_repeated_drop(ledger, source, file.partition_key)
-        elif is_kept:
+        if not _is_dropped_again(place, file):
+            # A crash left it here, or it was imported a moment ago and is about to be moved.
+            keep_imported(place, file.partition_key, file.content_sha256, file.path, is_closed)
+        elif _keep_second(ledger, source, place, file):
             again.append(file.partition_key)
-        keep_imported(place, file.partition_key, file.content_sha256, file.path, is_closed)
         tidied += 1
     deletions = _deletions(ledger, source, [file.partition_key for file in new])
     return Inbox(tuple(new), tuple(again), tidied, deletions)
@@ -396,17 +394,35 @@ def keys_with_open_findings(ledger: Ledger) -> list[str]:
         return [str(key) for (key,) in rows(workbench, statement("ledger", "import_with_findings"))]
 
 
-def _note_repeated_drop(ledger: Ledger, source: FileSource, partition_key: str) -> None:
-    with ledger.writing("note a file dropped twice") as workbench:
-        workbench.execute(
-            statement("ledger", "note_repeated_drop"),
-            {
-                "partition_key": partition_key,
-                "now": utc_now(),
-                "finding_code": source.repeated_code,
-                "remedy": finding_code(source.repeated_code).remedy,
-            },
-        )
+def _is_dropped_again(place: Place, file: WaitingFile) -> bool:
+    return is_dropped_again(file.path, place, file.partition_key, file.content_sha256)
+
+
+def _keep_second(ledger: Ledger, source: FileSource, place: Place, file: WaitingFile) -> bool:
+    """Keeps a file that was dropped again, and notes it with its import; whether the import is open, so that
+    it is to be tried again.
+
+    It is judged and moved while the ledger is held: of two looks at once one alone keeps and notes it.
+    """
+    by_key = {"source_kind": source.source_kind, "keys": [file.partition_key]}
+    with ledger.writing("keep a file dropped twice") as workbench:
+        found = records(workbench, "ledger", "known_import", by_key)
+        if not found or not _is_dropped_again(place, file):
+            # Another look has kept it, or its import was deleted, so that the next look finds it as new.
+            return False
+        is_closed = found[0]["status"] in CLOSED_STATUSES
+        if is_closed:
+            workbench.execute(
+                statement("ledger", "note_repeated_drop"),
+                {
+                    "partition_key": file.partition_key,
+                    "now": utc_now(),
+                    "finding_code": source.repeated_code,
+                    "remedy": finding_code(source.repeated_code).remedy,
+                },
+            )
+        keep_imported(place, file.partition_key, file.content_sha256, file.path, is_closed)
+        return not is_closed
 
 
 def dismiss(home: Home, ledger: Ledger, partition_key: str, decider: Decider) -> str:

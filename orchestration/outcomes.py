@@ -54,6 +54,7 @@ def materialization(asset_name: str, outcome: ImportOutcome) -> dg.AssetMaterial
     metadata["dagster/partition_row_count"] = dg.MetadataValue.int(outcome.counts[names[0]])
     metadata["status"] = dg.MetadataValue.text(outcome.status)
     metadata["import_id"] = dg.MetadataValue.int(outcome.import_id)
+    metadata["import_number"] = dg.MetadataValue.text(outcome.import_number)
     if asset_name in ("trace_postings", "sales_postings"):
         metadata["debit_total"] = dg.MetadataValue.text(format_amount(outcome.debit_total))
         metadata["credit_total"] = dg.MetadataValue.text(format_amount(outcome.credit_total))
@@ -206,6 +207,7 @@ def teller(
         if isinstance(result, OperatingError):
             context.log.error(f"{key}: {result}{place}")
         else:
-            context.log.info(f"{key}: {sentence(result)}{place}")
+            name = result.name if isinstance(result, ImportOutcome) else key
+            context.log.info(f"{name}: {sentence(result)}{place}")
 
     return tell

@@ -12,6 +12,7 @@ from typing import Any, Final, NoReturn
 import dagster as dg
 
 from assets.errors import OperatingError
+from assets.import_numbers import import_number
 from assets.ledger.audit import PARTITA
 from assets.ledger.store import Ledger
 from assets.sync import checks as sync_checks
@@ -20,12 +21,13 @@ from assets.sync.errors import sync_error_codes
 from assets.sync.syncing import SyncOutcome
 from orchestration.failing import RunFailedError, operating_errors_failing_the_run
 from orchestration.freshness import lasting
-from orchestration.imports import KEYS_PER_RUN, current_settings
+from orchestration.imports import KEYS_PER_RUN, current_settings, records_of_keys
 from orchestration.notifications import notify
 from orchestration.outcomes import check_results
 from orchestration.partitions import SALES_FILES, selected_keys
 from orchestration.requesters import who_asks
 from orchestration.resources import HomeResource
+from orchestration.sales_imports import SALES
 from orchestration.syncs import SalesSyncs, SyncRequest, counts_of, totals_of_files
 
 RULES_BY_KEY: Final = {
@@ -67,9 +69,10 @@ def sync_pipeline(
     ledger = home.ledger()
     outcomes, failed = _sync(home, ledger, context.run, keys, config)
     totals = _totals_by_key(ledger, keys)
+    numbers = _numbers_by_key(ledger, keys)
     for key, row in totals.items():
         if not row["due_count"]:
-            yield _materialization(key, row)
+            yield _materialization(key, row, numbers.get(key))
     with ledger.reading() as workbench:
         yield from check_results(workbench, RULES_BY_KEY, set(context.selected_asset_check_keys))
     for outcome in outcomes:
@@ -132,8 +135,16 @@ def _totals_by_key(ledger: Ledger, keys: Sequence[str]) -> dict[str, dict[str, i
     return totals
 
 
-def _materialization(key: str, row: dict[str, int]) -> dg.AssetMaterialization:
+def _numbers_by_key(ledger: Ledger, keys: Sequence[str]) -> dict[str, str]:
+    """Per file that was imported, the number of its import."""
+    found = records_of_keys(ledger, "known_import", keys, source_kind=SALES.source_kind)
+    return {row["partition_key"]: import_number(row["import_id"]) for row in found}
+
+
+def _materialization(key: str, row: dict[str, int], number: str | None) -> dg.AssetMaterialization:
     metadata: dict[str, Any] = {name: dg.MetadataValue.int(count) for name, count in row.items()}
+    if number is not None:
+        metadata["import_number"] = dg.MetadataValue.text(number)
     metadata["dagster/partition_row_count"] = dg.MetadataValue.int(row["synced_count"])
     name = SYNC_OUTCOMES.key.to_user_string()
     return dg.AssetMaterialization(name, partition=key, metadata=metadata, tags=lasting(name))

@@ -14,6 +14,7 @@ from typing import Any
 from assets.corrections.items import open_item, refuse_amount, share_of
 from assets.corrections.recording import Correction, refusal
 from assets.corrections.settling import PlannedSettlement, Wish, settle_by_hand
+from assets.import_numbers import numbered
 from assets.money import format_amount
 from assets.statements import records
 
@@ -99,7 +100,7 @@ def _payment(correction: Correction, wish: Wish, like: PaymentName) -> Mapping[s
         )
     if payment["is_import_deleted"]:
         raise refusal(
-            f"the payment {_name(like)} is of import {payment['import_id']} ({payment['source_file']}), "
+            f"the payment {_name(like)} is of {numbered(payment['import_id'], payment['source_file'])}, "
             "which is deleted: drop the file again, or name --account and --date of another payment"
         )
     return payment

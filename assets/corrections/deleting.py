@@ -17,22 +17,21 @@ from assets.corrections.items import period_problem, unlinked_payment
 from assets.corrections.linking import PaymentName
 from assets.corrections.recording import Correction, named, refusal
 from assets.corrections.undoing import mark_import_deleted, refuse_made_anew, refuse_redone, take_back
+from assets.import_numbers import import_id_of, number_alone, numbered
 from assets.statements import count_of, records
 
 DELETABLE: Final = ("posted", "incomplete")
 
 
 def import_to_delete(ledger: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any]:
-    """The import of this number, partition key or file name that stands in the ledger.
+    """The import of this number (`I12`, or 12), partition key or file name that stands in the ledger.
 
     Raises:
         OperatingError: if there is none, several fit, nothing of it is posted, or it is no trace.
     """
-    number = int(name) if name.isascii() and name.isdigit() and len(name) <= 18 else None
-    found = records(ledger, "corrections", "import_named", {"name": name, "import_id": number})
-    standing = [row for row in found if row["status"] in DELETABLE and row["source_kind"] == "trace"]
+    found, standing = _imports_named(ledger, name)
     if len(standing) > 1:
-        keys = named([f"{row['import_id']} ({row['partition_key']})" for row in standing])
+        keys = named([numbered(row["import_id"], row["partition_key"]) for row in standing])
         raise refusal(f"several imports are called {name}: name one of them by its number: {keys}")
     if standing:
         return standing[0]
@@ -41,12 +40,31 @@ def import_to_delete(ledger: duckdb.DuckDBPyConnection, name: str) -> dict[str, 
     last = found[-1]
     if last["source_kind"] == "sales":
         raise refusal(
-            f"import {last['import_id']} ({last['partition_key']}) is a file of sales invoices, which is not "
+            f"{numbered(last['import_id'], last['partition_key'])} is a file of sales invoices, which is not "
             "deleted: what is booked is corrected by a credit note, as its customer gets it"
         )
     raise refusal(
-        f"nothing of import {last['import_id']} ({last['partition_key']}) is posted: it is {last['status']}"
+        f"nothing of {numbered(last['import_id'], last['partition_key'])} is posted: it is {last['status']}"
     )
+
+
+def subject_of_import(ledger: duckdb.DuckDBPyConnection, name: str) -> str:
+    """What a deletion of the import of this name is about: its number with its file; the name alone where it
+    names none, or several.
+    """
+    _, standing = _imports_named(ledger, name)
+    return numbered(standing[0]["import_id"], standing[0]["source_file"]) if len(standing) == 1 else name
+
+
+def _imports_named(
+    ledger: duckdb.DuckDBPyConnection, name: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Every import of this name, and those of them that may be deleted."""
+    name = number_alone(name)
+    is_bare = name.isascii() and name.isdigit() and len(name) <= 18
+    number = int(name) if is_bare else import_id_of(name)
+    found = records(ledger, "corrections", "import_named", {"name": name, "import_id": number})
+    return found, [row for row in found if row["status"] in DELETABLE and row["source_kind"] == "trace"]
 
 
 def delete_import(

@@ -19,6 +19,7 @@ from assets.corrections.items import refuse_closed_periods
 from assets.corrections.recording import Correction, named, refusal
 from assets.corrections.undoing import take_back
 from assets.errors import SourceFileChangedError
+from assets.import_numbers import import_number, number_alone, numbered
 from assets.statements import count_of, records, statement
 
 Answer = Literal["same", "another"]
@@ -37,11 +38,9 @@ def answer_movements(correction: Correction, places: Iterable[str], answer: Answ
             answer `same` cannot be, since no other file brings such a movement any more. Nothing is changed
             then.
     """
-    found = {
-        (row["import_id"], row["line_number"]): row
-        for place in places
-        for row in _at(correction.workbench, place)
-    }
+    at_places = [(place, _at(correction.workbench, place)) for place in places]
+    _refuse_a_file_beside_its_line(at_places)
+    found = {(row["import_id"], row["line_number"]): row for _, waiting in at_places for row in waiting}
     waiting = [row for _, row in sorted(found.items())]
     # One file after the other: a file that has its answers and was not imported yet must not meet another.
     for _, of_file in groupby(waiting, key=itemgetter("import_id")):
@@ -50,6 +49,26 @@ def answer_movements(correction: Correction, places: Iterable[str], answer: Answ
             _insert(correction, row, answer)
         _import_again(correction, rows[0])
     _refuse_same_as_nothing(correction)
+
+
+def _refuse_a_file_beside_its_line(at_places: Sequence[tuple[str, Sequence[Mapping[str, Any]]]]) -> None:
+    """Raises OperatingError where a whole file is named beside a line of it, such as `I12 RITCOGE.txt:4`
+    without quotes: one line is meant, and the file alone would answer for every movement that waits.
+    """
+    names: dict[int, str] = {}
+    lines: dict[int, int] = {}
+    for place, waiting in at_places:
+        for row in waiting:
+            if _PLACE.fullmatch(place):
+                lines[row["import_id"]] = row["line_number"]
+            else:
+                names[row["import_id"]] = place
+    for import_id in sorted(names.keys() & lines.keys()):
+        number = import_number(import_id)
+        raise refusal(
+            f"{names[import_id]} alone means all movements of the file that wait; line {lines[import_id]} "
+            f"of it is named as well: say {number}:{lines[import_id]} for that one, or {number} for all"
+        )
 
 
 def _insert(correction: Correction, row: Mapping[str, Any], answer: Answer) -> None:
@@ -87,7 +106,7 @@ def turn_answers(correction: Correction, correction_id: int, turned: Sequence[Ma
     for row in turned:
         if row["status"] not in ("posted", "incomplete", "failed"):
             raise refusal(
-                f"line {row['line_number']} of {row['partition_key']} cannot be asked about: the file is "
+                f"line {row['line_number']} of {_file(row)} cannot be asked about: the file is "
                 f"{row['status']}"
             )
     given = [row for row in turned if row["effect_kind"] != "movement_answer_withdrawn"]
@@ -122,7 +141,7 @@ def _restore(correction: Correction, correction_id: int, withdrawn: Sequence[Map
     by_id = {"correction_id": correction_id}
     for row in withdrawn:
         newer = records(ledger, "corrections", "newer_answer", {"answer_id": row["answer_id"]})
-        place = f"line {row['line_number']} of {row['partition_key']}"
+        place = f"line {row['line_number']} of {_file(row)}"
         if newer:
             answered = f"C{newer[-1]['correction_id']}"
             raise refusal(f"{place} was answered anew by {answered} since: undo that first")
@@ -197,11 +216,13 @@ def _refuse_same_as_nothing(correction: Correction) -> None:
     by_id = {"correction_id": correction.correction_id}
     wrong = records(correction.workbench, "corrections", "same_but_posted", by_id)
     if wrong:
-        key = wrong[0]["partition_key"]
-        lines = named([str(row["line_number"]) for row in wrong if row["partition_key"] == key])
+        first = wrong[0]
+        number = import_number(first["import_id"])
+        lines = named([str(row["line_number"]) for row in wrong if row["import_id"] == first["import_id"]])
         raise refusal(
-            f"other files do not bring so many movements any more that are equal to line {lines} of {key}: "
-            f"`partita rerun {key}` posts what is the same as nothing in the ledger"
+            "other files do not bring so many movements any more that are equal to line "
+            f"{lines} of {_file(first)}: `partita rerun {number}` posts what is the same as nothing in the "
+            "ledger"
         )
 
 
@@ -209,19 +230,25 @@ def _at(ledger: duckdb.DuckDBPyConnection, place: str) -> list[dict[str, Any]]:
     """The movements that wait at FILE:LINE or in FILE. Raises OperatingError if there is none."""
     found = _PLACE.fullmatch(place)
     file, line = (found["file"], int(found["line"])) if found else (place, None)
+    file = number_alone(file)
     waiting = records(ledger, "corrections", "movement_question", {"file": file})
     at_line = [row for row in waiting if line in (None, row["line_number"])]
-    keys = list(dict.fromkeys(row["partition_key"] for row in at_line))
-    if len(keys) > 1:
-        raise refusal(f"several files are called {file}: name one of them by its key: {named(keys)}")
+    files = list(dict.fromkeys(_file(row) for row in at_line))
+    if len(files) > 1:
+        raise refusal(f"several files are called {file}: name one of them by its number: {named(files)}")
     if at_line:
         return at_line
     if line is not None:
         answered = records(ledger, "corrections", "answer_of_line", {"file": file, "line_number": line})
         if answered:
-            key, correction_id = answered[0]["partition_key"], answered[0]["correction_id"]
-            raise refusal(f"line {line} of {key} was answered by C{correction_id}: undo that first")
+            of_file, correction_id = _file(answered[0]), answered[0]["correction_id"]
+            raise refusal(f"line {line} of {of_file} was answered by C{correction_id}: undo that first")
     if waiting:
-        names = [f"{row['partition_key']}:{row['line_number']}" for row in waiting]
+        names = [f"{_file(row)}:{row['line_number']}" for row in waiting]
         raise refusal(f"nothing waits for an answer at {place}, but at {named(names)}")
     raise refusal(f"nothing waits for an answer at {place}: `partita findings` names what does")
+
+
+def _file(row: Mapping[str, Any]) -> str:
+    """What messages call the file of a movement."""
+    return numbered(row["import_id"], row["partition_key"])

@@ -16,7 +16,7 @@ import duckdb
 from assets.corrections.anew import make_anew, settle_and_recognise
 from assets.corrections.answering import answer_question
 from assets.corrections.arguments import LONGEST_TEXT, Arguments, Given, is_plain, shown
-from assets.corrections.deleting import delete_import, delete_payment, import_to_delete
+from assets.corrections.deleting import delete_import, delete_payment, import_to_delete, subject_of_import
 from assets.corrections.ibans import answer_iban
 from assets.corrections.linking import Compensation, compensate, link
 from assets.corrections.movement_answers import (
@@ -208,7 +208,7 @@ def perform(
         if not is_plain(text):
             raise refusal(f"a correction needs {name} in at most {LONGEST_TEXT} plain characters")
     undoes = Given(kind, arguments).number("correction") if kind == "undo" else None
-    subject = _subject(arguments)
+    subject = _subject(workbench, arguments)
     if not is_plain(subject) and len(subject) <= LONGEST_TEXT:
         raise refusal(f"{shown(subject)} is no name of anything in the ledger")
     subject = subject[:LONGEST_TEXT]
@@ -284,7 +284,7 @@ def _side(row: Mapping[str, Any], side: str) -> dict[str, Any]:
     }
 
 
-def _subject(arguments: Arguments) -> str:
+def _subject(workbench: duckdb.DuckDBPyConnection, arguments: Arguments) -> str:
     """What the correction is about, in words: what people named."""
     parts = []
     for name in (
@@ -292,6 +292,8 @@ def _subject(arguments: Arguments) -> str:
         "iban",
     ):  # fmt: skip
         value = arguments.get(name)
+        if name == "import" and isinstance(value, str):
+            value = subject_of_import(workbench, value)
         if value:
             parts.append(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
     if "correction" in arguments:

@@ -18,6 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from assets.errors import OperatingError
+from assets.import_numbers import import_number, numbered
 from assets.ledger.audit import Decider
 from assets.statements import count_of, records, statement
 
@@ -203,11 +204,15 @@ class Correction:
         """
         found = records(self.workbench, "corrections", "in_force_elsewhere")
         if found:
-            names = [f"{row['entry_id']} by entry {row['other_id']} of {row['source_file']}" for row in found]
+            names = [
+                f"{row['entry_id']} by entry {row['other_id']} of "
+                f"{numbered(row['import_id'], row['source_file'])}"
+                for row in found
+            ]
             imports = sorted({row["import_id"] for row in found})
             raise refusal(
-                f"another import brought the same movements since: entry {named(names)}. Delete import "
-                f"{named([str(number) for number in imports])} first"
+                f"another import brought the same movements since: entry {named(names)}. Delete "
+                f"{named([import_number(number) for number in imports])} first"
             )
         found = records(self.workbench, "corrections", "in_stead_elsewhere")
         if found:
@@ -224,7 +229,7 @@ class Correction:
         if found:
             first = found[0]
             raise refusal(
-                f"entry {first['entry_id']} is of import {first['import_id']} ({first['source_file']}), "
+                f"entry {first['entry_id']} is of {numbered(first['import_id'], first['source_file'])}, "
                 f"which C{first['correction_id']} deleted since: undo that first, or drop the file again"
             )
 
@@ -297,7 +302,7 @@ class Correction:
             return
         first = found[0]
         how = (
-            f"delete-import {first['import_id']}"
+            f"delete-import {import_number(first['import_id'])}"
             if first["correction_id"] is None
             else f"undo C{first['correction_id']}"
         )
@@ -406,7 +411,7 @@ def named(names: Sequence[str]) -> str:
 
 def _settled_by(row: Mapping[str, Any]) -> str:
     by_whom = (
-        f"import {row['import_id']}, {row['source_file']}"
+        numbered(row["import_id"], row["source_file"])
         if row["correction_id"] is None
         else f"C{row['correction_id']}"
     )

@@ -15,6 +15,7 @@ from assets.corrections.ibans import iban_answers_to_turn, turn_iban_answers
 from assets.corrections.items import item_of_key, refuse_closed_periods
 from assets.corrections.recording import Correction, named, refusal
 from assets.corrections.registrations import turn_registration
+from assets.import_numbers import numbered
 from assets.ledger.left_out import follow_left_out
 from assets.statements import records, statement
 
@@ -183,13 +184,15 @@ def _restore_import(correction: Correction, row: dict[str, Any]) -> None:
     ledger = correction.workbench
     by_import = {"import_id": row["import_id"]}
     partition_key = row["partition_key"].rpartition("#")[0]
-    if records(ledger, "ledger", "import_by_key", {"partition_key": partition_key}):
-        raise refusal(f"{partition_key} was imported again since it was deleted: delete that import first")
+    found = records(ledger, "ledger", "import_by_key", {"partition_key": partition_key})
+    if found:
+        newer = numbered(found[0]["import_id"], partition_key)
+        raise refusal(f"{newer} was imported since this one was deleted: delete that import first")
     again = records(ledger, "corrections", "content_again", by_import | {"partition_key": partition_key})
     if again:
-        names = named([f"{each['import_id']} ({each['source_file']})" for each in again])
+        names = named([numbered(each["import_id"], each["source_file"]) for each in again])
         raise refusal(
-            f"the same content was imported again since it was deleted: import {names}. Delete that first, "
+            f"the same content was imported again since it was deleted: {names}. Delete that first, "
             "or dismiss it if nothing of it is posted"
         )
     taken = records(ledger, "corrections", "taken_movement", by_import)

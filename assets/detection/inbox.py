@@ -244,11 +244,31 @@ def keep(path: Path, folder: Path, key: str, content_sha256: str) -> Path:
     return target
 
 
+def is_dropped_again(path: Path, place: Place, key: str, content_sha256: str) -> bool:
+    """Whether a file with this key is kept and the one at `path`, with that content, is a second one.
+
+    Whoever moves the first one meanwhile cannot make two of it: the kept one is looked for first and the
+    other one last, and a file that is copied to another file system bears a mark as long as both are there.
+    """
+    kept = [folder / key for folder in (place.processed, place.failed) if (folder / key).exists()]
+    if not kept or any(_mark_of_copying(target).exists() for target in kept):
+        return False
+    known = identify(path, place.key_mark)
+    return known is not None and known.content_sha256 == content_sha256
+
+
 def _copy_across(path: Path, target: Path) -> None:
     """Copies to another file system under a temporary name first, so that no half file is ever kept."""
+    mark = _mark_of_copying(target)
+    mark.touch()
     temporary = target.with_name(f".{target.name}.part")
     shutil.copyfile(path, temporary)
     with temporary.open("rb") as stream:
         os.fsync(stream.fileno())
     temporary.replace(target)
     path.unlink()
+    mark.unlink(missing_ok=True)
+
+
+def _mark_of_copying(target: Path) -> Path:
+    return target.with_name(f".{target.name}.copied")

@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from assets.findings import Finding, finding_codes, to_arrow
+from assets.import_numbers import import_number, numbered
 from assets.ledger.asked_movements import (
     answers_of,
     find_asked,
@@ -67,6 +68,16 @@ class ImportOutcome:
     debit_total: Decimal
     credit_total: Decimal
     superseded_keys: tuple[str, ...] = ()
+
+    @property
+    def import_number(self) -> str:
+        """The number by which people name the import, `I12`."""
+        return import_number(self.import_id)
+
+    @property
+    def name(self) -> str:
+        """The number with the partition key: what messages call the file."""
+        return numbered(self.import_id, self.partition_key)
 
     @property
     def is_closed(self) -> bool:
@@ -172,9 +183,9 @@ def post_trace(
     outcome = _record(workbench, prepared, attempt, parameters, status, None, status_before)
     # This file may have paid what an earlier one left open, or brought what an earlier one left out.
     if count_of(workbench, _OPEN_OF_CODE, {"finding_code": "full_settlement_leaves_residual"}):
-        follow_causes(workbench, attempt.now, PARTITA, f"import {import_id}")
+        follow_causes(workbench, attempt.now, PARTITA, import_number(import_id))
     if count_of(workbench, _OPEN_OF_CODE, {"finding_code": LEFT_OUT}):
-        follow_left_out(workbench, import_id, Decider(PARTITA, attempt.now, f"import {import_id}"))
+        follow_left_out(workbench, import_id, Decider(PARTITA, attempt.now, import_number(import_id)))
     return outcome
 
 
@@ -200,8 +211,8 @@ def same_content(workbench: duckdb.DuckDBPyConnection, file: ImportedFile) -> tu
         return None
     first = found[0]
     return int(first["import_id"]), (
-        f"a file that was not imported before; {first['partition_key']}, taken "
-        f"{first['imported_at']:%Y-%m-%d %H:%M} UTC as import {first['import_id']}, has the same content"
+        f"a file that was not imported before; {numbered(first['import_id'], first['partition_key'])}, taken "
+        f"{first['imported_at']:%Y-%m-%d %H:%M} UTC, has the same content"
     )
 
 
@@ -215,9 +226,8 @@ def _same_wording(
         return None
     first = found[0]
     return int(first["import_id"]), (
-        f"a file that was not imported before; {first['partition_key']}, taken "
-        f"{first['imported_at']:%Y-%m-%d %H:%M} UTC as import {first['import_id']}, says the same in another "
-        "form"
+        f"a file that was not imported before; {numbered(first['import_id'], first['partition_key'])}, taken "
+        f"{first['imported_at']:%Y-%m-%d %H:%M} UTC, says the same in another form"
     )
 
 
@@ -349,8 +359,7 @@ def _record(
     if listed.num_rows:
         ordinals = pa.array(range(1, listed.num_rows + 1), type=pa.int32())
         workbench.register("found", listed.append_column("ordinal", ordinals))
-        by_key = {"partition_key": prepared.source.partition_key}
-        workbench.execute(statement("ledger", "insert_finding"), dict(parameters) | by_key)
+        workbench.execute(statement("ledger", "insert_finding"), dict(parameters))
         workbench.unregister("found")
     return outcome
 

@@ -19,6 +19,7 @@ from typing import Final, Literal
 
 import duckdb
 
+from assets.import_numbers import import_number
 from assets.reference.settings import Settings, settings_from_rows
 from assets.statements import statement
 
@@ -193,7 +194,7 @@ def left_out_files(ledger: duckdb.DuckDBPyConnection, delivery_key: str) -> list
 
 
 def is_known_file(ledger: duckdb.DuckDBPyConnection, file: str) -> bool:
-    """Whether a trace or reference file of this name (or partition key) was ever seen."""
+    """Whether a trace or reference file of this name (or number, or partition key) was ever seen."""
     return bool(_one(ledger, "report_known_file", file=file)["is_known"])
 
 
@@ -242,7 +243,7 @@ def _files(ledger: duckdb.DuckDBPyConnection, what: str) -> list[Subject]:
     return [
         Subject(
             "file",
-            str(row["partition_key"]),
+            import_number(_number(row["import_id"])),
             f"{row['source_file']}, {row['status']}, imported {row['imported_at']:%Y-%m-%d %H:%M} UTC",
             _number(row["import_id"]),
         )

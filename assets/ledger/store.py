@@ -106,7 +106,8 @@ class Ledger:
         workbench.execute("SET python_enable_replacements = false")
         # DuckDB draws its progress into standard output, where it would stand in the middle of JSON.
         workbench.execute("SET enable_progress_bar = false")
-        workbench.execute(statement("ledger", "day_in"))
+        for macro in ("day_in", "names_import"):
+            workbench.execute(statement("ledger", macro))
         return workbench
 
     @contextmanager

@@ -19,6 +19,7 @@ from assets.detection.inbox import is_hidden
 from assets.detection.lying import LeftLying, left_lying
 from assets.errors import OperatingError
 from assets.home import Home, home_from_environment
+from assets.import_numbers import number_alone
 from assets.ledger import reports
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.settings import settings_from_rows
@@ -128,7 +129,7 @@ def known_file(connection: duckdb.DuckDBPyConnection, home: Home, file: str | No
     Raises:
         OperatingError: for a name never seen, so that a slip of the keyboard does not read as "no findings".
     """
-    name = base_name(file)
+    name = base_name(None if file is None else number_alone(file))
     if name is None or reports.is_known_file(connection, name):
         return name
     if any(path.name.lower() == name.lower() for path in (*inbox_files(home), *sales_inbox_files(home))):

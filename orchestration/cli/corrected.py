@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from assets.invoices.questions import answers
 from assets.wording import counted
-from orchestration.cli.names import in_command
+from orchestration.cli.lists import named_file
 from orchestration.cli.render import Column, Page, amount_column
 
 POSTING_COLUMNS: Final = (
@@ -52,11 +52,11 @@ def show_correction(answer: Mapping[str, Any]) -> None:
     name = "A correction" if answer["is_dry_run"] else f"Correction C{answer['correction_id']}"
     page.line(f"{name} ({answer['correction_kind']}) by {answer['requested_by']}: {answer['reason']}")
     for row in answer["movement_answers"]:
-        page.line(f"Movement {row['partition_key']}:{row['line_number']} {_movement_answered(row)}.")
-    for row in answer["imports"]:
         page.line(
-            f"Import {row['import_id']} ({row['source_file']}) is {row['status']}{_how_to_finish(row)}."
+            f"Movement {named_file(row, 'partition_key')}:{row['line_number']} {_movement_answered(row)}."
         )
+    for row in answer["imports"]:
+        page.line(f"{named_file(row)} is {row['status']}{_how_to_finish(row)}.")
     for row in answer["documents"]:
         page.line(f"Document D{row['document_id']} {_registered(row)}.")
     for row in answer["answers"]:
@@ -121,8 +121,7 @@ def _how_to_finish(row: Mapping[str, Any]) -> str:
     """What posts the rest of an import that is open again, since what it repeated is gone."""
     if row["status"] != "incomplete":
         return ""
-    key = in_command(row["partition_key"])
-    return f": what it left out may be nowhere now, `partita rerun {key}` posts that"
+    return f": what it left out may be nowhere now, `partita rerun {row['import_number']}` posts that"
 
 
 def _registered(row: Mapping[str, Any]) -> str:

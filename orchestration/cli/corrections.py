@@ -207,7 +207,7 @@ def reopen(item: str, **common: Any) -> None:
 @_date_option("Date of the reversals; that of each entry if left out", is_required=False)
 @_who_and_why
 def delete_import(file: str, cascade: bool, day: dt.datetime | None, **common: Any) -> None:
-    """Delete the import of a trace: its entries are reversed, its items open again; the file may come
+    """Delete the import (I12) of a trace: its entries are reversed, its items open again; the file may come
     again.
     """
     _correct("delete-import", {"import": file, "cascade": cascade or None, "date": _day(day)}, **common)
@@ -230,7 +230,8 @@ def same_movement(movements: tuple[str, ...], **common: Any) -> None:
     """Answer that movements which wait are in the ledger already: they are not posted, and their findings
     end.
 
-    FILE:LINE is the place that the finding names; FILE alone means all movements of the file that wait.
+    FILE:LINE is the place that the finding names, such as I12:4; FILE alone means all movements of the file
+    that wait.
     """
     _correct("same-movement", {"movements": movements}, **common)
 
@@ -241,7 +242,8 @@ def same_movement(movements: tuple[str, ...], **common: Any) -> None:
 def another_movement(movements: tuple[str, ...], **common: Any) -> None:
     """Answer that movements which wait are others than those in the ledger: they are posted.
 
-    FILE:LINE is the place that the finding names; FILE alone means all movements of the file that wait.
+    FILE:LINE is the place that the finding names, such as I12:4; FILE alone means all movements of the file
+    that wait.
     """
     _correct("another-movement", {"movements": movements}, **common)
 

@@ -16,7 +16,7 @@ from assets.home import Home
 from assets.ledger import document_reports, reports
 from assets.ledger.listing import Asked
 from orchestration.cli.access import reading
-from orchestration.cli.lists import answer_list
+from orchestration.cli.lists import answer_list, named_file
 from orchestration.cli.names import quoted
 from orchestration.cli.narrowing import Wanted, narrowing_options
 from orchestration.cli.options import PlainText
@@ -30,7 +30,7 @@ def document_name(row: Mapping[str, object]) -> str:
 
 def _place(row: Mapping[str, object]) -> str:
     """The file, with the document's place in it where it holds several."""
-    file, position = row["source_file"], row["position"]
+    file, position = named_file(row), row["position"]
     return f"{file}" if position == 1 else f"{file}:{position}"
 
 

@@ -31,9 +31,16 @@ Ask = Callable[[duckdb.DuckDBPyConnection, Home, int | None], reports.Report]
 
 
 def source_place(row: Mapping[str, object]) -> str:
-    """File and line as one word, `RITCOGE.txt:12`; nothing for what no file brought."""
-    file, line = row["source_file"], row.get("source_line", row.get("line_number"))
-    return "" if file is None else f"{file}" if line is None else f"{file}:{line}"
+    """Import, file and line, `I3 RITCOGE.txt:12`; no number for what no import brought, and nothing for what
+    no file brought.
+    """
+    file, line = named_file(row), row.get("source_line", row.get("line_number"))
+    return "" if not file else file if line is None else f"{file}:{line}"
+
+
+def named_file(row: Mapping[str, object], name: str = "source_file") -> str:
+    """The number of the import with the name of its file, `I3 RITCOGE.txt`; blank where there is neither."""
+    return " ".join(str(part) for part in (row.get("import_number"), row[name]) if part is not None)
 
 
 FINDING_COLUMNS: Final = (
@@ -103,7 +110,8 @@ POSTING_COLUMNS: Final = (
 def findings(file: str | None, *, includes_resolved: bool, wanted: Wanted) -> None:
     """What is wrong in the files, line by line, and what to do about it.
 
-    FILE is the name of a file or its partition key; without it, the findings of all files are listed.
+    FILE is the number of an import (I12), the name of a file or its partition key; without it, the findings
+    of all files are listed.
     """
 
     def ask(connection: duckdb.DuckDBPyConnection, home: Home, asked: Asked) -> reports.Report:
@@ -153,7 +161,8 @@ def open_items(item_status: str, *, wanted: Wanted) -> None:
 def postings(file: str | None, *, wanted: Wanted) -> None:
     """Postings: the debits and credits of the ledger, each with its place in its file.
 
-    FILE is the name of a file or its partition key; without it, the postings of all files are listed.
+    FILE is the number of an import (I12), the name of a file or its partition key; without it, the postings
+    of all files are listed.
     """
 
     def ask(connection: duckdb.DuckDBPyConnection, home: Home, asked: Asked) -> reports.Report:

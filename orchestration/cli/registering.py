@@ -16,6 +16,7 @@ from assets.home import Home
 from assets.ledger import reports
 from assets.ledger.store import Ledger
 from assets.wording import counted
+from orchestration.cli.lists import named_file
 from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, visible
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ _RECOGNISED: Final = (
 )
 _NOT_RECOGNISED: Final = (
     Column("document", _name, is_right_aligned=True),
-    Column("file", "source_file", is_prose=True),
+    Column("file", named_file, is_prose=True),
     Column("supplier", "supplier_name", is_prose=True),
     Column("number", "document_number"),
     Column("reason", "finding_code"),
@@ -137,6 +138,7 @@ def _answer(
         ],
         "not_recognised": reports.delivery_findings(workbench, key),
         "left_out": reports.left_out_files(workbench, key),
+        "import_number": None,
     }
 
 
@@ -194,7 +196,7 @@ def advice(answers: Sequence[dict[str, Any]]) -> Iterator[str]:
             "`partita rerun --failed`; or `partita register`, `refuse` or `handle`."
         )
     unread = {
-        finding["source_file"]
+        finding["import_number"]
         for answer in answers
         for finding in answer["not_recognised"]
         if finding["document_id"] is None

@@ -15,12 +15,14 @@ import click
 from assets.detection.inbox import is_text, matches_masks, shown_name
 from assets.errors import OperatingError
 from assets.home import Home, home_from_environment
+from assets.import_numbers import number_alone
 from assets.ledger.store import Ledger, utc_now
 from assets.money import format_amount
 from assets.statements import count_of, statement_text
 from assets.wording import counted
 from orchestration.cli.access import inbox_files, invoice_inbox_files, sales_inbox_files
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
+from orchestration.cli.file_names import matching_keys, numbered_key, one_open_key
 from orchestration.cli.names import in_command, quoted
 from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
@@ -45,7 +47,11 @@ def _count_column(heading: str, name: str) -> Column:
     return Column(heading, lambda row: str(row.get(name, "")), is_right_aligned=True)
 
 
+_IMPORT: Final = Column("import", lambda row: str(row["import_number"] or ""))
+"""Its number; blank for a file that was not imported."""
+
 _OUTCOME_COLUMNS: Final = (
+    _IMPORT,
     Column("file", "partition_key"),
     Column("status", "status"),
     _count_column("movements", "movement_count"),
@@ -57,6 +63,7 @@ _OUTCOME_COLUMNS: Final = (
 )
 
 _SALES_COLUMNS: Final = (
+    _IMPORT,
     Column("file", "partition_key"),
     Column("status", "status"),
     _count_column("invoices", "movement_count"),
@@ -157,7 +164,8 @@ def _say_left_alone(names: list[str], why: str) -> None:
 def rerun(files: tuple[str, ...], *, failed: bool, reason: str | None, who: str, as_json: bool) -> None:
     """Process failed files again, after the cause was mended. What is posted is not posted twice.
 
-    FILES are names or keys of failed files, or of deliveries of e-invoices; --failed means all of them.
+    FILES are numbers of imports (I12), names or keys of failed files, or keys of deliveries of e-invoices;
+    --failed means all of them.
     """
     from orchestration.deliveries import open_deliveries
     from orchestration.imports import failed_keys
@@ -169,7 +177,9 @@ def rerun(files: tuple[str, ...], *, failed: bool, reason: str | None, who: str,
     home, ledger = prepared()
     deliveries, sales, traces = open_deliveries(ledger), failed_keys(ledger, SALES), failed_keys(ledger)
     if not failed:
-        wanted = {key for file in files for key in _matching([*deliveries, *sales, *traces], file)}
+        wanted = {
+            key for file in files for key in matching_keys(ledger, [*deliveries, *sales, *traces], file)
+        }
         deliveries = [key for key in deliveries if key in wanted]
         sales = [key for key in sales if key in wanted]
         traces = [key for key in traces if key in wanted]
@@ -186,22 +196,23 @@ def rerun(files: tuple[str, ...], *, failed: bool, reason: str | None, who: str,
 def dismiss(file: str, reason: str, who: str) -> None:
     """Close the open findings of a file by a person's decision, and the file itself if it had failed.
 
-    FILE is a partition key, or a name if only one open file has it.
+    FILE is the number of an import (I12), a partition key, or a name if only one open file has it.
     """
     from assets.ledger.audit import Decider
     from orchestration.cli.invoice_decisions import dismiss_delivered, is_delivered
     from orchestration.imports import dismiss as dismiss_import
 
     home, ledger = prepared()
-    key = _one_key(ledger, file)
+    key = one_open_key(ledger, file)
+    name = numbered_key(ledger, key)
     if is_delivered(ledger, key):
         status = dismiss_delivered(home, ledger, key, who, reason)
     else:
         status = dismiss_import(home, ledger, key, Decider(who, utc_now(), reason))
         _report_green(home, ledger, key)
     click.echo(
-        f"{quoted(key)} is {status}; its findings are closed. "
-        f"`partita why {in_command(key)}` shows who closed them and why."
+        f"{quoted(name)} is {status}; its findings are closed. "
+        f"`partita why {in_command(number_alone(name))}` shows who closed them and why."
     )
 
 
@@ -223,8 +234,8 @@ def _wait_for_quiet(home: Home, settings: Settings) -> None:
         time.sleep(0.1)
 
 
-def answer_of(outcome: ImportOutcome) -> dict[str, Any]:
-    """What became of one file, for people and programs."""
+def answer_of(outcome: ImportOutcome, *, is_recorded: bool = True) -> dict[str, Any]:
+    """What became of one file, for people and programs. What a dry run does has no number: it draws none."""
     return {
         "partition_key": outcome.partition_key,
         "source_file": outcome.source_file,
@@ -232,6 +243,7 @@ def answer_of(outcome: ImportOutcome) -> dict[str, Any]:
         **outcome.counts,
         "debit_total": format_amount(outcome.debit_total),
         "credit_total": format_amount(outcome.credit_total),
+        "import_number": outcome.import_number if is_recorded else None,
     }
 
 
@@ -326,7 +338,12 @@ def _outcomes(ledger: Ledger, keys: Sequence[str]) -> Iterator[dict[str, Any]]:
         for key in keys:
             outcome = recorded_outcome(workbench, key)
             if outcome is None:
-                yield {"partition_key": key, "source_file": key, "status": "not imported"}
+                yield {
+                    "partition_key": key,
+                    "source_file": key,
+                    "status": "not imported",
+                    "import_number": None,
+                }
                 continue
             yield answer_of(outcome)
 
@@ -369,33 +386,6 @@ def show_outcomes(
         )
     for sentence in to_do or ["Everything is in the ledger."]:
         click.echo(sentence)
-
-
-def _matching(keys: Sequence[str], file: str) -> list[str]:
-    wanted = Path(file).name.casefold()
-    found = [key for key in keys if wanted in (key.casefold(), _name_of(key).casefold())]
-    if not found:
-        raise OperatingError(f"no failed file is named {file}: `partita status` lists them")
-    return found
-
-
-def _name_of(key: str) -> str:
-    from assets.detection.inbox import split_key
-
-    if "@" not in key:
-        # A delivery of single files has no name but its key.
-        return key
-    stem, _, suffix = split_key(key)
-    return f"{stem}{suffix}"
-
-
-def _one_key(ledger: Ledger, file: str) -> str:
-    from orchestration.imports import keys_with_open_findings
-
-    found = _matching(keys_with_open_findings(ledger), file)
-    if len(found) > 1:
-        raise OperatingError(f"{file} may be any of {', '.join(found)}: name the partition key")
-    return found[0]
 
 
 def _report_green(home: Home, ledger: Ledger, key: str) -> None:

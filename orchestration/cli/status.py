@@ -77,6 +77,7 @@ def _last_columns(parts: str) -> tuple[Column, ...]:
     """What a list of files shows; `parts` is what a file of this kind is made of."""
     return (
         Column("imported", "imported_at"),
+        Column("import", "import_number"),
         Column("partition key", "partition_key", is_prose=True),
         Column("status", "status"),
         Column("attempt", "attempt", is_right_aligned=True),

@@ -57,7 +57,7 @@ def _tried(imports: FileImports, files: Sequence[WaitingFile]) -> Iterator[dict[
         for tried in dry_run(imports, files):
             done()
             yield {
-                **answer_of(tried.outcome),
+                **answer_of(tried.outcome, is_recorded=False),
                 "findings": tried.findings,
                 "postings": tried.postings,
                 "items": tried.items,

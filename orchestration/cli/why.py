@@ -15,6 +15,7 @@ import duckdb
 from assets.errors import OperatingError
 from assets.exchange.reports import messages_of_file
 from assets.home import Home
+from assets.import_numbers import number_alone
 from assets.ledger import document_reports, lists, reports
 from assets.search import finding
 from assets.search.asked import read_asked
@@ -25,7 +26,7 @@ from orchestration.cli.hits import COLUMNS as _HITS
 from orchestration.cli.hits import command_of, described, how_to_see_all
 from orchestration.cli.invoices import document_name
 from orchestration.cli.kept_files import KeptFile, read_line
-from orchestration.cli.lists import FINDING_COLUMNS, RESOLUTION_COLUMN, source_place
+from orchestration.cli.lists import FINDING_COLUMNS, RESOLUTION_COLUMN, named_file, source_place
 from orchestration.cli.names import in_command, quoted
 from orchestration.cli.options import PlainText, json_option, limit_option
 from orchestration.cli.render import (
@@ -178,6 +179,7 @@ def _show_found(text: str, found: finding.Found) -> None:
 
 def _only_one(connection: duckdb.DuckDBPyConnection, home: Home, what: str, kind: str | None) -> Hit:
     """The one thing that is meant: what bears the name, else the one of which it is known."""
+    what = number_alone(what)
     name = Path(what).name
     found = finding.named(connection, read_asked(what))
     if name != what and not any(hit.kind == "file" for hit in found):
@@ -281,7 +283,7 @@ def _fact_lines(answer: Mapping[str, object], names: Sequence[tuple[str, str]]) 
 
 
 def _show_file(page: Page, answer: Mapping[str, object]) -> None:
-    page.line(f"File {answer['partition_key']}: {answer['status']}")
+    page.line(f"File {named_file(answer, 'partition_key')}: {answer['status']}")
     page.facts(
         _fact_lines(
             answer,
@@ -307,8 +309,10 @@ def _show_file(page: Page, answer: Mapping[str, object]) -> None:
                 ("credit total", "credit_total"),
                 ("errors", "error_count"),
                 ("warnings", "warning_count"),
-                ("repeats", "repeats_partition_key"),
-                ("superseded by", "superseded_by_partition_key"),
+                ("repeats", "repeats_import_number"),
+                ("  partition key", "repeats_partition_key"),
+                ("superseded by", "superseded_by_import_number"),
+                ("  partition key", "superseded_by_partition_key"),
                 ("closed", "closed_at"),
                 ("closed by", "closed_by"),
                 ("closed because", "closed_reason"),
@@ -348,6 +352,7 @@ def _show_entry(page: Page, answer: Mapping[str, object]) -> None:
                 ("accounting reason", "accounting_reason_code"),
                 ("movement", "progressive"),
                 ("movement key", "movement_key"),
+                ("import", "import_number"),
                 ("file", "partition_key"),
                 ("status of the file", "import_status"),
                 ("kept as", "kept_file"),
@@ -439,6 +444,7 @@ def _show_item(page: Page, answer: Mapping[str, object]) -> None:
                 ("opened", "opened_at"),
                 ("held", "hold_reason"),
                 ("origin", "origin"),
+                ("  import", "opened_by_import_number"),
                 ("  file", "opened_by_file"),
                 ("  version", "opened_by_version"),
                 ("  partition key", "opened_by_partition_key"),

@@ -18,7 +18,7 @@ from assets.ledger import document_reports, reports
 from assets.wording import spoken_date
 from orchestration.cli.invoices import document_name
 from orchestration.cli.kept_files import KeptFile, find_kept_file, find_kept_invoice
-from orchestration.cli.lists import item_status
+from orchestration.cli.lists import item_status, named_file
 from orchestration.cli.names import in_command
 from orchestration.cli.render import Column, Page, amount_column, cell
 
@@ -106,9 +106,10 @@ MESSAGES: Final = (
     Column("file sent", "sdi_file_name"),
     Column("says", "detail", is_prose=True),
     Column("is about", "is_about", is_prose=True),
-    Column("file", "source_file", is_prose=True),
+    Column("file", named_file, is_prose=True),
 )
 _FACTS: Final = (
+    ("import", "import_number"),
     ("file", "source_file"),
     ("place in the file", "position"),
     ("delivery", "delivery_key"),

@@ -95,6 +95,7 @@ def test_o02_a_red_check_names_file_line_field_value_and_remedy(trouble: Ran) ->
         failing_rows=2,
         table=[
             {
+                "import_number": "I4",
                 "source_file": "RITCOGE_4.txt",
                 "line_number": 1,
                 "field": "amount",
@@ -123,6 +124,7 @@ def test_o02_amounts_and_dates_of_a_table_are_text_for_people(trouble: Ran) -> N
     """O02, D07: Dagster's tables take no decimals; the text has the decimals that people expect."""
     (row,) = trouble.checks["payments_are_linked"].table
     assert row == {
+        "import_number": "I7",
         "source_file": "RITCOGE_7.txt",
         "line_number": 2,
         "company_code": "ALBA",

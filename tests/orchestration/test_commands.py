@@ -48,9 +48,9 @@ def test_o03_process_imports_what_waits_and_ends_with_0_if_all_of_it_is_posted(
 
     assert result.exit_code == ALL_POSTED
     lines = [line.split() for line in result.stdout.splitlines()]
-    assert [line for line in lines if "@" in line[0]] == [
-        [keys[0], "posted", "1", "1", "1", "0", "0", "0"],
-        [keys[1], "posted", "1", "1", "1", "0", "0", "0"],
+    assert [line for line in lines if "@" in "".join(line[1:2])] == [
+        ["I1", keys[0], "posted", "1", "1", "1", "0", "0", "0"],
+        ["I2", keys[1], "posted", "1", "1", "1", "0", "0", "0"],
     ]
     assert result.stdout.endswith("Everything is in the ledger.\n")
     assert pipeline.folders() == {"inbox": [], "processed": keys, "failed": []}
@@ -277,7 +277,7 @@ def test_o03_dismiss_closes_a_failed_file_by_a_persons_decision(pipeline: Pipeli
     result = run("dismiss", "RITCOGE.txt", "--reason", "not a trace", "--by", "rossi")
 
     assert result.exit_code == 0
-    assert result.stdout.startswith(f"{key} is dismissed; its findings are closed.")
+    assert result.stdout.startswith(f"I1 {key} is dismissed; its findings are closed.")
     assert pipeline.folders() == {"inbox": [], "processed": [key], "failed": []}
     assert pipeline.state_of_files() == {key: "materialized"}
     closed = "SELECT status, closed_by, closed_reason FROM ledger.file_import"
@@ -313,7 +313,7 @@ def test_o03_dismiss_asks_for_the_key_where_a_name_may_be_two_files(pipeline: Pi
     result = run("dismiss", "RITCOGE.txt", "--reason", "not a trace")
 
     assert result.exit_code == STOPPED
-    assert f"RITCOGE.txt may be any of {keys[0]}, {keys[1]}: name the partition key" in result.stderr
+    assert f"RITCOGE.txt may be any of I1 {keys[0]}, I2 {keys[1]}: name it by its number" in result.stderr
     assert list(pipeline.statuses().values()) == ["failed", "failed"]
 
 

@@ -144,6 +144,7 @@ def test_data_of_a_received_file_give_its_document_the_identifier(
     assert [each[3] for each in pipeline.ask(FINDINGS) if each[3] == "open"] == []
     shown = answer(run("why", "D1", "--json"))
     prefix = "2026.zip/" if comes_first == "together" else ""
+    ((number,),) = pipeline.ask("SELECT 'I' || import_id FROM ledger.exchange_message")
     assert (shown["sdi_identifier"], shown["messages"]) == (
         "77",
         [
@@ -156,6 +157,7 @@ def test_data_of_a_received_file_give_its_document_the_identifier(
                 "happened_at": None,
                 "source_file": f"{prefix}IT01_7_MT_001.xml",
                 "is_about": "D1",
+                "import_number": number,
             }
         ],
     )

@@ -106,8 +106,8 @@ def test_f03_only_the_documents_that_are_chosen_are_registered(pipeline: Pipelin
         ALL_REGISTERED,
         dedent(
             """\
-            document  company  file      supplier                  number  date        payable  currency  status      entry  reasons  what to do
-            D1        ALBA     IT01.xml  Acciai Montevuoto S.p.A.  1       2026-10-05   122.00  EUR       registered      1
+            document  company  file         supplier                  number  date        payable  currency  status      entry  reasons  what to do
+            D1        ALBA     I1 IT01.xml  Acciai Montevuoto S.p.A.  1       2026-10-05   122.00  EUR       registered      1
 
             All registered: 1 of 1.
             """  # noqa: E501
@@ -197,9 +197,9 @@ def test_f06_what_is_not_recognised_stays_on_the_list_and_the_command_ends_with_
         SOME_NOT,
         dedent(
             """\
-            document  company  file      supplier                     number  date        payable  currency  status       entry  reasons  what to do
-            D1        ALBA     IT01.xml  Acciai Montevuoto S.p.A.     1       2026-10-05   122.00  EUR       registered       1
-            D2        ALBA     IT02.xml  Bottoni Madreperlina S.r.l.  2       2026-10-05   122.00  EUR       to register         R03      Add the supplier to counterparties.csv and its account to chart_of_accounts.csv (`partita propose-supplier` writes the rows), then rerun.
+            document  company  file         supplier                     number  date        payable  currency  status       entry  reasons  what to do
+            D1        ALBA     I1 IT01.xml  Acciai Montevuoto S.p.A.     1       2026-10-05   122.00  EUR       registered       1
+            D2        ALBA     I2 IT02.xml  Bottoni Madreperlina S.r.l.  2       2026-10-05   122.00  EUR       to register         R03      Add the supplier to counterparties.csv and its account to chart_of_accounts.csv (`partita propose-supplier` writes the rows), then rerun.
 
             Some not registered: 1 of 2 are. Mend what the last column says, then register the others again.
             """  # noqa: E501
@@ -343,8 +343,8 @@ def test_f06_a_file_that_cannot_be_read_is_dismissed_and_its_delivery_becomes_gr
 
     assert (done.exit_code, done.stdout) == (
         ALL_REGISTERED,
-        f"{unreadable} is dismissed; its findings are closed. "
-        f"`partita why {unreadable}` shows who closed them and why.\n",
+        f"I2 {unreadable} is dismissed; its findings are closed. "
+        "`partita why I2` shows who closed them and why.\n",
     )
     assert green(pipeline) == [(name, key) for name in ASSETS]
 

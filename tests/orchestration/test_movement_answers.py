@@ -42,13 +42,14 @@ def test_o02_the_check_shows_the_commands_that_answer(pipeline: Pipeline) -> Non
     check = ran.checks["trace_movements_are_posted"]
     assert (check.passed, check.severity, check.failing_rows) == (False, "ERROR", 1)
     (row,) = check.table
-    assert (row["partition_key"], row["line_number"], row["finding_code"]) == (
+    assert (row["import_number"], row["partition_key"], row["line_number"], row["finding_code"]) == (
+        "I2",
         key,
         1,
         "movement_may_be_repeated",
     )
     for command in ("same-movement", "another-movement"):
-        assert f"`partita {command} {key}:1 --reason ...`" in str(row["remedy"])
+        assert f"`partita {command} I2:1 --reason ...`" in str(row["remedy"])
     assert pipeline.state_of_files()[key] == "failed"
 
 
@@ -56,7 +57,7 @@ def test_d12_a_preview_shows_the_entry_and_changes_nothing(pipeline: Pipeline, r
     key = waiting(pipeline)
     shown = run("another-movement", f"{key}:1", *WHY, "--dry-run")
     assert shown.exit_code == 0
-    assert f"Movement {key}:1 is another.\nImport 2 (RITCOGE_2.txt) is posted.\n" in shown.stdout
+    assert f"Movement I2 {key}:1 is another.\nI2 RITCOGE_2.txt is posted.\n" in shown.stdout
     assert "1 journal entry\n" in shown.stdout
     assert "2.50" in shown.stdout
     assert shown.stdout.endswith("Nothing was changed: without --dry-run it is done.\n")
@@ -79,6 +80,7 @@ def test_d12_an_answer_of_the_command_line_is_a_run_and_turns_file_and_check_gre
             "company_code": "ALBA",
             "answer": "another",
             "is_withdrawn": False,
+            "import_number": "I2",
         }
     ]
     assert [(row["account_code"], row["debit_amount"]) for row in answer["postings"]] == [
@@ -98,7 +100,7 @@ def test_d12_an_answer_of_the_command_line_is_a_run_and_turns_file_and_check_gre
 
     undone = run("undo", "C1", "--reason", "one on the statement")
     assert undone.exit_code == 0
-    assert f"Movement {key}:1 has no answer any more." in undone.stdout
+    assert f"Movement I2 {key}:1 has no answer any more." in undone.stdout
     assert pipeline.ask(POSTED) == [(2,)]
     assert not is_green(pipeline)
     assert pipeline.folders()["failed"] == [key]

@@ -251,7 +251,7 @@ def test_d12_the_same_file_dropped_again_is_recognised_and_noted(pipeline: Pipel
     remark = Found("file_already_imported", raw_value="RITCOGE.txt")
     assert after == before._replace(findings=[("RITCOGE.txt", remark)])
     ((_, expected),) = ledgers.expectations(pipeline.ledger_home)
-    assert expected.endswith("UTC as import 1")
+    assert expected.endswith("UTC as I1")
 
 
 @pytest.mark.check
@@ -295,7 +295,7 @@ def test_d12_the_same_content_under_another_name_is_repeated(pipeline: Pipeline)
     remark = Found("file_already_imported", raw_value="RITCOGE_2.txt")
     assert after == before._replace(findings=[("RITCOGE_2.txt", remark)])
     ((_, expected),) = ledgers.expectations(pipeline.ledger_home)
-    assert expected.startswith(f"a file that was not imported before; {first}, taken ")
+    assert expected.startswith(f"a file that was not imported before; I1 {first}, taken ")
 
 
 def test_d12_the_same_content_twice_in_one_drop_is_posted_once(pipeline: Pipeline) -> None:
@@ -351,7 +351,7 @@ def test_d13_a_file_that_vanished_before_its_run_is_named_and_stops_no_other(pip
 
 def test_o01_each_file_carries_its_counts_and_control_totals(first: First) -> None:
     """O01: the events of a file say what came of it, without opening the ledger."""
-    common = {"status": "posted", "import_id": 4}
+    common = {"status": "posted", "import_id": 4, "import_number": "I4"}
     assert {name: first.ran.metadata[name, first.unlinked] for name in PARTITIONED} == {
         "trace_lines": {"line_count": 4, "dagster/partition_row_count": 4, **common},
         "validated_trace_lines": {

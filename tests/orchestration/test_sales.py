@@ -121,6 +121,7 @@ def test_the_counts_of_a_file_stand_with_its_partition(pipeline: Pipeline) -> No
         "dagster/partition_row_count": 1,
         "status": "posted",
         "import_id": 1,
+        "import_number": "I1",
         "debit_total": "122.00",
         "credit_total": "122.00",
     }
@@ -253,7 +254,7 @@ def test_d10_a_file_of_sales_invoices_is_not_deleted_and_the_answer_says_why(pip
     command("process")
     answer = command("delete-import", "a.csv", "--reason", "wrong")
     assert answer.exit_code == 1
-    assert f"import 1 ({key}) is a file of sales invoices, which is not deleted" in answer.output
+    assert f"I1 {key} is a file of sales invoices, which is not deleted" in answer.output
     assert pipeline.ask("SELECT status FROM ledger.file_import") == [("posted",)]
 
 

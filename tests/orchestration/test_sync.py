@@ -88,6 +88,9 @@ def test_t04_a_manual_sync_brings_numbers_and_a_second_one_has_nothing_to_send(
         "anna",
     )
     assert file_states(pipeline) == {"sales.csv": "materialized"}
+    event = pipeline.instance.get_latest_materialization_event(dg.AssetKey("sync_outcomes"))
+    assert event is not None and event.asset_materialization is not None
+    assert event.asset_materialization.metadata["import_number"].value == "I1"
     assert pipeline.ask(
         "SELECT action, subject, requested_by FROM ledger.audit_record WHERE action = 'sync'"
     ) == [("sync", "ALBA with ledger", "anna")]

@@ -37,7 +37,7 @@ def findings_page() -> str:
         "cause is gone: the payment was linked, the item settled; it is open again if that is undone, see",
         "[corrections](corrections.md)), *answered* (it was a question to a person), *deleted* (its import",
         "was) or *dismissed* (a person closed it, with a reason). Where a remedy is a command about",
-        "FILE:LINE, the finding itself names the file by its key, and the line.",
+        "FILE:LINE, the finding itself names the import by its number, and the line.",
     ]
     for asset in dict.fromkeys(code.asset_name for code in finding_codes().values()):
         lines += ["", f"## Found by {asset}", "", "| code | | expected | what to do |", "|---|---|---|---|"]

@@ -1,7 +1,8 @@
 -- Grain: one answer that a correction gave, withdrew or restored. Inputs: ledger.correction_effect, ledger.movement_answer,
 -- ledger.file_import; $correction_id. Order: import, line.
 SELECT import.partition_key, answer.line_number, answer.company_code, answer.answer,
-       effect.effect_kind = 'movement_answer_withdrawn' AS is_withdrawn
+       effect.effect_kind = 'movement_answer_withdrawn' AS is_withdrawn,
+       'I' || import.import_id AS import_number
 FROM ledger.correction_effect AS effect
 JOIN ledger.movement_answer AS answer ON answer.answer_id = effect.object_id
 JOIN ledger.file_import AS import USING (import_id)

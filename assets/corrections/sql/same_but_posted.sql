@@ -1,7 +1,7 @@
 -- Grain: one movement of which this correction said that it is in the ledger already, and which its file had to post all the same,
 -- since no other file brings an equal one any more. Inputs: ledger.correction_effect, ledger.movement_answer, ledger.file_import,
 -- ledger.journal_entry, ledger.withdrawn_movement; $correction_id. Order: answer_id.
-SELECT import.partition_key, answer.line_number
+SELECT import.import_id, import.partition_key, answer.line_number
 FROM ledger.correction_effect AS effect
 JOIN ledger.movement_answer AS answer ON answer.answer_id = effect.object_id
 JOIN ledger.file_import AS import USING (import_id)

@@ -30,7 +30,7 @@ SELECT 'entry ' || turned.entry_id AS name,
           AND effect.object_id IN (turned.entry_id, turned.reversal_entry_id)) AS correction_id
 FROM turned
 UNION ALL
-SELECT 'import ' || import.import_id,
+SELECT 'I' || import.import_id,
        (SELECT max(effect.correction_id) FROM ledger.correction_effect AS effect
         WHERE effect.effect_kind IN ('import_deleted', 'import_restored') AND effect.object_id = import.import_id)
 FROM mine

@@ -13,7 +13,8 @@ WITH about AS (
 SELECT message.message_kind, message.outcome_code, message.sdi_identifier, message.sdi_file_name, message.detail, message.happened_at,
        import.source_file,
        (SELECT string_agg(about.subject, ', ' ORDER BY about.subject) FROM about
-        WHERE about.exchange_message_id = message.exchange_message_id) AS is_about
+        WHERE about.exchange_message_id = message.exchange_message_id) AS is_about,
+       'I' || import.import_id AS import_number
 FROM ledger.exchange_message AS message
 JOIN ledger.file_import AS import USING (import_id)
 WHERE message.import_id = $import_id

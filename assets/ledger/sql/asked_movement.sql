@@ -37,7 +37,7 @@ WITH said AS (
 ), brought AS (
     SELECT unnumbered.equality_hash, count(*) AS brought_count,
            count(*) FILTER (imported.import_id IN (SELECT import_id FROM corrected_import)) AS corrected_count,
-           array_to_string(list('entry ' || entry_id || ' of ' || import.partition_key || ', imported '
+           array_to_string(list('entry ' || entry_id || ' of I' || import.import_id || ' ' || import.partition_key || ', imported '
                                 || strftime(import.imported_at, '%Y-%m-%d %H:%M') || ' UTC' ORDER BY entry_id)[:3], '; ') AS brought_by
     FROM ledger.unnumbered_movement AS unnumbered
     JOIN ledger.imported_movement AS imported USING (entry_id)

@@ -30,7 +30,7 @@ WITH reversed AS (
     WHERE entry_kind IN ('invoice', 'sales')
     GROUP BY import_id
 )
-SELECT import.partition_key, posted.import_id, import.posting_count AS recorded_postings,
+SELECT 'I' || import.import_id AS import_number, import.partition_key, posted.import_id, import.posting_count AS recorded_postings,
        posted.posting_count AS postings, import.posted_movement_count AS recorded_entries,
        coalesce(posted.entry_count, 0) + coalesce(empty.entry_count, 0) AS entries, import.debit_total AS recorded_debit, posted.debit_total AS debit
 FROM ledger.file_import AS import

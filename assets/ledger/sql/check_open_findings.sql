@@ -1,6 +1,6 @@
 -- Grain: one open finding of the codes given, of an import that is not closed otherwise. Inputs:
 -- ledger.finding, ledger.file_import; $codes. A warning of a posted import is open until it is dismissed.
-SELECT finding.source_file, finding.line_number, finding.field, finding.finding_code, finding.raw_value,
+SELECT 'I' || finding.import_id AS import_number, finding.source_file, finding.line_number, finding.field, finding.finding_code, finding.raw_value,
        finding.expected, finding.remedy, import.partition_key
 FROM ledger.finding AS finding
 LEFT JOIN ledger.file_import AS import ON import.import_id = finding.import_id

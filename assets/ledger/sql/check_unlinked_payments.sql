@@ -1,6 +1,6 @@
 -- Grain: one posting of which something settles no open item. Entries that are reversed do not
 -- count. Inputs: ledger.posting, ledger.reversed_entry, ledger.file_import.
-SELECT import.source_file, posting.source_line AS line_number, posting.company_code, posting.account_code,
+SELECT 'I' || import.import_id AS import_number, import.source_file, posting.source_line AS line_number, posting.company_code, posting.account_code,
        posting.posting_date, posting.company_currency_code AS currency_code,
        posting.debit_amount + posting.credit_amount - posting.linked_amount AS unlinked_amount,
        posting.open_item_key, posting.unlinked_reason, posting.entry_id

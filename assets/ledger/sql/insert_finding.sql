@@ -1,9 +1,9 @@
--- Grain: one finding of this attempt. Inputs: found (findings.FINDING_SCHEMA plus ordinal), line, movement; $partition_key. A remedy
--- that is a command about the place, FILE:LINE, names it.
+-- Grain: one finding of this attempt. Inputs: found (findings.FINDING_SCHEMA plus ordinal), line, movement; $import_id. A remedy
+-- that is a command about the place, FILE:LINE, names it by the number of the import.
 INSERT INTO ledger.finding
 SELECT $import_id, $attempt, found.ordinal, found.source_file, found.line_number, found.byte_start,
        found.byte_end, found.field, found.finding_code, found.severity, found.raw_value, found.expected,
-       replace(found.remedy, 'FILE:LINE', $partition_key || ':' || coalesce(CAST(found.line_number AS VARCHAR), 'LINE')),
+       replace(found.remedy, 'FILE:LINE', 'I' || $import_id || ':' || coalesce(CAST(found.line_number AS VARCHAR), 'LINE')),
        coalesce(found.company_code, line.company), coalesce(found.progressive, line.progressive),
        movement.movement_reference, $now, NULL, NULL, NULL, NULL
 FROM found

@@ -6,7 +6,7 @@ SELECT import_id, attempt,
         WHERE earlier.import_id = import.import_id AND earlier.attempt = import.attempt),
        source_file, NULL, NULL, NULL, NULL, $finding_code, 'WARN', source_file,
        'a file that was not imported before; it was taken ' || strftime(imported_at, '%Y-%m-%d %H:%M')
-       || ' UTC as import ' || import_id,
+       || ' UTC as I' || import_id,
        $remedy, NULL, NULL, NULL, $now, NULL, NULL, NULL, NULL
 FROM ledger.file_import AS import
 WHERE partition_key = $partition_key AND reader_name IS DISTINCT FROM 'exchange_message'

@@ -8,7 +8,8 @@ SELECT document.document_id, document.status, import.source_file, document.posit
        string_agg(DISTINCT part.account_code, ' ' ORDER BY part.account_code) AS account_codes,
        string_agg(DISTINCT part.vat_code, ' ' ORDER BY part.vat_code) AS vat_codes,
        string_agg(DISTINCT part.rule_kind, ' ' ORDER BY part.rule_kind) AS rule_kinds,
-       registration.run_id
+       registration.run_id,
+       'I' || document.import_id AS import_number
 FROM ledger.delivery AS delivery
 JOIN ledger.delivered_file AS file USING (delivery_id)
 JOIN ledger.file_import AS import USING (import_id)

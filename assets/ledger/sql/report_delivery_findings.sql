@@ -4,7 +4,8 @@
 -- exchange system is about an invoice, not about the delivery.
 SELECT document.document_id, import.source_file, finding.line_number AS position, document.supplier_name,
        document.document_number, document.document_date, finding.finding_code, finding.severity, finding.field,
-       finding.raw_value, finding.expected, finding.remedy
+       finding.raw_value, finding.expected, finding.remedy,
+       'I' || import.import_id AS import_number
 FROM ledger.delivery AS delivery
 JOIN ledger.delivered_file AS file USING (delivery_id)
 JOIN ledger.file_import AS import USING (import_id)

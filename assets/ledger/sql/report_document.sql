@@ -15,7 +15,8 @@ SELECT document.document_id, document.import_id, document.status, file_import.so
        registration.registered_by, registration.requested_by, registration.registered_at,
        registration.accounting_date, registration.supplier_account_code, registration.evidence,
        registration.reference_version, registration.run_id, registration.entry_id,
-       credited.document_id AS credits_document_id, registration.undone_at
+       credited.document_id AS credits_document_id, registration.undone_at,
+       'I' || document.import_id AS import_number
 FROM ledger.document AS document
 JOIN ledger.file_import USING (import_id)
 LEFT JOIN ledger.delivery AS delivery

@@ -27,7 +27,7 @@ SELECT chosen.document_id, chosen.status, file_import.source_file, chosen.positi
        chosen.document_type, chosen.is_credit_note, chosen.document_number, chosen.document_date,
        chosen.received_at, chosen.currency_code, chosen.total_amount, chosen.payable_amount, chosen.reason_codes,
        advice.expected, advice.remedy, registration.entry_id, chosen.closed_at, chosen.closed_by,
-       chosen.closed_reason, party.counterparty_name
+       chosen.closed_reason, party.counterparty_name, 'I' || chosen.import_id AS import_number
 FROM chosen
 JOIN ledger.file_import USING (import_id)
 LEFT JOIN delivered USING (import_id)

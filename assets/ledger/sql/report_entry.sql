@@ -7,7 +7,8 @@ SELECT entry.entry_id, entry.entry_kind, entry.company_code, entry.posting_date,
        entry.created_at, file_import.source_file, file_import.partition_key, file_import.content_sha256,
        file_import.byte_count, file_import.reader_name, file_import.status AS import_status, entry.attempt,
        coalesce(attempt.run_id, file_import.run_id) AS run_id,
-       coalesce(attempt.reference_version, file_import.reference_version) AS reference_version
+       coalesce(attempt.reference_version, file_import.reference_version) AS reference_version,
+       'I' || file_import.import_id AS import_number
 FROM ledger.journal_entry AS entry
 LEFT JOIN ledger.reversed_entry AS reversed ON reversed.entry_id = entry.entry_id
 LEFT JOIN ledger.file_import ON file_import.import_id = entry.import_id

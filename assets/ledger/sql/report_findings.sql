@@ -8,7 +8,8 @@ SELECT finding.source_file, finding.line_number, finding.byte_start, finding.byt
        coalesce(document.document_number, invoice.document_number) AS document_number,
        coalesce(document.counterparty_code, invoice.customer_code) AS counterparty_code,
        coalesce(party.counterparty_name, document.supplier_name, invoice.customer_name) AS counterparty_name, finding.found_at,
-       finding.import_id, finding.attempt, finding.ordinal, coalesce(document.total_amount, invoice.total_amount) AS document_amount
+       finding.import_id, finding.attempt, finding.ordinal, coalesce(document.total_amount, invoice.total_amount) AS document_amount,
+       'I' || finding.import_id AS import_number
 FROM ledger.finding
 LEFT JOIN ledger.file_import ON file_import.import_id = finding.import_id
 LEFT JOIN ledger.document AS document
@@ -23,6 +24,4 @@ WHERE ($is_all
            AND (finding.import_id IS NULL OR finding.attempt = file_import.attempt)))
   AND ($import_id IS NULL OR finding.import_id = $import_id)
   AND ($file IS NULL
-       OR lower(finding.source_file) = lower($file)
-       OR lower(file_import.partition_key) = lower($file)
-       OR right(lower(finding.source_file), length($file) + 1) = '/' || lower($file))
+        OR names_import($file, finding.import_id, file_import.partition_key, finding.source_file))

@@ -8,7 +8,8 @@ SELECT file_import.import_id, file_import.source_kind, file_import.partition_key
        file_import.debit_total, file_import.credit_total,
        repeated.partition_key AS repeats_partition_key,
        successor.partition_key AS superseded_by_partition_key,
-       file_import.closed_at, file_import.closed_by, file_import.closed_reason, file_import.rules_version
+       file_import.closed_at, file_import.closed_by, file_import.closed_reason, file_import.rules_version,
+       'I' || file_import.import_id AS import_number, 'I' || file_import.repeats_import_id AS repeats_import_number, 'I' || file_import.superseded_by_import_id AS superseded_by_import_number
 FROM ledger.file_import
 LEFT JOIN ledger.file_import AS repeated ON repeated.import_id = file_import.repeats_import_id
 LEFT JOIN ledger.file_import AS successor ON successor.import_id = file_import.superseded_by_import_id

@@ -15,7 +15,8 @@ SELECT item.company_code, item.account_code, item.open_item_key, item.document_n
        item.opened_by_entry_id,
        entry.source_line AS opened_by_source_line,
        coalesce(attempt.run_id, file_import.run_id) AS opened_by_run_id,
-       reopened.open_item_key AS reopens_open_item_key
+       reopened.open_item_key AS reopens_open_item_key,
+       'I' || file_import.import_id AS opened_by_import_number
 FROM ledger.open_item AS item
 LEFT JOIN ledger.journal_entry AS entry ON entry.entry_id = item.opened_by_entry_id
 LEFT JOIN ledger.file_import ON file_import.import_id = entry.import_id

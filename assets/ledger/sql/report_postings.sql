@@ -4,11 +4,9 @@ SELECT posting.entry_id, posting.line_number, posting.company_code, posting.acco
        posting.credit_amount, posting.description, posting.open_item_key, posting.is_linked,
        file_import.source_file, posting.source_line, posting.company_currency_code, posting.currency_amount,
        posting.linked_amount, posting.unlinked_reason, named.account_name, named.counterparty_code, named.counterparty_name,
-       posting.debit_amount + posting.credit_amount AS posted_amount
+       posting.debit_amount + posting.credit_amount AS posted_amount, 'I' || file_import.import_id AS import_number
 FROM ledger.posting
 LEFT JOIN ledger.file_import ON file_import.import_id = posting.import_id
 LEFT JOIN named_account() AS named ON named.company_code = posting.company_code AND named.account_code = posting.account_code
 WHERE $file IS NULL
-   OR lower(file_import.source_file) = lower($file)
-   OR lower(file_import.partition_key) = lower($file)
-   OR right(lower(file_import.source_file), length($file) + 1) = '/' || lower($file)
+   OR names_import($file, file_import.import_id, file_import.partition_key, file_import.source_file)

@@ -7,7 +7,8 @@ SELECT settlement.settlement_id, settlement.settlement_date, item.company_code, 
        settlement.entry_id, settlement.line_number, file_import.source_file, file_import.partition_key,
        posting.source_line, posting.byte_start, posting.byte_end, entry.attempt,
        coalesce(attempt.run_id, file_import.run_id) AS run_id, settlement.created_at, settlement.undone_at,
-       settlement.undone_by_entry_id, manual.requested_by, manual.reason AS requested_reason
+       settlement.undone_by_entry_id, manual.requested_by, manual.reason AS requested_reason,
+       'I' || file_import.import_id AS import_number
 FROM ledger.settlement
 JOIN ledger.open_item AS item ON item.item_id = settlement.item_id
 LEFT JOIN ledger.posting

@@ -109,6 +109,7 @@ SELECT payment.entry_id, payment.line_number, payment.company_code, payment.acco
        payment.posting_date, payment.company_currency_code, payment.unlinked_amount, payment.side,
        payment.unlinked_reason, payment.open_item_key, payment.description, payment.source_file,
        payment.partition_key, payment.source_line, payment.account_name, payment.counterparty_code, payment.counterparty_name,
+       payment.import_number,
        candidate.candidate_rank, candidate.score,
        candidate.explanation, item.company_code AS candidate_company_code,
        item.account_code AS candidate_account_code, item.open_item_key AS candidate_open_item_key,

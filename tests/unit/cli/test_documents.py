@@ -44,6 +44,7 @@ FIRST = {
     "closed_by": None,
     "closed_reason": None,
     "counterparty_name": "Acciai Montevuoto S.p.A.",
+    "import_number": "I1",
 }
 REGISTERED = FIRST | {
     "document_id": 4,
@@ -59,6 +60,7 @@ REGISTERED = FIRST | {
     "closed_at": "2026-10-20T08:00:00Z",
     "closed_by": "partita",
     "closed_reason": "automatic",
+    "import_number": "I3",
 }
 STRANGER = FIRST | {
     "document_id": 5,
@@ -74,6 +76,7 @@ STRANGER = FIRST | {
     "account of it",
     "remedy": UNKNOWN_SUPPLIER,
     "counterparty_name": None,
+    "import_number": "I4",
 }
 
 
@@ -94,11 +97,11 @@ def open_item_keys(home: LedgerHome) -> list[str]:
 def test_f06_documents_lists_what_is_to_register_with_reasons_and_the_first_remedy(run: Run) -> None:
     assert run("documents").output == dedent(
         """\
-        document  company  file        supplier                    number  date        payable  currency  reasons         what to do
-        D1        ALBA     d1-1.xml    Acciai Montevuoto S.p.A.    1/A     2026-10-15   122.00  EUR       document_waits  Register it with `partita register`, refuse it or mark it as handled.
-        D2        ALBA     d1-2.xml    Trasporti Rondinella        2       2026-10-15    61.00  EUR       R06             Add a rule to invoice_rules.csv and rerun, or register the document by hand with `--remember`.
-        D3        ALBA     d1-2.xml:2  Acciai Montevuoto S.p.A.    3       2026-10-15  -122.00  EUR       R18             Find the invoice with the supplier, then post the credit note yourself and mark it as handled.
-        D5        ALBA     d2-2.xml    Viteria Sassoforato S.r.l.  5       2026-10-15   122.00  EUR       R03             Add the supplier to counterparties.csv and its account to chart_of_accounts.csv (`partita propose-supplier` writes the rows), then rerun.
+        document  company  file           supplier                    number  date        payable  currency  reasons         what to do
+        D1        ALBA     I1 d1-1.xml    Acciai Montevuoto S.p.A.    1/A     2026-10-15   122.00  EUR       document_waits  Register it with `partita register`, refuse it or mark it as handled.
+        D2        ALBA     I2 d1-2.xml    Trasporti Rondinella        2       2026-10-15    61.00  EUR       R06             Add a rule to invoice_rules.csv and rerun, or register the document by hand with `--remember`.
+        D3        ALBA     I2 d1-2.xml:2  Acciai Montevuoto S.p.A.    3       2026-10-15  -122.00  EUR       R18             Find the invoice with the supplier, then post the credit note yourself and mark it as handled.
+        D5        ALBA     I4 d2-2.xml    Viteria Sassoforato S.r.l.  5       2026-10-15   122.00  EUR       R03             Add the supplier to counterparties.csv and its account to chart_of_accounts.csv (`partita propose-supplier` writes the rows), then rerun.
 
         `partita why D12` explains a document; register it with `partita register`, or close it with `partita refuse` or `partita handle`.
         Some not registered: 1 of 5 documents registered, 0 repeated, 0 refused or handled, 4 to register.
@@ -111,9 +114,9 @@ def test_f06_documents_lists_what_is_to_register_with_reasons_and_the_first_reme
 def test_f05_documents_of_a_delivery_are_listed_with_what_became_of_each(run: Run) -> None:
     assert run("documents", "--all", "--delivery", "d2", "--company", "ALBA").output == dedent(
         """\
-        document  company  file      supplier                    number  date        payable  currency  status       entry  reasons  what to do
-        D4        ALBA     d2-1.xml  Acciai Montevuoto S.p.A.    4       2026-10-15   122.00  EUR       registered       1
-        D5        ALBA     d2-2.xml  Viteria Sassoforato S.r.l.  5       2026-10-15   122.00  EUR       to register         R03      Add the supplier to counterparties.csv and its account to chart_of_accounts.csv (`partita propose-supplier` writes the rows), then rerun.
+        document  company  file         supplier                    number  date        payable  currency  status       entry  reasons  what to do
+        D4        ALBA     I3 d2-1.xml  Acciai Montevuoto S.p.A.    4       2026-10-15   122.00  EUR       registered       1
+        D5        ALBA     I4 d2-2.xml  Viteria Sassoforato S.r.l.  5       2026-10-15   122.00  EUR       to register         R03      Add the supplier to counterparties.csv and its account to chart_of_accounts.csv (`partita propose-supplier` writes the rows), then rerun.
 
         `partita why D12` explains a document.
         Some not registered: 1 of 2 documents registered, 0 repeated, 0 refused or handled, 1 to register.
@@ -200,6 +203,7 @@ def test_o06_a_registered_document_is_explained_by_file_rule_version_postings_an
     assert run("why", "D4").output == dedent(
         f"""\
         Document D4: 4 of Acciai Montevuoto S.p.A., registered
+          import                 I3
           file                   d2-1.xml
           place in the file      1
           delivery               d2

@@ -34,6 +34,7 @@ UNKNOWN_ACCOUNT = {
     "counterparty_code": None,
     "counterparty_name": None,
     "found_at": "2026-03-01T08:10:00Z",
+    "import_number": "I2",
 }
 INVALID_AMOUNT = UNKNOWN_ACCOUNT | {
     "line_number": 2,
@@ -78,7 +79,10 @@ def test_d11_findings_of_a_file_say_line_bytes_field_value_code_expectation_and_
 
 
 @pytest.mark.usefixtures("filled")
-@pytest.mark.parametrize("name", ["ritcoge2.TXT", "data/inbox/RITCOGE2.txt", SECOND.partition_key.upper()])
+@pytest.mark.parametrize(
+    "name",
+    ["ritcoge2.TXT", "data/inbox/RITCOGE2.txt", "I2", "i2", "I2 RITCOGE2.txt", SECOND.partition_key.upper()],
+)
 def test_d11_a_file_is_found_by_its_name_in_any_case_with_or_without_folder_or_by_its_key(
     answer: Answer, name: str
 ) -> None:
@@ -108,11 +112,11 @@ def test_d11_findings_for_people_end_with_what_to_do_and_write_out_what_a_termin
 ) -> None:
     assert run("findings").output == dedent(
         """\
-        file:line        severity  code                     field          value        expected                  what to do
-        RITCOGE.txt:4    WARN      open_item_not_found      open_item_key  FT-9         the key of an open item   Link it.
-        RITCOGE.txt      ERROR     file_not_understood                     nothing      a trace                   Drop the right file.
-        RITCOGE2.txt:4   ERROR     unknown_account          account        \\x1b[31mXYZ  an account of company 01  Add the account.
-        companies.csv:3  ERROR     reference_value_invalid  currency_code  EURO         three letters             Correct it.
+        file:line          severity  code                     field          value        expected                  what to do
+        I1 RITCOGE.txt:4   WARN      open_item_not_found      open_item_key  FT-9         the key of an open item   Link it.
+        I4 RITCOGE.txt     ERROR     file_not_understood                     nothing      a trace                   Drop the right file.
+        I2 RITCOGE2.txt:4  ERROR     unknown_account          account        \\x1b[31mXYZ  an account of company 01  Add the account.
+        companies.csv:3    ERROR     reference_value_invalid  currency_code  EURO         three letters             Correct it.
 
         Mend what the last column says, then `partita rerun --failed` or drop the corrected file.
         """  # noqa: E501
@@ -230,6 +234,7 @@ def test_d21_postings_are_listed_in_both_currencies_with_their_place_in_the_file
         "account_name": "Customers",
         "counterparty_code": None,
         "counterparty_name": None,
+        "import_number": "I3",
     }
     first = {
         "line_number": 1,
@@ -252,6 +257,8 @@ def test_d21_postings_are_listed_in_both_currencies_with_their_place_in_the_file
     ("arguments", "references"),
     [
         (("RITCOGE.txt",), ["1/1", "1/2", "2/1", "2/2"]),
+        (("I3",), ["4/1", "4/2", "5/1", "5/2"]),
+        (("i3 ritcoge_jpy.json",), ["4/1", "4/2", "5/1", "5/2"]),
         ((AGAIN.partition_key,), []),
         (("--company", "02", "--account", "1000"), ["4/1", "5/1"]),
         (("--limit", "3"), ["1/1", "1/2", "2/1"]),
@@ -268,11 +275,11 @@ def test_o06_postings_can_be_narrowed(
 def test_o06_postings_for_people_have_their_amounts_right_aligned(run: Run) -> None:
     assert run("postings", "RITCOGE.txt").output == dedent(
         """\
-        posting  company  account  date        reason    debit   credit  currency  description      item  linked  file:line      name
-        1/1      01       1000     2026-03-01  INC     1250.50     0.00  EUR       Società Rossi €        no      RITCOGE.txt:1  Bank
-        1/2      01       4000     2026-03-01  INC        0.00  1250.50  EUR                        FT-1  yes     RITCOGE.txt:2  Società Rossi
-        2/1      01       1000     2026-03-01  INC       99.99     0.00  EUR                              no      RITCOGE.txt:3  Bank
-        2/2      01       4000     2026-03-01  INC        0.00    99.99  EUR                        FT-9  no      RITCOGE.txt:4  Società Rossi
+        posting  company  account  date        reason    debit   credit  currency  description      item  linked  file:line         name
+        1/1      01       1000     2026-03-01  INC     1250.50     0.00  EUR       Società Rossi €        no      I1 RITCOGE.txt:1  Bank
+        1/2      01       4000     2026-03-01  INC        0.00  1250.50  EUR                        FT-1  yes     I1 RITCOGE.txt:2  Società Rossi
+        2/1      01       1000     2026-03-01  INC       99.99     0.00  EUR                              no      I1 RITCOGE.txt:3  Bank
+        2/2      01       4000     2026-03-01  INC        0.00    99.99  EUR                        FT-9  no      I1 RITCOGE.txt:4  Società Rossi
 
         `partita why ENTRY/LINE` shows the line of the file behind a posting.
         """  # noqa: E501
@@ -294,6 +301,7 @@ def test_d07_an_unlinked_payment_is_listed_with_its_reason_and_best_candidates(a
             "unlinked_reason": "open_item_not_found",
             "open_item_key": "FT-9",
             "description": None,
+            "import_number": "I1",
             "source_file": "RITCOGE.txt",
             "partition_key": FIRST.partition_key,
             "source_line": 4,
@@ -337,8 +345,8 @@ def test_d07_an_unlinked_payment_is_listed_with_its_reason_and_best_candidates(a
 def test_d07_unlinked_payments_for_people_are_followed_by_their_candidates(run: Run) -> None:
     assert run("unlinked").output == dedent(
         """\
-        posting  company  account  date         amount  currency  item / reason        score  description / why this candidate                                                              file:line      name
-        2/2      01       4000     2026-03-01    99.99  EUR       open_item_not_found                                                                                                       RITCOGE.txt:4  Società Rossi
+        posting  company  account  date         amount  currency  item / reason        score  description / why this candidate                                                              file:line         name
+        2/2      01       4000     2026-03-01    99.99  EUR       open_item_not_found                                                                                                       I1 RITCOGE.txt:4  Società Rossi
           1.     01       4000     2026-02-02    59.99  EUR       FT-2                    55  other amount or currency; due 2026-02-02 (10 days apart); same account; same document number
           2.     01       4000                 100.005  EUR       FT-3                    50  amount differs by 0.015; no due date; same account
 

@@ -25,6 +25,7 @@ def test_o02_status_counts_what_stands_in_the_ledger_and_what_waits(
     (filled.sales_inbox / "sales.csv").write_bytes(b"waiting")
     newest = {
         "import_id": 4,
+        "import_number": "I4",
         "partition_key": AGAIN.partition_key,
         "source_file": "RITCOGE.txt",
         "status": "failed",
@@ -148,11 +149,11 @@ def test_o02_status_for_people_ends_with_what_to_do_next(filled: Home, run: Run)
         posted          1
 
         Last traces
-        imported              partition key                  status      attempt  movements posted  errors  warnings
-        2026-03-01T08:40:00Z  {AGAIN.partition_key}       failed            1            0 of 0       1         0
-        2026-03-01T08:30:00Z  {YEN.partition_key}  deleted           1            1 of 1       0         0
-        2026-03-01T08:20:00Z  {SECOND.partition_key}      incomplete        2            1 of 2       1         0
-        2026-03-01T08:10:00Z  {FIRST.partition_key}       posted            1            2 of 2       0         1
+        imported              import  partition key                  status      attempt  movements posted  errors  warnings
+        2026-03-01T08:40:00Z  I4      {AGAIN.partition_key}       failed            1            0 of 0       1         0
+        2026-03-01T08:30:00Z  I3      {YEN.partition_key}  deleted           1            1 of 1       0         0
+        2026-03-01T08:20:00Z  I2      {SECOND.partition_key}      incomplete        2            1 of 2       1         0
+        2026-03-01T08:10:00Z  I1      {FIRST.partition_key}       posted            1            2 of 2       0         1
 
         Next: `partita findings` says what keeps movements and documents out of the ledger and how to mend it.
         """  # noqa: E501

@@ -9,7 +9,7 @@ import pytest
 
 from assets.home import Home
 from tests.unit.cli.conftest import Run
-from tests.unit.cli.small_ledger import AGAIN, FIRST, SECOND, YEN
+from tests.unit.cli.small_ledger import FIRST, SECOND, YEN
 
 Answer = Callable[..., dict[str, object]]
 
@@ -45,6 +45,7 @@ FIRST_SETTLEMENT = {
     "matching_rule": "company and open_item_key",
     "entry_id": 1,
     "line_number": 2,
+    "import_number": "I1",
     "source_file": "RITCOGE.txt",
     "partition_key": FIRST.partition_key,
     "source_line": 2,
@@ -96,6 +97,7 @@ FIRST_ENTRY = {
     "reverses_entry_id": None,
     "reversed_by_entry_id": None,
     "created_at": "2026-03-01T08:10:00Z",
+    "import_number": "I1",
     "source_file": "RITCOGE.txt",
     "partition_key": FIRST.partition_key,
     "content_sha256": FIRST.sha256,
@@ -146,6 +148,7 @@ def test_o06_a_posting_for_people_shows_the_raw_line_of_the_kept_file(run: Run) 
           accounting reason   INC
           movement            1
           movement key        01|A|2026|1|2026-03-01|1.00|1000
+          import              I1
           file                {FIRST.partition_key}
           status of the file  posted
           kept as             processed/{FIRST.partition_key}
@@ -162,8 +165,8 @@ def test_o06_a_posting_for_people_shows_the_raw_line_of_the_kept_file(run: Run) 
           line of the file    2
           bytes               35-59
           raw line            01 cust  -1250,50 FT-1 S
-        date        posting  item      amount  currency  flag  rule                       file:line      run    undone
-        2026-03-01  1/2      01:FT-1  1250.50  EUR       S     company and open_item_key  RITCOGE.txt:2  run-1
+        date        posting  item      amount  currency  flag  rule                       file:line         run    undone
+        2026-03-01  1/2      01:FT-1  1250.50  EUR       S     company and open_item_key  I1 RITCOGE.txt:2  run-1
 
         Next: `partita why COMPANY:KEY` shows everything that settled an item.
         """  # noqa: E501
@@ -227,6 +230,7 @@ def test_o06_an_open_item_is_explained_by_what_opened_it_and_every_settlement(an
         "company_currency_code": "JPY",
         "amount_company_currency": "5000",
         "entry_id": 4,
+        "import_number": "I3",
         "source_file": "ritcoge_jpy.json",
         "partition_key": YEN.partition_key,
         "byte_start": 24,
@@ -256,6 +260,7 @@ def test_o06_an_open_item_is_explained_by_what_opened_it_and_every_settlement(an
         "opened_at": "2026-03-01T08:00:00Z",
         "opened_by_file": "opening_open_items.csv",
         "opened_by_version": 1,
+        "opened_by_import_number": None,
         "opened_by_partition_key": None,
         "opened_by_entry_id": None,
         "opened_by_source_line": None,
@@ -280,6 +285,7 @@ def test_d17_an_item_that_an_entry_opened_names_the_entry_its_file_line_and_run(
           residual amount  100.005
           opened           2026-03-01T08:20:00Z
           origin           trace
+            import         I2
             file           RITCOGE2.txt
             partition key  {SECOND.partition_key}
             line           1
@@ -295,6 +301,7 @@ def test_d17_an_item_that_an_entry_opened_names_the_entry_its_file_line_and_run(
 def test_o06_a_file_is_explained_by_its_import_attempts_findings_and_entries(answer: Answer) -> None:
     found = answer("why", "ritcoge2.txt")
     finding = {
+        "import_number": "I2",
         "source_file": "RITCOGE2.txt",
         "line_number": 4,
         "byte_start": 57,
@@ -331,6 +338,7 @@ def test_o06_a_file_is_explained_by_its_import_attempts_findings_and_entries(ans
         "kept_file": f"failed/{SECOND.partition_key}",
         "kept_file_problem": None,
         "import_id": 2,
+        "import_number": "I2",
         "source_kind": "trace",
         "partition_key": SECOND.partition_key,
         "source_file": "RITCOGE2.txt",
@@ -353,7 +361,9 @@ def test_o06_a_file_is_explained_by_its_import_attempts_findings_and_entries(ans
         "warning_count": 0,
         "debit_total": "40.00",
         "credit_total": "40.00",
+        "repeats_import_number": None,
         "repeats_partition_key": None,
+        "superseded_by_import_number": None,
         "superseded_by_partition_key": None,
         "closed_at": None,
         "closed_by": None,
@@ -416,7 +426,7 @@ def test_o06_a_file_is_explained_by_its_import_attempts_findings_and_entries(ans
 def test_d10_a_deleted_file_for_people_says_who_closed_it_and_why(filled: Home, run: Run) -> None:
     assert run("why", str(filled.inbox / "ritcoge_jpy.json")).output == dedent(
         f"""\
-        File {YEN.partition_key}: deleted
+        File I3 {YEN.partition_key}: deleted
           source file        ritcoge_jpy.json
           kept as            processed/{YEN.partition_key}
           SHA-256            {YEN.sha256}
@@ -496,7 +506,8 @@ def test_o06_what_it_is_can_be_said(answer: Answer) -> None:
     assert answer("why", "4", "--as", "item")["open_item_key"] == "4"
     assert answer("why", "01:4")["open_item_key"] == "4"
     assert answer("why", "4", "--as", "posting")["entry_id"] == 4
-    assert answer("why", FIRST.partition_key)["import_id"] == 1
+    for name in (FIRST.partition_key, "I1", "i1", "I1 RITCOGE.txt", "I1 RITCOGE.txt:2"):
+        assert answer("why", name)["import_id"] == 1
 
 
 def test_o06_what_nobody_knows_is_an_error(filled: Home, run: Run) -> None:

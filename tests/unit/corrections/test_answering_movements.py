@@ -69,14 +69,14 @@ def test_d12_what_another_file_brought_is_neither_posted_nor_dropped_but_waits(d
 
 def test_d12_the_finding_names_what_is_equal_and_the_commands_that_answer(desk: Desk) -> None:
     first = desk.drop("a.txt", charges(2))
-    key = desk.drop("b.txt", charges(1))
+    desk.drop("b.txt", charges(1))
     ((raw, expected, remedy),) = desk.rows("SELECT raw_value, expected, remedy FROM ledger.finding")
     assert raw == "ALBA||2026||2026-10-01|-2.50|1801001"
     before = "an answer whether it is another movement; other files brought 2 that are equal: entry 1 of "
-    assert expected.startswith(f"{before}{first}, imported ")
-    assert f"; entry 2 of {first}, imported " in expected
-    assert f"`partita same-movement {key}:1 --reason ...` if it is one of those" in remedy
-    assert f"`partita another-movement {key}:1 --reason ...` if it is to be posted as well" in remedy
+    assert expected.startswith(f"{before}I1 {first}, imported ")
+    assert f"; entry 2 of I1 {first}, imported " in expected
+    assert "`partita same-movement I2:1 --reason ...` if it is one of those" in remedy
+    assert "`partita another-movement I2:1 --reason ...` if it is to be posted as well" in remedy
 
 
 def test_d12_those_beyond_what_other_files_brought_are_posted(desk: Desk) -> None:
@@ -181,8 +181,8 @@ def test_d12_d33_the_same_file_in_another_form_is_repeated(desk: Desk, other: by
         [("a.txt", "posted"), ("b.txt", "repeated")],
     )
     ((expected,),) = desk.rows("SELECT expected FROM ledger.finding")
-    assert expected.startswith(f"a file that was not imported before; {first}, taken ")
-    assert expected.endswith(" UTC as import 1, says the same in another form")
+    assert expected.startswith(f"a file that was not imported before; I1 {first}, taken ")
+    assert expected.endswith(" UTC, says the same in another form")
 
 
 def test_d12_d33_the_json_form_of_some_of_the_day_is_another_file(desk: Desk) -> None:
@@ -331,10 +331,10 @@ def test_d12_what_cannot_be_answered_is_refused_and_nothing_is_changed(desk: Des
     ] == [
         "nothing waits for an answer at a.txt:1: `partita findings` names what does. Nothing was changed.",
         "nothing waits for an answer at x.txt: `partita findings` names what does. Nothing was changed.",
-        f"nothing waits for an answer at {key}:3, but at {key}:1. Nothing was changed.",
+        f"nothing waits for an answer at {key}:3, but at I2 {key}:1. Nothing was changed.",
     ]
     assert desk.refusal("same-movement", movements=[f"{other}:1"]) == (
-        f"line 1 of {other} was answered by C{number}: undo that first. Nothing was changed."
+        f"line 1 of I3 {other} was answered by C{number}: undo that first. Nothing was changed."
     )
     assert (after(desk), desk.rows("SELECT count(*) FROM ledger.correction")) == before
 
@@ -343,9 +343,30 @@ def test_d12_a_name_that_two_files_have_is_refused(desk: Desk) -> None:
     desk.drop("a.txt", charges(2))
     keys = [desk.drop("b.txt", charges(1)), desk.drop("b.txt", charges(1, NUMBERED))]
     assert desk.refusal("same-movement", movements=["b.txt:1"]) == (
-        f"several files are called b.txt: name one of them by its key: {', '.join(keys)}. "
+        f"several files are called b.txt: name one of them by its number: I2 {keys[0]}, I3 {keys[1]}. "
         "Nothing was changed."
     )
+
+
+def test_d12_files_of_one_name_are_told_apart_by_the_number_of_their_imports(desk: Desk) -> None:
+    """As the finding has it, and as lists show it, in quotes."""
+    desk.drop("b.txt", charges(2))
+    desk.drop("b.txt", charges(1, NUMBERED))
+    desk.drop("b.txt", charges(1, move(leg("-1.00"), leg("1.00", account="7501001"), entry=9)))
+    desk.same("i2:1")
+    desk.same("I3 b.txt:1")
+    assert desk.waiting() == []
+
+
+def test_d12_a_number_and_a_line_that_lost_their_quotes_do_not_answer_for_the_whole_file(desk: Desk) -> None:
+    desk.drop("a.txt", charges(2))
+    desk.drop("b.txt", charges(2, NUMBERED))
+    before = after(desk)
+    assert desk.refusal("same-movement", movements=["I2", "b.txt:1"]) == (
+        "I2 alone means all movements of the file that wait; line 1 of it is named as well: say I2:1 for "
+        "that one, or I2 for all. Nothing was changed."
+    )
+    assert after(desk) == before
 
 
 def test_d12_an_answer_about_a_file_that_is_gone_changes_nothing(desk: Desk) -> None:
@@ -402,7 +423,7 @@ def test_d12_an_answer_about_a_file_that_was_deleted_since_is_not_undone(desk: D
     deletion = desk.correct("delete-import", **{"import": "b.txt"})
     assert desk.posted() == [("a.txt", 1), ("a.txt", 3)]
     assert desk.refusal("undo", correction=number) == (
-        f"line 1 of {key}#2 cannot be asked about: the file is deleted. Nothing was changed."
+        f"line 1 of I2 {key}#2 cannot be asked about: the file is deleted. Nothing was changed."
     )
     desk.undo(deletion)
     assert desk.posted() == [("a.txt", 1), ("a.txt", 3), ("b.txt", 1)]
@@ -460,7 +481,7 @@ def test_d10_d12_a_rerun_posts_what_waited_for_a_file_that_was_deleted(desk: Des
     assert after(desk) == ([], asked("b.txt:1"), [("a.txt", "deleted"), ("b.txt", "failed")])
     assert desk.refusal("same-movement", movements=["b.txt:1"]) == (
         "other files do not bring so many movements any more that are equal to line 1 of "
-        f"{key}: `partita rerun {key}` posts what is the same as nothing in the ledger. Nothing was changed."
+        f"I2 {key}: `partita rerun I2` posts what is the same as nothing in the ledger. Nothing was changed."
     )
     desk.rerun(key)
     assert after(desk) == ([("b.txt", 1)], [], [("a.txt", "deleted"), ("b.txt", "posted")])
@@ -478,9 +499,9 @@ def test_d10_d12_what_was_the_same_as_a_deleted_movement_is_posted_by_a_rerun_an
     assert desk.rows(found) == [
         (
             "movements_left_out",
-            "movements that are in the ledger by another file; a.txt, which brought them, was deleted",
-            f"The file whose movements this one repeats was deleted: `partita rerun {key}` posts what is "
-            f"nowhere now, or `partita dismiss {key}` if nothing of it happened.",
+            "movements that are in the ledger by another file; I1 a.txt, which brought them, was deleted",
+            "The file whose movements this one repeats was deleted: `partita rerun I2` posts what is "
+            "nowhere now, or `partita dismiss I2` if nothing of it happened.",
         )
     ]
     desk.undo(deletion)
@@ -584,11 +605,11 @@ def test_o03_d12_a_question_is_no_fault_that_the_next_file_of_that_name_corrects
 
 
 def test_d12_a_numbered_movement_twice_in_a_file_says_that_it_is_identical(desk: Desk) -> None:
-    key = desk.drop("a.txt", trace(NUMBERED, NUMBERED))
+    desk.drop("a.txt", trace(NUMBERED, NUMBERED))
     assert after(desk) == ([("a.txt", 1)], [Waiting("a.txt:3", TWICE)], [("a.txt", "incomplete")])
     ((expected, remedy),) = desk.rows("SELECT expected, remedy FROM ledger.finding")
     assert expected == ("a movement key of its own; line 1 has the same, and the movements are identical")
-    assert f"`partita same-movement {key}:3 --reason ...` if it happened once" in remedy
+    assert "`partita same-movement I1:3 --reason ...` if it happened once" in remedy
 
 
 def test_d12_a_numbered_movement_twice_in_a_file_may_have_happened_once(desk: Desk) -> None:
@@ -698,6 +719,7 @@ def test_o06_an_answer_stands_in_the_audit_log_with_what_it_posted(desk: Desk) -
             "company_code": "ALBA",
             "answer": "another",
             "is_withdrawn": False,
+            "import_number": "I2",
         }
     ]
     assert [

@@ -69,10 +69,14 @@ def test_d10_a_deleted_import_is_reversed_its_items_are_open_and_it_stays_visibl
     ]
 
 
-def test_d10_the_same_file_may_be_imported_again_and_the_deleted_import_stays(home: LedgerHome) -> None:
+@pytest.mark.parametrize("name", ["1", "I1", "i1 RITCOGE.txt"])
+def test_d10_the_same_file_may_be_imported_again_and_the_deleted_import_stays(
+    home: LedgerHome, name: str
+) -> None:
     import_bytes(home, "RITCOGE.txt", FILE)
     after_first = essence(home)
-    correct(home, "delete-import", **{"import": "1"})
+    correct(home, "delete-import", **{"import": name})
+    assert home.rows("SELECT subject FROM ledger.correction") == [("I1 RITCOGE.txt",)]
     again = import_bytes(home, "RITCOGE.txt", FILE)
     assert (again.outcome.import_id, again.outcome.status) == (2, "posted")
     assert essence(home) == after_first
@@ -158,7 +162,7 @@ def test_d10_a_cascade_undoes_what_others_did_as_well(home: LedgerHome) -> None:
     [
         ([("delete-import", {"import": "NONE.txt"})],
          "there is no import NONE.txt: `partita status` lists the last ones"),
-        ([DELETE, DELETE], "nothing of import 1 (RITCOGE@"),
+        ([DELETE, DELETE], "nothing of I1 RITCOGE@"),
         ([("delete-payment", {"payment": "9/9"})], "there is no posting 9/9"),
         ([("delete-payment", {"payment": "1/2"})],
          "the posting 1/2 is no unlinked payment: `partita unlinked` lists them"),

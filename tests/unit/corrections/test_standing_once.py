@@ -87,7 +87,7 @@ def test_d10_a_payment_deleted_with_its_import_does_not_come_back_alone(home: Le
     correct(home, "delete-payment", payment="1/2")
     correct(home, "delete-import", **{"import": "F.txt"})
     assert refused(home, "undo", correction=1) == (
-        "entry 1 is of import 1 (F.txt), which C2 deleted since: undo that first, or drop the file again"
+        "entry 1 is of I1 F.txt, which C2 deleted since: undo that first, or drop the file again"
     )
     assert drop(home, "F") == "posted"
     assert bank_lines(home) == [("trace", "-80.00"), ("trace", "100.00")]
@@ -102,10 +102,10 @@ def test_d10_what_the_file_brought_again_is_named_by_the_undos_that_would_bring_
     correct(home, "delete-import", **{"import": "F.txt"})
     drop(home, "F")
     assert refused(home, "undo", correction=2).endswith(
-        "was imported again since it was deleted: delete that import first"
+        "was imported since this one was deleted: delete that import first"
     )
     assert refused(home, "undo", correction=1) == (
-        "another import brought the same movements since: entry 1 by entry 5 of F.txt. Delete import 2 first"
+        "another import brought the same movements since: entry 1 by entry 5 of I2 F.txt. Delete I2 first"
     )
     correct(home, "delete-import", **{"import": "2"})
     assert bank_lines(home) == []
@@ -163,7 +163,7 @@ def test_d10_an_undo_of_an_undo_asks_as_well(home: LedgerHome) -> None:
     correct(home, "undo", correction=2)
     drop(home, "OTHER")
     assert refused(home, "undo", correction=3).startswith(
-        "the same content was imported again since it was deleted: import 2 (OTHER.txt)"
+        "the same content was imported again since it was deleted: I2 OTHER.txt"
     )
     correct(home, "delete-import", **{"import": "2"})
     correct(home, "undo", correction=3)
@@ -179,7 +179,7 @@ def test_d10_an_undo_that_something_else_has_done_since_is_refused_and_not_half_
     correct(home, "undo", correction=1)
     correct(home, "delete-import", **{"import": "1"})
     assert refused(home, "undo", correction=2) == (
-        "changed again since: entry 1 by C3, import 1 by C3. Undo that first"
+        "changed again since: I1 by C3, entry 1 by C3. Undo that first"
     )
     correct(home, "undo", correction=3)
     assert drop(home, "N", trace(NUMBERLESS)) == "posted"
@@ -360,7 +360,7 @@ def test_d09_a_payment_of_a_deleted_import_is_not_made_anew(home: LedgerHome) ->
     drop(home, "F")
     correct(home, "delete-import", **{"import": "F.txt"})
     assert refused(home, "settle", items=["ALBA:FA-1"], account=BANK, date=DAY, like="1/2") == (
-        "the payment 1/2 is of import 1 (F.txt), which is deleted: drop the file again, or name --account "
+        "the payment 1/2 is of I1 F.txt, which is deleted: drop the file again, or name --account "
         "and --date of another payment"
     )
 

@@ -216,8 +216,8 @@ def test_f07_what_a_trace_settled_since_is_named(home: LedgerHome) -> None:
     data = trace(pay("61.00", name.removeprefix("ALBA:"), "S", account="4000001"))
     assert import_bytes(home, "B.txt", data).outcome.status == "posted"
     assert refused(home, "undo", correction=1) == (
-        f"D1 is settled: {name} by entry 5/2 on 2026-10-01 (import 3, B.txt). Undo that with "
-        f"`partita delete-import 3` or `partita reopen {name}`"
+        f"D1 is settled: {name} by entry 5/2 on 2026-10-01 (I3 B.txt). Undo that with "
+        f"`partita delete-import I3` or `partita reopen {name}`"
     )
     correct(home, "delete-import", **{"import": "3"})
     correct(home, "undo", correction=1)

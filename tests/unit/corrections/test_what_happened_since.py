@@ -100,7 +100,7 @@ def test_d10_an_item_that_was_withdrawn_again_since_is_not_withdrawn_twice(home:
     correct(home, "undo", correction=1)
     correct(home, "delete-import", **delete("A"))
     assert refused(home, "undo", correction=2) == (
-        "changed again since: entry 1 by C3, import 1 by C3. Undo that first"
+        "changed again since: I1 by C3, entry 1 by C3. Undo that first"
     )
     correct(home, "undo", correction=3)
     correct(home, "undo", correction=2)
@@ -168,8 +168,8 @@ def test_d08_a_compensation_whose_payment_a_trace_paid_since_names_it_and_is_und
     correct(home, "compensate", items=["ALBA:FA-1"], payments=["1/2"], date=DAY, partial=True)
     bring(home, "B", pay("-40.00", "PAY-1-2", "S", entry=2, account=SUPPLIER))
     assert refused(home, "undo", correction=1) == (
-        "what is to be withdrawn is settled: ALBA:PAY-1-2 by entry 3/2 on 2026-10-01 (import 2, B.txt). "
-        "Undo that with `partita delete-import 2` or `partita reopen ALBA:PAY-1-2`"
+        "what is to be withdrawn is settled: ALBA:PAY-1-2 by entry 3/2 on 2026-10-01 (I2 B.txt). "
+        "Undo that with `partita delete-import I2` or `partita reopen ALBA:PAY-1-2`"
     )
     correct(home, "reopen", item="ALBA:PAY-1-2")
     assert essence(home).items == before.items

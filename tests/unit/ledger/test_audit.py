@@ -44,7 +44,7 @@ def test_o06_every_change_has_a_record_of_who_when_why_and_what(home: LedgerHome
         for row in found
     ] == [
         (1, "import", "import 1/1: RITCOGE", "partita", None),
-        (2, "delete-import", "C1: 1", "anna", "as agreed"),
+        (2, "delete-import", "C1: I1 RITCOGE.txt", "anna", "as agreed"),
         (3, "undo", "C2: C1", "bruno", "was right"),
     ]
     assert '"debit_total":"100.0000"' in found[0]["state_after"]

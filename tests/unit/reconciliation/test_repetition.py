@@ -52,8 +52,8 @@ def test_d12_the_same_content_under_another_name_is_rejected_and_names_the_first
     assert again.findings == [Found("file_already_imported", raw_value="RITCOGE_2.txt")]
     ((code, expected),) = expectations(home)
     assert code == "file_already_imported"
-    assert f"; {first.outcome.partition_key}, taken " in expected
-    assert expected.endswith(" UTC as import 1, has the same content")
+    assert f"; I1 {first.outcome.partition_key}, taken " in expected
+    assert expected.endswith(" UTC, has the same content")
     assert ledger_state(home)._replace(findings=[]) == before
     assert (again.outcome.status, again.outcome.counts["posted_movement_count"]) == ("repeated", 0)
     assert again.outcome.counts["error_count"] == 0
@@ -79,7 +79,7 @@ def test_d12_a_movement_of_an_earlier_file_is_left_out_and_the_others_are_posted
     assert second.findings == [found_field(data, "movement_already_imported", 3, "entry", KEY)]
     ((_, expected),) = expectations(home)
     assert expected.startswith(
-        f"a movement that was not imported before; entry 1 of {first.outcome.partition_key}, imported "
+        f"a movement that was not imported before; entry 1 of I1 {first.outcome.partition_key}, imported "
     )
     assert items(home, "open_item_key", "settled", "residual") == [("FV-1", "40.00", "60.00")]
     assert [row for row in postings(home, "account_code", "credit") if row[0] == "1500001"] == [
@@ -162,7 +162,7 @@ def test_d12_another_movement_with_the_key_of_an_imported_one_is_a_conflict(
     second = import_bytes(home, "RITCOGE_2.txt", data)
     assert second.findings == [found_field(data, "movement_key_conflict", 1, "entry", KEY)]
     ((_, expected),) = expectations(home)
-    assert expected.startswith(f"a movement key of its own; entry 1 of {first.outcome.partition_key}, ")
+    assert expected.startswith(f"a movement key of its own; entry 1 of I1 {first.outcome.partition_key}, ")
     assert expected.endswith(", has the same key but other lines")
     assert ledger_state(home)._replace(findings=[]) == before
     assert second.outcome.status == "failed"
