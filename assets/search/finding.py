@@ -92,16 +92,6 @@ def named(ledger: duckdb.DuckDBPyConnection, asked: Asked) -> list[Hit]:
         *reports.identify(ledger, asked.text),
         *document_reports.identify_documents(ledger, asked.text),
     ]
-    if asked.import_id is not None and not any(subject.kind == "file" for subject in found):
-        found += [
-            Subject(
-                "file",
-                row["partition_key"],
-                f"{row['source_file']}, {row['status']}, imported {row['imported_at']:%Y-%m-%d %H:%M} UTC",
-                row["import_id"],
-            )
-            for row in records(ledger, "search", "find_import", {"import_id": asked.import_id})
-        ]
     return [_hit_of(subject) for subject in found]
 
 

@@ -472,8 +472,8 @@ def test_d10_a_deleted_file_for_people_says_who_closed_it_and_why(filled: Home, 
         (
             "RITCOGE.txt",
             [
-                f"  partita why {AGAIN.partition_key}  (RITCOGE.txt, failed, imported 2026-03-01 08:40 UTC)",
-                f"  partita why {FIRST.partition_key}  (RITCOGE.txt, posted, imported 2026-03-01 08:10 UTC)",
+                "  partita why I4  (RITCOGE.txt, failed, imported 2026-03-01 08:40 UTC)",
+                "  partita why I1  (RITCOGE.txt, posted, imported 2026-03-01 08:10 UTC)",
             ],
         ),
         (
