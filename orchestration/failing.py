@@ -20,6 +20,7 @@ from dagster_shared.error import SerializableErrorInfo
 from assets.check_rules import CheckRule
 from assets.errors import OperatingError, TransientError
 from assets.findings import Finding
+from assets.import_numbers import import_number
 from assets.ledger.posting import ImportOutcome
 from assets.ledger.reports import delivery_findings
 from assets.ledger.store import Ledger
@@ -91,7 +92,7 @@ def reasons_of_files(ledger: Ledger, keys: Sequence[str], rules: Iterable[CheckR
             row,
             row["line_number"],
             row["error_count"],
-            f"partita findings {shlex.quote(row['source_file'])}",
+            f"partita findings {import_number(row['import_id'])}",
             checks,
         )
         for row in rows

@@ -26,8 +26,8 @@ STARTING_SETS: Final = ("italian",)
 _YEARS_AHEAD: Final = 2
 """Periods are made for this year and the next, so that nobody stands without one in January."""
 
-BACKUPS: Final = "../partita-backups"
-"""Where the backups of a new home go, from its folder on, until somebody names another disk."""
+_SET: Final = {"backup_folder": "../partita-backups"}
+"""What a new home sets: where its backups go, from its folder on, until somebody names another disk."""
 
 _DEFAULTS: Final = {"is_active": "true"}
 
@@ -62,7 +62,7 @@ def _template(file: ReferenceFile, rows: Sequence[str]) -> str:
 
 
 def _explained(file: ReferenceFile) -> Iterator[str]:
-    """What the file is for, what its columns take, and an example, all as comments."""
+    """What the file is for, what its columns take, and an example: comments, but for what a new home sets."""
     known = [row for row in _purposes() if row["file_name"] == file.name]
     yield f"# {known[0]['purpose']}. Lines that begin with # are comments; docs/reference-data.md says more"
     for name, (is_required, checks) in file.columns.items():
@@ -71,7 +71,8 @@ def _explained(file: ReferenceFile) -> Iterator[str]:
     if file.table == "setting":
         for name, rule in SETTING_RULES.items():
             yield f"# {rule.expected}{'; each company may have its own' if rule.is_per_company else ''}"
-            yield f"{COMMENT_MARK}{_file(file).line({'setting_name': name, 'setting_value': rule.default})}"
+            mark, value = ("", _SET[name]) if name in _SET else (COMMENT_MARK, rule.default)
+            yield f"{mark}{_file(file).line({'setting_name': name, 'setting_value': value})}"
     else:
         yield "# For example, without the # at the beginning:"
         yield from (f"{COMMENT_MARK}{row['example']}" for row in known)
@@ -85,8 +86,6 @@ def _rows(
         rows.append({name: getattr(company, name) for name in file.columns})
     if company is not None and file.table == "accounting_period":
         rows += _periods(company.company_code, today.year)
-    if file.table == "setting":
-        rows.append({"setting_name": "backup_folder", "setting_value": BACKUPS})
     if company is not None and starting_set is not None:
         rows += _starting_rows(file, company.company_code, starting_set)
     return [row if isinstance(row, str) else _file(file).line(row) for row in rows]

@@ -25,7 +25,6 @@ _DAYS: Final = (
         r"(?P<day>[0-9]{1,2})(?P<mark>[./-])(?P<month>[0-9]{1,2})(?P=mark)(?P<year>[0-9]{4})", re.ASCII
     ),
 )
-_IMPORT: Final = re.compile(r"[Ii]([0-9]{1,18})", re.ASCII)
 _LEAST_IDENTIFIER: Final = 5
 """Characters of the shortest number that is looked up as an IBAN, VAT number or tax code."""
 
@@ -49,14 +48,12 @@ class Asked:
     day: dt.date | None
     name: str | None
     identifier: str | None
-    import_id: int | None
 
 
 def read_asked(text: str) -> Asked:
     """Every meaning of a text, blanks around it and within it set straight."""
     text = " ".join(text.split())
     identifier = "".join(letter for letter in text.upper() if letter.isalnum())
-    numbered = _IMPORT.fullmatch(text)
     return Asked(
         text=text,
         pattern=f"%{text.replace('%', '_')}%" if len(text) >= _LEAST_PART else None,
@@ -65,7 +62,6 @@ def read_asked(text: str) -> Asked:
         day=read_day(text),
         name=text if sum(letter.isalpha() for letter in text) > 1 else None,
         identifier=identifier if len(identifier) >= _LEAST_IDENTIFIER else None,
-        import_id=int(numbered[1]) if numbered else None,
     )
 
 

@@ -66,6 +66,7 @@ UTF8_BOM: Final = b"\xef\xbb\xbf"
 _END_OF_TEXT: Final = b"\x1a"
 _LINE_END: Final = 0x0A
 _BEFORE_READABLE_AMOUNT: Final = re.compile(rb"^.{71}[ 0-9+,.-]{22}.{5}[ 0-9+,.-]{22}", re.DOTALL)
+_OPENS_JSON: Final = re.compile(rb"\s*(?:\[\s*[{\]]|\{\s*[\"}])")
 _BEFORE_READABLE_DATE: Final = re.compile(rb"^.{34}[0-9]{8}", re.DOTALL)
 # Fields in which nearly every line has its own value: a dictionary would only cost.
 _HIGH_CARDINALITY: Final = frozenset(
@@ -127,11 +128,15 @@ def _shown(text: str) -> str:
 
 
 def claims(head: bytes, file_name: str) -> bool:
-    """Whether the file's first bytes look like the text form: one line with a date or amounts in place."""
+    """Whether the file's first bytes look like the text form: one line with a date or amounts in place.
+
+    What stands in place in a file that begins as JSON does is chance: JSON on one line has digits anywhere.
+    """
     del file_name
-    if b"\x00" in head:
+    text = head.removeprefix(UTF8_BOM)
+    if b"\x00" in head or _OPENS_JSON.match(text):
         return False
-    for line in head.removeprefix(UTF8_BOM).split(b"\n")[:1000]:
+    for line in text.split(b"\n")[:1000]:
         if _BEFORE_READABLE_DATE.match(line) or _BEFORE_READABLE_AMOUNT.match(line):
             return True
     return False

@@ -179,7 +179,7 @@ def write_spreadsheet(ask: AskFor, wanted: Wanted, title: str, *, is_long: bool 
             with path.open("wb") as stream:
                 is_csv = wanted.csv_file is not None
                 count = write_csv(stream, report) if is_csv else write_xlsx(stream, title, report)
-    click.echo(f"{counted(count, 'row')} in {quoted(str(named))}.")
+    click.echo(f"{counted(count, 'row')} in {named}.")
 
 
 def limited(wanted: Wanted, rows: int | None) -> Asked:

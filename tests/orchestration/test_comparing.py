@@ -330,7 +330,7 @@ def test_d13_a_copy_of_the_whole_home_is_no_older_than_itself(
 def test_d13_a_ledger_that_was_begun_anew_is_not_older(desk: Desk, run: Run, tmp_path: Path) -> None:
     """The folders were moved away as the message of a lost ledger says; the mark of the old one goes on."""
     desk.drop("RITCOGE_1.txt", COLLECTION)
-    for folder in (desk.home.ledger, desk.home.processed, desk.home.failed):
+    for folder in (desk.home.ledger, desk.home.processed, desk.home.failed, desk.home.decisions):
         folder.rename(tmp_path / folder.name)
 
     (desk.home.inbox / "RITCOGE_2.txt").write_bytes(PAYMENT)

@@ -58,12 +58,12 @@ def test_o02_a_failed_run_says_what_is_wrong_and_where_to_go_and_shows_no_stack(
     add = finding_code("unknown_account").remedy
     check = finding_code("file_not_understood").remedy
     sentences = (
-        f"{NEW_ACCOUNT_SENTENCE}. {add} See `partita findings RITCOGE_2.txt` or the asset check "
+        f"{NEW_ACCOUNT_SENTENCE}. {add} See `partita findings I2` or the asset check "
         "trace_movements_are_posted.\n"
-        f"{NO_TRACE_SENTENCE}. {check} See `partita findings RITCOGE_3.txt` or the asset check "
+        f"{NO_TRACE_SENTENCE}. {check} See `partita findings I3` or the asset check "
         "trace_files_are_readable.\n"
-        f"2 of 4 files not in the ledger as a whole: {first.half}, {first.unreadable}. Mend the cause and "
-        "rerun the failed partitions."
+        f"2 of 4 files not in the ledger as a whole: I2 {first.half}, I3 {first.unreadable}. "
+        "Mend the cause and rerun the failed partitions."
     )
     assert first.ran.failure == sentences
     shown = (f"{sentences}\n", [])
@@ -84,13 +84,13 @@ def test_o02_the_page_of_a_red_partition_says_why(shared_pipeline: Pipeline, fir
     }
     half = {
         "what_to_do": finding_code("unknown_account").remedy,
-        "see": "partita findings RITCOGE_2.txt",
+        "see": "partita findings I2",
         "asset_check": "trace_movements_are_posted",
         "open_errors": 1,
     }
     unreadable = {
         "what_to_do": finding_code("file_not_understood").remedy,
-        "see": "partita findings RITCOGE_3.txt",
+        "see": "partita findings I3",
         "asset_check": "trace_files_are_readable",
         "open_errors": 1,
     }
@@ -111,10 +111,10 @@ def test_o01_a_run_says_of_each_file_what_became_of_it_and_how_far_it_is(
     told = [entry.user_message for entry in entries[:first_event] if entry.dagster_event is None]
     counts = "movements in the ledger, {} postings linked, {} unlinked, {} errors ({} of 4)"
     assert told == [
-        f"{first.good}: posted; 1 of 1 {counts.format(1, 0, 0, 1)}",
-        f"{first.half}: incomplete; 1 of 2 {counts.format(1, 0, 1, 2)}",
-        f"{first.unreadable}: failed; 0 of 0 {counts.format(0, 0, 1, 3)}",
-        f"{first.unlinked}: posted; 1 of 1 {counts.format(0, 1, 0, 4)}",
+        f"I1 {first.good}: posted; 1 of 1 {counts.format(1, 0, 0, 1)}",
+        f"I2 {first.half}: incomplete; 1 of 2 {counts.format(1, 0, 1, 2)}",
+        f"I3 {first.unreadable}: failed; 0 of 0 {counts.format(0, 0, 1, 3)}",
+        f"I4 {first.unlinked}: posted; 1 of 1 {counts.format(0, 1, 0, 4)}",
     ]
 
 

@@ -65,6 +65,7 @@ def test_every_step_that_writes_has_the_pool_of_what_it_writes() -> None:
         "sync_sales_invoices_job": {"sync_sales_invoices": "sync"},
         "export_to_treasury_job": {},
         "write_journal_job": {},
+        "back_up_job": {},
     }
 
 

@@ -1,4 +1,4 @@
--- Grain: one e-invoice of a supplier that a text could mean: its number (or, with a pattern, a part of it), its transmission's,
+-- Grain: one e-invoice of a supplier that a text could mean: its number (or, with a pattern, a part of it),
 -- its supplier's numbers or an IBAN in it, words of the supplier's name where he is nobody's counterparty, its total or what is
 -- payable, or its date. Inputs: ledger.document, ledger.registration, ledger.doubtful_iban, ledger.counterparty, has_words.
 -- Parameters: text, pattern, name, identifier, amount and other_amount, day (null: none of those), limit. Order: numbers first,

@@ -156,6 +156,6 @@ def test_d14_a_later_trace_that_pays_the_residual_ends_the_warning_of_the_first(
     warned(home, "60.00", "FA-1", "full_settlement_leaves_residual")
     import_bytes(home, "B.txt", trace(pay("20.00", "FA-1", entry=2)))
     assert rows(home, _OPEN) == []
-    assert rows(home, _ENDED) == [("full_settlement_leaves_residual", "partita", "import 2")]
+    assert rows(home, _ENDED) == [("full_settlement_leaves_residual", "partita", "I2")]
     correct(home, "delete-import", **{"import": "2"})
     assert rows(home, _OPEN) == [("full_settlement_leaves_residual",)]

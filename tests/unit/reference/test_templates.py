@@ -17,6 +17,9 @@ from assets.reference.templates import STARTING_SETS, NewCompany, new_files
 TODAY: Final = dt.date(2026, 11, 29)
 OURS: Final = NewCompany("ALBA", "Albafinta, Utensili S.r.l.", vat_number="09990019995")
 
+BACKUPS_ALONE: Final = {"setting": 1}
+"""The only row of templates without a company: where backups go."""
+
 
 def read(folder: Path, files: Mapping[str, bytes]) -> ReferenceFrames:
     """The files as reference data."""
@@ -35,7 +38,7 @@ def test_templates_without_a_company_are_right_and_empty(tmp_path: Path) -> None
     files = new_files(None, None, TODAY)
     assert list(files) == [file.name for file in REFERENCE_FILES]
     frames = read(tmp_path, files)
-    assert (frames.findings, row_counts(frames)) == ((), {})
+    assert (frames.findings, row_counts(frames)) == ((), BACKUPS_ALONE)
     assert list(lacking(frames)) == ["companies.csv has no company yet"]
 
 
@@ -45,7 +48,8 @@ def test_every_template_names_each_of_its_columns_and_what_it_takes() -> None:
         assert lines[0] == ",".join(file.columns)
         explained = [line.split(":", 1)[0].removeprefix("# ") for line in lines[2 : 2 + len(file.columns)]]
         assert explained == list(file.columns)
-        assert all(line.startswith("#") for line in lines[1:])
+        rows = [line for line in lines[1:] if not line.startswith("#")]
+        assert rows == ([",backup_folder,../partita-backups"] if file.table == "setting" else [])
 
 
 def test_the_examples_of_all_templates_are_right_together_once_their_mark_is_taken_away(
@@ -64,7 +68,8 @@ def test_the_examples_of_all_templates_are_right_together_once_their_mark_is_tak
 
 def test_a_company_brings_its_row_and_the_periods_of_this_year_and_the_next(tmp_path: Path) -> None:
     frames = read(tmp_path, new_files(OURS, None, TODAY))
-    assert (frames.findings, row_counts(frames)) == ((), {"company": 1, "accounting_period": 24})
+    counts = {"company": 1, "accounting_period": 24, **BACKUPS_ALONE}
+    assert (frames.findings, row_counts(frames)) == ((), counts)
     periods = frames.frames["accounting_period"].to_pylist()
     ends = {row["period_code"]: (row["start_date"], row["end_date"]) for row in periods}
     assert ends["2026-02"] == ("2026-02-01", "2026-02-28")

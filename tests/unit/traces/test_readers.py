@@ -89,6 +89,13 @@ def test_d02_a_file_that_two_readers_claim_is_a_finding_and_no_guess() -> None:
     assert chosen(text.encode()) == [Found("file_claimed_twice", raw_value="text and json")]
 
 
+@pytest.mark.parametrize("begin", ["[{", " [ {", "\ufeff[\n{", "{"])
+def test_d02_json_whose_digits_stand_where_a_line_of_text_has_its_date_is_json(begin: str) -> None:
+    before_date = 34
+    json_line = f'{begin}"x": "'.ljust(before_date) + '20261120", "y": 1}]'
+    assert chosen(json_line.encode()) == "json"
+
+
 def test_d02_readers_are_asked_for_the_first_bytes_and_the_name() -> None:
     asked: list[tuple[bytes, str]] = []
 
