@@ -9,6 +9,7 @@ Belongs here: hearing the signals. Does not: what a killed process leaves (`orch
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -31,6 +32,12 @@ _ENDED: Final = b"\0"
 
 class StoppedError(KeyboardInterrupt):
     """Somebody wants the command to end. As Ctrl-C, it passes through whatever catches errors."""
+
+
+def _is_of_something_else(record: logging.LogRecord) -> bool:
+    """Whether a record is of anything but the stop: libraries log what comes while they close something."""
+    kind = record.exc_info and record.exc_info[0]
+    return not (kind and issubclass(kind, StoppedError))
 
 
 class _Heard:
@@ -58,6 +65,8 @@ def stoppable(seconds_to_stop: float = SECONDS_TO_STOP) -> Iterator[None]:
     ended = threading.Event()
     watch = threading.Thread(target=_watch, args=(reader, ended, seconds_to_stop), daemon=True)
     watch.start()
+    if logging.lastResort is not None:
+        logging.lastResort.addFilter(_is_of_something_else)
     try:
         yield
     except RuntimeError as error:

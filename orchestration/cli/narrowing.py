@@ -32,7 +32,7 @@ from orchestration.cli.options import (
     together,
 )
 from orchestration.cli.output import force_option, new_file
-from orchestration.cli.render import Column, answer_buffer
+from orchestration.cli.render import Column, answer_buffer, visible
 from orchestration.cli.spreadsheets import write_csv, write_xlsx
 
 AskFor = Callable[[duckdb.DuckDBPyConnection, Home, Asked], Report]
@@ -179,7 +179,7 @@ def write_spreadsheet(ask: AskFor, wanted: Wanted, title: str, *, is_long: bool 
             with path.open("wb") as stream:
                 is_csv = wanted.csv_file is not None
                 count = write_csv(stream, report) if is_csv else write_xlsx(stream, title, report)
-    click.echo(f"{counted(count, 'row')} in {named}.")
+    click.echo(f"{counted(count, 'row')} in {visible(str(named))}.")
 
 
 def limited(wanted: Wanted, rows: int | None) -> Asked:

@@ -23,7 +23,7 @@ from assets.wording import counted
 from orchestration.cli.access import inbox_files, invoice_inbox_files, sales_inbox_files
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
 from orchestration.cli.file_names import matching_keys, numbered_key, one_open_key
-from orchestration.cli.names import in_command, quoted
+from orchestration.cli.names import in_command
 from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import Column, Page, show_array, visible
@@ -211,7 +211,7 @@ def dismiss(file: str, reason: str, who: str) -> None:
         status = dismiss_import(home, ledger, key, Decider(who, utc_now(), reason))
         _report_green(home, ledger, key)
     click.echo(
-        f"{quoted(name)} is {status}; its findings are closed. "
+        f"{visible(name)} is {status}; its findings are closed. "
         f"`partita why {in_command(number_alone(name))}` shows who closed them and why."
     )
 

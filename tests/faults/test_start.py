@@ -172,8 +172,8 @@ def test_o02_the_terminal_shows_one_line_per_file_and_no_stack_trace(imported: I
     """O02: a file with findings is everyday; what people see is its line, not the insides of Dagster."""
     said = imported.server.output()
     assert [line.split(" INFO ")[1].split(";")[0] for line in said.splitlines() if " INFO " in line] == [
-        f"{GOOD_KEY}: posted",
-        f"{BAD_KEY}: failed",
+        f"I1 {GOOD_KEY}: posted",
+        f"I2 {BAD_KEY}: failed",
     ]
     noises = ("DEBUG", "Stack Trace", "Traceback", "STEP_", "RUN_", "WARNING")
     assert {noise: said.count(noise) for noise in noises} == dict.fromkeys(noises, 0)

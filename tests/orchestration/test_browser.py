@@ -210,7 +210,7 @@ def test_o02_a_failed_check_names_files_lines_and_remedies(site: Site) -> None:
         "the failed partitions, or drop a corrected file. What waits for an answer names the command "
         "that gives it."
     )
-    assert [row[1:6] for row in rows] == [
+    assert [row[2:7] for row in rows] == [
         ["RITCOGE_20261026.txt", "1", "operation_date", "period_closed", "20260930"],
         ["RITCOGE_20261023.txt", "3", "amount_company_currency", "movement_unbalanced", "-10.00"],
         ["RITCOGE_20261023.txt", "5", "amount_company_currency", "movement_unbalanced", "5368.00"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -55,6 +56,25 @@ def test_o02_a_signal_within_a_query_stops_the_command_too() -> None:
     with alone as connection, pytest.raises(StoppedError), stoppable():
         Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()
         connection.execute("SELECT sum(hash(number)) FROM range(500000000000) AS long (number)")
+
+
+def test_o02_what_libraries_log_of_the_stop_is_not_shown_and_their_other_errors_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """O02: a pool of connections logs whatever comes while it closes one."""
+    pool = logging.Logger("pool")
+    with pytest.raises(StoppedError), stoppable():
+        try:
+            raise ValueError("the disk is full")
+        except ValueError:
+            pool.exception("closing one")
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except StoppedError:
+            pool.exception("closing another")
+            raise
+    said = capsys.readouterr().err.splitlines()
+    assert (said[0], said[-1]) == ("closing one", "ValueError: the disk is full")
 
 
 def test_o02_an_error_without_a_signal_stays_what_it_is() -> None:
