@@ -59,11 +59,15 @@ def stoppable(seconds_to_stop: float = SECONDS_TO_STOP) -> Iterator[None]:
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     # Who has it ignored a signal, as `nohup` does, is obeyed.
-    heard = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
-    before = {number: signal.signal(number, _stop) for number in heard}
+    ignored = frozenset(number for number in SIGNALS if signal.getsignal(number) == signal.SIG_IGN)
+    before = {number: signal.signal(number, _stop) for number in SIGNALS if number not in ignored}
+    if signal.SIGINT in ignored:
+        # Dagster gives TERM whatever Ctrl-C has: in the background of a script, where only Ctrl-C is to be
+        # ignored, TERM would be too.
+        before[signal.SIGINT] = signal.signal(signal.SIGINT, _stop_but_for_ctrl_c)
     awakened = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
     ended = threading.Event()
-    watch = threading.Thread(target=_watch, args=(reader, ended, seconds_to_stop), daemon=True)
+    watch = threading.Thread(target=_watch, args=(reader, ended, seconds_to_stop, ignored), daemon=True)
     watch.start()
     if logging.lastResort is not None:
         logging.lastResort.addFilter(_is_of_something_else)
@@ -108,9 +112,14 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise StoppedError
 
 
-def _watch(reader: int, ended: threading.Event, seconds_to_stop: float) -> None:
+def _stop_but_for_ctrl_c(number: int, frame: FrameType | None) -> None:
+    if number != signal.SIGINT:
+        _stop(number, frame)
+
+
+def _watch(reader: int, ended: threading.Event, seconds_to_stop: float, ignored: frozenset[int]) -> None:
     while (heard := os.read(reader, 1)) != _ENDED:
-        if heard[0] not in SIGNALS:
+        if heard[0] not in SIGNALS or heard[0] in ignored:
             continue
         _Heard.number = heard[0]
         if not ended.wait(seconds_to_stop):

@@ -29,9 +29,9 @@ with stoppable(0.1):
 
 @pytest.fixture(autouse=True)
 def handlers() -> Iterator[dict[signal.Signals, object]]:
-    """The handlers before the test, which stand again after it."""
-    before = {number: signal.getsignal(number) for number in SIGNALS}
-    yield dict(before)
+    """The handlers at the beginning of the test; those of whoever runs the tests stand again after it."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in SIGNALS}
+    yield dict.fromkeys(SIGNALS, signal.SIG_DFL)
     for number, handler in before.items():
         signal.signal(number, handler)
 
@@ -89,6 +89,18 @@ def test_o02_a_signal_that_is_to_be_ignored_stops_nothing() -> None:
         signal.raise_signal(signal.SIGHUP)
         stop_if_asked()
     assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+
+
+def test_o02_where_only_ctrl_c_is_to_be_ignored_a_command_still_ends_when_it_is_told_to() -> None:
+    """O02: so it is in the background of a script. Dagster gives TERM whatever Ctrl-C has."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with pytest.raises(StoppedError), stoppable():
+        signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+        signal.raise_signal(signal.SIGINT)
+        stop_if_asked()
+        signal.raise_signal(signal.SIGTERM)
+    assert sentence() == SAID.format("TERM")
+    assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
 
 
 def test_o02_a_signal_that_something_else_took_is_remembered() -> None:
