@@ -16,17 +16,12 @@ from assets.corrections.assets import CORRECTIONS
 from assets.corrections.performing import KINDS, perform
 from assets.corrections.reports import last_corrections
 from assets.errors import OperatingError
-from assets.exports import checks as export_checks
 from assets.home import Home
-from assets.invoices import checks as invoice_checks
-from assets.ledger import checks as ledger_checks
 from assets.ledger.audit import Decider, Requester
 from assets.ledger.posting import ImportOutcome
 from assets.ledger.registering import recorded_delivery
 from assets.ledger.store import Ledger, utc_now
-from assets.reconciliation import checks as reconciliation_checks
 from assets.statements import records
-from assets.traces import checks as trace_checks
 from orchestration.failing import RunFailedError, operating_errors_failing_the_run
 from orchestration.freshness import lasting
 from orchestration.imports import TraceImports, keep_with_import
@@ -34,24 +29,13 @@ from orchestration.invoice_pipeline import COUNTS_OF_ASSET, delivery_materializa
 from orchestration.outcomes import (
     COUNT_METADATA,
     MAX_TABLE_ROWS,
-    check_result,
     closed_outcomes,
-    evaluation,
     materialization,
     open_items_materialization,
-    prepare_checks,
 )
+from orchestration.reporting import report_done
 from orchestration.requesters import tags_of, who_asks
 from orchestration.resources import HomeResource
-
-CHECK_RULES: Final = (
-    *trace_checks.CHECKS,
-    *invoice_checks.CHECKS,
-    *reconciliation_checks.CHECKS,
-    *ledger_checks.CHECKS,
-    *export_checks.DRIFT_CHECKS,
-)
-"""What a correction may turn green or red. Their results are reported with the run that corrected."""
 
 
 class CorrectionConfig(dg.Config):
@@ -83,14 +67,10 @@ def correct_ledger(context: dg.AssetExecutionContext, home: HomeResource, config
     with ledger.reading() as workbench:
         metadata = correction_metadata(workbench, correction_id)
         open_items = open_items_materialization(workbench)
-        prepare_checks(workbench, CHECK_RULES)
-        results = [check_result(workbench, rule) for rule in CHECK_RULES]
     yield dg.MaterializeResult("corrections", metadata=metadata, tags=lasting("corrections"))
-    for event in (*_finished_deliveries(ledger, documents), *_finished_files(ledger, files)):
-        context.instance.report_runless_asset_event(event)
     yield open_items
-    for result in results:
-        context.instance.report_runless_asset_event(evaluation(result))
+    finished = (*_finished_deliveries(ledger, documents), *_finished_files(ledger, files))
+    report_done(context.instance, ledger, finished)
 
 
 def _perform(

@@ -23,6 +23,7 @@ from orchestration.invoice_pipeline import COUNTS_OF_ASSET, delivery_materializa
 from orchestration.living import daemon_lock
 from orchestration.outcomes import COUNT_METADATA, SALES_COUNT_METADATA, materialization
 from orchestration.partitions import INVOICE_DELIVERIES, SALES_FILES, TRACE_FILES
+from orchestration.reporting import report_done
 from orchestration.storage import Storage, refuse_broken
 
 CODE_LOCATION: Final = "orchestration.definitions"
@@ -171,7 +172,6 @@ def _make_green(
     with ledger.reading() as workbench:
         outcomes = [recorded(workbench, key) for key in missing]
     closed = [outcome for outcome in outcomes if outcome is not None and outcome.is_closed]
-    for outcome in closed:
-        for name in asset_names:
-            instance.report_runless_asset_event(made(name, outcome))
+    if closed:
+        report_done(instance, ledger, [made(name, outcome) for outcome in closed for name in asset_names])
     return len(closed)

@@ -10,6 +10,9 @@ from typing import Final, TypeVar
 
 import dagster as dg
 import duckdb
+from dagster._core.definitions.asset_checks.asset_check_evaluation import (
+    AssetCheckEvaluationTargetMaterializationData,
+)
 
 from assets.check_rules import CheckRule
 from assets.errors import OperatingError
@@ -125,8 +128,10 @@ def check_result(workbench: duckdb.DuckDBPyConnection, rule: CheckRule) -> dg.As
     )
 
 
-def evaluation(result: dg.AssetCheckResult) -> dg.AssetCheckEvaluation:
-    """The outcome of a check as an event that no step of the asset reports."""
+def evaluation(
+    result: dg.AssetCheckResult, target: AssetCheckEvaluationTargetMaterializationData | None = None
+) -> dg.AssetCheckEvaluation:
+    """The outcome of a check as an event that no step of the asset reports; `target` is what it is about."""
     assert result.asset_key is not None and result.check_name is not None, "every result names its check"
     return dg.AssetCheckEvaluation(
         asset_key=result.asset_key,
@@ -135,6 +140,7 @@ def evaluation(result: dg.AssetCheckResult) -> dg.AssetCheckEvaluation:
         metadata=result.metadata,
         severity=result.severity,
         description=result.description,
+        target_materialization_data=target,
     )
 
 

@@ -273,7 +273,7 @@ def dismiss_delivered(home: Home, ledger: Ledger, partition_key: str, who: str, 
 
 
 def _report_green(home: Home, ledger: Ledger, keys: Sequence[str]) -> None:
-    """Tells Dagster of deliveries with nothing left to do, if it runs in this home at all."""
+    """Tells Dagster what is left to do of these deliveries, if it runs in this home at all."""
     if not (home.dagster / "dagster.yaml").exists():
         return
     from assets.ledger.registering import recorded_delivery
@@ -281,15 +281,13 @@ def _report_green(home: Home, ledger: Ledger, keys: Sequence[str]) -> None:
     with ledger.reading() as connection:
         outcomes = [recorded_delivery(connection, key) for key in keys]
     closed = [outcome for outcome in outcomes if outcome is not None and outcome.is_closed]
-    if not closed:
-        return
     from orchestration.instance import open_instance
     from orchestration.invoice_pipeline import COUNTS_OF_ASSET, delivery_materialization
+    from orchestration.reporting import report_done
 
+    events = [delivery_materialization(name, outcome) for outcome in closed for name in COUNTS_OF_ASSET]
     with open_instance(home) as instance:
-        for outcome in closed:
-            for name in COUNTS_OF_ASSET:
-                instance.report_runless_asset_event(delivery_materialization(name, outcome))
+        report_done(instance, ledger, events)
 
 
 @click.command()

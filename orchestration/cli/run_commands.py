@@ -389,23 +389,24 @@ def show_outcomes(
 
 
 def _report_green(home: Home, ledger: Ledger, key: str) -> None:
-    """Tells Dagster that nothing is left to do for this partition, if it runs in this home at all."""
+    """Tells Dagster what is left to do for this partition, if it runs in this home at all."""
     if not (home.dagster / "dagster.yaml").exists():
         return
     from assets.ledger.posting import recorded_outcome
     from orchestration.imports import known_imports
     from orchestration.instance import open_instance
     from orchestration.outcomes import COUNT_METADATA, SALES_COUNT_METADATA, materialization
+    from orchestration.reporting import report_done
     from orchestration.sales_imports import SALES
 
     names = SALES_COUNT_METADATA if known_imports(ledger, SALES, [key]) else COUNT_METADATA
     with ledger.reading() as workbench:
         outcome = recorded_outcome(workbench, key)
-    if outcome is None or not outcome.is_closed:
-        return
+    events = []
+    if outcome is not None and outcome.is_closed:
+        events = [materialization(name, outcome) for name in names]
     with open_instance(home) as instance:
-        for name in names:
-            instance.report_runless_asset_event(materialization(name, outcome))
+        report_done(instance, ledger, events)
 
 
 COMMANDS: Final[list[click.Command]] = [start, address, process, rerun, dismiss]

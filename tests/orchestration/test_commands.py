@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -13,6 +14,7 @@ from typing import Final
 import dagster as dg
 import pytest
 from click.testing import Result
+from dagster._core.loader import LoadingContextForTest
 
 from assets.errors import SourceFileChangedError
 from orchestration import start
@@ -288,6 +290,23 @@ def test_o03_dismiss_closes_a_failed_file_by_a_persons_decision(pipeline: Pipeli
     )
     pipeline.drop("RITCOGE_2.txt", COLLECTION)
     assert pipeline.tick()[0].red_checks() == []
+
+
+def test_o02_after_a_dismissal_the_checks_say_what_is_left(pipeline: Pipeline, run: Run) -> None:
+    """O02: what Dagster shows of a check that is older than the last event of its asset is nothing."""
+    pipeline.drop("RITCOGE_1.txt", UNREADABLE)
+    left = pipeline.drop("RITCOGE_2.txt", UNREADABLE + b"1;2\r\n")
+    pipeline.tick()
+
+    assert run("dismiss", "I1", "--reason", "not a trace").exit_code == 0
+
+    key = dg.AssetCheckKey(dg.AssetKey("trace_lines"), "trace_files_are_readable")
+    record = pipeline.instance.event_log_storage.get_latest_asset_check_execution_by_key([key])[key]
+    is_shown = asyncio.run(record.targets_latest_materialization(LoadingContextForTest(pipeline.instance)))
+    evaluation = record.evaluation
+    assert evaluation is not None
+    assert (is_shown, evaluation.passed, evaluation.metadata["failing_rows"].value) == (True, False, 1)
+    assert pipeline.state_of_files()[left] == "failed"
 
 
 def test_o03_dismissing_a_remark_leaves_the_posted_import_as_it_is(pipeline: Pipeline, run: Run) -> None:
