@@ -9,6 +9,7 @@ later has other numbers, and a person who named entry 12 meant the entry that ha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,6 +17,7 @@ from typing import Any, Final
 from assets.errors import OperatingError
 from assets.ledger.decisions import NUMBERS
 
+_NAMED_IMPORT: Final = re.compile(r"(?P<letter>[Ii]?)(?P<digits>[0-9]{1,18})(?=[ :]|\Z)", re.ASCII)
 _BY_NAME: Final = {"document": "document", "other": "document", "payment": "entry", "like": "entry"}
 
 
@@ -78,8 +80,10 @@ class Numbering:
     def _argument(self, name: str, value: Any) -> Any:
         if name == "correction" and isinstance(value, int):
             return self.number("correction", value)
-        if name == "import" and isinstance(value, str) and value.isascii() and value.isdigit():
-            return str(self.number("import", int(value)))
+        if name == "import" and isinstance(value, str):
+            return self._import(value)
+        if name == "movements" and isinstance(value, list):
+            return [self._import(each) if each[:1] in "Ii" else each for each in value]
         if name == "payments" and isinstance(value, list):
             return [self._payment(each) for each in value]
         kind = _BY_NAME.get(name)
@@ -88,6 +92,13 @@ class Numbering:
         if kind == "document" and isinstance(value, str):
             return f"D{self.number('document', int(value[1:]))}"
         return value
+
+    def _import(self, name: str) -> str:
+        """`12`, `I12`, `I12 RITCOGE.txt` or `I12:4` with the new number; a file's name or key as it is."""
+        found = _NAMED_IMPORT.match(name)
+        if found is None:
+            return name
+        return f"{found['letter']}{self.number('import', int(found['digits']))}{name[found.end() :]}"
 
     def _payment(self, name: str) -> str:
         entry, _, line = name.partition("/")

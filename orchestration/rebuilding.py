@@ -13,16 +13,17 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from assets.detection.kept import kept_files, waiting_files
-from assets.errors import OperatingError, TransientError
+from assets.errors import OperatingError, SourceFileChangedError, TransientError
 from assets.home import Home, make_folder
 from assets.ledger.audit import PARTITA
 from assets.ledger.decisions import Line, journal_lines, journal_problems, posted_since
+from assets.ledger.newest import remembered
 from assets.ledger.store import Ledger, utc_now
 from assets.statements import records
 from orchestration.replaying import Replay, Step, copy_file, link_or_copy
@@ -62,8 +63,11 @@ class Rebuilt:
 
 @dataclass(slots=True)
 class _Making:
+    """`has_reference` says that the reference data with which the journal begins could be brought."""
+
     replay: Replay
     gaps: list[Gap] = field(default_factory=list)
+    has_reference: bool = False
 
 
 def rebuild(
@@ -85,7 +89,7 @@ def rebuild(
     target = home.root if root is None else root
     _refuse_taken(home, root)
     try:
-        lines = list(journal_lines(home.decisions))
+        lines = _each_once(journal_lines(home.decisions))
     except (OSError, ValueError) as error:
         raise OperatingError(
             f"the journal {home.decisions} cannot be read: {error}. Nothing was made"
@@ -99,10 +103,17 @@ def rebuild(
         new.create()
         put = link_or_copy if root is None else copy_file
         making = _Making(Replay(home, new, put))
-        making.gaps += [Gap(None, "", problem) for problem in journal_problems(home.decisions, None)[1]]
+        problems = [*journal_problems(home.decisions, None)[1], *_end_problems(home, lines)]
+        making.gaps += [Gap(None, "", problem) for problem in problems]
         _do_all(making, lines, report)
+        _refuse_unfinished(new)
         if making.gaps and not accepts:
             return Rebuilt(None, len(lines), tuple(making.gaps))
+        if not making.has_reference:
+            raise OperatingError(
+                "the reference data with which the journal begins are not kept any more, and without them "
+                "nothing can be made of it. Restore a backup (docs/bad-days.md)"
+            )
         _note_restored(home, new)
         if root is None:
             _take_in_place(home, new)
@@ -116,6 +127,39 @@ def rebuild(
         raise TransientError(f"{target} cannot be rebuilt: {error.strerror or error}") from error
     finally:
         shutil.rmtree(begun, ignore_errors=True)
+
+
+def _each_once(lines: Iterable[Line]) -> list[Line]:
+    """The lines without those that stand there again: to do one twice would post it twice."""
+    found: list[Line] = []
+    for line in lines:
+        if not found or line.number > found[-1].number:
+            found.append(line)
+    return found
+
+
+def _end_problems(home: Home, lines: Sequence[Line]) -> Iterator[str]:
+    """What the journal lacks of the ledger that was, as far as the mark beside that says which change was its
+    newest.
+    """
+    mark = remembered(home.newest_change)
+    if mark is None:
+        return
+    ledgers = f"change {mark.record_number} of {mark.recorded_at} UTC"
+    last = lines[-1].number
+    if last < mark.record_number:
+        yield f"the journal ends with change {last}, and the ledger had {ledgers}: what came after is lost"
+    elif mark.record_hash not in {line.record["record_hash"] for line in lines}:
+        yield f"the journal has another change than the ledger, which had {ledgers}"
+
+
+def _refuse_unfinished(new: Home) -> None:
+    """Raises TransientError if the ledger that was made is not whole in its file, as on a full disk."""
+    log = Ledger.of(new).path.with_suffix(".duckdb.wal")
+    if log.exists():
+        raise TransientError(
+            f"{log.parent} could not be written to its end. Nothing was taken: make room, then run it again"
+        )
 
 
 def _refuse_taken(home: Home, root: Path | None) -> None:
@@ -172,14 +216,32 @@ def _is_correction(line: Line) -> bool:
 def _do_all(making: _Making, lines: Sequence[Line], report: Callable[[int, int], None]) -> None:
     done = 0
     for step in steps(lines):
-        try:
-            making.replay.do(step)
-            problem = None
-        except OperatingError as error:
-            problem = f"not done: {error}"
+        problem = _do(making, step)
         _compare(making, step, problem)
         done += len(step.lines)
         report(done, len(lines))
+
+
+def _do(making: _Making, step: Step) -> str | None:
+    """Does a step, and says what of it was not done.
+
+    Raises:
+        TransientError: if the disk refuses something: that is no difference between the ledgers.
+    """
+    changed = next((line for line in step.lines if not line.is_chained), None)
+    if changed is not None:
+        # What it says may be anything.
+        return f"not done: line {changed.number} is not the one that was written"
+    try:
+        problem = making.replay.do(step)
+    except SourceFileChangedError as error:
+        return f"not done: {error}"
+    except TransientError:
+        raise
+    except OperatingError as error:
+        return f"not done: {error}"
+    making.has_reference |= step.line.record["action"] == "reference"
+    return problem
 
 
 def _compare(making: _Making, step: Step, problem: str | None) -> None:

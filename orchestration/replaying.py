@@ -113,11 +113,11 @@ class Replay:
         self._kept = KeptFiles(source)
         self._put = put
 
-    def do(self, step: Step) -> None:
-        """Does it once more.
+    def do(self, step: Step) -> str | None:
+        """Does it once more; returns what of it could not be done.
 
         Raises:
-            OperatingError: if it cannot be done: nothing of it is in the ledger then.
+            OperatingError: if nothing of it can be done.
         """
         line = step.line
         action, subject = str(line.record["action"]), str(line.record["subject"])
@@ -126,7 +126,7 @@ class Replay:
         elif action == "import":
             self._import(line)
         elif action == "register" and subject.startswith(DELIVERY):
-            self._delivery(line)
+            return self._delivery(line)
         elif action == "dismiss":
             self._dismiss(line)
         elif action == "switch-automatic":
@@ -145,6 +145,7 @@ class Replay:
             self._decide(line, lambda it, who: record_change(it, _change_of(line, who)))
         else:
             raise OperatingError(f"this program knows no {action}")
+        return None
 
     # --- Files ----------------------------------------------------------------------------------------------
 
@@ -177,20 +178,40 @@ class Replay:
                 self._put(path, place.inbox / details["source_file"])
             imports.import_key(key)
 
-    def _delivery(self, line: Line) -> None:
+    def _delivery(self, line: Line) -> str | None:
+        """With the files that are there; of those that are gone nothing can be registered."""
         delivery = _details(line)
+        there, gone = self._files_of(delivery)
         with self.ledger.writing("gather e-invoices") as workbench:
             by_key = {"delivery_key": delivery["delivery_key"]}
             is_new = not records(workbench, "ledger", "delivery_totals", by_key)
             if is_new:
                 workbench.execute(_INSERT_DELIVERY, {name: delivery[name] for name in _DELIVERY_COLUMNS})
-                for file in delivery["files"]:
+                for file, path in there:
                     workbench.execute(_INSERT_FILE, {"delivery_id": delivery["delivery_id"], **file})
-        for file in delivery["files"] if is_new else ():
-            path = self._kept.find("invoice", file["file_key"], file["content_sha256"])
-            self._put(path, self.home.invoice_inbox / file["file_key"])
+                    self._put(path, self.home.invoice_inbox / file["file_key"])
         with self._at(DeliveryImports, line) as imports:
             imports.import_delivery(delivery["delivery_key"])
+        return f"done without {', '.join(gone)}: it is gone" if gone and is_new else None
+
+    def _files_of(
+        self, delivery: Mapping[str, Any]
+    ) -> tuple[list[tuple[Mapping[str, Any], Path]], list[str]]:
+        """The files of a delivery with where they are, and the keys of those that are gone.
+
+        Raises:
+            SourceFileChangedError: if all of them are.
+        """
+        there, gone = [], []
+        for file in delivery["files"]:
+            try:
+                path = self._kept.find("invoice", file["file_key"], file["content_sha256"])
+                there.append((file, path))
+            except SourceFileChangedError:
+                gone.append(file["file_key"])
+        if not there:
+            raise SourceFileChangedError(f"{', '.join(gone)}: it is gone")
+        return there, gone
 
     # --- Decisions ------------------------------------------------------------------------------------------
 

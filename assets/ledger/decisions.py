@@ -41,13 +41,17 @@ CONTENTS: Final = "reference"
 """The folder within the journal's with each content of a reference file that took effect, by its hash."""
 
 JOURNAL_REMEDY: Final = (
-    "Put the folder `decisions` back from your copy of the home. Without a copy move it out of the home: the "
-    "next change of the ledger writes it anew, with all that the ledger holds (docs/bad-days.md)."
+    "Put the folder `decisions` back from your copy of the home. Without one move its files `YYYY-MM.jsonl` "
+    "out of the home, and leave `decisions/reference` there: the next change of the ledger writes them anew, "
+    "with all that the ledger holds (docs/bad-days.md)."
 )
 
 _MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}\.jsonl")
 _OWNER_ONLY_FILE: Final = 0o600
 _TAIL: Final = 64 * 1024
+_DIGITS: Final = 64
+"""Of the hash of a content; a file that was absent has none."""
+
 _IMPORT: Final = re.compile(r"import ([0-9]+)(?:/[0-9]+)?: ")
 _CORRECTION: Final = re.compile(r"C([0-9]+): ")
 _DELIVERY: Final = "delivery "
@@ -240,6 +244,9 @@ def journal_problems(folder: Path, ledger: duckdb.DuckDBPyConnection | None) -> 
     number, previous, wrong = 0, FIRST_HASH, []
     try:
         for line in journal_lines(folder):
+            if line.number <= number:
+                wrong.append(f"line {line.number} is there twice")
+                continue
             if line.number != number + 1:
                 wrong.append(f"lines {number + 1} to {line.number - 1} are missing")
             if line.previous_hash != previous or not line.is_chained:
@@ -256,6 +263,19 @@ def journal_problems(folder: Path, ledger: duckdb.DuckDBPyConnection | None) -> 
         return 0, wrong
     wrong += [f"{name} is not what took effect" for name in _other_contents(folder)]
     return max(0, len(hashes) - number), wrong
+
+
+def contents_lacking(folder: Path) -> int:
+    """How many contents of reference files that once took effect the journal does not keep: without them no
+    ledger can be made of it. Its lines must be whole.
+    """
+    taken: set[str] = set()
+    for line in journal_lines(folder):
+        if line.record["action"] == "reference":
+            files = json.loads(line.record["state_after"])["files"].values()
+            taken.update(str(file["content_sha256"]) for file in files)
+    kept = folder / CONTENTS
+    return sum(not (kept / f"{each}.csv").exists() for each in taken if len(each) == _DIGITS)
 
 
 def _audit(ledger: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from assets.detection.lying import left_lying
 from assets.errors import LedgerLostError, OperatingError
 from assets.home import HOME_VARIABLE, Home, home_from_environment
 from assets.ledger import reports
-from assets.ledger.decisions import JOURNAL_REMEDY, journal_problems
+from assets.ledger.decisions import JOURNAL_REMEDY, contents_lacking, journal_problems
 from assets.ledger.store import Ledger, unreadable_tables, utc_now
 from assets.reference.settings import Settings, settings_from_rows
 from assets.wording import counted
@@ -231,6 +231,9 @@ def _journal_check(home: Home, connection: duckdb.DuckDBPyConnection) -> Check:
         shown = "; ".join(problems[:_MOST_NAMED])
         more = f"; and {len(problems) - _MOST_NAMED} more" if len(problems) > _MOST_NAMED else ""
         return Check(name, False, f"{shown}{more}", JOURNAL_REMEDY)
+    if unkept := contents_lacking(home.decisions):
+        found = f"it is whole, but {counted(unkept, 'reference file')} as they once took effect are not kept"
+        return Check(name, True, found, "No ledger can be made anew of it: keep a backup (`partita backup`).")
     if not lacking:
         return Check(name, True, "it is whole, and has every change of the ledger")
     found = f"it is whole, and lacks {counted(lacking, 'change')} of the ledger"

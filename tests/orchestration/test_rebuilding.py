@@ -10,15 +10,22 @@ from typing import Final
 
 import pytest
 
-from assets.errors import LedgerLostError, OperatingError
+from assets.errors import LedgerLostError, OperatingError, TransientError
 from assets.home import HOME_VARIABLE, Home
 from assets.ledger.audit import log
-from assets.ledger.decisions import CONTENTS, journal_files, journal_lines, journal_problems
+from assets.ledger.decisions import (
+    CONTENTS,
+    contents_lacking,
+    journal_files,
+    journal_lines,
+    journal_problems,
+)
 from assets.ledger.store import Ledger
 from orchestration import rebuilding
 from orchestration.backups import back_up, restore
 from orchestration.comparing import compare
-from orchestration.rebuilding import rebuild
+from orchestration.rebuilding import Gap, rebuild
+from orchestration.replaying import Replay, Step
 from orchestration.syncs import SalesSyncs, SyncRequest
 from tests.orchestration.conftest import Run
 from tests.support.desks import Desk, open_desk
@@ -222,6 +229,100 @@ def test_an_edited_journal_is_named_and_not_followed_unseen(desk: Desk, tmp_path
         None,
         "line 4 is not the one that was written",
     )
+
+
+def test_the_end_of_a_journal_that_is_missing_is_named_and_nothing_taken(desk: Desk) -> None:
+    """The mark beside the ledger says which change was its newest: it stays until somebody accepts less."""
+    (path,) = journal_files(desk.home.decisions)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:-1]))
+    mark = desk.home.newest_change.read_bytes()
+    lose(desk.home)
+    made = rebuild(desk.home, None)
+    said = json.loads(mark)["recorded_at"]
+    problem = (
+        f"the journal ends with change 4, and the ledger had change 5 of {said} UTC: what came after is lost"
+    )
+    assert (made.root, made.gaps) == (None, (Gap(None, "", problem),))
+    assert desk.home.newest_change.read_bytes() == mark
+
+
+def test_a_journal_of_another_ledger_is_named(desk: Desk, tmp_path: Path) -> None:
+    mark = json.loads(desk.home.newest_change.read_bytes())
+    desk.home.newest_change.write_text(json.dumps(mark | {"record_hash": "0" * 64}))
+    (gap,) = rebuild(desk.home, tmp_path / "new").gaps
+    assert gap.problem == (
+        f"the journal has another change than the ledger, which had change 5 of {mark['recorded_at']} UTC"
+    )
+
+
+def test_a_line_that_is_there_twice_is_done_once(desk: Desk) -> None:
+    before = everything(desk.home)
+    (path,) = journal_files(desk.home.decisions)
+    path.write_bytes(path.read_bytes() + b"".join(path.read_bytes().splitlines(keepends=True)[1:]))
+    lose(desk.home)
+    made = rebuild(desk.home, None)
+    assert [gap.problem for gap in made.gaps] == [f"line {number} is there twice" for number in range(2, 6)]
+    assert rebuild(desk.home, None, accepts=True).root == desk.root
+    assert everything(desk.home) == before
+
+
+def test_a_line_that_was_changed_is_not_done(desk: Desk, tmp_path: Path) -> None:
+    """Whatever it says now: nobody decided that."""
+    (path,) = journal_files(desk.home.decisions)
+    path.write_bytes(path.read_bytes().replace(b'"correction_kind":"settle"', b'"x":"y"'))
+    gaps = rebuild(desk.home, tmp_path / "new").gaps
+    assert [(gap.record_number, gap.problem) for gap in gaps[:2]] == [
+        (None, "line 4 is not the one that was written"),
+        (4, "not done: line 4 is not the one that was written"),
+    ]
+
+
+def test_a_correction_that_names_an_import_by_its_number_follows_the_number(tmp_path: Path) -> None:
+    """Where an import before it cannot be done any more, I3 is another one than it was."""
+    desk = open_desk(tmp_path / "home", SMALL)
+    desk.load_reference()
+    for number, amount in enumerate(("-10.00", "-20.00", "-5.00"), start=1):
+        desk.take_trace(f"RITCOGE_{number}.txt", trace(pay(amount, "FV-1", entry=number)))
+    desk.correct("delete-import", **{"import": "I2"})
+    gone(desk.home)
+    lose(desk.home)
+    assert rebuild(desk.home, None, accepts=True).root == desk.root
+    assert desk.ask("SELECT source_file, status FROM ledger.file_import ORDER BY import_id") == [
+        ("RITCOGE_2.txt", "deleted"),
+        ("RITCOGE_3.txt", "posted"),
+    ]
+    assert desk.ask("SELECT settled_amount FROM ledger.open_item WHERE open_item_key = 'FV-1'") == [(5,)]
+
+
+def test_a_disk_that_is_full_meanwhile_is_no_difference(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not written can be made once there is room: nothing is taken, whatever was accepted."""
+
+    def refused(self: Replay, step: Step) -> None:
+        raise TransientError("the disk is full")
+
+    lose(desk.home)
+    with monkeypatch.context() as patch, pytest.raises(TransientError, match="the disk is full"):
+        patch.setattr(Replay, "do", refused)
+        rebuild(desk.home, None, accepts=True)
+    assert (Ledger.of(desk.home).path.exists(), [path.name for path in tmp_path.iterdir()]) == (
+        False,
+        ["home"],
+    )
+    assert rebuild(desk.home, None).gaps == ()
+
+
+def test_without_the_reference_data_of_its_beginning_nothing_is_taken_of_a_journal(desk: Desk) -> None:
+    """An empty ledger would say that nothing is open."""
+    for path in (desk.home.decisions / CONTENTS).iterdir():
+        path.unlink()
+    (desk.home.reference / "companies.csv").write_text("other")
+    lose(desk.home)
+    with pytest.raises(OperatingError, match="the reference data with which the journal begins are not kept"):
+        rebuild(desk.home, None, accepts=True)
+    assert contents_lacking(desk.home.decisions) == len(list(desk.home.reference.glob("*.csv")))
 
 
 def test_a_rebuilt_home_sends_no_sales_invoice_until_a_person_has_compared(
