@@ -28,6 +28,7 @@ from orchestration.rebuilding import Gap, rebuild
 from orchestration.replaying import Replay, Step
 from orchestration.syncs import SalesSyncs, SyncRequest
 from tests.orchestration.conftest import Run
+from tests.orchestration.test_deliveries import xml
 from tests.support.desks import Desk, open_desk
 from tests.support.ledgers import ReferenceData, open_item
 from tests.support.lived_homes import DATA, live
@@ -364,3 +365,20 @@ def test_the_command_says_what_it_made_and_what_comes_next(
     assert answer["differences"][0]["record_number"] == 2
     assert run("rebuild", "--accept").exit_code == 2
     assert len(list(journal_lines(desk.home.decisions))) == 4
+
+
+def test_a_delivery_of_which_a_file_is_gone_has_its_other_documents(tmp_path: Path) -> None:
+    """Five hundred e-invoices come together: one that is gone takes no other with it."""
+    desk = open_desk(tmp_path / "home", DATA)
+    desk.load_reference()
+    desk.switch("ALBA")
+    desk.take_invoices({"IT01.xml": xml("1"), "IT02.xml": xml("2")})
+    (path,) = desk.home.processed_invoices.glob("IT02*")
+    path.unlink()
+    lose(desk.home)
+    made = rebuild(desk.home, None, accepts=True)
+    assert [gap.problem for gap in made.gaps] == [f"done without {path.name}: it is gone"]
+    documents = "SELECT document_number, status FROM ledger.document"
+    deliveries = "SELECT status FROM ledger.delivery"
+    assert (desk.ask(documents), desk.ask(deliveries)) == ([("1", "registered")], [("done",)])
+    assert list(desk.home.invoice_inbox.iterdir()) == []
