@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import struct
 import tempfile
 import zipfile
@@ -28,6 +27,7 @@ from assets.home import OWNER_ONLY, Home
 from assets.ledger.decisions import CONTENTS
 from assets.ledger.store import Ledger, unreadable_tables, utc_now
 from assets.wording import counted
+from orchestration.building import building
 
 MANIFEST: Final = "backup.json"
 FORMAT: Final = "partita backup 1"
@@ -110,32 +110,32 @@ def restore(source: Path, root: Path) -> Backup:
         OperatingError: if the folder has something in it, or the file is no backup or not whole.
         TransientError: if the disk refuses the home.
     """
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        raise OperatingError(f"{root} is not empty: name a folder that is not there yet")
-    begun = root.with_name(f".{root.name}.begun")
     try:
-        shutil.rmtree(begun, ignore_errors=True)
-        begun.mkdir(parents=True)
-        begun.chmod(OWNER_ONLY)
-        backup = _extract(source, begun)
-        home = Home(begun)
-        _refuse_damaged(home)
-        home.restored.write_text(
-            f"Restored on {utc_now():%Y-%m-%d %H:%M:%S} UTC from a backup of {backup.made_at} UTC. Remove "
-            "this file when the accounting programs were compared (docs/bad-days.md).\n",
-            "utf-8",
-        )
-        home.create()
-        if root.exists():
-            root.rmdir()
-        begun.rename(root)
+        _refuse_in_use(root)
+        with building(root.parent, root.name) as begun:
+            _refuse_in_use(root)
+            backup = _extract(source, begun)
+            home = Home(begun)
+            _refuse_damaged(home)
+            home.restored.write_text(
+                f"Restored on {utc_now():%Y-%m-%d %H:%M:%S} UTC from a backup of {backup.made_at} UTC. "
+                "Remove this file when the accounting programs were compared (docs/bad-days.md).\n",
+                "utf-8",
+            )
+            home.create()
+            if root.exists():
+                root.rmdir()
+            begun.rename(root.resolve())
     except _NOT_WHOLE as error:
         raise OperatingError(f"{source} is no backup, or not whole: {error}. Nothing was restored") from error
     except OSError as error:
         raise TransientError(f"{root} cannot be restored: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(begun, ignore_errors=True)
     return backup
+
+
+def _refuse_in_use(root: Path) -> None:
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise OperatingError(f"{root} is not empty: name a folder that is not there yet")
 
 
 # --- Writing ------------------------------------------------------------------------------------------------

@@ -26,7 +26,11 @@ from assets.ledger.decisions import Line, journal_lines, journal_problems, poste
 from assets.ledger.newest import remembered
 from assets.ledger.store import Ledger, utc_now
 from assets.statements import records
+from orchestration.building import building
 from orchestration.replaying import Replay, Step, copy_file, link_or_copy
+
+_BEFORE: Final = "decisions-before-"
+"""How the folder of a journal is called that another one took the place of."""
 
 _COMPARED: Final = (
     "action",
@@ -87,7 +91,24 @@ def rebuild(
         TransientError: if the disk refuses the new home.
     """
     target = home.root if root is None else root
-    _refuse_taken(home, root)
+    # What is made for this home itself is made within it: what is beside it may be another disk.
+    folder, name = (home.root, "rebuilding") if root is None else (target.parent, target.name)
+    try:
+        _refuse_taken(home, root)
+        with building(folder, name) as begun:
+            _refuse_taken(home, root)
+            lines = _lines(home)
+            making = _made(home, Home(begun), lines, report, link_or_copy if root is None else copy_file)
+            if making.gaps and not accepts:
+                return Rebuilt(None, len(lines), tuple(making.gaps))
+            _take(making, home, root)
+            return Rebuilt(target, len(lines), tuple(making.gaps))
+    except OSError as error:
+        raise TransientError(f"{target} cannot be rebuilt: {error.strerror or error}") from error
+
+
+def _lines(home: Home) -> list[Line]:
+    """Raises OperatingError if there are none, or they cannot be read."""
     try:
         lines = _each_once(journal_lines(home.decisions))
     except (OSError, ValueError) as error:
@@ -95,38 +116,25 @@ def rebuild(
             f"the journal {home.decisions} cannot be read: {error}. Nothing was made"
         ) from error
     if not lines:
-        raise OperatingError(f"there is no journal of decisions in {home.decisions}: nothing was made")
-    begun = target.with_name(f".{target.name}.rebuilding")
-    try:
-        shutil.rmtree(begun, ignore_errors=True)
-        new = Home(begun)
-        new.create()
-        put = link_or_copy if root is None else copy_file
-        making = _Making(Replay(home, new, put))
-        problems = [*journal_problems(home.decisions, None)[1], *_end_problems(home, lines)]
-        making.gaps += [Gap(None, "", problem) for problem in problems]
-        _do_all(making, lines, report)
-        _refuse_unfinished(new)
-        if making.gaps and not accepts:
-            return Rebuilt(None, len(lines), tuple(making.gaps))
-        if not making.has_reference:
-            raise OperatingError(
-                "the reference data with which the journal begins are not kept any more, and without them "
-                "nothing can be made of it. Restore a backup (docs/bad-days.md)"
-            )
-        _note_restored(home, new)
-        if root is None:
-            _take_in_place(home, new)
-        else:
-            _bring_the_rest(home, new)
-            if root.exists():
-                root.rmdir()
-            begun.rename(root)
-        return Rebuilt(target, len(lines), tuple(making.gaps))
-    except OSError as error:
-        raise TransientError(f"{target} cannot be rebuilt: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(begun, ignore_errors=True)
+        left = sorted(path.name for path in home.root.glob(f"{_BEFORE}*"))
+        hint = f"; {left[-1]} may be it, of a rebuild that was cut off: rename it" if left else ""
+        raise OperatingError(f"there is no journal of decisions in {home.decisions}: nothing was made{hint}")
+    return lines
+
+
+def _made(
+    home: Home,
+    new: Home,
+    lines: Sequence[Line],
+    report: Callable[[int, int], None],
+    put: Callable[[Path, Path], None],
+) -> _Making:
+    new.create()
+    making = _Making(Replay(home, new, put))
+    problems = [*journal_problems(home.decisions, None)[1], *_end_problems(home, lines)]
+    making.gaps += [Gap(None, "", problem) for problem in problems]
+    _do_all(making, lines, report)
+    return making
 
 
 def _each_once(lines: Iterable[Line]) -> list[Line]:
@@ -153,9 +161,16 @@ def _end_problems(home: Home, lines: Sequence[Line]) -> Iterator[str]:
         yield f"the journal has another change than the ledger, which had {ledgers}"
 
 
-def _refuse_unfinished(new: Home) -> None:
-    """Raises TransientError if the ledger that was made is not whole in its file, as on a full disk."""
-    log = Ledger.of(new).path.with_suffix(".duckdb.wal")
+def _refuse_unfinished(making: _Making) -> None:
+    """Raises an OperatingError if what was made cannot be taken, whatever is accepted: without any reference
+    data, or with a ledger that is not whole in its file, as on a full disk.
+    """
+    if not making.has_reference:
+        raise OperatingError(
+            "the reference data with which the journal begins are not kept any more, and without them "
+            "nothing can be made of it. Restore a backup (docs/bad-days.md)"
+        )
+    log = making.replay.ledger.path.with_suffix(".duckdb.wal")
     if log.exists():
         raise TransientError(
             f"{log.parent} could not be written to its end. Nothing was taken: make room, then run it again"
@@ -294,6 +309,20 @@ def _said(name: str, before: Any, now: Any) -> str:
 # --- Taking it ----------------------------------------------------------------------------------------------
 
 
+def _take(making: _Making, home: Home, root: Path | None) -> None:
+    """Brings what was made to its place."""
+    _refuse_unfinished(making)
+    new = making.replay.home
+    _note_restored(home, new)
+    if root is None:
+        _take_in_place(home, new)
+        return
+    _bring_the_rest(home, new)
+    if root.exists():
+        root.rmdir()
+    new.root.rename(root.resolve())
+
+
 def _note_restored(home: Home, new: Home) -> None:
     new.restored.write_text(
         f"The ledger was rebuilt on {utc_now():%Y-%m-%d %H:%M:%S} UTC from the files and the journal of "
@@ -322,7 +351,7 @@ def _take_in_place(home: Home, new: Home) -> None:
             _move_kept(home, file.source_kind, file.file_name, file.folder / file.file_name, target)
     if _hashes(home) != _hashes(new):
         moment = f"{utc_now():%Y%m%dT%H%M%S}"
-        home.decisions.rename(home.root / f"decisions-before-{moment}")
+        home.decisions.rename(home.root / f"{_BEFORE}{moment}")
         new.decisions.rename(home.decisions)
     new.restored.replace(home.restored)
     new.newest_change.replace(home.newest_change)

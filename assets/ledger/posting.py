@@ -212,7 +212,7 @@ def same_content(workbench: duckdb.DuckDBPyConnection, file: ImportedFile) -> tu
     first = found[0]
     return int(first["import_id"]), (
         f"a file that was not imported before; {numbered(first['import_id'], first['partition_key'])}, taken "
-        f"{first['imported_at']:%Y-%m-%d %H:%M} UTC, has the same content"
+        f"{first['taken_at']:%Y-%m-%d %H:%M} UTC, has the same content"
     )
 
 
@@ -227,7 +227,7 @@ def _same_wording(
     first = found[0]
     return int(first["import_id"]), (
         f"a file that was not imported before; {numbered(first['import_id'], first['partition_key'])}, taken "
-        f"{first['imported_at']:%Y-%m-%d %H:%M} UTC, says the same in another form"
+        f"{first['taken_at']:%Y-%m-%d %H:%M} UTC, says the same in another form"
     )
 
 

@@ -23,6 +23,7 @@ from assets.ledger.decisions import (
 from assets.ledger.store import Ledger
 from orchestration import rebuilding
 from orchestration.backups import back_up, restore
+from orchestration.building import building
 from orchestration.comparing import compare
 from orchestration.rebuilding import Gap, rebuild
 from orchestration.replaying import Replay, Step
@@ -324,6 +325,39 @@ def test_without_the_reference_data_of_its_beginning_nothing_is_taken_of_a_journ
     with pytest.raises(OperatingError, match="the reference data with which the journal begins are not kept"):
         rebuild(desk.home, None, accepts=True)
     assert contents_lacking(desk.home.decisions) == len(list(desk.home.reference.glob("*.csv")))
+
+
+def test_two_rebuilds_or_restores_at_once_make_one_home_and_the_second_says_why(
+    desk: Desk, tmp_path: Path
+) -> None:
+    back_up(desk.home, desk.ledger, tmp_path / "a.zip")
+    new = tmp_path / "new"
+    with building(tmp_path, "new"):
+        for make in (lambda: rebuild(desk.home, new), lambda: restore(tmp_path / "a.zip", new)):
+            with pytest.raises(OperatingError, match=r"another process is at work in .*: wait for its end"):
+                make()
+    assert not new.exists()
+    assert rebuild(desk.home, new).gaps == ()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.zip", "home", "new"]
+
+
+def test_a_ledger_is_made_anew_in_a_home_on_a_disk_of_its_own(desk: Desk, tmp_path: Path) -> None:
+    """What is beside a home may be another disk, to which nothing can be renamed."""
+    (tmp_path / "name").mkdir()
+    (tmp_path / "name" / "home").symlink_to(desk.root)
+    before = everything(desk.home)
+    lose(desk.home)
+    home = Home(tmp_path / "name" / "home")
+    assert rebuild(home, None).root == home.root
+    assert everything(home) == before
+    assert [path.name for path in (tmp_path / "name").iterdir()] == ["home"]
+
+
+def test_a_journal_that_a_kill_left_under_its_old_name_is_pointed_out(desk: Desk) -> None:
+    desk.home.decisions.rename(desk.root / "decisions-before-20261129T120000")
+    lose(desk.home)
+    with pytest.raises(OperatingError, match=r"nothing was made; decisions-before-20261129T120000 may be it"):
+        rebuild(desk.home, None)
 
 
 def test_a_rebuilt_home_sends_no_sales_invoice_until_a_person_has_compared(

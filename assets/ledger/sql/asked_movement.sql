@@ -38,10 +38,11 @@ WITH said AS (
     SELECT unnumbered.equality_hash, count(*) AS brought_count,
            count(*) FILTER (imported.import_id IN (SELECT import_id FROM corrected_import)) AS corrected_count,
            array_to_string(list('entry ' || entry_id || ' of I' || import.import_id || ' ' || import.partition_key || ', imported '
-                                || strftime(import.imported_at, '%Y-%m-%d %H:%M') || ' UTC' ORDER BY entry_id)[:3], '; ') AS brought_by
+                                || strftime(entry.created_at, '%Y-%m-%d %H:%M') || ' UTC' ORDER BY entry_id)[:3], '; ') AS brought_by
     FROM ledger.unnumbered_movement AS unnumbered
     JOIN ledger.imported_movement AS imported USING (entry_id)
-    JOIN ledger.file_import AS import USING (import_id)
+    JOIN ledger.journal_entry AS entry USING (entry_id)
+    JOIN ledger.file_import AS import ON import.import_id = imported.import_id
     WHERE imported.import_id <> $import_id AND unnumbered.equality_hash IN (SELECT equality_hash FROM said)
     GROUP BY unnumbered.equality_hash
 ), same_before AS (

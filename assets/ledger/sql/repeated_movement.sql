@@ -1,5 +1,5 @@
 -- Grain: one movement of this file whose key stands in the ledger (D12). Inputs: movement_state, asked_movement, entry_line,
--- ledger.imported_movement, ledger.posting, ledger.posting_rule_use, ledger.file_import; $import_id. is_own: posted by an earlier
+-- ledger.imported_movement, ledger.posting, ledger.posting_rule_use, ledger.file_import, ledger.journal_entry; $import_id. is_own: posted by an earlier
 -- attempt of the same import. is_same: the entry has the very same
 -- lines; those that a rule added are no lines of a file.
 CREATE OR REPLACE TEMP TABLE repeated_movement AS
@@ -28,6 +28,7 @@ WITH found AS (
 SELECT found.movement_number, found.first_line, found.movement_key, found.entry_id, found.import_id,
        found.import_id = $import_id AS is_own,
        found.movement_number NOT IN (SELECT movement_number FROM difference) AS is_same,
-       first.source_file, first.partition_key, first.imported_at
+       first.source_file, first.partition_key, entry.created_at AS imported_at
 FROM found
 JOIN ledger.file_import AS first USING (import_id)
+JOIN ledger.journal_entry AS entry USING (entry_id)

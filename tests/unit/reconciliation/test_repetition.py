@@ -90,6 +90,19 @@ def test_d12_a_movement_of_an_earlier_file_is_left_out_and_the_others_are_posted
     assert second.outcome.counts["repeated_movement_count"] == 1
 
 
+def test_d12_of_a_movement_it_is_said_when_it_was_posted_and_not_when_its_file_was_tried_last(
+    trial_home: MakeHome,
+) -> None:
+    home = trial_home(ONE_ITEM)
+    import_bytes(home, "RITCOGE_1.txt", trace(FIRST))
+    home.workbench.execute("UPDATE ledger.file_import SET imported_at = TIMESTAMP '2031-01-01 00:00:00'")
+    ((posted_at,),) = home.rows("SELECT strftime(created_at, '%Y-%m-%d %H:%M') FROM ledger.journal_entry")
+    import_bytes(home, "RITCOGE_2.txt", trace(FIRST, pay("-5.00", entry=2)))
+    import_bytes(home, "RITCOGE_3.txt", trace(FIRST))
+    expected = [said.partition(".txt, ")[2] for _, said in expectations(home)]
+    assert expected == [f"imported {posted_at} UTC", f"taken {posted_at} UTC, has the same content"]
+
+
 def test_d12_a_file_of_nothing_but_movements_already_imported_is_posted_without_entries(
     trial_home: MakeHome,
 ) -> None:

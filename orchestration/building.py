@@ -1,0 +1,59 @@
+"""A folder in which a home is made, until it is whole: hidden, for one process, and gone whatever happens.
+
+Belongs here: the folder, and that no two make the same home at once. Does not: what is made in it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from assets.errors import OperatingError
+from assets.home import make_folder
+
+
+@contextmanager
+def building(folder: Path, name: str) -> Iterator[Path]:
+    """A new empty folder `.NAME.building` within `folder`; in the end it is taken away if it is still there.
+
+    What a dead process left of it is taken away before. Whatever leads to the folder is followed, so that
+    what is made can be renamed to a place beside it.
+
+    Raises:
+        OperatingError: if another process is making the same.
+        OSError: if the disk refuses it.
+    """
+    folder = folder.resolve()
+    make_folder(folder)
+    made = folder / f".{name}.building"
+    with _alone(folder / f".{name}.lock", made):
+        shutil.rmtree(made, ignore_errors=True)
+        make_folder(made)
+        try:
+            yield made
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+
+
+@contextmanager
+def _alone(path: Path, made: Path) -> Iterator[None]:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Its last holder takes it away: then another one may stand under its name by now.
+            is_alone = os.fstat(descriptor).st_ino == path.stat().st_ino
+        except (BlockingIOError, FileNotFoundError):
+            is_alone = False
+        if not is_alone:
+            raise OperatingError(f"another process is at work in {made}: wait for its end")
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+    finally:
+        os.close(descriptor)
