@@ -12,8 +12,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import struct
 import tempfile
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -30,6 +32,8 @@ from assets.wording import counted
 from orchestration.building import building
 
 MANIFEST: Final = "backup.json"
+_BEGUN: Final = ".partita-backup-"
+_LONGEST_BACKUP: Final = 24 * 60 * 60.0
 FORMAT: Final = "partita backup 1"
 RESTORED: Final = Home(Path()).restored.name
 
@@ -78,11 +82,12 @@ def back_up(home: Home, ledger: Ledger, target: Path) -> Backup:
     try:
         _refuse_taken(target)
         target.parent.mkdir(parents=True, exist_ok=True)
+        _remove_left(target.parent)
         # A name of its own, so that two backups at once do not write into one file.
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".partita-backup-")
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=_BEGUN)
         begun = Path(name)
         with (
-            tempfile.TemporaryDirectory(dir=target.parent, prefix=".partita-backup-") as folder,
+            tempfile.TemporaryDirectory(dir=target.parent, prefix=_BEGUN) as folder,
             os.fdopen(descriptor, "wb") as stream,
         ):
             archive = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
@@ -98,6 +103,16 @@ def back_up(home: Home, ledger: Ledger, target: Path) -> Backup:
         if begun is not None:
             begun.unlink(missing_ok=True)
     return backup
+
+
+def is_backup(path: Path) -> bool:
+    """Whether a backup stands there, as its list says; raises nothing but OSError."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _manifest(path, archive)
+    except (*_NOT_WHOLE, OperatingError, FileNotFoundError, IsADirectoryError):
+        return False
+    return True
 
 
 def restore(source: Path, root: Path) -> Backup:
@@ -202,13 +217,38 @@ def _files(home: Home) -> Iterator[Path]:
     )
     seen = set()
     for folder in folders:
-        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        for path in _within(folder):
             if path not in seen and path.is_file() and not path.is_symlink():
                 seen.add(path)
                 yield path
     mark = Ledger.of(home).mark_path
     if mark.is_file():
         yield mark
+
+
+def _within(folder: Path) -> Iterator[Path]:
+    """What lies in a folder and those below it, also where these are links to another disk."""
+    walked: set[str] = set()
+    for name, folders, files in os.walk(folder, followlinks=True):
+        place = os.path.realpath(name)
+        if place in walked:
+            # A link to a folder above it would be followed for ever.
+            folders.clear()
+            continue
+        walked.add(place)
+        folders.sort()
+        yield from (Path(name, file) for file in sorted(files))
+
+
+def _remove_left(folder: Path) -> None:
+    """Removes what a kill left of a backup: no living one takes a day."""
+    oldest = time.time() - _LONGEST_BACKUP
+    for path in folder.glob(f"{_BEGUN}*"):
+        if path.stat().st_mtime < oldest:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def _read_back(path: Path) -> None:

@@ -7,21 +7,29 @@ backup holds (`orchestration.backups`), and when it is written (`orchestration.s
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import os
 import re
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 from assets.errors import OperatingError, TransientError
 from assets.home import Home, make_folder
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.settings import Settings
-from orchestration.backups import back_up
+from assets.statements import records
+from orchestration.backups import back_up, is_backup
 
-OLDEST = dt.timedelta(days=2)
+_IDENTITY_DIGITS: Final = 8
+
+OLDEST: Final = dt.timedelta(days=2)
 """A night may be missed, such as one in which the machine was off; two are too many."""
+
+LEAST_KEPT: Final = 3
+"""So many of the newest backups stay whatever their days: a clock may be years ahead for one night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,8 @@ def last_backup(home: Home) -> LastBackup:
 def back_up_nightly(home: Home, ledger: Ledger, settings: Settings, day: dt.date) -> Path:
     """Writes the backup of this day (in the zone of the books), and removes those that are too old after it.
 
-    A day that has one gets no other. The outcome is noted in the home.
+    A day that has one gets no other. The outcome is noted in the home. The name of a file has eight digits of
+    the place of its home and of the first change of its ledger: several homes may share a folder.
 
     Raises:
         OperatingError: as `back_up`; or if no folder is set.
@@ -61,14 +70,16 @@ def back_up_nightly(home: Home, ledger: Ledger, settings: Settings, day: dt.date
     folder = backup_folder(home, settings)
     if folder is None:
         raise OperatingError("the setting backup_folder names no folder: nothing was backed up")
-    target = folder / f"{home.root.name}-{day}.zip"
+    target = folder
     before = last_backup(home)
     try:
-        if not target.exists():
+        name = _name(home, ledger)
+        target = folder / f"{name}-{day}.zip"
+        if not is_backup(target):
             _make(folder)
             back_up(home, ledger, target)
         _note(home, LastBackup(f"{utc_now():%Y-%m-%d %H:%M:%S}", str(target)))
-        _remove_older(home, folder, day - dt.timedelta(days=int(settings.get("backup_keep_days"))))
+        _remove_older(folder, name, day - dt.timedelta(days=int(settings.get("backup_keep_days"))))
     except (OperatingError, OSError) as error:
         _note(home, LastBackup(before.made_at, before.file, str(error)))
         if isinstance(error, OSError):
@@ -109,11 +120,23 @@ def _make(folder: Path) -> None:
         raise TransientError(f"the folder {folder} cannot be made: {error.strerror}") from error
 
 
-def _remove_older(home: Home, folder: Path, oldest: dt.date) -> None:
+def _name(home: Home, ledger: Ledger) -> str:
+    """How the nightly backups of this home begin; those that people write are called otherwise."""
+    first_hash = None
+    if ledger.exists():
+        with ledger.reading() as connection:
+            (found,) = records(connection, "ledger", "newest_change", {"record_number": 0})
+        first_hash = found["first_hash"]
+    identity = hashlib.sha256(f"{home.root.resolve()}\n{first_hash}".encode()).hexdigest()
+    return f"{home.root.name}-nightly-{identity[:_IDENTITY_DIGITS]}"
+
+
+def _remove_older(folder: Path, name: str, oldest: dt.date) -> None:
     """Removes this home's backups of days before `oldest`; whatever else lies in the folder stays."""
-    named = re.compile(rf"{re.escape(home.root.name)}-(\d{{4}}-\d\d-\d\d)\.zip")
+    named = re.compile(rf"{re.escape(name)}-(\d{{4}}-\d\d-\d\d)\.zip")
     try:
-        for path in sorted(folder.iterdir()):
+        written = sorted(path for path in folder.iterdir() if named.fullmatch(path.name) and path.is_file())
+        for path in written[:-LEAST_KEPT]:
             found = named.fullmatch(path.name)
             if found and found[1] < oldest.isoformat():
                 path.unlink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import stat
 import zipfile
@@ -244,3 +245,26 @@ def test_the_commands_say_what_they_did_and_what_comes_next(
     assert f"1. export {HOME_VARIABLE}={tmp_path / 'new'}" in restored.stdout
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "new"))
     assert json.loads(run("status", "--json").stdout)["entry_count"] == 1
+
+
+def test_a_backup_holds_what_a_folder_of_the_home_has_on_another_disk(home: Home, tmp_path: Path) -> None:
+    """Kept e-invoices may lie elsewhere, by a link; one to a folder above it is not followed for ever."""
+    lying = tmp_path / "elsewhere"
+    lying.mkdir()
+    (lying / "a.xml").write_bytes(b"<a/>")
+    (lying / "up").symlink_to(home.processed)
+    (home.processed / "linked").symlink_to(lying)
+    back_up(home, Ledger.of(home), tmp_path / "a.zip")
+    restore(tmp_path / "a.zip", tmp_path / "new")
+    assert (Home(tmp_path / "new").processed / "linked" / "a.xml").read_bytes() == b"<a/>"
+
+
+def test_what_a_kill_left_of_a_backup_is_removed_after_a_day(home: Home, tmp_path: Path) -> None:
+    old, young = tmp_path / ".partita-backup-old", tmp_path / ".partita-backup-young"
+    for folder in (old, young):
+        folder.mkdir()
+    (tmp_path / ".partita-backup-older").touch()
+    for path in (old, tmp_path / ".partita-backup-older"):
+        os.utime(path, (0, 0))
+    back_up(home, Ledger.of(home), tmp_path / "a.zip")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".partita-backup-young", "a.zip"]

@@ -114,7 +114,7 @@ def test_d13_the_drill_with_a_backup_makes_a_home_of_it(
     backup, new = tmp_path / "home-2026-11-29.zip", tmp_path / "new"
     assert run("backup", str(backup)).exit_code == 0
     shutil.rmtree(desk.root)
-    places = {"_mnt_elsewhere_home-2026-11-29.zip": str(backup), "_srv_partita": str(new)}
+    places = {"_mnt_elsewhere_home-nightly-3fa4c1d2-2026-11-29.zip": str(backup), "_srv_partita": str(new)}
     ended = work(drill("The drill with a backup", **places), run, monkeypatch)
     assert ended == [("restore", 0), ("repair", 0), ("doctor", 0)]
     assert whole_ledger(Ledger.of(Home(new))) == before

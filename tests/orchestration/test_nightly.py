@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Final
@@ -19,7 +20,7 @@ from assets.reference.settings import settings_from_rows
 from orchestration.backups import restore
 from orchestration.definitions import defs
 from orchestration.imports import current_settings
-from orchestration.nightly import LastBackup, back_up_nightly, backup_problem, last_backup
+from orchestration.nightly import LEAST_KEPT, LastBackup, back_up_nightly, backup_problem, last_backup
 from orchestration.resources import HomeResource
 from tests.orchestration.conftest import DATA, MakePipeline, Run
 from tests.support.desks import Desk, open_desk
@@ -52,15 +53,55 @@ def test_a_backup_is_written_once_a_day_and_kept_for_the_days_that_the_setting_s
     before = made.read_bytes()
     assert back_up_nightly(desk.home, desk.ledger, SETTINGS, MONDAY + 3 * DAY) == made
     assert made.read_bytes() == before
+    named = made.name.removesuffix("2026-12-03.zip")
+    assert re.fullmatch(r"home-nightly-[0-9a-f]{8}-", named)
     assert names(desk) == [
-        "home-2026-12-01.zip",
-        "home-2026-12-02.zip",
-        "home-2026-12-03.zip",
+        f"{named}2026-12-01.zip",
+        f"{named}2026-12-02.zip",
+        f"{named}2026-12-03.zip",
         "of-somebody-else.zip",
     ]
     assert last_backup(desk.home).file == str(made)
     restore(made, desk.root.parent / "new")
     assert whole_ledger(Ledger.of(Home(desk.root.parent / "new"))) == whole_ledger(desk.ledger)
+
+
+def test_homes_of_one_name_share_a_folder_and_none_takes_or_removes_what_is_not_its_own(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """A copy of a home is another one: its place differs. What people put there stays, whatever its name."""
+    shutil.copytree(desk.root, tmp_path / "other" / "home")
+    other = Desk(tmp_path / "other" / "home", 20)
+    of_other = settings_from_rows([(None, "backup_folder", "../../backups"), (None, "backup_keep_days", "1")])
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "backups" / "home-2020-01-01.zip").write_text("mine")
+    made = back_up_nightly(desk.home, desk.ledger, SETTINGS, MONDAY)
+    before = made.read_bytes()
+    for day in range(20, 26):
+        back_up_nightly(other.home, other.ledger, of_other, MONDAY + day * DAY)
+    assert made.read_bytes() == before
+    assert len(names(desk)) == 2 + LEAST_KEPT
+    assert "home-2020-01-01.zip" in names(desk)
+
+
+def test_a_clock_that_is_years_ahead_for_a_night_takes_no_more_than_the_oldest_backups(desk: Desk) -> None:
+    for day in range(4):
+        back_up_nightly(desk.home, desk.ledger, SETTINGS, MONDAY + day * DAY)
+    back_up_nightly(desk.home, desk.ledger, SETTINGS, dt.date(2031, 1, 1))
+    assert [name[-14:] for name in names(desk)] == ["2026-12-02.zip", "2026-12-03.zip", "2031-01-01.zip"]
+
+
+@pytest.mark.parametrize("is_folder", [True, False])
+def test_what_is_no_backup_and_has_its_name_is_no_backup_of_the_night(desk: Desk, is_folder: bool) -> None:
+    made = back_up_nightly(desk.home, desk.ledger, SETTINGS, MONDAY)
+    made.unlink()
+    if is_folder:
+        made.mkdir()
+    else:
+        made.touch()
+    with pytest.raises(OperatingError, match="is there already"):
+        back_up_nightly(desk.home, desk.ledger, SETTINGS, MONDAY)
+    assert backup_problem(desk.home, SETTINGS, utc_now()) is not None
 
 
 def test_a_backup_that_fails_is_noted_and_removes_nothing(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 from collections.abc import Callable
@@ -20,11 +21,14 @@ from assets.ledger.decisions import (
     journal_lines,
     journal_problems,
 )
-from assets.ledger.store import Ledger
-from orchestration import rebuilding
+from assets.ledger.store import Ledger, utc_now
+from assets.sync import outbox
+from orchestration import rebuilding, syncs
 from orchestration.backups import back_up, restore
 from orchestration.building import building
 from orchestration.comparing import compare
+from orchestration.deliveries import gather
+from orchestration.imports import current_settings
 from orchestration.rebuilding import Gap, rebuild
 from orchestration.replaying import Replay, Step
 from orchestration.syncs import SalesSyncs, SyncRequest
@@ -34,6 +38,7 @@ from tests.support.desks import Desk, open_desk
 from tests.support.ledgers import ReferenceData, open_item
 from tests.support.lived_homes import DATA, live
 from tests.support.payments import pay, trace
+from tests.support.sales import csv_of, row
 from tests.support.whole_ledger import Row, broken_invariants, whole_ledger
 
 SMALL: Final = ReferenceData(items=(open_item("FV-1", "100.00"), open_item("FV-2", "40.00")))
@@ -416,3 +421,45 @@ def test_a_delivery_of_which_a_file_is_gone_has_its_other_documents(tmp_path: Pa
     deliveries = "SELECT status FROM ledger.delivery"
     assert (desk.ask(documents), desk.ask(deliveries)) == ([("1", "registered")], [("done",)])
     assert list(desk.home.invoice_inbox.iterdir()) == []
+
+
+def test_what_a_sync_left_is_in_the_rebuilt_ledger_whatever_the_clock_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clock that was set back between two syncs: numbers of our own must never be given again."""
+    desk = open_desk(tmp_path / "home", DATA)
+    desk.load_reference()
+    desk.take_sales("a.csv", csv_of(row()))
+    desk.sync()
+    desk.take_sales("b.csv", csv_of(row(document_number="2")))
+
+    def back() -> dt.datetime:
+        return utc_now() - dt.timedelta(minutes=5)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "utc_now", back)
+        patch.setattr(syncs, "utc_now", back)
+        desk.sync()
+    desk.take_sales("c.csv", csv_of(row(document_number="3")))
+    desk.sync()
+    numbers = desk.ask(
+        "SELECT document_number, registration_number FROM ledger.sync_outbox JOIN ledger.sales_invoice USING "
+        "(invoice_id) ORDER BY ALL"
+    )
+    assert len({number for _, number in numbers}) == 3
+    assert rebuild(desk.home, tmp_path / "new").gaps == ()
+    assert everything(Home(tmp_path / "new")) == everything(desk.home)
+
+
+def test_a_delivery_after_a_rebuild_has_a_number_of_its_own(tmp_path: Path) -> None:
+    """One that only waited is gathered anew, after the others of its day."""
+    desk = open_desk(tmp_path / "home", DATA)
+    desk.load_reference()
+    (desk.home.invoice_inbox / "IT01.xml").write_bytes(xml("1"))
+    gather(desk.home, desk.ledger, current_settings(desk.ledger))
+    desk.take_invoices({"IT02.xml": xml("2")})
+    rebuild(desk.home, tmp_path / "new")
+    new = Desk(tmp_path / "new", 20)
+    gather(new.home, new.ledger, current_settings(new.ledger))
+    keys = new.ask("SELECT delivery_key FROM ledger.delivery ORDER BY delivery_id")
+    assert [key[-4:] for (key,) in keys] == [".002", ".003"]
