@@ -455,9 +455,10 @@ def test_a_delivery_after_a_rebuild_has_a_number_of_its_own(tmp_path: Path) -> N
     """One that only waited is gathered anew, after the others of its day."""
     desk = open_desk(tmp_path / "home", DATA)
     desk.load_reference()
-    (desk.home.invoice_inbox / "IT01.xml").write_bytes(xml("1"))
-    gather(desk.home, desk.ledger, current_settings(desk.ledger))
-    desk.take_invoices({"IT02.xml": xml("2")})
+    for name in ("1", "2"):
+        (desk.home.invoice_inbox / f"IT0{name}.xml").write_bytes(xml(name))
+        newest = gather(desk.home, desk.ledger, current_settings(desk.ledger)).waiting[-1]
+    desk.run_delivery(newest)
     rebuild(desk.home, tmp_path / "new")
     new = Desk(tmp_path / "new", 20)
     gather(new.home, new.ledger, current_settings(new.ledger))
