@@ -66,12 +66,14 @@ def earliest_refusal(before: dt.date, retention_years: int, today: dt.date) -> s
 
 
 def purge(home: Home, ledger: Ledger, planned: Purge, who: str) -> None:
-    """Blanks the personal data in the ledger, then removes the kept files. Doing it again changes nothing.
+    """Blanks the personal data in the ledger and its journal, then removes the kept files. Doing it again
+    changes nothing.
 
-    The ledger comes first: if a file cannot be removed then the purge is run again, and says which it was.
+    The ledger comes first: if the journal or a file refuses it then the purge is run again, and says which it
+    was.
 
     Raises:
-        OperatingError: if a kept file cannot be removed.
+        OperatingError: if the journal cannot be purged, or a kept file cannot be removed.
     """
     parameters = {"kept_from": planned.kept_from}
     now = utc_now()
@@ -86,7 +88,8 @@ def purge(home: Home, ledger: Ledger, planned: Purge, who: str) -> None:
         after = _named_documents(workbench, planned) | {"purged_files": len(planned.file_keys)}
         subject = f"received before {planned.before}"
         record_change(workbench, Change("purge", subject, Decider(who, now), before=before, after=after))
-        # While the ledger is held nobody appends to the journal.
+    # The commit appended what the journal lacked, names among it. While the ledger is held nobody appends.
+    with ledger.lock.writing(ledger.wait_to_write, "purge the journal"):
         _purge_journal(home.decisions, planned.file_keys)
     _remove(home, planned.file_keys)
 
@@ -101,7 +104,10 @@ def _purge_journal(folder: Path, file_keys: Sequence[str]) -> None:
     try:
         purge_details(folder, file_keys)
     except (OSError, ValueError) as error:
-        raise OperatingError(f"{folder} cannot be purged: {error}. Nothing was purged") from error
+        raise OperatingError(
+            f"{folder} cannot be purged: {error}. The data are blanked in the ledger; mend the journal "
+            "(docs/bad-days.md) and run the purge again."
+        ) from error
 
 
 def _remove(home: Home, file_keys: Sequence[str]) -> None:

@@ -279,6 +279,39 @@ def test_a_purge_takes_the_names_of_files_out_of_the_journal_and_leaves_their_ha
     assert problems(desk) == (0, [])
 
 
+def test_a_purge_leaves_no_name_in_a_journal_that_was_behind_or_begun_anew(tmp_path: Path) -> None:
+    """What its own commit appends is purged with the rest."""
+    desk = open_desk(tmp_path / "home", REFERENCE)
+    desk.load_reference()
+    desk.switch("ALBA")
+    desk.take_invoices({"IT01_rossi.xml": xml("1")})
+    journal(desk).unlink()
+    purge(desk.home, desk.ledger, plan_purge(desk.ledger, dt.date(2999, 1, 1)), "anna")
+    assert "IT01_rossi" not in journal(desk).read_text("ascii")
+    assert problems(desk) == (0, [])
+
+
+def test_a_purge_that_ends_before_its_commit_leaves_the_journal_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = open_desk(tmp_path / "home", REFERENCE)
+    desk.load_reference()
+    desk.switch("ALBA")
+    desk.take_invoices({"IT01_rossi.xml": xml("1")})
+    before = journal(desk).read_bytes()
+
+    def refused(*arguments: object) -> None:
+        raise TransientError("the disk is full")
+
+    planned = plan_purge(desk.ledger, dt.date(2999, 1, 1))
+    with monkeypatch.context() as patch, pytest.raises(TransientError):
+        patch.setattr(decisions, "to_append", refused)
+        purge(desk.home, desk.ledger, planned, "anna")
+    assert journal(desk).read_bytes() == before
+    purge(desk.home, desk.ledger, planned, "anna")
+    assert "IT01_rossi" not in journal(desk).read_text("ascii")
+
+
 def test_o02_doctor_and_audit_verify_name_what_is_wrong_with_the_journal(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
