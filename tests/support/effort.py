@@ -23,7 +23,7 @@ EFFORTS: Final = cast("Sequence[Effort]", get_args(Effort))
 SHARE: Final = 10
 """Of how often `make faults` does something, `make check` does this part."""
 
-QUICK: Final = 20
+QUICK: Final = 10
 """Examples of a property in `make test`, where its test does not say how many."""
 FULL: Final = 1_000
 """Examples of such a property in `make faults`."""
