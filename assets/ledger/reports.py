@@ -137,6 +137,11 @@ def settings_in_force(ledger: duckdb.DuckDBPyConnection) -> Settings:
     return settings_from_rows(_report(ledger, "settings_in_force").rows)  # type: ignore[arg-type]
 
 
+def companies(ledger: duckdb.DuckDBPyConnection) -> list[str]:
+    """The codes of all companies that the reference data ever named, in their order."""
+    return [str(row["company_code"]) for row in _rows(ledger, "report_companies")]
+
+
 def status(ledger: duckdb.DuckDBPyConnection, *, last_imports: int) -> Answer:
     """Counts over the whole ledger, totals per currency, transit balances and the newest imports."""
     return {

@@ -16,7 +16,8 @@ from assets.home import Home
 from assets.reports.beancount import Span, write_journal
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
-from orchestration.cli.options import company_option, json_option
+from orchestration.cli.companies import company_option
+from orchestration.cli.options import json_option
 from orchestration.cli.output import force_option, refuse_own_place
 from orchestration.cli.render import Page, show_object
 

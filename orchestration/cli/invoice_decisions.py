@@ -25,6 +25,7 @@ from assets.ledger.document_reports import (
 from assets.ledger.listing import EVERYTHING, Asked
 from assets.ledger.store import Ledger, utc_now
 from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.companies import CompanyCode
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
 from orchestration.cli.invoices import STATUS_COLUMNS, document_name
 from orchestration.cli.names import DOCUMENT, in_command
@@ -56,7 +57,7 @@ _reason_option = click.option(
 
 @click.command()
 @click.argument("documents_named", metavar="[DOCUMENT]...", type=DOCUMENT, nargs=-1)
-@click.option("--company", type=PlainText(), metavar="CODE", help="All documents to register of a company.")
+@click.option("--company", type=CompanyCode(), metavar="CODE", help="All documents to register of a company.")
 @click.option("--from", "from_day", type=click.DateTime(["%Y-%m-%d"]), help="Dated on this day or later.")
 @click.option("--to", "to_day", type=click.DateTime(["%Y-%m-%d"]), help="Dated on this day or earlier.")
 @click.option("--all", "is_all", is_flag=True, help="All documents to register.")

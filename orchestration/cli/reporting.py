@@ -18,8 +18,9 @@ from assets.ledger.store import utc_now
 from assets.reports import asking
 from assets.reports.asking import Moment, Scope
 from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.companies import scope_options
 from orchestration.cli.lists import ITEM_COLUMNS, NARROWER, show_list
-from orchestration.cli.options import scope_options, together
+from orchestration.cli.options import together
 from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_object
 
 EMPTY_TRANSIT: Final[Mapping[str, object]] = {"accounts": [], "amounts": []}
