@@ -20,7 +20,7 @@ from assets.ledger import document_reports, lists, reports
 from assets.search import finding
 from assets.search.asked import read_asked
 from assets.search.finding import Hit
-from orchestration.cli.access import inbox_files, reading, sales_inbox_files, say_nothing_yet
+from orchestration.cli.access import reading, say_nothing_yet, waiting_file
 from orchestration.cli.exit_codes import CALLED_WRONGLY
 from orchestration.cli.hits import COLUMNS as _HITS
 from orchestration.cli.hits import command_of, described, how_to_see_all
@@ -198,10 +198,9 @@ def _only_one(connection: duckdb.DuckDBPyConnection, home: Home, what: str, kind
 
 def _unknown(connection: duckdb.DuckDBPyConnection, home: Home, what: str) -> OperatingError:
     name = Path(what).name
-    if any(path.name == name for path in (*inbox_files(home), *sales_inbox_files(home))):
-        return OperatingError(
-            f"{quoted(name)} waits in the inbox and was not imported yet: run `partita process`"
-        )
+    waiting = waiting_file(home, connection, name)
+    if waiting is not None:
+        return waiting
     if document_reports.deliveries_named(connection, name):
         return OperatingError(
             f"{quoted(name)} is a delivery of e-invoices: "
