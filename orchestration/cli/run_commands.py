@@ -347,8 +347,10 @@ def show_outcomes(
     deliveries: Sequence[dict[str, Any]],
     sales: Sequence[dict[str, Any]],
     traces: Sequence[dict[str, Any]],
+    *,
+    is_tried: bool = False,
 ) -> None:
-    """Tables of what became, or would become, of deliveries and files, and what is left to do."""
+    """Tables of what became, or with `is_tried` would become, of deliveries and files, and what is to do."""
     from orchestration.cli.registering import advice
     from orchestration.cli.registering import show as show_deliveries
 
@@ -367,14 +369,14 @@ def show_outcomes(
                 page.paragraph(heading)
             page.table(columns, rows)
     page.show()
-    to_do = list(advice(deliveries))
+    to_do = list(advice(deliveries, is_tried=is_tried))
     left = [answer for answer in answers if answer["status"] not in CLEAN]
     if left:
+        where = "the findings below say" if is_tried else "`partita findings` says"
         to_do.append(
-            f"{len(left):,} of {counted(len(answers), 'file')} to look after: `partita findings` says why "
-            "and what to do."
+            f"{len(left):,} of {counted(len(answers), 'file')} to look after: {where} why and what to do."
         )
-    for sentence in to_do or ["Everything is in the ledger."]:
+    for sentence in to_do or [f"Everything {'would be' if is_tried else 'is'} in the ledger."]:
         click.echo(sentence)
 
 
