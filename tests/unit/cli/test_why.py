@@ -321,8 +321,9 @@ def test_o06_a_file_is_explained_by_its_import_attempts_findings_and_entries(ans
         "counterparty_name": None,
         "found_at": "2026-03-01T08:10:00Z",
     }
-    earlier = finding | {"resolution": "mended"}
-    amount = earlier | {
+    earlier = finding | {"resolution": "again in attempt 2"}
+    amount = finding | {
+        "resolution": "mended",
         "line_number": 2,
         "byte_start": 19,
         "byte_end": 40,
