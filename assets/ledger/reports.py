@@ -274,6 +274,11 @@ def _entries(ledger: duckdb.DuckDBPyConnection, what: str) -> list[Subject]:
     ]
 
 
+def items_of_key(ledger: duckdb.DuckDBPyConnection, key: str) -> list[str]:
+    """The open items of this key in every company, as COMPANY:KEY."""
+    return [subject.reference for subject in _items(ledger, key)]
+
+
 def _items(ledger: duckdb.DuckDBPyConnection, what: str) -> list[Subject]:
     company, colon, key = what.partition(":")
     rows = _rows(

@@ -21,7 +21,8 @@ from assets.invoices.questions import REPEATS, Answer, answers
 from assets.ledger.store import Ledger, utc_now
 from orchestration.cli.access import reading
 from orchestration.cli.corrected import show_correction
-from orchestration.cli.names import CORRECTION, DOCUMENT, Amount, Day, ItemName, PaymentName
+from orchestration.cli.items import ItemName
+from orchestration.cli.names import CORRECTION, DOCUMENT, Amount, Day, PaymentName, is_payment_name
 from orchestration.cli.options import Decorator, PlainText, by_option, json_option, together
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import show_object
@@ -168,10 +169,11 @@ def compensate(
 
     Both sides must come to the same, unless --partial lets the larger one keep its residual.
     """
-    payments = [name for name in names if ":" not in name]
+    payments = [name for name in names if is_payment_name(name)]
+    items = [ItemName().convert(name, None, None) for name in names if name not in payments]
     arguments = {
-        "items": [ItemName().convert(name, None, None) for name in names if ":" in name] or None,
-        "payments": [PaymentName().convert(name, None, None) for name in payments] or None,
+        "items": items or None,
+        "payments": payments or None,
         "date": _day(day),
         "partial": partial or amount is not None,
         "amount": _text(amount),
