@@ -113,9 +113,14 @@ class AmountRange(click.ParamType[Range]):
         if not found:
             self.fail(f"{text!a} is no amount such as 1250,50", param, ctx)
         if len(found) > 1:
-            meant = " or ".join(f"{amount:.4f}" for amount in found)
+            meant = " or ".join(with_comma(amount) for amount in found)
             self.fail(f"{text!a} could be two amounts: write {meant}", param, ctx)
         return found[0]
+
+
+def with_comma(amount: Decimal) -> str:
+    """An amount as people write it, with two decimals or four: with three it could have two meanings."""
+    return f"{amount:.4f}".removesuffix("00").replace(".", ",")
 
 
 class Amount(click.ParamType[Decimal]):

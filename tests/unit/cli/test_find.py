@@ -264,7 +264,7 @@ def test_o06_what_is_quoted_back_is_quoted_for_a_shell_and_cut(run: Run) -> None
         (
             "7,5",
             "Of the open items these are 20, and there are more: "
-            "`partita open-items --status all --amount 7.5000` lists all of them.",
+            "`partita open-items --status all --amount 7,50` lists all of them.",
         ),
         (
             "03/04/2026",
