@@ -66,8 +66,9 @@ class Found:
 def find(ledger: duckdb.DuckDBPyConnection, text: str) -> Found:
     """Everything that a text could mean: things that it names, and things of which it is something known.
 
-    Parts of numbers count where no number is the whole text. What belongs to a document or sales invoice
-    that was found (its items and postings) is left out, since the answer about that shows it.
+    Parts of numbers and of names of files count where nothing is named or known by the whole text. What
+    belongs to a document or sales invoice that was found (its items and postings) is left out, since the
+    answer about that shows it.
     """
     asked = read_asked(text)
     if not asked.text:
@@ -80,6 +81,7 @@ def find(ledger: duckdb.DuckDBPyConnection, text: str) -> Found:
         found = [hit for hit in found if hit.matched_by != _PART]
     elif asked.pattern is not None:
         found += _items(ledger, asked, asked.pattern)
+        found += _hits(ledger, "find_files", {"text": asked.text, "limit": _LIMIT})
     counts = Counter(hit.kind for hit in found)
     cut = tuple(kind for kind, count in counts.items() if count > MOST_HITS)
     shown = [hit for kind in counts for hit in [each for each in found if each.kind == kind][:MOST_HITS]]

@@ -170,6 +170,9 @@ def _show_found(text: str, found: finding.Found) -> None:
     page = Page()
     if not found.hits:
         page.line(f"Nothing is found by {quoted(text)}: give a whole number or amount, or less of a name.")
+        page.line(
+            "Dates are 2026-03-01, 01/03/2026 or 1.3.26. A file is I12, its name, or three letters of it."
+        )
     else:
         page.table(_HITS, [{**finding.facts_of(hit), "command": command_of(hit)} for hit in found.hits])
         for kind in found.cut_kinds:

@@ -105,6 +105,9 @@ def test_o06_what_is_found_has_its_facts_and_its_command_in_json(answer: Answer)
         ("rossi societa", ["partita postings --company 01 --account 4000"]),
         ("ROSSI", ["partita postings --company 01 --account 4000"]),
         ("I2", ["partita why I2"]),
+        ("itcoge2", ["partita why I2"]),
+        ("ritcoge", ["partita why I4", "partita why I3", "partita why I2", "partita why I1"]),
+        ("ri", []),
         ("4", ["partita why 4 --as posting", "partita why 01:4"]),
         ("I99", []),
         ("%%%", []),
@@ -250,6 +253,7 @@ def test_o06_what_is_quoted_back_is_quoted_for_a_shell_and_cut(run: Run) -> None
     assert said == (
         "Nothing is found by 'x; rm \\x1b[31m" + "y" * 66 + "…': "
         "give a whole number or amount, or less of a name.\n"
+        "Dates are 2026-03-01, 01/03/2026 or 1.3.26. A file is I12, its name, or three letters of it.\n"
     )
 
 
