@@ -39,6 +39,7 @@ from orchestration.cli.render import (
     show_object,
     visible,
 )
+from orchestration.cli.why_correction import explain_correction, show_correction
 from orchestration.cli.why_document import (
     DOCUMENTS_OF_FILE,
     MESSAGES,
@@ -108,7 +109,7 @@ class AmbiguousError(click.ClickException):
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(["file", "posting", "item", "document", "invoice", "counterparty"]),
+    type=click.Choice(["file", "posting", "item", "document", "correction", "invoice", "counterparty"]),
     help="What WHAT is, where it could be several things.",
 )
 @limit_option
@@ -117,8 +118,8 @@ def why(what: str, kind: str | None, limit: int | None, as_json: bool) -> None:
     """Where something comes from: its file, line, bytes, rule and run.
 
     WHAT is a file (its name, its partition key, or the number of its import, I12), a posting (ENTRY or
-    ENTRY/LINE), an open item (its key, or COMPANY:KEY), a document (D12) - or anything that you know of one
-    thing, as for `partita find`: a number, an amount, a name, an IBAN, a date.
+    ENTRY/LINE), an open item (its key, or COMPANY:KEY), a document (D12), a correction (C5) - or anything
+    that you know of one thing, as for `partita find`: a number, an amount, a name, an IBAN, a date.
     """
     with reading() as (home, connection):
         if connection is not None:
@@ -141,7 +142,8 @@ def find(text: str, as_json: bool) -> None:
     """Find things by what you know: a number, an amount, a part of a name, an IBAN or a date.
 
     One thing is shown as `partita why` shows it; several are listed with the command that shows each. Amounts
-    have a comma or a point (1250,50), dates are 2026-03-01 or 01/03/2026. I12 is an import, D12 a document.
+    have a comma or a point (1250,50), dates are 2026-03-01 or 01/03/2026. I12 is an import, D12 a document,
+    C5 a correction.
     """
     found = finding.Found(())
     answer: reports.Answer | None = None
@@ -211,7 +213,8 @@ def _unknown(connection: duckdb.DuckDBPyConnection, home: Home, what: str) -> Op
         )
     return OperatingError(
         f"the ledger has nothing by {quoted(what)}: give a file name or I12, ENTRY or ENTRY/LINE, an open "
-        "item key or COMPANY:KEY, a document such as D12, or a number, an amount, a name, an IBAN or a date"
+        "item key or COMPANY:KEY, a document such as D12, a correction such as C5, or a number, an amount, a "
+        "name, an IBAN or a date"
     )
 
 
@@ -231,6 +234,8 @@ def _explain(
         opened_by = record["opened_by_entry_id"]
         document = isinstance(opened_by, int) and document_reports.document_of_entry(connection, opened_by)
         return {"kind": "item", **record, **(document or {})}
+    if hit.kind == "correction":
+        return explain_correction(connection, number)
     if hit.kind == "invoice":
         return explain_invoice(connection, hit.reference)
     return explain_document(connection, home, number)
@@ -475,6 +480,7 @@ _EXPLAINED: Final[Mapping[str, Callable[[Page, Mapping[str, object]], None]]] = 
     "posting": _show_entry,
     "item": _show_item,
     "document": show_document,
+    "correction": show_correction,
     "invoice": show_invoice,
     "counterparty": show_counterparty,
 }

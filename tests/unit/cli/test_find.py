@@ -11,6 +11,7 @@ import pytest
 from assets.home import HOME_VARIABLE, Home
 from assets.ledger.store import Ledger
 from tests.support import ledgers
+from tests.support.corrections import correct
 from tests.support.ledgers import LedgerHome
 from tests.support.sales import DATA, csv_of, import_sales, row
 from tests.unit.cli.conftest import Run
@@ -297,3 +298,47 @@ def test_o06_where_there_are_too_many_the_command_that_lists_all_is_named(
 def test_o06_before_anything_was_imported_nothing_is_found(run: Run) -> None:
     assert run("find", "1", "--json").stdout == "[]\n"
     assert run("find", "1").output.startswith("There is no ledger yet.")
+
+
+def test_d10_a_correction_is_shown_by_its_number_with_what_it_did(invoices: LedgerHome, run: Run) -> None:
+    ((key,),) = invoices.rows("SELECT min(open_item_key) FROM ledger.open_item")
+    correct(
+        invoices,
+        "settle",
+        items=[f"ALBA:{key}"],
+        account="1801001",
+        date="2026-10-21",
+        amount="21.00",
+        reason="paid in cash",
+    )
+    shown = run("why", "C1").output
+    assert shown == dedent(
+        f"""\
+        Correction C1
+          kind          settle
+          about         ALBA:{key}
+          requested by  anna
+          because       paid in cash
+          made          2026-10-30T12:00:00Z
+          run           run settle
+
+        1 journal entry
+        entry  line  date        account  debit  credit  currency  item                    description
+            2     1  2026-10-21  4000001  21.00    0.00  EUR       {key}  Invoice 4 Acciai Montevuoto S.p.A.
+            2     2  2026-10-21  1801001   0.00   21.00  EUR                               Invoice 4 Acciai Montevuoto S.p.A.
+
+        Open items, as they stand now
+        item                         account  residual now  currency  status now
+        ALBA:{key}  4000001         40.00  EUR       open
+
+        Next: `partita undo C1 --reason ...` undoes it.
+        """  # noqa: E501
+    )
+    assert run("find", "c1").output == shown
+    correct(invoices, "undo", correction=1)
+    lines = run("why", "C1").output.splitlines()
+    assert (lines[0], lines[-1]) == (
+        "Correction C1: undone by C2",
+        "Next: `partita why C2` shows what undid it.",
+    )
+    assert "  undoes        C1" in run("why", "C2").output.splitlines()

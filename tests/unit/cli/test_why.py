@@ -516,7 +516,8 @@ def test_o06_what_nobody_knows_is_an_error(filled: Home, run: Run) -> None:
     assert (unknown.exit_code, unknown.stdout) == (1, "")
     assert unknown.stderr == (
         "Error: the ledger has nothing by FT-77: give a file name or I12, ENTRY or ENTRY/LINE, an open item "
-        "key or COMPANY:KEY, a document such as D12, or a number, an amount, a name, an IBAN or a date\n"
+        "key or COMPANY:KEY, a document such as D12, a correction such as C5, or a number, an amount, a "
+        "name, an IBAN or a date\n"
     )
     for absent in ("1/9", "99", "9" * 40):
         assert run("why", absent).exit_code == 1
