@@ -90,6 +90,24 @@ _SETTLEMENTS: Final = (
     Column("run", "run_id", is_prose=True),
     Column("undone", "undone_at"),
 )
+_CANDIDATES: Final = (
+    Column("item", lambda row: f"{row['company_code']}:{row['open_item_key']}"),
+    Column("account", "account_code"),
+    Column("due", "due_date"),
+    amount_column("residual", "residual_amount"),
+    Column("currency", "currency_code"),
+    Column("score", "score", is_right_aligned=True),
+    Column("why this candidate", "explanation", is_prose=True),
+)
+_PAYMENTS: Final = (
+    Column("posting", lambda row: f"{row['entry_id']}/{row['line_number']}"),
+    Column("date", "posting_date"),
+    amount_column("amount", "unlinked_amount"),
+    Column("currency", "company_currency_code"),
+    Column("fits by", "fits_by"),
+    Column("description", "description", is_prose=True),
+    Column("file:line", source_place, is_prose=True),
+)
 _BY_HAND: Final = (
     Column("posting", lambda row: f"{row['entry_id']}/{row['line_number']}"),
     Column("made", "created_at"),
@@ -233,7 +251,8 @@ def _explain(
         record = reports.explain_item(connection, number)
         opened_by = record["opened_by_entry_id"]
         document = isinstance(opened_by, int) and document_reports.document_of_entry(connection, opened_by)
-        return {"kind": "item", **record, **(document or {})}
+        payments = lists.payments_of_item(connection, number, cast("reports.Row", record))
+        return {"kind": "item", **record, "unlinked_payments": payments, **(document or {})}
     if hit.kind == "correction":
         return explain_correction(connection, number)
     if hit.kind == "invoice":
@@ -265,10 +284,26 @@ def _explain_entry(
         "kind": "posting",
         **evidence(home, kept),
         **record,
-        "postings": [{**line, "raw_line": _raw_line(kept, line)} for line in lines],
+        "postings": [
+            {
+                **line,
+                "raw_line": _raw_line(kept, line),
+                "candidates": _candidates(connection, record, line),
+            }
+            for line in lines
+        ],
         **(document_reports.document_of_entry(connection, entry_id) or {}),
         **reports.manual_entry(connection, entry_id),
     }
+
+
+def _candidates(
+    connection: duckdb.DuckDBPyConnection, entry: Mapping[str, object], line: Mapping[str, object]
+) -> list[reports.Row]:
+    """The items that an unlinked payment may belong to; none for any other posting."""
+    if line["unlinked_reason"] is None or entry["reversed_by_entry_id"] is not None:
+        return []
+    return lists.candidates_of(connection, {**line, "company_code": entry["company_code"]})  # type: ignore[dict-item]
 
 
 def _raw_line(kept: KeptFile, posting: Mapping[str, object]) -> str | None:
@@ -398,7 +433,26 @@ def _show_entry(page: Page, answer: Mapping[str, object]) -> None:
         )
         if _rows(line, "settlements"):
             page.table(_SETTLEMENTS, _rows(line, "settlements"))
+        _show_candidates(page, line)
     page.paragraph("Next: `partita why COMPANY:KEY` shows everything that settled an item.")
+
+
+def _show_candidates(page: Page, line: Mapping[str, object]) -> None:
+    """The items that an unlinked payment may belong to, the best first, and how it is linked."""
+    candidates = _rows(line, "candidates")
+    if not candidates:
+        return
+    page.paragraph("Unlinked: it may belong to")
+    page.table(_CANDIDATES, candidates)
+    linkable = [row for row in candidates if row["account_code"] == line["account_code"]]
+    if linkable:
+        _say_how_to_link(page, line, linkable[0])
+
+
+def _say_how_to_link(page: Page, payment: Mapping[str, object], item: Mapping[str, object]) -> None:
+    name = in_command(f"{item['company_code']}:{item['open_item_key']}")
+    command = f"partita link {payment['entry_id']}/{payment['line_number']} {name} --reason ..."
+    page.paragraph(f"`{command}` links the two; with --dry-run it shows what that would change.")
 
 
 def _document_facts(answer: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -473,6 +527,11 @@ def _show_item(page: Page, answer: Mapping[str, object]) -> None:
         page.paragraph("Next: `partita why ENTRY/LINE` shows the line of the file behind a settlement.")
     else:
         page.paragraph("Nothing has settled this item yet.")
+    payments = _rows(answer, "unlinked_payments")
+    if payments:
+        page.paragraph("Unlinked payments that may be its")
+        page.table(_PAYMENTS, payments)
+        _say_how_to_link(page, payments[0], answer)
 
 
 _EXPLAINED: Final[Mapping[str, Callable[[Page, Mapping[str, object]], None]]] = {

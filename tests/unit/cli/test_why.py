@@ -82,6 +82,7 @@ SECOND_POSTING = {
     "byte_end": 59,
     "settlements": [FIRST_SETTLEMENT],
     "raw_line": "01 cust  -1250,50 FT-1 S",
+    "candidates": [],
 }
 FIRST_ENTRY = {
     "kind": "posting",
@@ -267,6 +268,7 @@ def test_o06_an_open_item_is_explained_by_what_opened_it_and_every_settlement(an
         "opened_by_run_id": None,
         "reopens_open_item_key": None,
         "settlements": [undone],
+        "unlinked_payments": [],
     }
 
 
@@ -294,6 +296,37 @@ def test_d17_an_item_that_an_entry_opened_names_the_entry_its_file_line_and_run(
 
         Nothing has settled this item yet.
         """
+    )
+
+
+@pytest.mark.usefixtures("filled")
+def test_d07_an_open_item_names_unlinked_payments_that_may_be_its(run: Run) -> None:
+    shown = run("why", "01:FT-2").output
+    assert shown[shown.index("Unlinked payments") :] == dedent(
+        """\
+        Unlinked payments that may be its
+        posting  date        amount  currency  fits by          description  file:line
+        2/2      2026-03-01   99.99  EUR       document number               I1 RITCOGE.txt:4
+
+        `partita link 2/2 01:FT-2 --reason ...` links the two; with --dry-run it shows what that would change.
+        """
+    )
+
+
+@pytest.mark.usefixtures("filled")
+def test_d07_an_unlinked_payment_names_its_candidates(run: Run) -> None:
+    shown = run("why", "2/2").output
+    assert shown[shown.index("Unlinked: ") :] == dedent(
+        """\
+        Unlinked: it may belong to
+        item     account  due         residual  currency  score  why this candidate
+        01:FT-2  4000     2026-02-02     59.99  EUR          55  other amount or currency; due 2026-02-02 (10 days apart); same account; same document number
+        01:FT-3  4000                  100.005  EUR          50  amount differs by 0.015; no due date; same account
+
+        `partita link 2/2 01:FT-2 --reason ...` links the two; with --dry-run it shows what that would change.
+
+        Next: `partita why COMPANY:KEY` shows everything that settled an item.
+        """  # noqa: E501
     )
 
 
