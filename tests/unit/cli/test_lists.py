@@ -92,6 +92,17 @@ def test_d11_a_file_is_found_by_its_name_in_any_case_with_or_without_folder_or_b
     assert answer("findings", name) == [UNKNOWN_ACCOUNT]
 
 
+def test_d11_of_findings_with_nothing_to_do_nothing_is_to_be_mended(filled: Home, run: Run) -> None:
+    advice = "Mend what the last column says, then `partita rerun --failed` or drop the corrected file.\n"
+    assert run("findings", "I4").output.endswith(advice)
+    with Ledger(filled.ledger).writing("test") as ledger:
+        ledger.execute(
+            "UPDATE ledger.finding SET remedy = 'Nothing to do: it has the same content.' WHERE import_id = 4"
+        )
+    assert run("findings", "I4").output.endswith("Nothing to do: it has the same content.\n")
+    assert run("findings").output.endswith(advice)
+
+
 @pytest.mark.usefixtures("filled")
 def test_d11_with_all_the_findings_of_earlier_attempts_are_listed_as_well(answer: Answer) -> None:
     again = UNKNOWN_ACCOUNT | {"resolution": "again in attempt 2"}
