@@ -20,9 +20,9 @@ def import_number(import_id: int) -> str:
 
 def numbered(import_id: object, name: object) -> str:
     """The number of an import with the name of its file, `I12 RITCOGE.txt`; the name alone for what no import
-    brought.
+    brought. The partition key of a deleted import ends with `#12`, which says nothing beside `I12`.
     """
-    return f"{name}" if import_id is None else f"I{import_id} {name}"
+    return f"{name}" if import_id is None else f"I{import_id} {str(name).removesuffix(f'#{import_id}')}"
 
 
 def import_id_of(text: str) -> int | None:

@@ -189,6 +189,7 @@ class TraceImports(FileImports):
                     "severity": finding.severity,
                     "raw_value": finding.raw_value,
                     "expected": finding.expected_text,
+                    "remedy": finding.remedy,
                 }
                 for finding in prepared.collector.listed()
             ]

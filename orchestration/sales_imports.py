@@ -22,7 +22,15 @@ from orchestration.imports import FileImports, FileSource, Rows
 
 SALES: Final = FileSource(SOURCE_KIND, lambda home: home.sales, "sales_masks", "sales_file_repeated")
 
-_FINDING_NAMES: Final = ("line_number", "field", "finding_code", "severity", "raw_value", "expected")
+_FINDING_NAMES: Final = (
+    "line_number",
+    "field",
+    "finding_code",
+    "severity",
+    "raw_value",
+    "expected",
+    "remedy",
+)
 
 
 class SalesImports(FileImports):

@@ -32,6 +32,30 @@ def corrections(ledger: duckdb.DuckDBPyConnection, asked: Asked = EVERYTHING) ->
     return ask_list(ledger, CORRECTIONS, asked)
 
 
+def is_known(ledger: duckdb.DuckDBPyConnection, correction_id: int) -> bool:
+    """Whether there is a correction of this number."""
+    return bool(records(ledger, "corrections", "correction", {"correction_id": correction_id}))
+
+
+def explain_correction(ledger: duckdb.DuckDBPyConnection, correction_id: int) -> dict[str, Any]:
+    """What was asked for by a correction, by whom and why, and what undid it."""
+    (record,) = records(ledger, "corrections", "correction", {"correction_id": correction_id})
+    return {name: record[name] for name in _EXPLAINED}
+
+
+_EXPLAINED: Final = (
+    "correction_id",
+    "correction_kind",
+    "subject",
+    "requested_by",
+    "reason",
+    "run_id",
+    "made_at",
+    "undoes_correction_id",
+    "undone_by_correction_id",
+)
+
+
 def last_corrections(ledger: duckdb.DuckDBPyConnection, limit: int) -> list[dict[str, Any]]:
     """The last corrections, newest first, each with what it moved as text, such as `80.00 EUR`."""
     found = records(ledger, "corrections", "last_correction", {"limit": limit})

@@ -7,6 +7,7 @@ ledger. Does not: linking a payment that is there already (`assets.corrections.l
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -208,9 +209,11 @@ def write_off_wish(
         beside = (
             f" beside the {format_amount(withholding[1], currency)} to be withheld" if withholding else ""
         )
+        command = f"`partita settle {shlex.quote(f'{company_code}:{key}')} --account CODE`"
         raise refusal(
             f"{format_amount(net, currency)} {currency} of {company_code}:{key} are open{beside}, more than "
-            f"the tolerance of {format_amount(tolerance, currency)} (setting residual_tolerance)"
+            f"the tolerance of {format_amount(tolerance, currency)} (setting residual_tolerance): "
+            f"to waive so much, {command} takes it to an account of your choice"
         )
     return Wish(
         company_code, (key,), posting_date, account_code, matching_rule=WRITTEN_OFF, withholding=withholding

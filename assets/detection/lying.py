@@ -35,11 +35,10 @@ class Inbox:
     masks_setting: str
 
 
-INBOXES: Final = (
-    Inbox("trace_inbox", "traces", lambda home: home.inbox, "file_masks"),
-    Inbox("invoice_inbox", "e-invoices", lambda home: home.invoice_inbox, "invoice_masks"),
-    Inbox("sales_inbox", "sales invoices", lambda home: home.sales_inbox, "sales_masks"),
-)
+TRACES: Final = Inbox("trace_inbox", "traces", lambda home: home.inbox, "file_masks")
+INVOICES: Final = Inbox("invoice_inbox", "e-invoices", lambda home: home.invoice_inbox, "invoice_masks")
+SALES: Final = Inbox("sales_inbox", "sales invoices", lambda home: home.sales_inbox, "sales_masks")
+INBOXES: Final = (TRACES, INVOICES, SALES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +68,20 @@ def left_lying(
         for inbox in inboxes
         for name, since in _left_alone(inbox, home, settings)
         if now - since >= PATIENCE or not is_text(name)
+    ]
+
+
+def not_taken(home: Home, settings: Settings, inboxes: Iterable[Inbox] = INBOXES) -> list[LeftLying]:
+    """The files in the inboxes that no look takes, however short they lie there, by name.
+
+    Raises:
+        TransientError: if an inbox cannot be read.
+    """
+    return [
+        LeftLying(inbox.asset_name, shown_name(name), since, *_explained(inbox, name, home, settings))
+        for inbox in inboxes
+        for name, since in _left_alone(inbox, home, settings)
+        if (inbox.folder(home) / name).is_file()
     ]
 
 

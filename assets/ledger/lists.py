@@ -6,14 +6,14 @@ Belongs here: which statement, order and filters each list has. Does not: how a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 import duckdb
 
 from assets.ledger.listing import EVERYTHING, Asked, Listing, ask_list, keep_list
-from assets.ledger.reports import Answer, Report, Row, ask, reference_files
+from assets.ledger.reports import Answer, Report, Row, Value, ask, reference_files
 from assets.statements import records, statement
 
 ItemStatus = Literal["open", "closed", "withdrawn"]
@@ -58,6 +58,9 @@ UNLINKED: Final = Listing(
     day="posting_date",
 )
 
+MOST_PAYMENTS: Final = 10
+"""Unlinked payments that are named beside one open item."""
+
 _NAMES: Final = ("account_name", "counterparty_code", "counterparty_name")
 
 
@@ -94,6 +97,31 @@ def unlinked(ledger: duckdb.DuckDBPyConnection, asked: Asked = EVERYTHING) -> It
     Candidates are worked out now: the items that are open, for what of the payment is unlinked.
     """
     keep_list(ledger, UNLINKED, asked)
+    yield from _with_candidates(ledger)
+
+
+def candidates_of(ledger: duckdb.DuckDBPyConnection, posting: Row) -> list[Row]:
+    """The candidates of one posting (its entry_id, line_number, company_code and account_code), as `unlinked`
+    has them; empty for one that is no unlinked payment.
+    """
+    asked = Asked(company=str(posting["company_code"]), account=str(posting["account_code"]))
+    keep_list(ledger, UNLINKED, asked)
+    ledger.execute(statement("ledger", "keep_asked_entry"), {"entry_id": posting["entry_id"]})
+    by_line = {payment["line_number"]: payment["candidates"] for payment in _with_candidates(ledger)}
+    return cast("list[Row]", by_line.get(posting["line_number"], []))
+
+
+def payments_of_item(ledger: duckdb.DuckDBPyConnection, item_id: int, item: Mapping[str, Value]) -> list[Row]:
+    """Unlinked payments on the account of an open item that fit it by amount, document number or key."""
+    if item["status"] != "open":
+        return []
+    keep_list(ledger, UNLINKED, Asked(company=str(item["company_code"]), account=str(item["account_code"])))
+    by_id = {"item_id": item_id, "limit": MOST_PAYMENTS}
+    return records(ledger, "ledger", "report_payments_of_item", by_id)
+
+
+def _with_candidates(ledger: duckdb.DuckDBPyConnection) -> Iterator[Answer]:
+    """The payments in `asked_row`, each with its candidates."""
     ledger.execute(statement("traces", "amount_text"))
     report = ask(ledger, "ledger", "report_unlinked", {})
     split = report.columns.index("candidate_rank")

@@ -137,6 +137,11 @@ def settings_in_force(ledger: duckdb.DuckDBPyConnection) -> Settings:
     return settings_from_rows(_report(ledger, "settings_in_force").rows)  # type: ignore[arg-type]
 
 
+def companies(ledger: duckdb.DuckDBPyConnection) -> list[str]:
+    """The codes of all companies that the reference data ever named, in their order."""
+    return [str(row["company_code"]) for row in _rows(ledger, "report_companies")]
+
+
 def status(ledger: duckdb.DuckDBPyConnection, *, last_imports: int) -> Answer:
     """Counts over the whole ledger, totals per currency, transit balances and the newest imports."""
     return {
@@ -267,6 +272,11 @@ def _entries(ledger: duckdb.DuckDBPyConnection, what: str) -> list[Subject]:
         )
         for row in rows
     ]
+
+
+def items_of_key(ledger: duckdb.DuckDBPyConnection, key: str) -> list[str]:
+    """The open items of this key in every company, as COMPANY:KEY."""
+    return [subject.reference for subject in _items(ledger, key)]
 
 
 def _items(ledger: duckdb.DuckDBPyConnection, what: str) -> list[Subject]:

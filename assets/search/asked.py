@@ -22,9 +22,12 @@ _AROUND: Final = re.compile(r"^[+-]?\s*(?:[A-Z]{3}|€)?\s*|\s*(?:[A-Z]{3}|€)?
 _DAYS: Final = (
     re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})", re.ASCII),
     re.compile(
-        r"(?P<day>[0-9]{1,2})(?P<mark>[./-])(?P<month>[0-9]{1,2})(?P=mark)(?P<year>[0-9]{4})", re.ASCII
+        r"(?P<day>[0-9]{1,2})(?P<mark>[./-])(?P<month>[0-9]{1,2})(?P=mark)(?P<year>[0-9]{4}|[0-9]{2})",
+        re.ASCII,
     ),
 )
+_CENTURY: Final = 2000
+
 _LEAST_IDENTIFIER: Final = 5
 """Characters of the shortest number that is looked up as an IBAN, VAT number or tax code."""
 
@@ -81,12 +84,20 @@ def read_amounts(text: str) -> tuple[Decimal, ...]:
 
 
 def read_day(text: str) -> dt.date | None:
-    """The day as `2026-03-01`, `01/03/2026`, `1.3.2026` or `01-03-2026` (the day comes first); else None."""
+    """The day as `2026-03-01`, `01/03/2026`, `1.3.2026` or `01-03-26` (the day comes first); else None.
+
+    A year of two digits is one of this century.
+    """
     for form in _DAYS:
         match = form.fullmatch(text)
         if match:
+            year = int(match["year"])
             try:
-                return dt.date(int(match["year"]), int(match["month"]), int(match["day"]))
+                return dt.date(
+                    year if len(match["year"]) > 2 else _CENTURY + year,
+                    int(match["month"]),
+                    int(match["day"]),
+                )
             except ValueError:
                 return None
     return None

@@ -7,6 +7,7 @@ what a text could be (`assets.search.asked`), or showing the answers.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,18 +16,21 @@ from typing import Any, Final, Literal
 
 import duckdb
 
+from assets.corrections.reports import explain_correction, is_known
 from assets.ledger import document_reports, reports
 from assets.ledger.reports import Answer, Row, Subject
 from assets.search.asked import Asked, read_asked
 from assets.statements import records, statement
 
-HitKind = Literal["file", "posting", "item", "document", "invoice", "counterparty", "account"]
+HitKind = Literal["file", "posting", "item", "document", "correction", "invoice", "counterparty", "account"]
 
 MOST_HITS: Final = 20
 """Hits of one kind that are found: whoever gets more asks with more of what they know."""
 
 _LIMIT: Final = MOST_HITS + 1
 """One more than is shown tells whether there are more."""
+
+_CORRECTION: Final = re.compile(r"[Cc]([0-9]{1,18})", re.ASCII)
 
 _PART: Final = "part of the number"
 
@@ -36,8 +40,8 @@ class Hit:
     """One thing that a text could mean, and by what of it (`matched_by`).
 
     `reference` names it to `partita why` together with its kind; `number` is its import_id, entry_id,
-    item_id, document_id or invoice_id. `entry_id` is the journal entry that opened an item or booked a
-    document. `amount` is what is left of an open item, and else the original one.
+    item_id, document_id, correction_id or invoice_id. `entry_id` is the journal entry that opened an item or
+    booked a document. `amount` is what is left of an open item, and else the original one.
     """
 
     kind: HitKind
@@ -66,8 +70,9 @@ class Found:
 def find(ledger: duckdb.DuckDBPyConnection, text: str) -> Found:
     """Everything that a text could mean: things that it names, and things of which it is something known.
 
-    Parts of numbers count where no number is the whole text. What belongs to a document or sales invoice
-    that was found (its items and postings) is left out, since the answer about that shows it.
+    Parts of numbers and of names of files count where nothing is named or known by the whole text. What
+    belongs to a document or sales invoice that was found (its items and postings) is left out, since the
+    answer about that shows it.
     """
     asked = read_asked(text)
     if not asked.text:
@@ -80,6 +85,7 @@ def find(ledger: duckdb.DuckDBPyConnection, text: str) -> Found:
         found = [hit for hit in found if hit.matched_by != _PART]
     elif asked.pattern is not None:
         found += _items(ledger, asked, asked.pattern)
+        found += _hits(ledger, "find_files", {"text": asked.text, "limit": _LIMIT})
     counts = Counter(hit.kind for hit in found)
     cut = tuple(kind for kind, count in counts.items() if count > MOST_HITS)
     shown = [hit for kind in counts for hit in [each for each in found if each.kind == kind][:MOST_HITS]]
@@ -87,12 +93,30 @@ def find(ledger: duckdb.DuckDBPyConnection, text: str) -> Found:
 
 
 def named(ledger: duckdb.DuckDBPyConnection, asked: Asked) -> list[Hit]:
-    """What the text names by its own name: a file or import (`I12`), an entry, an item, a document."""
+    """What the text names by its own name: a file or import (`I12`), an entry, an item, a document or a
+    correction.
+    """
     found = [
         *reports.identify(ledger, asked.text),
         *document_reports.identify_documents(ledger, asked.text),
     ]
-    return [_hit_of(subject) for subject in found]
+    return [*(_hit_of(subject) for subject in found), *_corrections(ledger, asked)]
+
+
+def _corrections(ledger: duckdb.DuckDBPyConnection, asked: Asked) -> list[Hit]:
+    named = _CORRECTION.fullmatch(asked.text)
+    if named is None or not is_known(ledger, int(named[1])):
+        return []
+    record = explain_correction(ledger, int(named[1]))
+    return [
+        Hit(
+            kind="correction",
+            reference=f"C{record['correction_id']}",
+            matched_by="reference",
+            number=record["correction_id"],
+            name=f"{record['correction_kind']} {record['subject'] or ''}".strip(),
+        )
+    ]
 
 
 def explain_counterparty(ledger: duckdb.DuckDBPyConnection, counterparty_code: str) -> Answer:

@@ -16,13 +16,13 @@ import click
 import duckdb
 
 from assets.detection.inbox import is_hidden
-from assets.detection.lying import LeftLying, left_lying
+from assets.detection.lying import LeftLying, left_lying, not_taken
 from assets.errors import OperatingError
 from assets.home import Home, home_from_environment
 from assets.import_numbers import number_alone
 from assets.ledger import reports
 from assets.ledger.store import Ledger, utc_now
-from assets.reference.settings import settings_from_rows
+from assets.reference.settings import Settings, settings_from_rows
 from orchestration.cli.names import quoted
 
 NOTHING_YET: Final = (
@@ -105,8 +105,36 @@ def files_left_lying(home: Home, connection: duckdb.DuckDBPyConnection | None) -
     Raises:
         OperatingError: if an inbox cannot be listed.
     """
-    settings = settings_from_rows(()) if connection is None else reports.settings_in_force(connection)
-    return left_lying(home, settings, utc_now())
+    return left_lying(home, _settings(connection), utc_now())
+
+
+def files_not_taken(home: Home, connection: duckdb.DuckDBPyConnection | None) -> list[LeftLying]:
+    """The files in the inboxes that no look takes by the settings in force, with why and what to do.
+
+    Raises:
+        OperatingError: if an inbox cannot be listed.
+    """
+    return not_taken(home, _settings(connection))
+
+
+def _settings(connection: duckdb.DuckDBPyConnection | None) -> Settings:
+    return settings_from_rows(()) if connection is None else reports.settings_in_force(connection)
+
+
+def waiting_file(home: Home, connection: duckdb.DuckDBPyConnection, name: str) -> OperatingError | None:
+    """What is said of a file that lies in an inbox and was never imported; None if none of this name does."""
+    files = (*inbox_files(home), *invoice_inbox_files(home), *sales_inbox_files(home))
+    present = [path for path in files if path.name.lower() == name.lower()]
+    if not present:
+        return None
+    for each in files_not_taken(home, connection):
+        if each.source_file.lower() == name.lower():
+            return OperatingError(
+                f"{quoted(name)} lies in the inbox and is left alone: {each.reason}. {each.remedy}"
+            )
+    return OperatingError(
+        f"{quoted(name)} waits in the inbox and was not imported yet: run `partita process`"
+    )
 
 
 def _files_in(folder: Path) -> list[Path]:
@@ -132,10 +160,6 @@ def known_file(connection: duckdb.DuckDBPyConnection, home: Home, file: str | No
     name = base_name(None if file is None else number_alone(file))
     if name is None or reports.is_known_file(connection, name):
         return name
-    if any(path.name.lower() == name.lower() for path in (*inbox_files(home), *sales_inbox_files(home))):
-        raise OperatingError(
-            f"{quoted(name)} waits in the inbox and was not imported yet: run `partita process`"
-        )
-    raise OperatingError(
+    raise waiting_file(home, connection, name) or OperatingError(
         f"no file named {quoted(name)} was ever imported; `partita status` lists the last imports"
     )

@@ -5,6 +5,7 @@ Belongs here: what they take and say. Does not: what a backup holds (`orchestrat
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 from typing import Final
@@ -45,14 +46,26 @@ def restore(file: Path, root: Path) -> None:
     page = Page()
     files = counted(len(made.files), "file")
     page.line(f"{root}: {files} as of {made.made_at} UTC; every content was compared.")
-    page.paragraph("Next:")
-    page.line(f"1. export {HOME_VARIABLE}={shlex.quote(str(root))}")
-    page.line("2. `partita repair` makes Dagster's records; `partita doctor` says whether all is well.")
-    page.line(
-        "3. Sales invoices that were sent since are not known to have been sent: until you have compared "
-        f"your accounting programs and removed {root / 'partita.restored'}, no sync sends anything."
+    show_next_steps(
+        page,
+        root,
+        "Sales invoices that were sent since are not known to have been sent: until you have compared "
+        f"your accounting programs and removed {root / 'partita.restored'}, no sync sends anything.",
     )
     page.show()
+
+
+def show_next_steps(page: Page, root: Path, of_syncs: str) -> None:
+    """What to do with a home that was made just now; it is named where it is not the default one."""
+    is_default = HOME_VARIABLE not in os.environ and root == home_from_environment().root
+    steps = [
+        *([] if is_default else [f"export {HOME_VARIABLE}={shlex.quote(str(root))}"]),
+        "`partita repair` makes Dagster's records; `partita doctor` says whether all is well.",
+        of_syncs,
+    ]
+    page.paragraph("Next:")
+    for number, step in enumerate(steps, 1):
+        page.line(f"{number}. {step}")
 
 
 def with_written_folders(home: Home) -> Home:

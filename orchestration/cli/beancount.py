@@ -16,17 +16,17 @@ from assets.home import Home
 from assets.reports.beancount import Span, write_journal
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
-from orchestration.cli.options import company_option, json_option
+from orchestration.cli.companies import company_option
+from orchestration.cli.names import Day
+from orchestration.cli.options import json_option
 from orchestration.cli.output import force_option, refuse_own_place
 from orchestration.cli.render import Page, show_object
-
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command()
 @company_option
-@click.option("--from", "from_date", type=_DAY, metavar="DATE", help="From this day (YYYY-MM-DD).")
-@click.option("--to", "to_date", type=_DAY, metavar="DATE", help="To this day (YYYY-MM-DD).")
+@click.option("--from", "from_date", type=Day(), metavar="DATE", help="From this day.")
+@click.option("--to", "to_date", type=Day(), metavar="DATE", help="To this day.")
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -37,8 +37,8 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @json_option
 def beancount(
     company: str | None,
-    from_date: dt.datetime | None,
-    to_date: dt.datetime | None,
+    from_date: dt.date | None,
+    to_date: dt.date | None,
     output: Path | None,
     force: bool,
     as_json: bool,
@@ -57,7 +57,7 @@ def beancount(
                 show_object({})
             return
         folder = _folder(home, output, is_replacing=force)
-        span = Span(company, from_date and from_date.date(), to_date and to_date.date())
+        span = Span(company, from_date, to_date)
         written = write_journal(connection, folder, span)
     if as_json:
         show_object(

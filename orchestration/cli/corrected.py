@@ -45,12 +45,26 @@ _PAYMENTS: Final = (
 
 
 def show_correction(answer: Mapping[str, Any]) -> None:
-    """The page of a correction that was made, or tried (`is_dry_run`): who and why, what it says of
-    movements, imports, documents and IBANs, its postings, and items before and after it.
+    """The page of a correction that was made just now, or tried (`is_dry_run`): who and why, and what it
+    changed, with items before and after it.
     """
     page = Page()
     name = "A correction" if answer["is_dry_run"] else f"Correction C{answer['correction_id']}"
     page.line(f"{name} ({answer['correction_kind']}) by {answer['requested_by']}: {answer['reason']}")
+    show_changes(page, answer, "Open items", ITEM_COLUMNS)
+    if answer["is_dry_run"]:
+        page.paragraph("Nothing was changed: without --dry-run it is done.")
+    else:
+        page.paragraph(f"`partita undo C{answer['correction_id']} --reason ...` undoes it.")
+    page.show()
+
+
+def show_changes(
+    page: Page, answer: Mapping[str, Any], items_heading: str, item_columns: Sequence[Column]
+) -> None:
+    """What a correction changed: what it says of movements, imports, documents and IBANs, its postings, and
+    the items and payments that it touched.
+    """
     for row in answer["movement_answers"]:
         page.line(
             f"Movement {named_file(row, 'partition_key')}:{row['line_number']} {_movement_answered(row)}."
@@ -70,13 +84,8 @@ def show_correction(answer: Mapping[str, Any]) -> None:
         POSTING_COLUMNS,
         answer["postings"],
     )
-    _show_part(page, "Open items", ITEM_COLUMNS, answer["items"])
+    _show_part(page, items_heading, item_columns, answer["items"])
     _show_part(page, "Payments", _PAYMENTS, answer["payments"])
-    if answer["is_dry_run"]:
-        page.paragraph("Nothing was changed: without --dry-run it is done.")
-    else:
-        page.paragraph(f"`partita undo C{answer['correction_id']} --reason ...` undoes it.")
-    page.show()
 
 
 def _answered(row: Mapping[str, Any]) -> str:

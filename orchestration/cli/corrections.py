@@ -21,7 +21,8 @@ from assets.invoices.questions import REPEATS, Answer, answers
 from assets.ledger.store import Ledger, utc_now
 from orchestration.cli.access import reading
 from orchestration.cli.corrected import show_correction
-from orchestration.cli.names import CORRECTION, DOCUMENT, Amount, ItemName, PaymentName
+from orchestration.cli.items import ItemName
+from orchestration.cli.names import CORRECTION, DOCUMENT, Amount, Day, PaymentName, is_payment_name
 from orchestration.cli.options import Decorator, PlainText, by_option, json_option, together
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import show_object
@@ -51,9 +52,7 @@ _description_option = click.option(
 
 
 def _date_option(text: str, *, is_required: bool) -> Decorator:
-    return click.option(
-        "--date", "day", type=click.DateTime(["%Y-%m-%d"]), required=is_required, help=f"{text} (YYYY-MM-DD)."
-    )
+    return click.option("--date", "day", type=Day(), required=is_required, help=f"{text}.")
 
 
 @click.command()
@@ -75,7 +74,7 @@ def settle(
     items: tuple[str, ...],
     account: str | None,
     credit_notes: tuple[str, ...],
-    day: dt.datetime,
+    day: dt.date,
     amount: Decimal | None,
     description: str | None,
     **common: Any,
@@ -111,7 +110,7 @@ def create_payment(
     items: tuple[str, ...],
     account: str | None,
     payment: str | None,
-    day: dt.datetime | None,
+    day: dt.date | None,
     amount: Decimal | None,
     description: str | None,
     **common: Any,
@@ -159,7 +158,7 @@ def link(payment: str, items: tuple[str, ...], amount: Decimal | None, **common:
 @_who_and_why
 def compensate(
     names: tuple[str, ...],
-    day: dt.datetime,
+    day: dt.date,
     partial: bool,
     amount: Decimal | None,
     description: str | None,
@@ -170,10 +169,11 @@ def compensate(
 
     Both sides must come to the same, unless --partial lets the larger one keep its residual.
     """
-    payments = [name for name in names if ":" not in name]
+    payments = [name for name in names if is_payment_name(name)]
+    items = [ItemName().convert(name, None, None) for name in names if name not in payments]
     arguments = {
-        "items": [ItemName().convert(name, None, None) for name in names if ":" in name] or None,
-        "payments": [PaymentName().convert(name, None, None) for name in payments] or None,
+        "items": items or None,
+        "payments": payments or None,
         "date": _day(day),
         "partial": partial or amount is not None,
         "amount": _text(amount),
@@ -186,7 +186,7 @@ def compensate(
 @click.argument("item", metavar="ITEM", type=ItemName())
 @_date_option("Date of the entry", is_required=True)
 @_who_and_why
-def write_off(item: str, day: dt.datetime, **common: Any) -> None:
+def write_off(item: str, day: dt.date, **common: Any) -> None:
     """Write off what is left of an open item (COMPANY:KEY), if it is within the tolerance of its company."""
     _correct("write-off", {"item": item, "date": _day(day)}, **common)
 
@@ -206,7 +206,7 @@ def reopen(item: str, **common: Any) -> None:
 @_cascade_option
 @_date_option("Date of the reversals; that of each entry if left out", is_required=False)
 @_who_and_why
-def delete_import(file: str, cascade: bool, day: dt.datetime | None, **common: Any) -> None:
+def delete_import(file: str, cascade: bool, day: dt.date | None, **common: Any) -> None:
     """Delete the import (I12) of a trace: its entries are reversed, its items open again; the file may come
     again.
     """
@@ -218,7 +218,7 @@ def delete_import(file: str, cascade: bool, day: dt.datetime | None, **common: A
 @_cascade_option
 @_date_option("Date of the reversal; that of the entry if left out", is_required=False)
 @_who_and_why
-def delete_payment(payment: str, cascade: bool, day: dt.datetime | None, **common: Any) -> None:
+def delete_payment(payment: str, cascade: bool, day: dt.date | None, **common: Any) -> None:
     """Delete an unlinked payment (ENTRY/LINE): its entry is reversed."""
     _correct("delete-payment", {"payment": payment, "cascade": cascade or None, "date": _day(day)}, **common)
 
@@ -272,8 +272,8 @@ def undo(correction: int, **common: Any) -> None:
     _correct("undo", {"correction": correction}, **common)
 
 
-def _day(day: dt.datetime | None) -> str | None:
-    return None if day is None else day.date().isoformat()
+def _day(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _text(amount: Decimal | None) -> str | None:

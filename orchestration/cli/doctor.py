@@ -18,7 +18,7 @@ from typing import Final
 import click
 import duckdb
 
-from assets.detection.lying import left_lying
+from assets.detection.lying import INVOICES, SALES, TRACES, left_lying, not_taken
 from assets.errors import LedgerLostError, OperatingError
 from assets.home import HOME_VARIABLE, Home, home_from_environment
 from assets.ledger import reports
@@ -60,7 +60,7 @@ def doctor(as_json: bool) -> None:
     home = home_from_environment()
     ledger_checks, home, settings = _ledger_checks(home)
     checks = [*_version_checks(), *_folder_checks(home), *ledger_checks, _records_check(home)]
-    checks += _inbox_checks(home)
+    checks += _inbox_checks(home, settings)
     checks += _lying_checks(home, settings)
     checks += _backup_checks(home, settings)
     if any(check.check_name == "ledger contents" for check in ledger_checks):
@@ -252,19 +252,25 @@ def _records_check(home: Home) -> Check:
     return Check("dagster records", True, found)
 
 
-def _inbox_checks(home: Home) -> Iterator[Check]:
-    for name, folder, files, verb in (
-        ("files in the inbox", home.inbox, inbox_files, "imports"),
-        ("e-invoices in the inbox", home.invoice_inbox, invoice_inbox_files, "registers"),
-        ("sales invoices in the inbox", home.sales_inbox, sales_inbox_files, "posts"),
+def _inbox_checks(home: Home, settings: Settings) -> Iterator[Check]:
+    for name, folder, files, verb, inbox in (
+        ("files in the inbox", home.inbox, inbox_files, "imports", TRACES),
+        ("e-invoices in the inbox", home.invoice_inbox, invoice_inbox_files, "registers", INVOICES),
+        ("sales invoices in the inbox", home.sales_inbox, sales_inbox_files, "posts", SALES),
     ):
         try:
             waiting = len(files(home))
+            left_alone = not_taken(home, settings, [inbox])
         except OperatingError as error:
             yield Check(name, False, str(error), f"Let this user list {folder}.")
             return
+        waiting -= len(left_alone)
         remedy = f"`partita process` {verb} them; the sensor does so while Dagster runs." if waiting else None
-        yield Check(name, True, f"{waiting} waiting", remedy)
+        found = f"{waiting} waiting"
+        if left_alone:
+            found += f", {counted(len(left_alone), 'more fits no mask', 'more fit no mask')}"
+            remedy = f"{remedy or ''} `partita process` says what to do about what fits no mask.".strip()
+        yield Check(name, True, found, remedy)
 
 
 def _backup_checks(home: Home, settings: Settings) -> Iterator[Check]:

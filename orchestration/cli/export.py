@@ -11,6 +11,7 @@ import click
 from assets.errors import OperatingError
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.exit_codes import SOMETHING_LEFT
+from orchestration.cli.names import Day
 from orchestration.cli.options import json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import Column, Page, amount_column, moment, show_object
@@ -68,8 +69,8 @@ _DRIFT_COLUMNS: Final = (
 @click.argument("what", type=click.Choice(list(_ASSETS)), default="all")
 @click.option(
     "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="Of the registry only accounts that read otherwise than before this day (YYYY-MM-DD).",
+    type=Day(),
+    help="Of the registry only accounts that read otherwise than before this day.",
 )
 @click.option("--json-form", "is_json_form", is_flag=True, help="Write the files as JSON.")
 @click.option(
@@ -78,7 +79,7 @@ _DRIFT_COLUMNS: Final = (
 @click.option("--dry-run", is_flag=True, help="Check everything and show the totals; write nothing.")
 @json_option
 def export(
-    what: str, since: dt.datetime | None, *, is_json_form: bool, is_check: bool, dry_run: bool, as_json: bool
+    what: str, since: dt.date | None, *, is_json_form: bool, is_check: bool, dry_run: bool, as_json: bool
 ) -> None:
     """Write the open items and the registry to the files that the treasury takes.
 
@@ -90,9 +91,8 @@ def export(
     if is_check:
         _check(as_json=as_json)
         return
-    day = None if since is None else since.date()
     form = "json" if is_json_form else None
-    answers = _dry_run(what, form, day) if dry_run else _run(what, form, day)
+    answers = _dry_run(what, form, since) if dry_run else _run(what, form, since)
     if as_json:
         show_object({"is_dry_run": dry_run, "exports": answers})
         return

@@ -11,7 +11,7 @@ from typing import Final
 
 from assets.search.asked import read_asked
 from assets.search.finding import MOST_HITS, Hit, HitKind
-from orchestration.cli.names import in_command
+from orchestration.cli.names import in_command, with_comma
 from orchestration.cli.render import Column, amount_column
 
 _PLURALS: Final[Mapping[HitKind, str]] = MappingProxyType(
@@ -20,6 +20,7 @@ _PLURALS: Final[Mapping[HitKind, str]] = MappingProxyType(
         "posting": "postings",
         "item": "open items",
         "document": "e-invoices",
+        "correction": "corrections",
         "invoice": "sales invoices",
         "counterparty": "counterparties",
         "account": "accounts",
@@ -31,6 +32,7 @@ _KINDS: Final[Mapping[HitKind, str]] = MappingProxyType(
         "posting": "posting",
         "item": "open item",
         "document": "e-invoice",
+        "correction": "correction",
         "invoice": "sales invoice",
         "counterparty": "counterparty",
         "account": "account",
@@ -80,7 +82,7 @@ def how_to_see_all(kind: HitKind, text: str) -> str:
     if asked.day is not None:
         narrowed = f"--from {asked.day} --to {asked.day}"
     elif asked.amounts:
-        narrowed = f"--amount {asked.amounts[0]:.4f}"
+        narrowed = f"--amount {with_comma(asked.amounts[0])}"
     else:
         narrowed = f"--number {in_command(asked.text)}"
     return f"{said}: `partita {_LISTS[kind]} {narrowed}` lists all of them."

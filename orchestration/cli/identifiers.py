@@ -12,6 +12,7 @@ from typing import Final
 import click
 
 from assets.ledger.store import utc_now
+from orchestration.cli.names import Day
 from orchestration.cli.options import PlainText, by_option
 from orchestration.cli.preparing import prepared
 
@@ -20,12 +21,8 @@ from orchestration.cli.preparing import prepared
 @click.argument("counterparty", metavar="COUNTERPARTY", type=PlainText())
 @click.argument("scheme", metavar="SCHEME", type=PlainText())
 @click.argument("identifier", metavar="NUMBER", type=PlainText())
-@click.option(
-    "--from", "first_day", type=click.DateTime(["%Y-%m-%d"]), help="For documents of this day or later."
-)
-@click.option(
-    "--to", "last_day", type=click.DateTime(["%Y-%m-%d"]), help="For documents of this day or earlier."
-)
+@click.option("--from", "first_day", type=Day(), help="For documents of this day or later.")
+@click.option("--to", "last_day", type=Day(), help="For documents of this day or earlier.")
 @click.option("--reason", type=PlainText(), help="Why; kept with the addition.")
 @by_option
 @click.option("--dry-run", is_flag=True, help="Show the row that would be written, and write nothing.")
@@ -33,8 +30,8 @@ def add_identifier(
     counterparty: str,
     scheme: str,
     identifier: str,
-    first_day: dt.datetime | None,
-    last_day: dt.datetime | None,
+    first_day: dt.date | None,
+    last_day: dt.date | None,
     *,
     reason: str | None,
     who: str,
@@ -50,7 +47,7 @@ def add_identifier(
     from assets.reference.identifying import IDENTIFIERS_FILE, propose_identifier
 
     home, ledger = prepared()
-    days = [None if day is None else day.date().isoformat() for day in (first_day, last_day)]
+    days = [None if day is None else day.isoformat() for day in (first_day, last_day)]
     proposal = propose_identifier(home.reference, counterparty, scheme, identifier, *days)
     click.echo(f"{IDENTIFIERS_FILE}: {proposal.line}")
     if dry_run:

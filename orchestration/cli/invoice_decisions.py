@@ -25,9 +25,10 @@ from assets.ledger.document_reports import (
 from assets.ledger.listing import EVERYTHING, Asked
 from assets.ledger.store import Ledger, utc_now
 from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.companies import CompanyCode
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
 from orchestration.cli.invoices import STATUS_COLUMNS, document_name
-from orchestration.cli.names import DOCUMENT, in_command
+from orchestration.cli.names import DOCUMENT, Day, in_command
 from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import TABLE_ROWS, Column, Page, show_array
@@ -56,9 +57,9 @@ _reason_option = click.option(
 
 @click.command()
 @click.argument("documents_named", metavar="[DOCUMENT]...", type=DOCUMENT, nargs=-1)
-@click.option("--company", type=PlainText(), metavar="CODE", help="All documents to register of a company.")
-@click.option("--from", "from_day", type=click.DateTime(["%Y-%m-%d"]), help="Dated on this day or later.")
-@click.option("--to", "to_day", type=click.DateTime(["%Y-%m-%d"]), help="Dated on this day or earlier.")
+@click.option("--company", type=CompanyCode(), metavar="CODE", help="All documents to register of a company.")
+@click.option("--from", "from_day", type=Day(), help="Dated on this day or later.")
+@click.option("--to", "to_day", type=Day(), help="Dated on this day or earlier.")
 @click.option("--all", "is_all", is_flag=True, help="All documents to register.")
 @click.option("--account", type=PlainText(), metavar="CODE", help="Post the cost to this account.")
 @click.option("--vat-code", type=PlainText(), metavar="CODE", help="Use this VAT code.")
@@ -69,8 +70,8 @@ _reason_option = click.option(
 def register(
     documents_named: tuple[int, ...],
     company: str | None,
-    from_day: dt.datetime | None,
-    to_day: dt.datetime | None,
+    from_day: dt.date | None,
+    to_day: dt.date | None,
     is_all: bool,
     account: str | None,
     vat_code: str | None,
@@ -97,8 +98,8 @@ def register(
     home, ledger = prepared()
     asked = Asked(
         company=company,
-        first_date=None if from_day is None else from_day.date(),
-        last_date=None if to_day is None else to_day.date(),
+        first_date=from_day,
+        last_date=to_day,
     )
     named = list(dict.fromkeys(documents_named))
     chosen = named or [row["document_id"] for row in _rows_of(ledger, DocumentSelection(), asked)]

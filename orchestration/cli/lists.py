@@ -9,6 +9,7 @@ import click
 import duckdb
 
 from assets.home import Home, home_from_environment
+from assets.import_numbers import import_id_of, numbered
 from assets.ledger import lists, reports
 from assets.ledger.listing import Asked
 from orchestration.cli.access import known_file, reading, say_nothing_yet
@@ -27,6 +28,9 @@ from orchestration.cli.render import (
 NARROWER: Final = "choose --company or --account"
 """How to ask for less of what has a company and an account."""
 
+Advise = Callable[[Sequence[Mapping[str, object]]], str]
+"""What to do next about the rows of a list; blank for nothing."""
+
 Ask = Callable[[duckdb.DuckDBPyConnection, Home, int | None], reports.Report]
 
 
@@ -40,7 +44,10 @@ def source_place(row: Mapping[str, object]) -> str:
 
 def named_file(row: Mapping[str, object], name: str = "source_file") -> str:
     """The number of the import with the name of its file, `I3 RITCOGE.txt`; blank where there is neither."""
-    return " ".join(str(part) for part in (row.get("import_number"), row[name]) if part is not None)
+    number, file = row.get("import_number"), row[name]
+    if number is not None and file is not None:
+        return numbered(import_id_of(str(number)), file)
+    return " ".join(str(part) for part in (number, file) if part is not None)
 
 
 FINDING_COLUMNS: Final = (
@@ -124,10 +131,17 @@ def findings(file: str | None, *, includes_resolved: bool, wanted: Wanted) -> No
         wanted,
         title="findings",
         nothing="No open findings: nothing in the files waits for a person.",
-        advice="Mend what the last column says, then `partita rerun --failed` or drop the corrected file.",
+        advice=_how_to_mend,
         narrower="name a FILE",
         is_long=includes_resolved,
     )
+
+
+def _how_to_mend(rows: Sequence[Mapping[str, object]]) -> str:
+    """What to do about findings; nothing where each of them says that there is nothing to do."""
+    if all(str(row["remedy"]).startswith("Nothing to do:") for row in rows):
+        return ""
+    return "Mend what the last column says, then `partita rerun --failed` or drop the corrected file."
 
 
 @click.command("open-items")
@@ -187,7 +201,7 @@ def answer_list(
     *,
     title: str,
     nothing: str,
-    advice: str,
+    advice: str | Advise,
     narrower: str,
     is_long: bool = False,
 ) -> None:
@@ -214,14 +228,14 @@ def show_list(
     limit: int | None,
     as_json: bool,
     nothing: str,
-    advice: str,
+    advice: str | Advise,
     narrower: str,
     is_long: bool = False,
 ) -> None:
     """Asks and shows the list: all of it in JSON, the first rows in a table, and what to do next.
 
-    `nothing` is said of an empty list, `narrower` says how to ask for less. A list that is long in a large
-    ledger is read from a copy where all of it is asked for.
+    `nothing` is said of an empty list, `advice` below another one, `narrower` says how to ask for less. A
+    list that is long in a large ledger is read from a copy where all of it is asked for.
     """
     if as_json:
         _answer_in_json(ask, limit, at_length=is_long and limit is None)
@@ -242,7 +256,9 @@ def show_list(
         page.table(columns, rows[:shown])
         if len(rows) > shown:
             page.paragraph(f"These are the first {shown}: {narrower}, or raise --limit.")
-        page.paragraph(advice)
+        said = advice if isinstance(advice, str) else advice(rows)
+        if said:
+            page.paragraph(said)
     page.show()
 
 

@@ -15,7 +15,6 @@ from typing import Final
 import click
 
 from assets.search.asked import read_amounts, read_day
-from orchestration.cli.options import PlainText
 from orchestration.cli.render import visible
 
 _LONGEST_NAME: Final = 80
@@ -54,17 +53,9 @@ DOCUMENT: Final = Numbered("document", "D12")
 CORRECTION: Final = Numbered("correction", "C5")
 
 
-class ItemName(click.ParamType[str]):
-    """An open item as COMPANY:KEY."""
-
-    name = "item"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The name; a usage error for anything else."""
-        company, _, key = PlainText().convert(value, param, ctx).partition(":")
-        if not company or not key:
-            self.fail(f"{value!a} is no open item: they are named COMPANY:KEY", param, ctx)
-        return value
+def is_payment_name(text: str) -> bool:
+    """Whether a text has the form ENTRY/LINE."""
+    return bool(re.fullmatch(r"[0-9]{1,18}/[0-9]{1,9}", text, re.ASCII))
 
 
 class PaymentName(click.ParamType[str]):
@@ -74,7 +65,7 @@ class PaymentName(click.ParamType[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name; a usage error for anything else."""
-        if not re.fullmatch(r"[0-9]{1,18}/[0-9]{1,9}", value, re.ASCII):
+        if not is_payment_name(value):
             self.fail(
                 f"{value!a} is no payment: they are named ENTRY/LINE, see `partita unlinked`", param, ctx
             )
@@ -122,9 +113,14 @@ class AmountRange(click.ParamType[Range]):
         if not found:
             self.fail(f"{text!a} is no amount such as 1250,50", param, ctx)
         if len(found) > 1:
-            meant = " or ".join(f"{amount:.4f}" for amount in found)
+            meant = " or ".join(with_comma(amount) for amount in found)
             self.fail(f"{text!a} could be two amounts: write {meant}", param, ctx)
         return found[0]
+
+
+def with_comma(amount: Decimal) -> str:
+    """An amount as people write it, with two decimals or four: with three it could have two meanings."""
+    return f"{amount:.4f}".removesuffix("00").replace(".", ",")
 
 
 class Amount(click.ParamType[Decimal]):

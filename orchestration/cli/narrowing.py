@@ -21,12 +21,12 @@ from assets.ledger.listing import Asked, Filter, Listing
 from assets.ledger.reports import Report
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.companies import company_option
 from orchestration.cli.names import AmountRange, Day, quoted
 from orchestration.cli.options import (
     Decorator,
     PlainText,
     account_option,
-    company_option,
     json_option,
     limit_option,
     together,

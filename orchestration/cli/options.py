@@ -49,7 +49,6 @@ json_option: Final = click.option(
     "--json", "as_json", is_flag=True, help="Answer in JSON (fields: docs/command-line.md)."
 )
 file_argument: Final = click.argument("file", type=PlainText(), required=False)
-company_option: Final = click.option("--company", type=PlainText(), metavar="CODE", help="Only this company.")
 account_option: Final = click.option("--account", type=PlainText(), metavar="CODE", help="Only this account.")
 limit_option: Final = click.option(
     "--limit",
@@ -64,5 +63,3 @@ by_option: Final = click.option(
     default=_session_user,
     help="Who asks for it; the user of this machine if left out.",
 )
-scope_options: Final = together(company_option, account_option, limit_option, json_option)
-"""What the lists have that may be narrowed to a company and an account."""

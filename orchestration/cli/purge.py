@@ -10,7 +10,7 @@ import click
 from assets.errors import OperatingError
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
-from orchestration.cli.names import in_command, quoted
+from orchestration.cli.names import Day, in_command, quoted
 from orchestration.cli.options import by_option, json_option
 from orchestration.cli.render import show_object
 
@@ -19,13 +19,13 @@ from orchestration.cli.render import show_object
 @click.option(
     "--before",
     required=True,
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="Documents received before this date (YYYY-MM-DD).",
+    type=Day(),
+    help="Documents received before this date.",
 )
 @by_option
 @click.option("--dry-run", is_flag=True, help="Show what would be removed, and remove nothing.")
 @json_option
-def purge(before: dt.datetime, who: str, dry_run: bool, as_json: bool) -> None:
+def purge(before: dt.date, who: str, dry_run: bool, as_json: bool) -> None:
     """Remove kept e-invoices, and names and addresses in the ledger, whose retention has ended.
 
     Postings, registrations, amounts and hashes stay. Deliveries of which something is left to do are kept.
@@ -40,18 +40,17 @@ def purge(before: dt.datetime, who: str, dry_run: bool, as_json: bool) -> None:
             say_nothing_yet(home, as_json=as_json)
             return
     ledger = Ledger.of(home)
-    date = before.date()
     settings = current_settings(ledger)
     today = day_of(utc_now(), settings.get("time_zone"))
-    refusal = purging.earliest_refusal(date, int(settings.get("retention_years")), today)
+    refusal = purging.earliest_refusal(before, int(settings.get("retention_years")), today)
     if refusal is not None:
         raise OperatingError(refusal)
-    planned = purging.plan_purge(ledger, date)
+    planned = purging.plan_purge(ledger, before)
     if not dry_run:
         purging.purge(home, ledger, planned, who)
     if as_json:
         answer = {
-            "received_before": date.isoformat(),
+            "received_before": before.isoformat(),
             "is_dry_run": dry_run,
             "files": list(planned.file_keys),
             "document_count": planned.document_count,

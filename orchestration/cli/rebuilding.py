@@ -5,7 +5,6 @@ Belongs here: what it takes and says. Does not: how a ledger is made anew (`orch
 
 from __future__ import annotations
 
-import shlex
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -13,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from assets.home import HOME_VARIABLE, home_from_environment
+from assets.home import home_from_environment
 from assets.wording import counted
-from orchestration.cli.backups import with_written_folders
+from orchestration.cli.backups import show_next_steps, with_written_folders
 from orchestration.cli.exit_codes import SOMETHING_LEFT
 from orchestration.cli.options import json_option
 from orchestration.cli.render import TABLE_ROWS, Page, show_object
@@ -80,13 +79,12 @@ def _show(rebuilt: Rebuilt) -> None:
         page.show()
         return
     page.paragraph(f"{rebuilt.root}: the ledger was made anew, {changes} done once more.")
-    page.paragraph("Next:")
-    page.line(f"1. export {HOME_VARIABLE}={shlex.quote(str(rebuilt.root))}")
-    page.line("2. `partita repair` makes Dagster's records; `partita doctor` says whether all is well.")
-    page.line(
-        "3. What was sent since the last record of a sync is not known to have been sent: until you have "
+    show_next_steps(
+        page,
+        rebuilt.root,
+        "What was sent since the last record of a sync is not known to have been sent: until you have "
         f"compared your accounting programs and removed {rebuilt.root / 'partita.restored'}, no sync sends "
-        "anything. Export to the treasury anew."
+        "anything. Export to the treasury anew.",
     )
     page.show()
 

@@ -26,7 +26,7 @@ from assets.reference.importing import Proposal, accept_import, propose_import
 from assets.reference.load import opening_findings, read_reference
 from assets.wording import counted
 from orchestration.cli.exit_codes import STOPPED
-from orchestration.cli.options import PlainText, company_option, json_option
+from orchestration.cli.options import PlainText, json_option
 from orchestration.cli.render import TABLE_ROWS, Page, show_object, visible
 
 _MOST_SHOWN: Final = 20
@@ -89,7 +89,7 @@ def check(as_json: bool) -> None:
     type=click.Choice(("point", "comma")),
     help="How a CSV writes numbers: 1234.56, or 1.234,56.",
 )
-@company_option
+@click.option("--company", type=PlainText(), metavar="CODE", help="Only this company.")
 @click.option("--prefix", type=PlainText(), default="", help="Letters before all codes of counterparties.")
 @click.option(
     "--sign",

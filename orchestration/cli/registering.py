@@ -183,14 +183,17 @@ def _outcome(answer: dict[str, Any]) -> str:
     return f"{answer['status']}: {', '.join(parts)}."
 
 
-def advice(answers: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """What to do next about e-invoices; nothing if all of them are registered."""
+def advice(answers: Sequence[dict[str, Any]], *, is_tried: bool = False) -> Iterator[str]:
+    """What to do next about e-invoices; nothing if all are registered, or with `is_tried` would be."""
     waiting = sum(answer["status"] == NOT_PROCESSED for answer in answers)
     if waiting:
         waits = counted(waiting, "delivery waits", "deliveries wait")
         yield f"{waits} for the next attempt: what was tried now did not work."
     count = sum(answer["waiting_count"] for answer in answers)
-    if count:
+    if count and is_tried:
+        waits = counted(count, "document would wait", "documents would wait")
+        yield f'{waits} to be registered: under "Not recognised" stands why, and what to do.'
+    elif count:
         yield (
             f"{counted(count, 'document is', 'documents are')} to be registered: mend the cause, then "
             "`partita rerun --failed`; or `partita register`, `refuse` or `handle`."

@@ -18,8 +18,10 @@ from assets.ledger.store import utc_now
 from assets.reports import asking
 from assets.reports.asking import Moment, Scope
 from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.companies import scope_options
 from orchestration.cli.lists import ITEM_COLUMNS, NARROWER, show_list
-from orchestration.cli.options import scope_options, together
+from orchestration.cli.names import Day
+from orchestration.cli.options import together
 from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_object
 
 EMPTY_TRANSIT: Final[Mapping[str, object]] = {"accounts": [], "amounts": []}
@@ -96,10 +98,10 @@ class KnownAt(click.ParamType[dt.datetime]):
 _moment_options: Final = together(
     click.option(
         "--as-of",
-        type=click.DateTime(["%Y-%m-%d"]),
+        type=Day(),
         required=True,
         metavar="DATE",
-        help="As it was valid at the end of this day (YYYY-MM-DD).",
+        help="As it was valid at the end of this day.",
     ),
     click.option(
         "--known-at",
@@ -118,7 +120,7 @@ def report() -> None:
 @report.command("open-items")
 @_moment_options
 @scope_options
-def open_items(as_of: dt.datetime, known_at: dt.datetime | None, **asked: Any) -> None:
+def open_items(as_of: dt.date, known_at: dt.datetime | None, **asked: Any) -> None:
     """Items that were open on a day, with what was settled by then, as they were known at a moment."""
     moment = _moment(as_of, known_at)
     _list(
@@ -134,7 +136,7 @@ def open_items(as_of: dt.datetime, known_at: dt.datetime | None, **asked: Any) -
 @report.command()
 @_moment_options
 @scope_options
-def ageing(as_of: dt.datetime, known_at: dt.datetime | None, **asked: Any) -> None:
+def ageing(as_of: dt.date, known_at: dt.datetime | None, **asked: Any) -> None:
     """How many days the residuals were overdue on a day, per account, side and currency."""
     moment = _moment(as_of, known_at)
     _list(
@@ -177,8 +179,8 @@ def transit(company: str | None, account: str | None, limit: int | None, as_json
         _show_transit(found, shown)
 
 
-def _moment(as_of: dt.datetime, known_at: dt.datetime | None) -> Moment:
-    return Moment(as_of.date(), known_at or utc_now())
+def _moment(as_of: dt.date, known_at: dt.datetime | None) -> Moment:
+    return Moment(as_of, known_at or utc_now())
 
 
 def _list(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from assets.detection.inbox import is_text, matches_masks, shown_name
+from assets.detection.lying import not_taken
 from assets.errors import OperatingError
 from assets.home import Home, home_from_environment
 from assets.import_numbers import number_alone
@@ -20,7 +20,6 @@ from assets.ledger.store import Ledger, utc_now
 from assets.money import format_amount
 from assets.statements import count_of, statement_text
 from assets.wording import counted
-from orchestration.cli.access import inbox_files, invoice_inbox_files, sales_inbox_files
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
 from orchestration.cli.file_names import matching_keys, numbered_key, one_open_key
 from orchestration.cli.names import in_command
@@ -132,23 +131,14 @@ def process(*, dry_run: bool, as_json: bool) -> None:
 
 
 def _say_what_is_left_alone(home: Home, settings: Settings) -> None:
-    """Names files in the inboxes that no mask fits: whoever dropped them waits for nothing."""
-    for setting, files in (
-        ("file_masks", inbox_files(home)),
-        ("invoice_masks", invoice_inbox_files(home)),
-        ("sales_masks", sales_inbox_files(home)),
-    ):
-        masks = settings.masks(setting)
-        names = [path.name for path in files if not matches_masks(path.name, masks)]
-        _say_left_alone([name for name in names if is_text(name)], f"no mask of the setting {setting} fits")
-        _say_left_alone([name for name in names if not is_text(name)], "a name is not UTF-8 (rename it)")
-
-
-def _say_left_alone(names: list[str], why: str) -> None:
-    if names:
-        shown = ", ".join(visible(shown_name(name)) for name in names[:_MOST_NAMED])
-        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-        click.echo(f"Left alone, since {why}: {shown}{more}.", err=True)
+    """Names files in the inboxes that no look takes: whoever dropped them waits for nothing."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for each in not_taken(home, settings):
+        names.setdefault((each.reason, each.remedy), []).append(each.source_file)
+    for (reason, remedy), alike in names.items():
+        shown = ", ".join(visible(name) for name in alike[:_MOST_NAMED])
+        more = f" and {len(alike) - _MOST_NAMED} more" if len(alike) > _MOST_NAMED else ""
+        click.echo(f"Left alone: {shown}{more} ({reason}). {remedy}", err=True)
 
 
 @click.command()
@@ -357,8 +347,10 @@ def show_outcomes(
     deliveries: Sequence[dict[str, Any]],
     sales: Sequence[dict[str, Any]],
     traces: Sequence[dict[str, Any]],
+    *,
+    is_tried: bool = False,
 ) -> None:
-    """Tables of what became, or would become, of deliveries and files, and what is left to do."""
+    """Tables of what became, or with `is_tried` would become, of deliveries and files, and what is to do."""
     from orchestration.cli.registering import advice
     from orchestration.cli.registering import show as show_deliveries
 
@@ -377,14 +369,14 @@ def show_outcomes(
                 page.paragraph(heading)
             page.table(columns, rows)
     page.show()
-    to_do = list(advice(deliveries))
+    to_do = list(advice(deliveries, is_tried=is_tried))
     left = [answer for answer in answers if answer["status"] not in CLEAN]
     if left:
+        where = "the findings below say" if is_tried else "`partita findings` says"
         to_do.append(
-            f"{len(left):,} of {counted(len(answers), 'file')} to look after: `partita findings` says why "
-            "and what to do."
+            f"{len(left):,} of {counted(len(answers), 'file')} to look after: {where} why and what to do."
         )
-    for sentence in to_do or ["Everything is in the ledger."]:
+    for sentence in to_do or [f"Everything {'would be' if is_tried else 'is'} in the ledger."]:
         click.echo(sentence)
 
 

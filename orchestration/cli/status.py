@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Final, cast
@@ -14,6 +15,7 @@ from assets.wording import counted
 from orchestration.cli.access import (
     NOTHING_YET,
     files_left_lying,
+    files_not_taken,
     inbox_files,
     invoice_inbox_files,
     reading,
@@ -108,6 +110,7 @@ def status(limit: int, as_json: bool) -> None:
         if connection is not None:
             found = reports.status(connection, last_imports=limit)
         lying = files_left_lying(home, connection)
+        left_alone = Counter(each.asset_name for each in files_not_taken(home, connection))
         different = 0 if connection is None else len(differences(connection, home))
     waiting = len(inbox_files(home))
     waiting_invoices = len(invoice_inbox_files(home))
@@ -131,9 +134,15 @@ def status(limit: int, as_json: bool) -> None:
     page.facts(
         [
             ("home", str(home.root)),
-            ("files in the inbox", f"{waiting:,}"),
-            ("files in the inbox of e-invoices", f"{waiting_invoices:,}" if waiting_invoices else ""),
-            ("files in the inbox of sales invoices", f"{waiting_sales:,}" if waiting_sales else ""),
+            ("files in the inbox", _lying_there(waiting, left_alone["trace_inbox"])),
+            (
+                "files in the inbox of e-invoices",
+                _lying_there(waiting_invoices, left_alone["invoice_inbox"]) if waiting_invoices else "",
+            ),
+            (
+                "files in the inbox of sales invoices",
+                _lying_there(waiting_sales, left_alone["sales_inbox"]) if waiting_sales else "",
+            ),
             ("home and ledger", _differing(different)),
         ]
     )
@@ -144,8 +153,16 @@ def status(limit: int, as_json: bool) -> None:
         page.paragraph(NOTHING_YET.format(inbox=home.inbox))
     else:
         _describe(page, found)
-        page.paragraph(_advice(found, waiting + waiting_invoices + waiting_sales))
+        page.paragraph(_advice(found, waiting + waiting_invoices + waiting_sales - left_alone.total()))
     page.show()
+
+
+def _lying_there(count: int, left_alone_count: int) -> str:
+    """How many files lie in an inbox, and how many of them no look takes."""
+    if not left_alone_count:
+        return f"{count:,}"
+    fit = counted(left_alone_count, "fits no mask", "fit no mask")
+    return f"{count:,}, of which {fit}: `partita process` says what to do"
 
 
 def _differing(count: int) -> str:

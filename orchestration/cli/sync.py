@@ -11,9 +11,10 @@ from assets.errors import OperatingError
 from assets.sync.reports import INVOICES
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
+from orchestration.cli.companies import company_option
 from orchestration.cli.exit_codes import SOMETHING_LEFT
 from orchestration.cli.narrowing import Wanted, limited, narrowing_options, write_spreadsheet
-from orchestration.cli.options import PlainText, by_option, company_option, json_option
+from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
 from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_object
 

@@ -39,7 +39,7 @@ def try_all(home: Home, ledger: Ledger, settings: Settings, *, as_json: bool) ->
     if as_json:
         show_array([*deliveries, *answers])
     else:
-        show_outcomes(deliveries, of_sales, of_traces)
+        show_outcomes(deliveries, of_sales, of_traces, is_tried=True)
         _show_differences(answers)
         _show_findings(answers)
         click.echo("This was a dry run: nothing was posted, and the files stay in the inbox.")
@@ -87,7 +87,10 @@ def _show_findings(answers: Sequence[Mapping[str, Any]]) -> None:
     for answer in answers:
         for finding in answer["findings"]:
             where = f"line {finding['line_number']}" if finding["line_number"] else "file"
+            about = " ".join(str(part) for part in (answer["source_file"], where, finding["field"]) if part)
             click.echo(
-                f"{answer['source_file']} {where} {finding['field'] or ''}: {finding['finding_code']}: "
-                f"{finding['raw_value']!r}, expected {finding['expected']}"
+                visible(
+                    f"{about}: {finding['finding_code']}: {finding['raw_value']!r}, expected "
+                    f"{finding['expected']}. {finding['remedy']}"
+                )
             )

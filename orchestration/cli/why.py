@@ -20,7 +20,7 @@ from assets.ledger import document_reports, lists, reports
 from assets.search import finding
 from assets.search.asked import read_asked
 from assets.search.finding import Hit
-from orchestration.cli.access import inbox_files, reading, sales_inbox_files, say_nothing_yet
+from orchestration.cli.access import reading, say_nothing_yet, waiting_file
 from orchestration.cli.exit_codes import CALLED_WRONGLY
 from orchestration.cli.hits import COLUMNS as _HITS
 from orchestration.cli.hits import command_of, described, how_to_see_all
@@ -39,6 +39,7 @@ from orchestration.cli.render import (
     show_object,
     visible,
 )
+from orchestration.cli.why_correction import explain_correction, show_correction
 from orchestration.cli.why_document import (
     DOCUMENTS_OF_FILE,
     MESSAGES,
@@ -89,6 +90,24 @@ _SETTLEMENTS: Final = (
     Column("run", "run_id", is_prose=True),
     Column("undone", "undone_at"),
 )
+_CANDIDATES: Final = (
+    Column("item", lambda row: f"{row['company_code']}:{row['open_item_key']}"),
+    Column("account", "account_code"),
+    Column("due", "due_date"),
+    amount_column("residual", "residual_amount"),
+    Column("currency", "currency_code"),
+    Column("score", "score", is_right_aligned=True),
+    Column("why this candidate", "explanation", is_prose=True),
+)
+_PAYMENTS: Final = (
+    Column("posting", lambda row: f"{row['entry_id']}/{row['line_number']}"),
+    Column("date", "posting_date"),
+    amount_column("amount", "unlinked_amount"),
+    Column("currency", "company_currency_code"),
+    Column("fits by", "fits_by"),
+    Column("description", "description", is_prose=True),
+    Column("file:line", source_place, is_prose=True),
+)
 _BY_HAND: Final = (
     Column("posting", lambda row: f"{row['entry_id']}/{row['line_number']}"),
     Column("made", "created_at"),
@@ -108,7 +127,7 @@ class AmbiguousError(click.ClickException):
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(["file", "posting", "item", "document", "invoice", "counterparty"]),
+    type=click.Choice(["file", "posting", "item", "document", "correction", "invoice", "counterparty"]),
     help="What WHAT is, where it could be several things.",
 )
 @limit_option
@@ -117,8 +136,8 @@ def why(what: str, kind: str | None, limit: int | None, as_json: bool) -> None:
     """Where something comes from: its file, line, bytes, rule and run.
 
     WHAT is a file (its name, its partition key, or the number of its import, I12), a posting (ENTRY or
-    ENTRY/LINE), an open item (its key, or COMPANY:KEY), a document (D12) - or anything that you know of one
-    thing, as for `partita find`: a number, an amount, a name, an IBAN, a date.
+    ENTRY/LINE), an open item (its key, or COMPANY:KEY), a document (D12), a correction (C5) - or anything
+    that you know of one thing, as for `partita find`: a number, an amount, a name, an IBAN, a date.
     """
     with reading() as (home, connection):
         if connection is not None:
@@ -141,7 +160,8 @@ def find(text: str, as_json: bool) -> None:
     """Find things by what you know: a number, an amount, a part of a name, an IBAN or a date.
 
     One thing is shown as `partita why` shows it; several are listed with the command that shows each. Amounts
-    have a comma or a point (1250,50), dates are 2026-03-01 or 01/03/2026. I12 is an import, D12 a document.
+    have a comma or a point (1250,50), dates are 2026-03-01 or 01/03/2026. I12 is an import, D12 a document,
+    C5 a correction.
     """
     found = finding.Found(())
     answer: reports.Answer | None = None
@@ -170,6 +190,9 @@ def _show_found(text: str, found: finding.Found) -> None:
     page = Page()
     if not found.hits:
         page.line(f"Nothing is found by {quoted(text)}: give a whole number or amount, or less of a name.")
+        page.line(
+            "Dates are 2026-03-01, 01/03/2026 or 1.3.26. A file is I12, its name, or three letters of it."
+        )
     else:
         page.table(_HITS, [{**finding.facts_of(hit), "command": command_of(hit)} for hit in found.hits])
         for kind in found.cut_kinds:
@@ -198,10 +221,9 @@ def _only_one(connection: duckdb.DuckDBPyConnection, home: Home, what: str, kind
 
 def _unknown(connection: duckdb.DuckDBPyConnection, home: Home, what: str) -> OperatingError:
     name = Path(what).name
-    if any(path.name == name for path in (*inbox_files(home), *sales_inbox_files(home))):
-        return OperatingError(
-            f"{quoted(name)} waits in the inbox and was not imported yet: run `partita process`"
-        )
+    waiting = waiting_file(home, connection, name)
+    if waiting is not None:
+        return waiting
     if document_reports.deliveries_named(connection, name):
         return OperatingError(
             f"{quoted(name)} is a delivery of e-invoices: "
@@ -209,7 +231,8 @@ def _unknown(connection: duckdb.DuckDBPyConnection, home: Home, what: str) -> Op
         )
     return OperatingError(
         f"the ledger has nothing by {quoted(what)}: give a file name or I12, ENTRY or ENTRY/LINE, an open "
-        "item key or COMPANY:KEY, a document such as D12, or a number, an amount, a name, an IBAN or a date"
+        "item key or COMPANY:KEY, a document such as D12, a correction such as C5, or a number, an amount, a "
+        "name, an IBAN or a date"
     )
 
 
@@ -228,7 +251,10 @@ def _explain(
         record = reports.explain_item(connection, number)
         opened_by = record["opened_by_entry_id"]
         document = isinstance(opened_by, int) and document_reports.document_of_entry(connection, opened_by)
-        return {"kind": "item", **record, **(document or {})}
+        payments = lists.payments_of_item(connection, number, cast("reports.Row", record))
+        return {"kind": "item", **record, "unlinked_payments": payments, **(document or {})}
+    if hit.kind == "correction":
+        return explain_correction(connection, number)
     if hit.kind == "invoice":
         return explain_invoice(connection, hit.reference)
     return explain_document(connection, home, number)
@@ -258,10 +284,26 @@ def _explain_entry(
         "kind": "posting",
         **evidence(home, kept),
         **record,
-        "postings": [{**line, "raw_line": _raw_line(kept, line)} for line in lines],
+        "postings": [
+            {
+                **line,
+                "raw_line": _raw_line(kept, line),
+                "candidates": _candidates(connection, record, line),
+            }
+            for line in lines
+        ],
         **(document_reports.document_of_entry(connection, entry_id) or {}),
         **reports.manual_entry(connection, entry_id),
     }
+
+
+def _candidates(
+    connection: duckdb.DuckDBPyConnection, entry: Mapping[str, object], line: Mapping[str, object]
+) -> list[reports.Row]:
+    """The items that an unlinked payment may belong to; none for any other posting."""
+    if line["unlinked_reason"] is None or entry["reversed_by_entry_id"] is not None:
+        return []
+    return lists.candidates_of(connection, {**line, "company_code": entry["company_code"]})  # type: ignore[dict-item]
 
 
 def _raw_line(kept: KeptFile, posting: Mapping[str, object]) -> str | None:
@@ -391,7 +433,26 @@ def _show_entry(page: Page, answer: Mapping[str, object]) -> None:
         )
         if _rows(line, "settlements"):
             page.table(_SETTLEMENTS, _rows(line, "settlements"))
+        _show_candidates(page, line)
     page.paragraph("Next: `partita why COMPANY:KEY` shows everything that settled an item.")
+
+
+def _show_candidates(page: Page, line: Mapping[str, object]) -> None:
+    """The items that an unlinked payment may belong to, the best first, and how it is linked."""
+    candidates = _rows(line, "candidates")
+    if not candidates:
+        return
+    page.paragraph("Unlinked: it may belong to")
+    page.table(_CANDIDATES, candidates)
+    linkable = [row for row in candidates if row["account_code"] == line["account_code"]]
+    if linkable:
+        _say_how_to_link(page, line, linkable[0])
+
+
+def _say_how_to_link(page: Page, payment: Mapping[str, object], item: Mapping[str, object]) -> None:
+    name = in_command(f"{item['company_code']}:{item['open_item_key']}")
+    command = f"partita link {payment['entry_id']}/{payment['line_number']} {name} --reason ..."
+    page.paragraph(f"`{command}` links the two; with --dry-run it shows what that would change.")
 
 
 def _document_facts(answer: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -466,6 +527,11 @@ def _show_item(page: Page, answer: Mapping[str, object]) -> None:
         page.paragraph("Next: `partita why ENTRY/LINE` shows the line of the file behind a settlement.")
     else:
         page.paragraph("Nothing has settled this item yet.")
+    payments = _rows(answer, "unlinked_payments")
+    if payments:
+        page.paragraph("Unlinked payments that may be its")
+        page.table(_PAYMENTS, payments)
+        _say_how_to_link(page, payments[0], answer)
 
 
 _EXPLAINED: Final[Mapping[str, Callable[[Page, Mapping[str, object]], None]]] = {
@@ -473,6 +539,7 @@ _EXPLAINED: Final[Mapping[str, Callable[[Page, Mapping[str, object]], None]]] = 
     "posting": _show_entry,
     "item": _show_item,
     "document": show_document,
+    "correction": show_correction,
     "invoice": show_invoice,
     "counterparty": show_counterparty,
 }

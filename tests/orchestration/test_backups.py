@@ -243,6 +243,10 @@ def test_the_commands_say_what_they_did_and_what_comes_next(
     restored = run("restore", str(tmp_path / "a.zip"), "--to", str(tmp_path / "new"))
     assert restored.exit_code == 0
     assert f"1. export {HOME_VARIABLE}={tmp_path / 'new'}" in restored.stdout
+    monkeypatch.delenv(HOME_VARIABLE)
+    monkeypatch.setattr("assets.home.DATA", tmp_path / "data")
+    default = run("restore", str(tmp_path / "a.zip"), "--to", str(tmp_path / "data" / "home"))
+    assert "\n1. `partita repair` makes" in default.stdout, "the default home needs no name"
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "new"))
     assert json.loads(run("status", "--json").stdout)["entry_count"] == 1
 

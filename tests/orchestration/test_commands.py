@@ -17,6 +17,7 @@ from click.testing import Result
 from dagster._core.loader import LoadingContextForTest
 
 from assets.errors import SourceFileChangedError
+from assets.reference.settings import settings_from_rows
 from orchestration import start
 from orchestration.definitions import defs
 from tests.orchestration.conftest import AT_ONCE, DATA, MakePipeline, Run
@@ -62,13 +63,15 @@ def test_o03_process_imports_what_waits_and_ends_with_0_if_all_of_it_is_posted(
 
 def test_d03_files_that_no_mask_fits_are_named_and_left_alone(pipeline: Pipeline, run: Run) -> None:
     pipeline.drop("PAYMENTS.txt", COLLECTION)
+    masks = ";".join(settings_from_rows(()).masks())
 
     result = run("process")
 
     assert (result.exit_code, result.stdout, result.stderr) == (
         ALL_POSTED,
         "Nothing to do: no file waits.\n",
-        "Left alone, since no mask of the setting file_masks fits: PAYMENTS.txt.\n",
+        f"Left alone: PAYMENTS.txt (no mask fits: file_masks is {masks}). "
+        "Rename or remove it, or add a mask to file_masks in settings.csv.\n",
     )
     assert pipeline.folders()["inbox"] == ["PAYMENTS.txt"]
 
@@ -89,10 +92,15 @@ def test_d03_a_name_that_is_no_text_stops_no_other_file(pipeline: Pipeline, run:
 
     assert result.exit_code == ALL_POSTED
     assert result.stderr == (
-        "Left alone, since a name is not UTF-8 (rename it): RITCOGE_citt\\xe0.txt.\n"
-        "Left alone, since a name is not UTF-8 (rename it): \\xff\\xfe.xml.\n"
-        "Left alone, since a name is not UTF-8 (rename it): \\xe8.csv.\n"
-        "Importing\n"
+        "".join(
+            f"Left alone: {name} (a name that is not UTF-8). Rename it in {folder}, in plain letters.\n"
+            for name, folder in (
+                ("RITCOGE_citt\\xe0.txt", home.inbox),
+                ("\\xff\\xfe.xml", home.invoice_inbox),
+                ("\\xe8.csv", home.sales_inbox),
+            )
+        )
+        + "Importing\n"
     )
     assert pipeline.state_of_files() == {key: "materialized"}
 

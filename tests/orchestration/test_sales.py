@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from assets.errors import SourceFileChangedError
 from assets.ledger.store import Ledger
+from assets.reference.settings import settings_from_rows
 from orchestration.cli import main
 from orchestration.definitions import defs
 from orchestration.imports import current_settings, failed_keys, import_keys, look
@@ -224,7 +225,11 @@ def test_d03_a_file_that_no_mask_fits_is_left_alone_and_named(pipeline: Pipeline
     """D03: nobody waits for a spreadsheet."""
     drop(pipeline, "sales.xlsx", GOOD)
     answer = command("process")
-    assert answer.stderr == "Left alone, since no mask of the setting sales_masks fits: sales.xlsx.\n"
+    masks = ";".join(settings_from_rows(()).masks("sales_masks"))
+    assert answer.stderr == (
+        f"Left alone: sales.xlsx (no mask fits: sales_masks is {masks}). "
+        "Rename or remove it, or add a mask to sales_masks in settings.csv.\n"
+    )
     assert kept(pipeline)["inbox"] == ["sales.xlsx"]
 
 

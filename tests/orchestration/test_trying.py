@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from assets.findings import finding_code
 from assets.ledger import posting, registering
 from assets.sales import posting as sales_posting
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT
@@ -85,6 +86,22 @@ def test_o05_a_dry_run_shows_people_the_difference_in_tables(pipeline: Pipeline,
         "item account residual before after currency status before after",
         "ALBA:FT-1 1500001 100.00 0.00 EUR open closed",
         "This was a dry run: nothing was posted, and the files stay in the inbox.",
+    ]
+
+
+def test_o05_a_dry_run_says_what_would_be_and_what_to_do(pipeline: Pipeline, run: Run) -> None:
+    """O05: nothing is in the ledger after it, and `findings` knows nothing of what it found."""
+    pipeline.drop("RITCOGE_1.txt", trace(pay("-100.00", "FT-1")))
+    would_be = run("process", "--dry-run").stdout
+    pipeline.drop("RITCOGE_2.txt", b"nothing that anybody could read")
+    lines = run("process", "--dry-run").stdout.splitlines()
+
+    assert would_be.count("Everything would be in the ledger.\n") == 1
+    assert "1 of 2 files to look after: the findings below say why and what to do." in lines
+    code = finding_code("file_not_understood")
+    assert [line for line in lines if line.startswith("RITCOGE_2.txt ")] == [
+        "RITCOGE_2.txt line 1: file_not_understood: 'nothing that anybody could read', expected "
+        f"{code.expected}. {code.remedy}"
     ]
 
 

@@ -10,6 +10,7 @@ from assets.ledger.store import Ledger
 
 def test_an_import_is_named_by_its_number_before_its_file() -> None:
     assert (import_number(12), numbered(12, "RITCOGE.txt")) == ("I12", "I12 RITCOGE.txt")
+    assert numbered(12, "RITCOGE@0123456789ab.txt#12") == "I12 RITCOGE@0123456789ab.txt", "it was deleted"
     assert numbered(None, "companies.csv") == "companies.csv", "no import brought it"
 
 

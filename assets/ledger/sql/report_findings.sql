@@ -1,10 +1,18 @@
 -- Grain: one finding. Inputs: ledger.finding, ledger.file_import, ledger.document and ledger.sales_invoice (what the finding is about),
 -- ledger.counterparty (in force). Parameters: file (null = all), import_id (null = all), is_all (false = only open ones). A
--- finding is open while it belongs to the file's last attempt and nothing resolved it.
+-- finding is open while it belongs to the file's last attempt and nothing resolved it. What ended with its attempt and was found
+-- again by the following one was not mended.
 SELECT finding.source_file, finding.line_number, finding.byte_start, finding.byte_end, finding.field,
        finding.finding_code, finding.severity, finding.raw_value, finding.expected, finding.remedy,
        file_import.partition_key, finding.progressive,
-       coalesce(finding.company_code, document.company_code, invoice.company_code) AS company_code, finding.resolution,
+       coalesce(finding.company_code, document.company_code, invoice.company_code) AS company_code,
+       CASE WHEN finding.resolution = 'mended' AND EXISTS (
+           SELECT 1 FROM ledger.finding AS following
+           WHERE following.import_id = finding.import_id AND following.attempt = finding.attempt + 1
+             AND following.finding_code = finding.finding_code AND following.field IS NOT DISTINCT FROM finding.field
+             AND following.line_number IS NOT DISTINCT FROM finding.line_number
+             AND following.movement_reference IS NOT DISTINCT FROM finding.movement_reference)
+            THEN 'again in attempt ' || (finding.attempt + 1) ELSE finding.resolution END AS resolution,
        coalesce(document.document_number, invoice.document_number) AS document_number,
        coalesce(document.counterparty_code, invoice.customer_code) AS counterparty_code,
        coalesce(party.counterparty_name, document.supplier_name, invoice.customer_name) AS counterparty_name, finding.found_at,

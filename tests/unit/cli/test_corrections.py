@@ -182,6 +182,32 @@ def test_o06_the_audit_log_is_listed_verified_and_exported(
     )
 
 
+def test_f09_an_item_is_named_by_its_key_alone_where_one_company_has_it(
+    invoices: LedgerHome, run: Run, key: str
+) -> None:
+    options = ("--account", "1801001", *WHY, "--dry-run")
+    assert run("settle", key, *options).output == run("settle", f"ALBA:{key}", *options).output
+    with invoices.transaction():
+        invoices.workbench.execute(
+            """
+            INSERT INTO ledger.open_item BY NAME
+            SELECT * REPLACE (item_id + 1000 AS item_id, 'BREZZA' AS company_code) FROM ledger.open_item
+            WHERE open_item_key = $key
+            """,
+            {"key": key},
+        )
+    for command, place in (
+        (("settle", key, *options), " for 'ITEM...'"),
+        (("compensate", key, *WHY), ""),
+        (("reopen", key, "--reason", "x"), " for 'ITEM'"),
+    ):
+        result = run(*command)
+        assert (result.exit_code, result.stderr.splitlines()[-1]) == (
+            64,
+            f"Error: Invalid value{place}: {key!r} could be ALBA:{key} or BREZZA:{key}: say which one",
+        )
+
+
 @pytest.mark.usefixtures("invoices")
 @pytest.mark.parametrize(
     ("arguments", "message"),
@@ -196,7 +222,8 @@ def test_o06_the_audit_log_is_listed_verified_and_exported(
         ),
         (
             ("settle", "X", "--account", "1", *WHY),
-            "Invalid value for 'ITEM...': 'X' is no open item: they are named COMPANY:KEY",
+            "Invalid value for 'ITEM...': 'X' is no open item: they are named COMPANY:KEY, see `partita "
+            "open-items`",
         ),
         (
             ("settle", "ALBA:X", "--account", "1", *WHY, "--amount", "1,5"),

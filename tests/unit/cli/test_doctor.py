@@ -112,6 +112,23 @@ def test_d03_the_doctor_names_what_lies_in_an_inbox_and_fits_no_mask(
     }
 
 
+def test_d03_what_fits_no_mask_is_not_counted_as_waiting(filled: Home, run: Run) -> None:
+    for name in ("PAYMENTS.txt", "RITCOGE9.txt"):
+        (filled.inbox / name).write_bytes(b"x")
+    checks = json.loads(run("doctor", "--json").stdout)["checks"]
+    (check,) = [check for check in checks if check["check_name"] == "files in the inbox"]
+    assert check == {
+        "check_name": "files in the inbox",
+        "is_fine": True,
+        "found": "1 waiting, 1 more fits no mask",
+        "remedy": "`partita process` imports them; the sensor does so while Dagster runs. "
+        "`partita process` says what to do about what fits no mask.",
+    }
+    assert "  files in the inbox  2, of which 1 fits no mask: `partita process` says what to do\n" in (
+        run("status").output
+    )
+
+
 @pytest.mark.usefixtures("home")
 def test_o02_before_anything_was_imported_all_is_well_too(run: Run) -> None:
     result = run("doctor")

@@ -11,6 +11,7 @@ import pytest
 from assets.home import HOME_VARIABLE, Home
 from assets.ledger.store import Ledger
 from tests.support import ledgers
+from tests.support.corrections import correct
 from tests.support.ledgers import LedgerHome
 from tests.support.sales import DATA, csv_of, import_sales, row
 from tests.unit.cli.conftest import Run
@@ -105,6 +106,9 @@ def test_o06_what_is_found_has_its_facts_and_its_command_in_json(answer: Answer)
         ("rossi societa", ["partita postings --company 01 --account 4000"]),
         ("ROSSI", ["partita postings --company 01 --account 4000"]),
         ("I2", ["partita why I2"]),
+        ("itcoge2", ["partita why I2"]),
+        ("ritcoge", ["partita why I4", "partita why I3", "partita why I2", "partita why I1"]),
+        ("ri", []),
         ("4", ["partita why 4 --as posting", "partita why 01:4"]),
         ("I99", []),
         ("%%%", []),
@@ -250,6 +254,7 @@ def test_o06_what_is_quoted_back_is_quoted_for_a_shell_and_cut(run: Run) -> None
     assert said == (
         "Nothing is found by 'x; rm \\x1b[31m" + "y" * 66 + "…': "
         "give a whole number or amount, or less of a name.\n"
+        "Dates are 2026-03-01, 01/03/2026 or 1.3.26. A file is I12, its name, or three letters of it.\n"
     )
 
 
@@ -264,7 +269,7 @@ def test_o06_what_is_quoted_back_is_quoted_for_a_shell_and_cut(run: Run) -> None
         (
             "7,5",
             "Of the open items these are 20, and there are more: "
-            "`partita open-items --status all --amount 7.5000` lists all of them.",
+            "`partita open-items --status all --amount 7,50` lists all of them.",
         ),
         (
             "03/04/2026",
@@ -293,3 +298,47 @@ def test_o06_where_there_are_too_many_the_command_that_lists_all_is_named(
 def test_o06_before_anything_was_imported_nothing_is_found(run: Run) -> None:
     assert run("find", "1", "--json").stdout == "[]\n"
     assert run("find", "1").output.startswith("There is no ledger yet.")
+
+
+def test_d10_a_correction_is_shown_by_its_number_with_what_it_did(invoices: LedgerHome, run: Run) -> None:
+    ((key,),) = invoices.rows("SELECT min(open_item_key) FROM ledger.open_item")
+    correct(
+        invoices,
+        "settle",
+        items=[f"ALBA:{key}"],
+        account="1801001",
+        date="2026-10-21",
+        amount="21.00",
+        reason="paid in cash",
+    )
+    shown = run("why", "C1").output
+    assert shown == dedent(
+        f"""\
+        Correction C1
+          kind          settle
+          about         ALBA:{key}
+          requested by  anna
+          because       paid in cash
+          made          2026-10-30T12:00:00Z
+          run           run settle
+
+        1 journal entry
+        entry  line  date        account  debit  credit  currency  item                    description
+            2     1  2026-10-21  4000001  21.00    0.00  EUR       {key}  Invoice 4 Acciai Montevuoto S.p.A.
+            2     2  2026-10-21  1801001   0.00   21.00  EUR                               Invoice 4 Acciai Montevuoto S.p.A.
+
+        Open items, as they stand now
+        item                         account  residual now  currency  status now
+        ALBA:{key}  4000001         40.00  EUR       open
+
+        Next: `partita undo C1 --reason ...` undoes it.
+        """  # noqa: E501
+    )
+    assert run("find", "c1").output == shown
+    correct(invoices, "undo", correction=1)
+    lines = run("why", "C1").output.splitlines()
+    assert (lines[0], lines[-1]) == (
+        "Correction C1: undone by C2",
+        "Next: `partita why C2` shows what undid it.",
+    )
+    assert "  undoes        C1" in run("why", "C2").output.splitlines()

@@ -9,8 +9,11 @@ import pytest
 
 from assets.home import Home
 from assets.ledger.store import Ledger
+from assets.reference.settings import settings_from_rows
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.small_ledger import AGAIN, FIRST, SECOND
+
+SALES_MASKS = ";".join(settings_from_rows(()).masks("sales_masks"))
 
 Answer = Callable[..., list[dict[str, object]]]
 """The fixture `answer`, for commands that answer with a list."""
@@ -89,10 +92,21 @@ def test_d11_a_file_is_found_by_its_name_in_any_case_with_or_without_folder_or_b
     assert answer("findings", name) == [UNKNOWN_ACCOUNT]
 
 
+def test_d11_of_findings_with_nothing_to_do_nothing_is_to_be_mended(filled: Home, run: Run) -> None:
+    advice = "Mend what the last column says, then `partita rerun --failed` or drop the corrected file.\n"
+    assert run("findings", "I4").output.endswith(advice)
+    with Ledger(filled.ledger).writing("test") as ledger:
+        ledger.execute(
+            "UPDATE ledger.finding SET remedy = 'Nothing to do: it has the same content.' WHERE import_id = 4"
+        )
+    assert run("findings", "I4").output.endswith("Nothing to do: it has the same content.\n")
+    assert run("findings").output.endswith(advice)
+
+
 @pytest.mark.usefixtures("filled")
 def test_d11_with_all_the_findings_of_earlier_attempts_are_listed_as_well(answer: Answer) -> None:
-    mended = UNKNOWN_ACCOUNT | {"resolution": "mended"}
-    assert answer("findings", "RITCOGE2.txt", "--all") == [INVALID_AMOUNT, mended, UNKNOWN_ACCOUNT]
+    again = UNKNOWN_ACCOUNT | {"resolution": "again in attempt 2"}
+    assert answer("findings", "RITCOGE2.txt", "--all") == [INVALID_AMOUNT, again, UNKNOWN_ACCOUNT]
 
 
 @pytest.mark.usefixtures("filled")
@@ -144,6 +158,18 @@ def test_d11_a_file_never_seen_is_an_error_and_not_an_empty_list(
     assert run(command, "RITCOGE9.txt").stderr == (
         "Error: RITCOGE9.txt waits in the inbox and was not imported yet: run `partita process`\n"
     )
+
+
+@pytest.mark.parametrize("command", ["findings", "postings", "why"])
+def test_d03_a_file_that_fits_no_mask_is_never_said_to_wait(filled: Home, run: Run, command: str) -> None:
+    (filled.inbox / "PAYMENTS.txt").write_bytes(b"x")
+    (filled.sales_inbox / "RITCOGE8.txt").write_bytes(b"x")
+    assert [run(command, name).stderr for name in ("PAYMENTS.txt", "RITCOGE8.txt")] == [
+        "Error: PAYMENTS.txt lies in the inbox and is left alone: no mask fits: file_masks is RITCOGE*.txt. "
+        "Rename or remove it, or add a mask to file_masks in settings.csv.\n",
+        "Error: RITCOGE8.txt lies in the inbox and is left alone: no mask fits: sales_masks is "
+        f"{SALES_MASKS}. It fits the masks of traces: move it to {filled.inbox}.\n",
+    ]
 
 
 @pytest.mark.usefixtures("filled")

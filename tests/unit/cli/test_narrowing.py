@@ -178,7 +178,11 @@ def test_d10_corrections_are_narrowed_by_what_they_moved(invoices: LedgerHome, a
         ),
         (
             ("--amount", "1.250"),
-            "Invalid value for '--amount': '1.250' could be two amounts: write 1.2500 or 1250.0000",
+            "Invalid value for '--amount': '1.250' could be two amounts: write 1,25 or 1250,00",
+        ),
+        (
+            ("--amount", "1.255"),
+            "Invalid value for '--amount': '1.255' could be two amounts: write 1,2550 or 1255,00",
         ),
         (("--amount", "much"), "Invalid value for '--amount': 'much' is no amount such as 1250,50"),
         (

@@ -104,6 +104,36 @@ def test_d15_transit_shows_accounts_and_the_amounts_that_nothing_answers(run: Ru
     assert answer("report", "transit", "--company", "02") == {"accounts": [], "amounts": []}
 
 
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("day", ["01/03/2026", "1.3.26", "1-3-2026"])
+def test_o07_the_day_of_a_report_is_written_as_people_write_it(answer: Answer, day: str) -> None:
+    known = ("--known-at", "2026-03-01T09:00:00Z")
+    assert answer("report", "ageing", "--as-of", day, *known) == answer(
+        "report", "ageing", "--as-of", "2026-03-01", *known
+    )
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("write-off", "01:FT-1", "--reason", "x", "--date", "31/02/2026"),
+        ("settle", "01:FT-1", "--account", "1000", "--reason", "x", "--date", "31/02/2026"),
+        ("beancount", "--from", "31/02/2026"),
+        ("register", "--from", "31/02/2026"),
+        ("export", "--since", "31/02/2026"),
+        ("purge", "--before", "31/02/2026"),
+        ("add-identifier", "S001", "VAT", "1", "--from", "31/02/2026"),
+    ],
+)
+def test_o06_every_command_refuses_a_day_that_there_is_not_in_the_same_words(
+    run: Run, arguments: tuple[str, ...]
+) -> None:
+    result = run(*arguments)
+    problem = result.stderr.partition("': ")[2]
+    assert (result.exit_code, problem) == (64, "'31/02/2026' is no date such as 2026-03-01 or 01/03/2026\n")
+
+
 @pytest.mark.usefixtures("home")
 @pytest.mark.parametrize(
     ("arguments", "empty"),
@@ -129,7 +159,7 @@ def test_o07_before_there_is_a_ledger_there_is_nothing_to_report(
     ("arguments", "message"),
     [
         (("report", "open-items"), "Missing option '--as-of'."),
-        (("report", "ageing", "--as-of", "1.3.2026"), "Invalid value for '--as-of': "),
+        (("report", "ageing", "--as-of", "1.13.2026"), "Invalid value for '--as-of': "),
         (
             ("report", "ageing", "--as-of", "2026-03-01", "--known-at", "2026-03-01"),
             "'2026-03-01' is no time such as 2026-03-01T08:10:00Z (UTC)",

@@ -82,6 +82,7 @@ SECOND_POSTING = {
     "byte_end": 59,
     "settlements": [FIRST_SETTLEMENT],
     "raw_line": "01 cust  -1250,50 FT-1 S",
+    "candidates": [],
 }
 FIRST_ENTRY = {
     "kind": "posting",
@@ -267,6 +268,7 @@ def test_o06_an_open_item_is_explained_by_what_opened_it_and_every_settlement(an
         "opened_by_run_id": None,
         "reopens_open_item_key": None,
         "settlements": [undone],
+        "unlinked_payments": [],
     }
 
 
@@ -298,6 +300,37 @@ def test_d17_an_item_that_an_entry_opened_names_the_entry_its_file_line_and_run(
 
 
 @pytest.mark.usefixtures("filled")
+def test_d07_an_open_item_names_unlinked_payments_that_may_be_its(run: Run) -> None:
+    shown = run("why", "01:FT-2").output
+    assert shown[shown.index("Unlinked payments") :] == dedent(
+        """\
+        Unlinked payments that may be its
+        posting  date        amount  currency  fits by          description  file:line
+        2/2      2026-03-01   99.99  EUR       document number               I1 RITCOGE.txt:4
+
+        `partita link 2/2 01:FT-2 --reason ...` links the two; with --dry-run it shows what that would change.
+        """
+    )
+
+
+@pytest.mark.usefixtures("filled")
+def test_d07_an_unlinked_payment_names_its_candidates(run: Run) -> None:
+    shown = run("why", "2/2").output
+    assert shown[shown.index("Unlinked: ") :] == dedent(
+        """\
+        Unlinked: it may belong to
+        item     account  due         residual  currency  score  why this candidate
+        01:FT-2  4000     2026-02-02     59.99  EUR          55  other amount or currency; due 2026-02-02 (10 days apart); same account; same document number
+        01:FT-3  4000                  100.005  EUR          50  amount differs by 0.015; no due date; same account
+
+        `partita link 2/2 01:FT-2 --reason ...` links the two; with --dry-run it shows what that would change.
+
+        Next: `partita why COMPANY:KEY` shows everything that settled an item.
+        """  # noqa: E501
+    )
+
+
+@pytest.mark.usefixtures("filled")
 def test_o06_a_file_is_explained_by_its_import_attempts_findings_and_entries(answer: Answer) -> None:
     found = answer("why", "ritcoge2.txt")
     finding = {
@@ -321,8 +354,9 @@ def test_o06_a_file_is_explained_by_its_import_attempts_findings_and_entries(ans
         "counterparty_name": None,
         "found_at": "2026-03-01T08:10:00Z",
     }
-    earlier = finding | {"resolution": "mended"}
-    amount = earlier | {
+    earlier = finding | {"resolution": "again in attempt 2"}
+    amount = finding | {
+        "resolution": "mended",
         "line_number": 2,
         "byte_start": 19,
         "byte_end": 40,
@@ -515,7 +549,8 @@ def test_o06_what_nobody_knows_is_an_error(filled: Home, run: Run) -> None:
     assert (unknown.exit_code, unknown.stdout) == (1, "")
     assert unknown.stderr == (
         "Error: the ledger has nothing by FT-77: give a file name or I12, ENTRY or ENTRY/LINE, an open item "
-        "key or COMPANY:KEY, a document such as D12, or a number, an amount, a name, an IBAN or a date\n"
+        "key or COMPANY:KEY, a document such as D12, a correction such as C5, or a number, an amount, a "
+        "name, an IBAN or a date\n"
     )
     for absent in ("1/9", "99", "9" * 40):
         assert run("why", absent).exit_code == 1

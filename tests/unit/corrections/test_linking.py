@@ -132,7 +132,8 @@ def test_d08_undoing_a_link_leaves_balances_and_items_as_before(home: LedgerHome
         ("compensate", {"items": ["ALBA:FA-1"], "date": "tomorrow"},
          "date of compensate is a date as YYYY-MM-DD, and is 'tomorrow'"),
         ("write-off", {"item": "ALBA:FA-1", "date": DAY},
-         "80.00 EUR of ALBA:FA-1 are open, more than the tolerance of 0.05 (setting residual_tolerance)"),
+         "80.00 EUR of ALBA:FA-1 are open, more than the tolerance of 0.05 (setting residual_tolerance): to "
+         "waive so much, `partita settle ALBA:FA-1 --account CODE` takes it to an account of your choice"),
         ("reopen", {"item": "ALBA:FA-1"}, "nothing is settled of ALBA:FA-1: it is open"),
         ("settle", {"items": ["ALBA:FA-1"], "date": DAY},
          "settle needs either an account or the items of the other side"),

@@ -199,7 +199,8 @@ def test_d18_a_rest_above_the_tolerance_is_refused_and_named_net(make_home: Make
         write_off(home)
     assert str(error.value) == (
         "5.01 EUR of ALBA:WT-A are open beside the 1.25 to be withheld, more than the tolerance of 5.00 "
-        "(setting residual_tolerance). Nothing was changed."
+        "(setting residual_tolerance): to waive so much, `partita settle ALBA:WT-A --account CODE` takes it "
+        "to an account of your choice. Nothing was changed."
     )
 
 
