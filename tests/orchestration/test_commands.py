@@ -17,6 +17,7 @@ from click.testing import Result
 from dagster._core.loader import LoadingContextForTest
 
 from assets.errors import SourceFileChangedError
+from assets.findings import finding_code
 from assets.reference.settings import settings_from_rows
 from orchestration import start
 from orchestration.definitions import defs
@@ -197,7 +198,7 @@ def test_o05_a_dry_run_names_each_finding_with_its_line_and_field(pipeline: Pipe
     assert result.exit_code == SOME_FINDINGS
     assert (
         "RITCOGE.txt line 2 account: unknown_account: '1500099', expected an account of the company in "
-        "chart_of_accounts.csv\n"
+        f"chart_of_accounts.csv. {finding_code('unknown_account').remedy}\n"
         "This was a dry run: nothing was posted, and the files stay in the inbox.\n"
     ) in result.stdout
 

@@ -356,7 +356,8 @@ def test_o06_a_document_that_does_not_exist_is_an_error(run: Run) -> None:
     assert (result.exit_code, result.stderr) == (
         1,
         "Error: the ledger has nothing by D99: give a file name or I12, ENTRY or ENTRY/LINE, an open item "
-        "key or COMPANY:KEY, a document such as D12, or a number, an amount, a name, an IBAN or a date\n",
+        "key or COMPANY:KEY, a document such as D12, a correction such as C5, or a number, an amount, a "
+        "name, an IBAN or a date\n",
     )
 
 
