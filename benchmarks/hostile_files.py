@@ -134,8 +134,8 @@ def _zip(members: Iterator[tuple[str, bytes]], *, packed: bool) -> bytes:
 
 
 def _zip_refused(size: int) -> bytes:
-    """An archive of very many files of which each is refused: as many as are taken, in 20 MB."""
-    return _zip(((f"{number:0130}.xml", b"%d" % number) for number in range(size // 400)), packed=False)
+    """An archive of very many files of which each is refused: 100,000 in 20 MB."""
+    return _zip(((f"{number:030}.xml", b"%d" % number) for number in range(size // 200)), packed=False)
 
 
 def _zip_invoices(size: int) -> bytes:

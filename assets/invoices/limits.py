@@ -11,7 +11,7 @@ from typing import Final
 MAX_FILE_BYTES: Final = 24 * 1024 * 1024
 FILE_BYTES_SENTENCE: Final = f"a file of at most {MAX_FILE_BYTES // 1024**2} MiB"
 
-MAX_ARCHIVE_MEMBERS: Final = 50_000
+MAX_ARCHIVE_MEMBERS: Final = 200_000
 ARCHIVE_MEMBERS_SENTENCE: Final = f"an archive of at most {MAX_ARCHIVE_MEMBERS} files"
 
 MAX_ARCHIVE_BYTES: Final = 8 * 1024**3
