@@ -423,7 +423,7 @@ def test_d12_an_answer_about_a_file_that_was_deleted_since_is_not_undone(desk: D
     deletion = desk.correct("delete-import", **{"import": "b.txt"})
     assert desk.posted() == [("a.txt", 1), ("a.txt", 3)]
     assert desk.refusal("undo", correction=number) == (
-        f"line 1 of I2 {key}#2 cannot be asked about: the file is deleted. Nothing was changed."
+        f"line 1 of I2 {key} cannot be asked about: the file is deleted. Nothing was changed."
     )
     desk.undo(deletion)
     assert desk.posted() == [("a.txt", 1), ("a.txt", 3), ("b.txt", 1)]
