@@ -180,10 +180,16 @@ def _lines_after(ledger: duckdb.DuckDBPyConnection, last: Line | None) -> list[L
 
 
 def posted_since(ledger: duckdb.DuckDBPyConnection, before: Mapping[str, Any]) -> dict[str, Any]:
-    """The numbers in use, and the hash of what has higher ones than `before`, as they stand now."""
+    """The numbers in use, and the hash of what has higher ones than `before`, as they stand now; after a sync
+    also of what that left.
+    """
     parameters = {name: before[name] for name in ("entry", "item", "settlement", "document")}
     (found,) = records(ledger, "ledger", "posted_since", parameters)
-    return found
+    sync_record = found.pop("sync_record")
+    if sync_record is None:
+        return found
+    (left,) = records(ledger, "ledger", "posted_sync", {"record_number": sync_record})
+    return found | {"content_hash": f"{found['content_hash']} {left['content_hash']}"}
 
 
 def _details(ledger: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> dict[str, Any]:
