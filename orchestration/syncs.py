@@ -101,17 +101,17 @@ class SalesSyncs(RunWorkbench):
         (invoice,) = booked
         with one_sync_of(self.home.ledger, company_code):
             error = Explanation("outcome_unknown", f"to be looked up, {decider.who}: {decider.reason}")
-            outbox.note([News(invoice, "unknown", error=error, customer_id=invoice.customer_id)])
-        self._change(
-            Change(
-                "sync forget",
-                f"{company_code} {invoice.document.document_number}",
-                decider,
-                self.run_id,
-                before={"state": "booked", "registration_number": invoice.registration_number},
-                after={"state": "unknown"},
+            outbox.decide(
+                News(invoice, "unknown", error=error, customer_id=invoice.customer_id),
+                Change(
+                    "sync forget",
+                    f"{company_code} {invoice.document.document_number}",
+                    decider,
+                    self.run_id,
+                    before={"state": "booked", "registration_number": invoice.registration_number},
+                    after={"state": "unknown"},
+                ),
             )
-        )
         return invoice
 
     def enter(self, company_code: str, which: str, number: str, decider: Decider) -> OutboxInvoice | None:
@@ -131,17 +131,17 @@ class SalesSyncs(RunWorkbench):
             if len(due) != 1:
                 return None
             (invoice,) = due
-            outbox.note([News(invoice, "booked", entered_number=number)])
-        self._change(
-            Change(
-                "sync enter",
-                f"{company_code} {invoice.document.document_number}",
-                decider,
-                self.run_id,
-                before={"state": invoice.state, "registration_number": None},
-                after={"state": "booked", "registration_number": number},
+            outbox.decide(
+                News(invoice, "booked", entered_number=number),
+                Change(
+                    "sync enter",
+                    f"{company_code} {invoice.document.document_number}",
+                    decider,
+                    self.run_id,
+                    before={"state": invoice.state, "registration_number": None},
+                    after={"state": "booked", "registration_number": number},
+                ),
             )
-        )
         return invoice
 
     def _refuse_an_older_ledger(self) -> None:
@@ -196,12 +196,8 @@ class SalesSyncs(RunWorkbench):
         if not any(counts.values()):
             return
         subject = f"{outcome.company_code} with {outcome.program}"
-        self._change(
-            Change("sync", subject, Decider(requested_by, utc_now()), self.run_id, after=dict(counts))
-        )
-
-    def _change(self, change: Change) -> None:
-        with self.ledger.transaction(self._workbench, f"record: {change.action}"):
+        change = Change("sync", subject, Decider(requested_by, utc_now()), self.run_id, after=dict(counts))
+        with self.ledger.transaction(self._workbench, "record: sync"):
             record_change(self._workbench, change)
 
 

@@ -11,12 +11,15 @@ there was a journal has all of its changes in it after the next one. A journal t
 another one's, gets no line until a person has seen to it.
 
 A line's hash covers its record, the hash of its details and the hash of the line before: details that a purge
-removes leave their hash, and the chain stays whole. The last line of each transaction says in `posted` which
-numbers are in use after it, and the hash of what was posted since the `posted` before it.
+removes leave their hash, and the chain stays whole. A purge marks the journal before its commit and cleans it
+after; where it was cut off in between, the next change of the ledger cleans it. The last line of each
+transaction says in `posted` which numbers are in use after it, and the hash of what was posted since the
+`posted` before it.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import os
@@ -32,6 +35,7 @@ import duckdb
 from assets.errors import TransientError
 from assets.home import make_folder
 from assets.ledger.audit import COLUMNS, FIRST_HASH, plain, record_hash
+from assets.reference.settings import SETTING_RULES
 from assets.statements import records
 
 NUMBERS: Final = ("entry", "item", "settlement", "document", "correction", "import", "invoice")
@@ -45,6 +49,9 @@ JOURNAL_REMEDY: Final = (
     "out of the home, and leave `decisions/reference` there: the next change of the ledger writes them anew, "
     "with all that the ledger holds (docs/bad-days.md)."
 )
+
+_PURGING: Final = ".purging"
+"""The mark in the folder of a journal of which a purge has still to clean; no names stand in it."""
 
 _MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}\.jsonl")
 _OWNER_ONLY_FILE: Final = 0o600
@@ -169,21 +176,30 @@ def _lines_after(ledger: duckdb.DuckDBPyConnection, last: Line | None) -> list[L
     found = records(ledger, "ledger", "audit_records_after", {"record_number": number})
     lines = []
     for row in found:
-        details = _json_of(_details(ledger, row))
+        found_details = _details(ledger, row)
+        is_purged = found_details.pop("is_purged", False)
+        details = _json_of(found_details)
         record = {name: plain(row[name]) for name in (*COLUMNS, "previous_hash", "record_hash")}
         posted = posted_since(ledger, before) if row is found[-1] else None
         details_hash = _sha256(details)
         line_hash = _line_hash(record, details_hash, posted, previous)
-        lines.append(Line(record, details, details_hash, posted, previous, line_hash))
+        shown = None if is_purged else details
+        lines.append(Line(record, shown, details_hash, posted, previous, line_hash))
         previous = line_hash
     return lines
 
 
 def posted_since(ledger: duckdb.DuckDBPyConnection, before: Mapping[str, Any]) -> dict[str, Any]:
-    """The numbers in use, and the hash of what has higher ones than `before`, as they stand now."""
+    """The numbers in use, and the hash of what has higher ones than `before`, as they stand now; after a sync
+    also of what that left.
+    """
     parameters = {name: before[name] for name in ("entry", "item", "settlement", "document")}
     (found,) = records(ledger, "ledger", "posted_since", parameters)
-    return found
+    sync_record = found.pop("sync_record")
+    if sync_record is None:
+        return found
+    (left,) = records(ledger, "ledger", "posted_sync", {"record_number": sync_record})
+    return found | {"content_hash": f"{found['content_hash']} {left['content_hash']}"}
 
 
 def _details(ledger: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -195,7 +211,9 @@ def _details(ledger: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> dict[
     elif found := _IMPORT.match(subject):
         parameters, name = {"import_id": int(found[1])}, "decided_import"
     elif row["action"] == "register" and subject.startswith(_DELIVERY):
-        parameters, name = {"delivery_key": subject.removeprefix(_DELIVERY)}, "decided_delivery"
+        zone = SETTING_RULES["time_zone"].default
+        parameters = {"delivery_key": subject.removeprefix(_DELIVERY), "default_zone": zone}
+        name = "decided_delivery"
     elif row["action"] == "switch-automatic":
         companies = records(ledger, "ledger", "decided_switch", {"switched_at": row["recorded_at"]})
         return {"companies": companies}
@@ -369,6 +387,44 @@ def keep_contents(folder: Path, files: Mapping[str, str], reference: Path, *, is
                 f"{name} cannot be kept in {kept}: {error.strerror}. Nothing took effect; check free space "
                 "and permissions, then run it again"
             ) from error
+
+
+def begin_purge(folder: Path, kept_from: dt.datetime, purged_at: dt.datetime) -> None:
+    """Within the transaction of a purge: marks the journal, so that it is cleaned whatever comes in between.
+
+    Raises:
+        OSError: if the disk refuses.
+    """
+    make_folder(folder)
+    written = folder / f"{_PURGING}.part"
+    written.unlink(missing_ok=True)
+    said = {"kept_from": kept_from.isoformat(), "purged_at": purged_at.isoformat()}
+    _append(written, _json(said).encode("ascii"))
+    written.replace(folder / _PURGING)
+    _flush_folder(folder)
+
+
+def is_purging(folder: Path) -> bool:
+    """Whether a purge has still to clean the journal."""
+    return (folder / _PURGING).exists()
+
+
+def end_purge(ledger: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """After a commit: cleans the journal of what a purge removed, if one is under way. A purge that was not
+    committed removed nothing.
+
+    Raises:
+        OSError: if a file cannot be read or written.
+        ValueError: if a line was changed.
+    """
+    if not is_purging(folder):
+        return
+    said = json.loads((folder / _PURGING).read_bytes())
+    purged_at, kept_from = (dt.datetime.fromisoformat(said[name]) for name in ("purged_at", "kept_from"))
+    if records(ledger, "ledger", "known_purge", {"purged_at": purged_at}):
+        found = records(ledger, "ledger", "purgeable_file", {"kept_from": kept_from})
+        purge_details(folder, [str(row["file_key"]) for row in found])
+    (folder / _PURGING).unlink()
 
 
 def purge_details(folder: Path, file_keys: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ from assets.days import start_of_day
 from assets.errors import OperatingError
 from assets.home import Home
 from assets.ledger.audit import Change, Decider, record_change
-from assets.ledger.decisions import purge_details
+from assets.ledger.decisions import begin_purge, end_purge, is_purging
 from assets.ledger.reports import settings_in_force
 from assets.ledger.store import Ledger, utc_now
 from assets.statements import records, statement
@@ -69,8 +69,8 @@ def purge(home: Home, ledger: Ledger, planned: Purge, who: str) -> None:
     """Blanks the personal data in the ledger and its journal, then removes the kept files. Doing it again
     changes nothing.
 
-    The ledger comes first: if the journal or a file refuses it then the purge is run again, and says which it
-    was.
+    The ledger comes first. Its commit cleans the journal; where that is cut off the next change does. If the
+    journal or a file refuses then the purge is run again, and says which it was.
 
     Raises:
         OperatingError: if the journal cannot be purged, or a kept file cannot be removed.
@@ -88,9 +88,9 @@ def purge(home: Home, ledger: Ledger, planned: Purge, who: str) -> None:
         after = _named_documents(workbench, planned) | {"purged_files": len(planned.file_keys)}
         subject = f"received before {planned.before}"
         record_change(workbench, Change("purge", subject, Decider(who, now), before=before, after=after))
-    # The commit appended what the journal lacked, names among it. While the ledger is held nobody appends.
-    with ledger.lock.writing(ledger.wait_to_write, "purge the journal"):
-        _purge_journal(home.decisions, planned.file_keys)
+        _mark_journal(home.decisions, planned.kept_from, now)
+    if is_purging(home.decisions):
+        _refuse_journal(home, ledger)
     _remove(home, planned.file_keys)
 
 
@@ -100,13 +100,22 @@ def _named_documents(workbench: duckdb.DuckDBPyConnection, planned: Purge) -> di
     return found
 
 
-def _purge_journal(folder: Path, file_keys: Sequence[str]) -> None:
+def _mark_journal(folder: Path, kept_from: dt.datetime, now: dt.datetime) -> None:
     try:
-        purge_details(folder, file_keys)
+        begin_purge(folder, kept_from, now)
+    except OSError as error:
+        raise OperatingError(f"{folder} cannot be written: {error.strerror}. Nothing was purged.") from error
+
+
+def _refuse_journal(home: Home, ledger: Ledger) -> None:
+    """The commit could not clean the journal: tries it once more, and says why it cannot be."""
+    try:
+        with ledger.reading() as connection:
+            end_purge(connection, home.decisions)
     except (OSError, ValueError) as error:
         raise OperatingError(
-            f"{folder} cannot be purged: {error}. The data are blanked in the ledger; mend the journal "
-            "(docs/bad-days.md) and run the purge again."
+            f"{home.decisions} cannot be purged: {error}. The data are blanked in the ledger; mend the "
+            "journal (docs/bad-days.md) and run the purge again."
         ) from error
 
 

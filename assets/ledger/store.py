@@ -140,6 +140,10 @@ class Ledger:
                 raise
             if added is not None:
                 added.write()
+            if self.decisions_folder is not None:
+                # What it cannot clean stays marked: the purge says so, or `doctor`.
+                with suppress(OSError, ValueError, KeyError, TypeError, duckdb.Error):
+                    decisions.end_purge(workbench, self.decisions_folder)
             if newest is not None and self.newest_path is not None:
                 remember(self.newest_path, newest)
             # Detaching the last user of a file writes its log into it (a checkpoint). If that fails the

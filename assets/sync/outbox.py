@@ -18,6 +18,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
+from assets.ledger.audit import Change, record_change
 from assets.ledger.store import Ledger, utc_now
 from assets.statements import records, statement
 from assets.sync.errors import Explanation
@@ -157,6 +158,12 @@ class Outbox:
             return
         with self._transaction("sync sales invoices"):
             self._write(rows)
+
+    def decide(self, news: News, change: Change) -> None:
+        """Writes the state that a person says an invoice has, and the record of that, both or neither."""
+        with self._transaction(change.action):
+            self._write([self._row(news)])
+            record_change(self.workbench, change)
 
     def number(self, invoices: Sequence[OutboxInvoice]) -> list[News]:
         """Gives the next registration numbers of our own to these invoices, which are booked with it."""

@@ -1,7 +1,8 @@
 """Puts back into a rebuilt ledger what syncs had left in the one before it, as its journal has it.
 
 Belongs here: writing those rows, each once. Does not: asking a program anything: what was sent after the last
-record of a sync is not known, so a rebuilt home sends nothing until a person has compared.
+record of a sync is not known, so a rebuilt home sends nothing until a person has compared. Nor what reading
+back found: the next sync finds that again.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ import pyarrow as pa
 
 from assets.statements import statement
 
-_STATEMENTS: Final = {
+STATEMENTS: Final = {
     "sync_event": "restore_sync_event",
     "sync_outbox": "restore_sync_outbox",
     "protocol_number": "restore_protocol_number",
     "sync_customer": "restore_sync_customer",
     "sync_problem": "restore_sync_problem",
 }
+"""By table, in the order in which they are written."""
 
 
 def restore_sync(
@@ -30,7 +32,7 @@ def restore_sync(
 
     `invoice_id` says which number of an invoice of the ledger before is which number now.
     """
-    for table, name in _STATEMENTS.items():
+    for table, name in STATEMENTS.items():
         rows = [dict(row) for row in left.get(table) or ()]
         if not rows:
             continue

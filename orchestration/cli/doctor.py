@@ -22,7 +22,7 @@ from assets.detection.lying import INVOICES, SALES, TRACES, left_lying, not_take
 from assets.errors import LedgerLostError, OperatingError
 from assets.home import HOME_VARIABLE, Home, home_from_environment
 from assets.ledger import reports
-from assets.ledger.decisions import JOURNAL_REMEDY, contents_lacking, journal_problems
+from assets.ledger.decisions import JOURNAL_REMEDY, contents_lacking, is_purging, journal_problems
 from assets.ledger.store import Ledger, unreadable_tables, utc_now
 from assets.reference.settings import Settings, settings_from_rows
 from assets.wording import counted
@@ -234,6 +234,9 @@ def _journal_check(home: Home, connection: duckdb.DuckDBPyConnection) -> Check:
     if unkept := contents_lacking(home.decisions):
         found = f"it is whole, but {counted(unkept, 'reference file')} as they once took effect are not kept"
         return Check(name, True, found, "No ledger can be made anew of it: keep a backup (`partita backup`).")
+    if is_purging(home.decisions):
+        found = "it is whole, but a purge was cut off before it had taken its names out"
+        return Check(name, True, found, "The next command that changes the ledger does; then purge again.")
     if not lacking:
         return Check(name, True, "it is whole, and has every change of the ledger")
     found = f"it is whole, and lacks {counted(lacking, 'change')} of the ledger"

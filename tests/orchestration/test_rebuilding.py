@@ -13,7 +13,7 @@ import pytest
 
 from assets.errors import LedgerLostError, OperatingError, TransientError
 from assets.home import HOME_VARIABLE, Home
-from assets.ledger.audit import log
+from assets.ledger.audit import Decider, log
 from assets.ledger.decisions import (
     CONTENTS,
     contents_lacking,
@@ -22,7 +22,7 @@ from assets.ledger.decisions import (
     journal_problems,
 )
 from assets.ledger.store import Ledger, utc_now
-from assets.sync import outbox
+from assets.sync import outbox, restoring
 from orchestration import rebuilding, syncs
 from orchestration.backups import back_up, restore
 from orchestration.building import building
@@ -451,6 +451,70 @@ def test_what_a_sync_left_is_in_the_rebuilt_ledger_whatever_the_clock_said(
     assert everything(Home(tmp_path / "new")) == everything(desk.home)
 
 
+@pytest.mark.parametrize("table", ["protocol_number", "sync_event", "sync_outbox"])
+def test_what_a_sync_left_and_a_rebuild_lacks_is_named_with_that_sync(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    """Registration numbers and states are in the hash of what was posted."""
+    desk = open_desk(tmp_path / "home", DATA)
+    desk.load_reference()
+    desk.take_sales("a.csv", csv_of(row()))
+    desk.sync()
+    desk.take_sales("b.csv", csv_of(row(document_number="2")))
+    others = {name: file for name, file in restoring.STATEMENTS.items() if name != table}
+    monkeypatch.setattr(restoring, "STATEMENTS", others)
+    made = rebuild(desk.home, tmp_path / "new")
+    assert [(gap.subject, gap.problem) for gap in made.gaps] == [
+        ("sync ALBA with ledger", "today's rules post something else")
+    ]
+
+
+def test_what_a_person_says_of_a_synced_invoice_is_kept_with_its_record_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it is said in the same run: a state without a record would be in no line of the journal."""
+    desk = open_desk(tmp_path / "home", DATA)
+    desk.load_reference()
+    desk.take_sales("a.csv", csv_of(row(), row(document_number="2"), row(document_number="3")))
+    desk.sync()
+
+    def forget(number: str) -> None:
+        with SalesSyncs(desk.home, desk.ledger, "command line") as said:
+            said.load_reference()
+            said.forget("ALBA", number, Decider("anna", utc_now(), "deleted there"))
+
+    def refused(*arguments: object) -> None:
+        raise TransientError("the disk is full")
+
+    forget("1")
+    forget("2")
+    with monkeypatch.context() as patch, pytest.raises(TransientError):
+        patch.setattr(outbox, "record_change", refused)
+        forget("3")
+    states = "SELECT state FROM ledger.sync_outbox ORDER BY invoice_id"
+    assert desk.ask(states) == [("unknown",), ("unknown",), ("booked",)]
+    assert rebuild(desk.home, tmp_path / "new").gaps == ()
+    assert everything(Home(tmp_path / "new")) == everything(desk.home)
+
+
+def test_a_difference_that_a_program_showed_is_left_to_the_next_sync(tmp_path: Path) -> None:
+    """It comes and goes without a record: one that was mended since must not come back."""
+    desk = open_desk(tmp_path / "home", DATA)
+    desk.load_reference()
+    desk.take_sales("a.csv", csv_of(row()))
+    desk.sync()
+    with desk.ledger.writing("test") as workbench:
+        workbench.execute("UPDATE ledger.sync_outbox SET drift_code = 'readback_differs', drift_detail = '1'")
+    for path in journal_files(desk.home.decisions):
+        path.unlink()
+    desk.take_sales("b.csv", csv_of(row(document_number="2")))
+    desk.sync()
+    assert rebuild(desk.home, tmp_path / "new").gaps == ()
+    found = "SELECT registration_number, drift_code FROM ledger.sync_outbox ORDER BY ALL"
+    ((first, _), (second, _)) = desk.ask(found)
+    assert Desk(tmp_path / "new", 20).ask(found) == [(first, None), (second, None)]
+
+
 def test_a_delivery_after_a_rebuild_has_a_number_of_its_own(tmp_path: Path) -> None:
     """One that only waited is gathered anew, after the others of its day."""
     desk = open_desk(tmp_path / "home", DATA)
@@ -464,3 +528,18 @@ def test_a_delivery_after_a_rebuild_has_a_number_of_its_own(tmp_path: Path) -> N
     gather(new.home, new.ledger, current_settings(new.ledger))
     keys = new.ask("SELECT delivery_key FROM ledger.delivery ORDER BY delivery_id")
     assert [key[-4:] for (key,) in keys] == [".002", ".003"]
+
+
+def test_deliveries_of_a_day_are_counted_beyond_999(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path / "home", DATA)
+    desk.load_reference()
+    keys = []
+    for name in ("1", "2", "3"):
+        (desk.home.invoice_inbox / f"IT0{name}.xml").write_bytes(xml(name))
+        keys.append(gather(desk.home, desk.ledger, current_settings(desk.ledger)).waiting[-1])
+        with desk.ledger.writing("test") as workbench:
+            workbench.execute(
+                "UPDATE ledger.delivery SET delivery_key = replace(delivery_key, '.001', '.999') "
+                "WHERE delivery_key LIKE '%.001'"
+            )
+    assert [key[10:] for key in keys] == [".001", ".1000", ".1001"]

@@ -1,8 +1,9 @@
 -- Grain: one row: the highest numbers in use, and a hash over the entries, postings, open items, settlements and documents whose numbers are
 -- higher than those that are given, as they stand: how many they are, and the two sums of the halves of the hash of each, so that neither
 -- order nor memory matter. Numbers count from those that are given, so that a difference shows once, and not in all that follows it.
--- Inputs: ledger.journal_entry, posting, open_item, settlement, document, correction, file_import, sales_invoice; $entry, $item, $settlement,
--- $document.
+-- sync_record is the newest record of the audit log if it is that of a sync, of which `posted_sync` has the rest. Inputs:
+-- ledger.journal_entry, posting, open_item, settlement, document, correction, file_import, sales_invoice, audit_record; $entry, $item,
+-- $settlement, $document.
 WITH line AS (
     SELECT concat_ws(chr(31), 'entry', entry_id - $entry, entry_kind, company_code, posting_date, accounting_reason_code,
                coalesce(progressive, ''), coalesce(movement_key, ''), coalesce(source_line, -1)) AS words
@@ -34,5 +35,7 @@ SELECT (SELECT coalesce(max(entry_id), 0) FROM ledger.journal_entry) AS entry,
        (SELECT coalesce(max(correction_id), 0) FROM ledger.correction) AS correction,
        (SELECT coalesce(max(import_id), 0) FROM ledger.file_import) AS import,
        (SELECT coalesce(max(invoice_id), 0) FROM ledger.sales_invoice) AS invoice,
+       (SELECT record_number FROM ledger.audit_record
+        WHERE record_number = (SELECT max(record_number) FROM ledger.audit_record) AND starts_with(action, 'sync')) AS sync_record,
        (SELECT concat_ws(':', count(*), coalesce(sum(md5_number_lower(words)), 0), coalesce(sum(md5_number_upper(words)), 0))
         FROM line) AS content_hash

@@ -17,7 +17,7 @@ from typing import Final
 import pytest
 from click.testing import CliRunner
 
-from assets.errors import LedgerLostError, TransientError
+from assets.errors import LedgerLostError, OperatingError, TransientError
 from assets.home import HOME_VARIABLE, Home
 from assets.ledger import decisions
 from assets.ledger.audit import log
@@ -310,6 +310,80 @@ def test_a_purge_that_ends_before_its_commit_leaves_the_journal_as_it_was(
     assert journal(desk).read_bytes() == before
     purge(desk.home, desk.ledger, planned, "anna")
     assert "IT01_rossi" not in journal(desk).read_text("ascii")
+
+
+@pytest.fixture
+def delivered(tmp_path: Path) -> Desk:
+    """A home with a registered e-invoice whose file bears a name."""
+    desk = open_desk(tmp_path / "home", REFERENCE)
+    desk.load_reference()
+    desk.switch("ALBA")
+    desk.take_invoices({"IT01_rossi.xml": xml("1")})
+    return desk
+
+
+def killed(*arguments: object) -> None:
+    """Nothing comes after this."""
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("moment", ["Addition.write", "end_purge"])
+def test_a_purge_that_was_cut_off_after_its_commit_is_ended_by_the_next_change(
+    delivered: Desk, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """Before or after its own line; doctor says so meanwhile, and no name is in the mark."""
+    monkeypatch.setenv(HOME_VARIABLE, str(delivered.root))
+    planned = plan_purge(delivered.ledger, dt.date(2999, 1, 1))
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(f"assets.ledger.decisions.{moment}", killed)
+        purge(delivered.home, delivered.ledger, planned, "anna")
+    assert "IT01_rossi" in journal(delivered).read_text("ascii")
+    checks = json.loads(CliRunner().invoke(main, ["doctor", "--json"]).stdout)["checks"]
+    (check,) = [each for each in checks if each["check_name"] == "journal of decisions"]
+    assert check["found"] == "it is whole, but a purge was cut off before it had taken its names out"
+    (mark,) = delivered.home.decisions.glob(".*")
+    assert "rossi" not in mark.read_text("ascii")
+    delivered.switch("ALBA", is_on=False)
+    assert "IT01_rossi" not in journal(delivered).read_text("ascii")
+    assert list(delivered.home.decisions.glob(".*")) == []
+    assert problems(delivered) == (0, [])
+
+
+def test_a_purge_that_was_cut_off_before_its_commit_takes_nothing_out_later(
+    delivered: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned = plan_purge(delivered.ledger, dt.date(2999, 1, 1))
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(decisions, "to_append", killed)
+        purge(delivered.home, delivered.ledger, planned, "anna")
+    delivered.switch("ALBA", is_on=False)
+    assert "IT01_rossi" in journal(delivered).read_text("ascii")
+    assert list(delivered.home.decisions.glob(".*")) == []
+
+
+def test_a_journal_that_is_begun_anew_after_a_purge_has_no_names_of_what_was_purged(delivered: Desk) -> None:
+    purge(delivered.home, delivered.ledger, plan_purge(delivered.ledger, dt.date(2999, 1, 1)), "anna")
+    delivered.take_invoices({"IT01_bianchi.xml": xml("2")})
+    before = [line.details for line in journal_lines(delivered.home.decisions)]
+    journal(delivered).unlink()
+    delivered.switch("ALBA", is_on=False)
+    after = [line.details for line in journal_lines(delivered.home.decisions)][: len(before)]
+    assert after[2] is None
+    assert after == before
+    assert problems(delivered) == (0, [])
+
+
+def test_a_purge_says_that_a_journal_cannot_be_cleaned_and_is_ended_once_it_can(delivered: Desk) -> None:
+    path = journal(delivered)
+    whole = path.read_bytes()
+    path.write_bytes(b"rubbish\n" + whole)
+    planned = plan_purge(delivered.ledger, dt.date(2999, 1, 1))
+    with pytest.raises(OperatingError, match=r"cannot be purged: .* run the purge again"):
+        purge(delivered.home, delivered.ledger, planned, "anna")
+    path.write_bytes(whole)
+    purge(delivered.home, delivered.ledger, planned, "anna")
+    assert "IT01_rossi" not in path.read_text("ascii")
+    assert problems(delivered) == (0, [])
 
 
 def test_o02_doctor_and_audit_verify_name_what_is_wrong_with_the_journal(
