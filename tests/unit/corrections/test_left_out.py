@@ -184,6 +184,23 @@ def test_d10_d12_a_deleted_file_that_is_dropped_again_is_posted_though_another_r
     assert after(desk) == ([("a.txt", "deleted"), ("b.txt", "repeated"), ("a.txt", "posted")], [])
 
 
+def test_d10_d12_a_file_dropped_again_is_deleted_and_restored_though_another_repeated_the_first(
+    desk: Desk,
+) -> None:
+    desk.drop("a.txt", trace(FIRST))
+    second = desk.drop("b.txt", trace(FIRST))
+    delete(desk, "a.txt")
+    desk.drop("a.txt", trace(FIRST))
+    there = ([("a.txt", "deleted"), ("b.txt", "repeated"), ("a.txt", "posted")], [])
+    assert after(desk) == there
+
+    desk.undo(delete(desk, "I3"))
+
+    assert after(desk) == there
+    desk.rerun(second)
+    assert (desk.posted(), after(desk)) == ([("a.txt", 1)], there)
+
+
 def test_d12_deletions_are_undone_in_any_order(desk: Desk) -> None:
     desk.drop("a.txt", trace(FIRST))
     desk.drop("b.txt", trace(FIRST))
