@@ -63,16 +63,15 @@ def fresh_ledger(tmp_path: Path, ledger_templates: dict[str, Path]) -> Ledger:
 
 
 @pytest.fixture
-def make_home(
-    tmp_path_factory: pytest.TempPathFactory, ledger_templates: dict[str, Path]
-) -> Iterator[MakeHome]:
+def make_home(tmp_path: Path, ledger_templates: dict[str, Path]) -> Iterator[MakeHome]:
     """Makes homes with reference data in force (the default ones unless others are given), in which what the
-    second argument does has happened.
+    second argument does has happened. They are gone with the test unless it fails.
     """
     homes: list[LedgerHome] = []
 
     def make(data: ReferenceData | None = None, prepare: Prepare | None = None) -> LedgerHome:
-        root = tmp_path_factory.mktemp("home")
+        root = tmp_path / "made" / f"home{len(homes)}"
+        root.mkdir(parents=True)
         home = ledgers.make_home(root, data or ReferenceData(), ledger_templates, prepare)
         homes.append(home)
         return home

@@ -676,7 +676,7 @@ def make_home(
     if prepare is not None:
         home = make_home(root, data, templates)
         prepare(home)
-        templates[key] = _copied(root, len(templates))
+        _remember(templates, key, root)
         return home
     ledger = fresh_ledger(root, templates)
     workbench = ledger.workbench()
@@ -684,7 +684,7 @@ def make_home(
     (root / "inbox").mkdir()
     state = _in_force(ledger, workbench, root)
     assert state.findings == (), "the reference data of a test are right unless it is about them"
-    templates[key] = _copied(root, len(templates))
+    _remember(templates, key, root)
     return LedgerHome(root, ledger, workbench, state)
 
 
@@ -696,7 +696,7 @@ def fresh_ledger(root: Path, templates: dict[str, Path]) -> Ledger:
         return ledger
     with ledger.writing("make the tables"):
         pass
-    templates[""] = _copied(root, len(templates))
+    _remember(templates, "", root)
     return ledger
 
 
@@ -705,9 +705,10 @@ def _in_force(ledger: Ledger, workbench: duckdb.DuckDBPyConnection, root: Path) 
         return bring_into_force(workbench, root / "reference", utc_now())
 
 
-def _copied(root: Path, number: int) -> Path:
-    """A copy of a home beside it, to begin others with."""
-    return shutil.copytree(root, root.parent / f"{root.name}-template-{number}")
+def _remember(templates: dict[str, Path], key: str, root: Path) -> None:
+    """Copies a home, to begin others with: all lie beside the first, which outlives the test that made it."""
+    folder = templates[""].parent if templates else root.parent
+    templates[key] = shutil.copytree(root, folder / f"{root.name}-template-{len(templates)}")
 
 
 def import_bytes(home: LedgerHome, name: str, data: bytes) -> Imported:
