@@ -14,6 +14,10 @@ FILE_BYTES_SENTENCE: Final = f"a file of at most {MAX_FILE_BYTES // 1024**2} MiB
 MAX_ARCHIVE_MEMBERS: Final = 200_000
 ARCHIVE_MEMBERS_SENTENCE: Final = f"an archive of at most {MAX_ARCHIVE_MEMBERS} files"
 
+MAX_REFUSED_MEMBERS: Final = 20_000
+REFUSED_MEMBERS_SENTENCE: Final = f"an archive of which at most {MAX_REFUSED_MEMBERS} files are refused"
+"""Each is a finding and a row of the ledger. Beyond it the archive is no delivery but something else."""
+
 MAX_ARCHIVE_BYTES: Final = 8 * 1024**3
 ARCHIVE_BYTES_SENTENCE: Final = f"an archive of at most {MAX_ARCHIVE_BYTES // 1024**3} GiB when unpacked"
 

@@ -14,14 +14,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from stdnum import iban
 
 from assets.detection.inbox import partition_key
+from assets.errors import OperatingError
 from assets.findings import Finding
+from assets.invoices import limits
 from assets.invoices.containers import LeftOut, members
 from assets.invoices.messages import ExchangeMessage, message_table
 from assets.invoices.model import CanonicalDocument, frames
@@ -205,6 +207,10 @@ class _Companion:
     read: ReadFile
 
 
+class _ManyRefusedError(OperatingError):
+    """More members of an archive are refused than anybody would look at."""
+
+
 class _Reading:
     """A delivery while its files are read, one after the other."""
 
@@ -216,14 +222,38 @@ class _Reading:
         self._findings: list[tuple[int, Finding]] = []
         self._messages: list[tuple[str, ExchangeMessage]] = []
         self._left_out: dict[str, tuple[str, str, str]] = {}
+        self._refused_count = 0
 
     def read(self, file: DroppedFile) -> None:
-        """Reads a file, or the members of an archive, up to where something is met that nobody foresaw."""
+        """Reads a file, or the members of an archive, up to where something is met that nobody foresaw.
+
+        An archive of which very many members are refused is refused as a whole: nothing else is kept of it.
+        """
+        before = len(self._parts), [len(each) for each in self._gathered()]
+        self._refused_count = 0
         try:
             with guarding(file.name, UNEXPECTED):
                 self._read(file)
+            return
         except UnexpectedError as error:
-            self._refuse(file, error.finding)
+            finding = error.finding
+        except _ManyRefusedError:
+            self._forget(*before)
+            found = f"more than {limits.MAX_REFUSED_MEMBERS} files that are no e-invoices"
+            expected = limits.REFUSED_MEMBERS_SENTENCE
+            finding = Finding(file.name, UNREADABLE, raw_value=found, expected=expected)
+        self._refused_count = 0
+        self._refuse(file, finding)
+
+    def _gathered(self) -> tuple[list[Any], ...]:
+        return self._documents, self._findings, self._messages
+
+    def _forget(self, part_count: int, counts: Sequence[int]) -> None:
+        """Leaves the first parts, and these numbers of what else was gathered."""
+        for key in list(self._parts)[part_count:]:
+            del self._parts[key]
+        for gathered, count in zip(self._gathered(), counts, strict=True):
+            del gathered[count:]
 
     def _read(self, file: DroppedFile) -> None:
         companions: list[_Companion] = []
@@ -277,6 +307,9 @@ class _Reading:
             self._findings += [(number, finding) for finding in read.findings]
             self._messages += [(part.part_key, message) for message in read.messages]
             self._progress(len(self._parts))
+            self._refused_count += reader_name is None
+            if self._refused_count > limits.MAX_REFUSED_MEMBERS:
+                raise _ManyRefusedError
 
     def _refuse(self, file: DroppedFile, finding: Finding) -> None:
         """A part without content of its own, since it cannot be unpacked: its name stands for that."""
