@@ -148,23 +148,30 @@ def run_sync(
     companies: Sequence[str] | None,
     only: Sequence[str],
     requested_by: str,
+    sent: Callable[[int, int], None] | None = None,
 ) -> list[dg.ExecuteInProcessResult]:
     """Syncs the sales invoices of these files, as `run_import` imports traces; None and empty mean all.
 
-    Files that lie between them are looked at as well: every run reads back what the programs hold, which
+    `sent` is called with how many of how many invoices of the present company are done.
+
+    Files that lie between the keys are looked at as well: every run reads back what the programs hold, which
     costs calls, so that there should be one if possible.
     """
     known = list(dict.fromkeys([*instance.get_dynamic_partitions(str(SALES_FILES.name)), *keys]))
     config = {"companies": list(companies or ()), "only": list(only), "requested_by": requested_by}
-    return _run(
-        instance,
-        SYNC_SALES_INVOICES_JOB.name,
-        SALES_FILES,
-        filled(known, keys, KEYS_PER_SYNC),
-        KEYS_PER_SYNC,
-        ops={"sync_sales_invoices": {"config": config}},
-        tags={"requested_by": requested_by},
-    )
+    listen(None, sending_listener=sent)
+    try:
+        return _run(
+            instance,
+            SYNC_SALES_INVOICES_JOB.name,
+            SALES_FILES,
+            filled(known, keys, KEYS_PER_SYNC),
+            KEYS_PER_SYNC,
+            ops={"sync_sales_invoices": {"config": config}},
+            tags={"requested_by": requested_by},
+        )
+    finally:
+        listen(None)
 
 
 def _run(

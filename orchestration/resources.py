@@ -60,15 +60,24 @@ class ProgressResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         if _reading_listener is not None:
             _reading_listener(file_count)
 
+    def sent(self, done: int, count: int) -> None:
+        """Called when so many of the invoices that are due in a company's program are done."""
+        if _sending_listener is not None:
+            _sending_listener(done, count)
+
 
 _listener: Callable[[str], None] | None = None
 _reading_listener: Callable[[int], None] | None = None
+_sending_listener: Callable[[int, int], None] | None = None
 
 
 def listen(
-    listener: Callable[[str], None] | None, reading_listener: Callable[[int], None] | None = None
+    listener: Callable[[str], None] | None,
+    reading_listener: Callable[[int], None] | None = None,
+    sending_listener: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Names who is told of what runs in this process have done and read; None for nobody."""
-    global _listener, _reading_listener
+    """Names who is told of what runs in this process have done, read and sent; None for nobody."""
+    global _listener, _reading_listener, _sending_listener
     _listener = listener
     _reading_listener = reading_listener
+    _sending_listener = sending_listener

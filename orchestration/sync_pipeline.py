@@ -6,7 +6,7 @@ ledger.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NoReturn
 
 import dagster as dg
@@ -19,6 +19,7 @@ from assets.sync import checks as sync_checks
 from assets.sync.assets import SYNC_OUTCOMES
 from assets.sync.errors import sync_error_codes
 from assets.sync.syncing import SyncOutcome
+from assets.wording import counted
 from orchestration.failing import RunFailedError, operating_errors_failing_the_run
 from orchestration.freshness import lasting
 from orchestration.imports import KEYS_PER_RUN, current_settings, records_of_keys
@@ -26,7 +27,7 @@ from orchestration.notifications import notify
 from orchestration.outcomes import check_results
 from orchestration.partitions import SALES_FILES, selected_keys
 from orchestration.requesters import who_asks
-from orchestration.resources import HomeResource
+from orchestration.resources import HomeResource, ProgressResource
 from orchestration.sales_imports import SALES
 from orchestration.syncs import SalesSyncs, SyncRequest, counts_of, totals_of_files
 
@@ -62,12 +63,17 @@ class SyncConfig(dg.Config):
     pool="sync",
 )
 def sync_pipeline(
-    context: dg.AssetExecutionContext, config: SyncConfig, home: HomeResource
+    context: dg.AssetExecutionContext, config: SyncConfig, home: HomeResource, progress: ProgressResource
 ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
     """Syncs what is due of the selected files, then reports per file and per check."""
     keys = selected_keys(context)
     ledger = home.ledger()
-    outcomes, failed = _sync(home, ledger, context.run, keys, config)
+
+    def told(company_code: str, done: int, count: int) -> None:
+        progress.sent(done, count)
+        context.log.info(f"{company_code}: {done} of {counted(count, 'invoice')} done")
+
+    outcomes, failed = _sync(home, ledger, context.run, keys, config, told)
     totals = _totals_by_key(ledger, keys)
     numbers = _numbers_by_key(ledger, keys)
     for key, row in totals.items():
@@ -112,7 +118,12 @@ def message(outcomes: Sequence[SyncOutcome]) -> dict[str, object]:
 
 
 def _sync(
-    home: HomeResource, ledger: Ledger, run: dg.DagsterRun, keys: list[str], config: SyncConfig
+    home: HomeResource,
+    ledger: Ledger,
+    run: dg.DagsterRun,
+    keys: list[str],
+    config: SyncConfig,
+    told: Callable[[str, int, int], None],
 ) -> tuple[list[SyncOutcome], list[OperatingError]]:
     request = SyncRequest(
         who_asks(config.requested_by, run.tags),
@@ -122,7 +133,7 @@ def _sync(
     )
     with operating_errors_failing_the_run(), SalesSyncs(home.home(ledger), ledger, run.run_id) as syncs:
         syncs.load_reference()
-        return syncs.sync(request)
+        return syncs.sync(request, told)
 
 
 def _totals_by_key(ledger: Ledger, keys: Sequence[str]) -> dict[str, dict[str, int]]:

@@ -7,8 +7,9 @@ Belongs here: where settings, the outbox and the targets meet. Does not: the ste
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from assets.errors import OperatingError
@@ -48,9 +49,12 @@ _TWICE: Final = (
 class SalesSyncs(RunWorkbench):
     """Syncs the invoices of one run, each company with its own program (T12). Use it as a context."""
 
-    def sync(self, request: SyncRequest) -> tuple[list[SyncOutcome], list[OperatingError]]:
+    def sync(
+        self, request: SyncRequest, told: Callable[[str, int, int], None] = lambda code, done, count: None
+    ) -> tuple[list[SyncOutcome], list[OperatingError]]:
         """What the sync of each company came to, and why that of a company ended before its end.
 
+        `told` is called with a company, and how many of how many of its invoices that are due are done.
         One company's trouble does not stop the next: neither another sync of it that is running, nor a
         ledger or a token that could not be written for now.
 
@@ -65,7 +69,7 @@ class SalesSyncs(RunWorkbench):
             try:
                 self._ready()
                 with one_sync_of(self.home.ledger, code):
-                    outcome = self._sync(code, reference.settings, request)
+                    outcome = self._sync(code, reference.settings, request, partial(told, code))
                 self._record(outcome, request.requested_by)
             except OperatingError as error:
                 failed.append(error)
@@ -178,7 +182,13 @@ class SalesSyncs(RunWorkbench):
             "" if program == LEDGER else address_of(settings, company_code),
         )
 
-    def _sync(self, company_code: str, settings: Settings, request: SyncRequest) -> SyncOutcome:
+    def _sync(
+        self,
+        company_code: str,
+        settings: Settings,
+        request: SyncRequest,
+        told: Callable[[int, int], None],
+    ) -> SyncOutcome:
         outbox = self._outbox(company_code, settings)
         wish = Wish(request.keys, request.only, start_date(settings, company_code))
         if outbox.program == LEDGER:
@@ -188,6 +198,7 @@ class SalesSyncs(RunWorkbench):
             wish,
             lambda: target_of(self.home.root, settings, company_code),
             int(settings.get("sync_readback_days", company_code)),
+            told=told,
         )
 
     def _record(self, outcome: SyncOutcome, requested_by: str) -> None:

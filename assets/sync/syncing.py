@@ -101,9 +101,11 @@ def sync_with_program(
     target_of: Callable[[], Target],
     readback_days: int,
     pause: Callable[[float], None] = time.sleep,
+    told: Callable[[int, int], None] = lambda done, count: None,
 ) -> SyncOutcome:
     """Sends what is due to the program that `target_of` opens, and reads back what it holds.
 
+    `told` is called after each batch with how many of how many that are due need nothing more in this sync.
     Never raises for what a program says or does: that stands in the outcome and in the ledger.
 
     Raises:
@@ -119,7 +121,7 @@ def sync_with_program(
         _stop(outcome, stopped, due)
         outbox.note_problems(outcome.problems)
         return outcome
-    sync = _Sync(outbox, target, outcome, pause)
+    sync = _Sync(outbox, target, outcome, pause, told, len(due))
     try:
         sync.run(due)
         sync.read_back(readback_days)
@@ -171,6 +173,8 @@ class _Sync:
     target: Target
     outcome: SyncOutcome
     pause: Callable[[float], None]
+    told: Callable[[int, int], None]
+    due_count: int
     left: list[OutboxInvoice] = field(default_factory=list)
 
     def run(self, due: Sequence[OutboxInvoice]) -> None:
@@ -352,7 +356,9 @@ class _Sync:
             if each.state in lists:
                 lists[each.state].append(each)
         done = {each.invoice.invoice_id for each in news if each.state in lists}
-        self.left = [each for each in self.left if each.invoice_id not in done]
+        before, self.left = self.left, [each for each in self.left if each.invoice_id not in done]
+        if len(self.left) < len(before):
+            self.told(self.due_count - len(self.left), self.due_count)
 
 
 @dataclass(slots=True)

@@ -6,11 +6,8 @@ Belongs here: progress, the answer, and telling Dagster's check of it. Does not:
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Never
-
-import click
 
 from assets.home import Home
 from assets.invoices.rules import READING_RULES
@@ -21,6 +18,7 @@ from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT
 from orchestration.cli.invoices import document_name, known_delivery
+from orchestration.cli.progress import counting
 from orchestration.cli.render import TABLE_ROWS, Column, Page, show_object
 
 _FIELDS: Final = (
@@ -63,14 +61,8 @@ def show_read_again(company: str | None, delivery: str | None, limit: int | None
 def _read(home: Home, ledger: Ledger, company: str | None, delivery: str | None) -> Readings:
     from orchestration.reading_again import ReadingAgain
 
-    bar = click.progressbar(length=0, label="Reading", show_pos=True, file=sys.stderr)
-
-    def progress(done: int, count: int) -> None:
-        bar.length = count
-        bar.update(done - bar.pos)
-
-    with ReadingAgain(home, ledger, "read again") as again, bar:
-        readings = again.read(company=company, delivery=delivery, progress=progress)
+    with ReadingAgain(home, ledger, "read again") as again, counting("Reading") as report:
+        readings = again.read(company=company, delivery=delivery, progress=report)
     if readings.agreeing:
         _report(home, ledger)
     return readings

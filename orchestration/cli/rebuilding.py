@@ -5,7 +5,6 @@ Belongs here: what it takes and says. Does not: how a ledger is made anew (`orch
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,6 +16,7 @@ from assets.wording import counted
 from orchestration.cli.backups import show_next_steps, with_written_folders
 from orchestration.cli.exit_codes import SOMETHING_LEFT
 from orchestration.cli.options import json_option
+from orchestration.cli.progress import counting
 from orchestration.cli.render import TABLE_ROWS, Page, show_object
 
 if TYPE_CHECKING:
@@ -41,13 +41,7 @@ def rebuild(root: Path | None, accept: bool, as_json: bool) -> None:
     from orchestration.rebuilding import rebuild as make_anew
 
     home = with_written_folders(home_from_environment())
-    bar = click.progressbar(length=1, label="Rebuilding", show_pos=True, file=sys.stderr)
-
-    def report(done: int, count: int) -> None:
-        bar.length = count
-        bar.update(done - bar.pos)
-
-    with bar:
+    with counting("Rebuilding") as report:
         rebuilt = make_anew(home, None if root is None else root.absolute(), accepts=accept, report=report)
     if as_json:
         show_object(

@@ -16,6 +16,7 @@ from orchestration.cli.exit_codes import SOMETHING_LEFT
 from orchestration.cli.narrowing import Wanted, limited, narrowing_options, write_spreadsheet
 from orchestration.cli.options import PlainText, by_option, json_option
 from orchestration.cli.preparing import prepared
+from orchestration.cli.progress import counting
 from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, show_object
 
 if TYPE_CHECKING:
@@ -188,8 +189,8 @@ def _run(
 
     companies = None if company is None else [company]
     keys = keys_to_sync(ledger, companies)
-    with open_instance(home) as instance:
-        results = run_sync(instance, keys, companies, only, who)
+    with open_instance(home) as instance, counting("Syncing") as sent:
+        results = run_sync(instance, keys, companies, only, who, sent)
     run_ids = [result.run_id for result in results]
     with ledger.reading() as connection:
         counts, errors = sync_counts(connection, run_ids), sync_errors(connection, run_ids)

@@ -15,11 +15,12 @@ from assets.sync.syncing import one_sync_of
 from orchestration.cli import main
 from orchestration.definitions import defs
 from orchestration.partitions import SALES_FILES, filled
+from orchestration.process import run_sync
 from orchestration.resources import HomeResource
 from tests.orchestration.conftest import DATA, MakePipeline
 from tests.support.ledgers import Row, replace_files, setting
 from tests.support.pipelines import Pipeline, ran
-from tests.support.sales_program import sold
+from tests.support.sales_program import Program, sold
 
 Run = Callable[..., Result]
 
@@ -214,6 +215,23 @@ def test_files_that_are_no_neighbours_are_synced_by_one_run_with_those_between_t
 def test_between_files_that_are_too_far_apart_for_one_run_nothing_is_looked_at() -> None:
     known = [str(number) for number in range(12)]
     assert filled(known, ["9", "0", "2", "11"], 4) == ["0", "1", "2", "9", "10", "11"]
+
+
+def test_a_sync_tells_the_page_of_its_run_and_who_listens_how_far_it_is(
+    make_pipeline: MakePipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = setting("sync_target", "tryton", company="ALBA")
+    pipeline = make_pipeline(DATA.replace(settings=(*DATA.settings, program)))
+    sold(pipeline.ledger_home.ledger, 1, 2, 3)
+    monkeypatch.setattr("orchestration.syncs.target_of", lambda *_: Program(batch_size=2))
+    heard: list[tuple[int, int]] = []
+
+    (result,) = run_sync(pipeline.instance, ["sales.csv"], None, [], "anna", lambda *step: heard.append(step))
+
+    said = [each.user_message for each in pipeline.instance.all_logs(result.run_id)]
+    steps = [each for each in said if each.startswith("ALBA: ") and each.endswith(" done")]
+    assert steps == ["ALBA: 2 of 3 invoices done", "ALBA: 3 of 3 invoices done"]
+    assert heard == [(2, 3), (3, 3)]
 
 
 @pytest.mark.check

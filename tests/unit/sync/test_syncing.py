@@ -33,13 +33,15 @@ def synced(
     wish: Wish | None = None,
     pauses: list[float] | None = None,
     address: str = "http://books",
+    steps: list[tuple[int, int]] | None = None,
 ) -> SyncOutcome:
     """A sync of ALBA with this program, as a run does it."""
     workbench = ledger.workbench()
     try:
         outbox = Outbox(ledger, workbench, "ALBA", "tryton", "run", Journals("VEN", "NCV"), address)
         pause = (lambda seconds: None) if pauses is None else pauses.append
-        return sync_with_program(outbox, wish or Wish(), lambda: program, 90, pause)
+        told = (lambda done, count: None) if steps is None else lambda *step: steps.append(step)
+        return sync_with_program(outbox, wish or Wish(), lambda: program, 90, pause, told)
     finally:
         workbench.close()
 
@@ -70,6 +72,15 @@ def test_a_customer_is_made_first_then_its_invoices_and_the_numbers_come_back(le
         ("FT 3", "booked", "VEN20260003", None, None, None),
     ]
     assert program.is_closed
+
+
+def test_how_far_a_sync_is_is_told_after_each_batch_refused_and_lost_ones_among_them(ledger: Ledger) -> None:
+    sold(ledger, 1, 2, 3, 4)
+    steps: list[tuple[int, int]] = []
+
+    synced(ledger, Program(["refuse", None, "lose"], batch_size=2), steps=steps)
+
+    assert steps == [(2, 4), (4, 4)]
 
 
 def test_a_second_sync_sends_nothing(ledger: Ledger) -> None:
