@@ -141,6 +141,8 @@ def _how_to_mend(rows: Sequence[Mapping[str, object]]) -> str:
     """What to do about findings; nothing where each of them says that there is nothing to do."""
     if all(str(row["remedy"]).startswith("Nothing to do:") for row in rows):
         return ""
+    if all(row["severity"] == "WARN" for row in rows):
+        return "Do what the last column says; warnings need no rerun."
     return "Mend what the last column says, then `partita rerun --failed` or drop the corrected file."
 
 

@@ -104,6 +104,13 @@ def test_d11_of_findings_with_nothing_to_do_nothing_is_to_be_mended(filled: Home
 
 
 @pytest.mark.usefixtures("filled")
+def test_d11_of_warnings_alone_nobody_is_told_to_rerun_what_is_posted(run: Run) -> None:
+    assert run("findings", "I1").output.endswith(
+        "\n\nDo what the last column says; warnings need no rerun.\n"
+    )
+
+
+@pytest.mark.usefixtures("filled")
 def test_d11_with_all_the_findings_of_earlier_attempts_are_listed_as_well(answer: Answer) -> None:
     again = UNKNOWN_ACCOUNT | {"resolution": "again in attempt 2"}
     assert answer("findings", "RITCOGE2.txt", "--all") == [INVALID_AMOUNT, again, UNKNOWN_ACCOUNT]
