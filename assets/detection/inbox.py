@@ -87,6 +87,14 @@ def is_hidden(name: str) -> bool:
     return name.startswith((".", "~$")) or name.casefold() in SYSTEM_FILES
 
 
+def is_file_or_link(path: Path) -> bool:
+    """Whether somebody dropped a file there, or a link that leads to no folder, such as one to itself."""
+    with suppress(OSError):
+        return path.is_file() or (path.is_symlink() and not path.is_dir())
+    # It leads to where we may not look.
+    return path.is_symlink()
+
+
 def _fits(folded: str, mask: str) -> bool:
     if mask == "*.*":
         return True
