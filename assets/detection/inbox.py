@@ -206,7 +206,10 @@ def find(place: Place, key: str) -> Path:
         named = [
             path
             for path in sorted(place.inbox.iterdir())
-            if key_in_inbox(path.name, content_hash, place.key_mark) == key and path.is_file()
+            if key_in_inbox(path.name, content_hash, place.key_mark) == key
+            # No link in an inbox is followed, be it put there since the file was found.
+            and not path.is_symlink()
+            and path.is_file()
         ]
         for path in named:
             if len(named) == 1 or (

@@ -48,6 +48,8 @@ def restore(file: Path, root: Path) -> None:
     page = Page()
     files = counted(len(made.files), "file")
     page.line(f"{root}: {files} as of {made.made_at} UTC; every content was compared.")
+    for each in made.left_out:
+        page.line(f"Not in the backup: {visible(each)}")
     show_next_steps(
         page,
         root,

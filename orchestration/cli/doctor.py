@@ -139,7 +139,7 @@ def _folder_checks(home: Home) -> Iterator[Check]:
         else:
             yield Check(name, True, str(folder))
     inboxes = (home.inbox, home.invoice_inbox, home.sales_inbox)
-    if home.outbox.resolve() in (inbox.resolve() for inbox in inboxes):
+    if os.path.realpath(home.outbox) in (os.path.realpath(inbox) for inbox in inboxes):
         yield Check(
             "inbox and outbox",
             False,

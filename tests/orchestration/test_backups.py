@@ -455,7 +455,9 @@ def test_no_link_among_files_that_others_drop_is_followed_and_each_is_named(
     found = read_backup(tmp_path / "a.zip")
     assert found is not None
     assert sorted(found.left_out) == sorted(said)
-    restore(tmp_path / "a.zip", tmp_path / "new")
+    restored = run("restore", str(tmp_path / "a.zip"), "--to", str(tmp_path / "new"))
+    named = [line for line in restored.stdout.splitlines() if line.startswith("Not in the backup: ")]
+    assert sorted(named) == sorted(f"Not in the backup: {each}" for each in said)
     assert contents(Home(tmp_path / "new")) == before
 
 
