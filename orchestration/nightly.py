@@ -91,7 +91,8 @@ def back_up_nightly(home: Home, ledger: Ledger, settings: Settings, day: dt.date
         if not is_there:
             left_out = back_up(home, ledger, target, nightly_of=identity).left_out
         moment = f"{utc_now():%Y-%m-%d %H:%M:%S}"
-        _note(home, LastBackup(moment, str(target), None, _mounted_at(folder), left_out))
+        before = LastBackup(moment, str(target), None, _mounted_at(folder), left_out)
+        _note(home, before)
         oldest = day - dt.timedelta(days=int(settings.get("backup_keep_days")))
         _remove_older(folder, name, oldest, identity)
     except (OperatingError, OSError) as error:

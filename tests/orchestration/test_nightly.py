@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
 import os
 import re
@@ -239,6 +240,32 @@ def test_a_backup_that_fails_is_noted_and_removes_nothing(desk: Desk) -> None:
     assert last.problem is not None
     problem = backup_problem(desk.home, SETTINGS, utc_now())
     assert problem == f"the last one failed: {last.problem}"
+
+
+def test_an_old_backup_that_cannot_be_removed_is_noted_beside_the_new_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(3):
+        back_up_nightly(desk.home, desk.ledger, SETTINGS, MONDAY + day * DAY)
+    before = names(desk)
+    remove = Path.unlink
+
+    def refuse(path: Path, *, missing_ok: bool = False) -> None:
+        if path.suffix == ".zip":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        remove(path, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patch, pytest.raises(OperatingError) as refused:
+        patch.setattr(Path, "unlink", refuse)
+        back_up_nightly(desk.home, desk.ledger, SETTINGS, MONDAY + 9 * DAY)
+    folder = desk.root.parent / "backups"
+    said = f"older backups in {folder} cannot be removed: Permission denied"
+    assert str(refused.value) == said
+    (made,) = set(names(desk)) - set(before)
+    last = last_backup(desk.home)
+    assert (last.file, last.problem) == (str(folder / made), said)
+    back_up_nightly(desk.home, desk.ledger, SETTINGS, MONDAY + 9 * DAY)
+    assert names(desk) == [*before[1:], made]
 
 
 def test_without_a_folder_nothing_is_written_and_nothing_is_missed(desk: Desk) -> None:
