@@ -167,19 +167,19 @@ class Home:
         """
         inboxes = (self.inbox, self.invoice_inbox, self.sales_inbox)
         for folder in (*inboxes, self.outbox):
-            if not folder.resolve().is_relative_to(self.root.resolve()):
+            if not _real(folder).is_relative_to(_real(self.root)):
                 raise SettingsError(f"{folder} lies outside the home {self.root}: change settings.csv")
-        if self.outbox.resolve() in (folder.resolve() for folder in inboxes):
+        if _real(self.outbox) in (_real(folder) for folder in inboxes):
             raise SettingsError(
                 f"the export folder is an import folder ({self.outbox}): exports would be imported. "
                 "Change inbox_folder or export_folder in settings.csv."
             )
-        if self.sales_inbox.resolve() in (self.inbox.resolve(), self.invoice_inbox.resolve()):
+        if _real(self.sales_inbox) in (_real(self.inbox), _real(self.invoice_inbox)):
             raise SettingsError(
                 f"sales invoices have the import folder of other files ({self.sales_inbox}): change "
                 "sales_inbox_folder, inbox_folder or invoice_inbox_folder in settings.csv."
             )
-        if self.inbox.resolve() == self.invoice_inbox.resolve():
+        if _real(self.inbox) == _real(self.invoice_inbox):
             raise SettingsError(
                 f"traces and e-invoices have the same import folder ({self.inbox}): change inbox_folder or "
                 "invoice_inbox_folder in settings.csv."
@@ -189,6 +189,14 @@ class Home:
                 make_folder(folder)
             except OSError as error:
                 raise SettingsError(f"cannot make the folder {folder}: {error.strerror}") from error
+
+
+def _real(folder: Path) -> Path:
+    """Where a folder stands; a link that leads to itself is said in our own words."""
+    try:
+        return folder.resolve()
+    except RuntimeError as error:
+        raise SettingsError(f"{folder} is a link that leads to itself: remove it") from error
 
 
 def make_folder(folder: Path) -> None:

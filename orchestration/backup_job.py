@@ -13,7 +13,7 @@ from assets.ledger.store import utc_now
 from orchestration.failing import operating_errors_failing_the_run
 from orchestration.imports import current_settings
 from orchestration.logs import TERMINAL, terminal_logger
-from orchestration.nightly import back_up_nightly
+from orchestration.nightly import back_up_nightly, last_backup
 from orchestration.resources import HomeResource
 
 PATIENCE_SECONDS: Final = 600.0
@@ -30,7 +30,10 @@ def back_up_home(context: dg.OpExecutionContext, home: HomeResource) -> None:
         settings = current_settings(ledger)
         day = day_of(utc_now(), settings.get("time_zone"))
         written = back_up_nightly(home.home(ledger), ledger, settings, day)
+        left_out = last_backup(home.home(ledger)).left_out
     context.log.info(f"{written} was written and read back.")
+    for each in left_out:
+        context.log.warning(f"Not in it: {each}")
 
 
 @dg.job(

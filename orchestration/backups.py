@@ -1,10 +1,9 @@
 """A backup of a home in one file, and a home restored from one. No Dagster here.
 
 A backup has the ledger and its journal of decisions as they stood at one moment, every kept and waiting file,
-and the reference data. Files
-that came while it was made may be in it although its ledger does not know them: a restored home says so, as
-any home does (`assets.ledger.comparing`). What is not in it: Dagster's records, which `partita repair` makes
-anew, exports, which are written again, and the secrets of accounting programs.
+and the reference data. Files that came while it was made may be in it although its ledger does not know them:
+a restored home says so, as any home does (`assets.ledger.comparing`). What is not in it: Dagster's records,
+which `partita repair` makes anew, exports, which are written again, and the secrets of accounting programs.
 """
 
 from __future__ import annotations
@@ -12,28 +11,25 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
+import stat
 import struct
-import tempfile
-import time
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
+from assets.detection.inbox import is_text, shown_name
 from assets.errors import OperatingError, TransientError
 from assets.home import OWNER_ONLY, Home
 from assets.ledger.decisions import CONTENTS
 from assets.ledger.store import Ledger, unreadable_tables, utc_now
 from assets.wording import counted
+from orchestration.begun import begun_archive, give_name, refuse_taken
 from orchestration.building import building
 
 MANIFEST: Final = "backup.json"
-_BEGUN: Final = ".partita-backup-"
-_LONGEST_BACKUP: Final = 24 * 60 * 60.0
 FORMAT: Final = "partita backup 1"
 RESTORED: Final = Home(Path()).restored.name
 
@@ -51,14 +47,23 @@ _NOT_WHOLE: Final = (
 _BLOCK: Final = 1024 * 1024
 _LARGEST_MANIFEST: Final = 256 * 1024 * 1024
 _OWNER_ONLY_FILE: Final = 0o600
+_READING: Final = os.O_RDONLY | os.O_NONBLOCK
+"""A pipe that somebody dropped would be waited for without it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What a backup holds: when it was made (UTC), and each file by its place in the home with its size."""
+    """What a backup holds: when it was made (UTC), and each file by its place in the home with its size.
+
+    `left_out` are things of the home that are not in it, each with the reason, such as a link among the files
+    that people drop. `nightly_of` is the identity of the home whose nightly backup it is; None if a person
+    had it written.
+    """
 
     made_at: str
     files: Mapping[str, int]
+    left_out: tuple[str, ...] = ()
+    nightly_of: str | None = None
 
     @property
     def byte_count(self) -> int:
@@ -66,53 +71,42 @@ class Backup:
         return sum(self.files.values())
 
 
-def back_up(home: Home, ledger: Ledger, target: Path) -> Backup:
+def back_up(home: Home, ledger: Ledger, target: Path, *, nightly_of: str | None = None) -> Backup:
     """Writes a backup; the ledger is held from writers for no longer than its file takes to copy.
 
     The backup appears under its name when it is whole, and is read back before.
 
     Raises:
-        OperatingError: if the target is there already, or there is no ledger yet.
+        OperatingError: if the target is there already or being written, or there is no ledger yet.
         LedgerLockedError: if a writer holds the ledger for too long.
         TransientError: if a file cannot be read, or the disk refuses the backup.
     """
-    if target.resolve().is_relative_to(home.root.resolve()):
+    if Path(os.path.realpath(target)).is_relative_to(os.path.realpath(home.root)):
         raise OperatingError(f"{target} lies in the home {home.root}: name a place on another disk")
-    begun: Path | None = None
     try:
-        _refuse_taken(target)
+        refuse_taken(target)
         target.parent.mkdir(parents=True, exist_ok=True)
-        _remove_left(target.parent)
-        # A name of its own, so that two backups at once do not write into one file.
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=_BEGUN)
-        begun = Path(name)
-        with (
-            tempfile.TemporaryDirectory(dir=target.parent, prefix=_BEGUN) as folder,
-            os.fdopen(descriptor, "wb") as stream,
-        ):
-            archive = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
-            backup = _write(home, ledger, Path(folder), archive)
-            stream.flush()
-            os.fsync(stream.fileno())
-        _read_back(begun)
-        _refuse_taken(target)
-        begun.rename(target)
+        with begun_archive(target) as begun:
+            archive = zipfile.ZipFile(begun.stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+            backup = _write(home, ledger, begun.folder, archive, nightly_of)
+            begun.stream.flush()
+            os.fsync(begun.stream.fileno())
+            _read_back(begun.path)
+            give_name(begun, target)
     except OSError as error:
         raise TransientError(f"the backup {target} cannot be written: {error.strerror or error}") from error
-    finally:
-        if begun is not None:
-            begun.unlink(missing_ok=True)
     return backup
 
 
-def is_backup(path: Path) -> bool:
-    """Whether a backup stands there, as its list says; raises nothing but OSError."""
+def read_backup(path: Path) -> Backup | None:
+    """What the backup that stands there says of itself; None if it is none. Raises nothing but OSError."""
+    if not path.is_file():
+        return None
     try:
         with zipfile.ZipFile(path) as archive:
-            _manifest(path, archive)
-    except (*_NOT_WHOLE, OperatingError, FileNotFoundError, IsADirectoryError):
-        return False
-    return True
+            return _said(_manifest(path, archive))
+    except (*_NOT_WHOLE, KeyError, TypeError, AttributeError, OperatingError, FileNotFoundError):
+        return None
 
 
 def restore(source: Path, root: Path) -> Backup:
@@ -156,80 +150,175 @@ def _refuse_in_use(root: Path) -> None:
 # --- Writing ------------------------------------------------------------------------------------------------
 
 
-def _refuse_taken(target: Path) -> None:
-    if target.exists():
-        raise OperatingError(f"{target} is there already: a backup never replaces a file")
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file of the home. Below the folder `within` no link is followed to it (None: any is). `is_dropped`
+    says that it lies in an inbox, where anything may lie.
+    """
+
+    path: Path
+    within: Path | None
+    is_dropped: bool = False
 
 
-def _write(home: Home, ledger: Ledger, folder: Path, archive: zipfile.ZipFile) -> Backup:
+@dataclass(slots=True)
+class _Writing:
+    """An archive under way: what is in it, and what is left out and why, by the place in the home."""
+
+    archive: zipfile.ZipFile
+    entries: dict[str, dict[str, object]] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+
+    def add(self, name: str, stream: BinaryIO) -> None:
+        """Puts a file into the archive, and notes its size and its SHA-256 as it was read."""
+        digest, size = hashlib.sha256(), 0
+        with self.archive.open(name, "w", force_zip64=True) as entry:
+            while block := stream.read(_BLOCK):
+                digest.update(block)
+                size += len(block)
+                entry.write(block)
+        self.entries[name] = {"byte_count": size, "content_sha256": digest.hexdigest()}
+
+
+def _write(
+    home: Home, ledger: Ledger, folder: Path, archive: zipfile.ZipFile, nightly_of: str | None
+) -> Backup:
     """Fills the archive: the copy of the ledger first, so that every file it knows is there when we list."""
-    entries: dict[str, dict[str, object]] = {}
+    writing = _Writing(archive)
     with archive:
         for path, copy in ledger.copy_files(folder).items():
-            name = path.relative_to(home.root).as_posix()
-            entries[name] = _add(archive, name, copy)
+            with copy.open("rb") as stream:
+                writing.add(path.relative_to(home.root).as_posix(), stream)
             copy.unlink()
-        for path in _files(home):
-            name = path.relative_to(home.root).as_posix()
-            # A file that moves from the inbox to where it is kept is listed there too, or by the next look.
-            with suppress(FileNotFoundError):
-                entries[name] = _add(archive, name, path)
-        for path in _moved(home, entries):
-            name = path.relative_to(home.root).as_posix()
-            with suppress(FileNotFoundError):
-                entries[name] = _add(archive, name, path)
-        made_at = f"{utc_now():%Y-%m-%d %H:%M:%S}"
-        manifest = {"format": FORMAT, "made_at": made_at, "files": entries}
+        # A file that moves from the inbox to where it is kept is listed there too, or by the second look.
+        for _ in range(2):
+            for found in _files(home):
+                name = found.path.relative_to(home.root).as_posix()
+                if name not in writing.entries and name not in writing.left_out:
+                    _take(writing, found, name)
+        backup = Backup(
+            f"{utc_now():%Y-%m-%d %H:%M:%S}",
+            {name: int(str(entry["byte_count"])) for name, entry in writing.entries.items()},
+            tuple(f"{shown_name(name)} ({reason})" for name, reason in sorted(writing.left_out.items())),
+            nightly_of,
+        )
+        manifest = {
+            "format": FORMAT,
+            "made_at": backup.made_at,
+            "nightly_of": backup.nightly_of,
+            "left_out": backup.left_out,
+            "files": writing.entries,
+        }
         archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False))
-    return Backup(made_at, {name: int(str(entry["byte_count"])) for name, entry in entries.items()})
+    return backup
 
 
-def _moved(home: Home, entries: Mapping[str, object]) -> list[Path]:
-    """Files that were kept while the first list was written: they were in an inbox before."""
-    return [path for path in _files(home) if path.relative_to(home.root).as_posix() not in entries]
+def _take(writing: _Writing, found: _Found, name: str) -> None:
+    """Puts a file into the archive, or notes why it is left out; one that is gone by now is neither.
+
+    Raises:
+        TransientError: if a file of the home's own cannot be read.
+    """
+    try:
+        reason = _reason_to_leave_out(found, name)
+        if reason is not None:
+            writing.left_out[name] = reason
+            return
+        stream = _opened(found)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        if not found.is_dropped:
+            raise TransientError(
+                f"{found.path} cannot be read: {error.strerror}. Nothing was backed up"
+            ) from error
+        writing.left_out[name] = f"cannot be read: {error.strerror}"
+        return
+    with stream:
+        if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            writing.add(name, stream)
 
 
-def _add(archive: zipfile.ZipFile, name: str, path: Path) -> dict[str, object]:
-    """Puts a file into the archive; its size and its SHA-256 as it was read."""
-    digest, size = hashlib.sha256(), 0
-    with path.open("rb") as stream, archive.open(name, "w", force_zip64=True) as entry:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-            size += len(block)
-            entry.write(block)
-    return {"byte_count": size, "content_sha256": digest.hexdigest()}
+def _reason_to_leave_out(found: _Found, name: str) -> str | None:
+    """Why something is not to be in a backup; None if it is. Raises OSError."""
+    if not is_text(name):
+        return "a name that is not UTF-8"
+    if "\\" in name:
+        return "a backslash in its name"
+    if found.path.is_symlink() and (found.within is not None or not found.path.exists()):
+        return "a link, which is not followed"
+    if found.path.is_dir():
+        return "a folder that cannot be read"
+    return None
 
 
-def _files(home: Home) -> Iterator[Path]:
+def _opened(found: _Found) -> BinaryIO:
+    """The file for reading. Whoever drops files may put a link in the place of one, or of its folder, after
+    we looked: so each step below `within` is taken from the open folder above it.
+
+    Raises OSError if there is a link by now, or it cannot be read.
+    """
+    if found.within is None:
+        return os.fdopen(os.open(found.path, _READING), "rb")
+    *folders, name = found.path.relative_to(found.within).parts
+    place = os.open(found.within, _READING | os.O_DIRECTORY)
+    try:
+        for each in folders:
+            below = os.open(each, _READING | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=place)
+            os.close(place)
+            place = below
+        return os.fdopen(os.open(name, _READING | os.O_NOFOLLOW, dir_fd=place), "rb")
+    finally:
+        os.close(place)
+
+
+def _files(home: Home) -> Iterator[_Found]:
     """What a backup holds besides the ledger and its journal of decisions: inboxes, kept files, reference
     data with all that took effect of it, and the ledger's mark.
 
-    Which change was the newest is left out: it may have moved on since the ledger was copied.
+    Which change was the newest is left out: it may have moved on since the ledger was copied. The home's own
+    folders may be links to other disks, those below them too, and so may reference files. What others drop
+    may be a link to anything, and whoever has the backup would read what it leads to.
     """
-    folders = (
-        home.inbox,
-        home.invoice_inbox,
-        home.sales_inbox,
-        home.failed,
-        home.processed,
-        home.reference,
-        home.decisions / CONTENTS,
-    )
-    seen = set()
-    for folder in folders:
-        for path in _within(folder):
-            if path not in seen and path.is_file() and not path.is_symlink():
-                seen.add(path)
-                yield path
-    mark = Ledger.of(home).mark_path
-    if mark.is_file():
-        yield mark
+    inboxes = (home.inbox, home.invoice_inbox, home.sales_inbox)
+    for inbox in inboxes:
+        yield from _dropped(inbox, inboxes)
+    for folder in (home.failed, home.processed):
+        yield from (_Found(path, path.parent) for path in _within(folder))
+    for folder in (home.reference, home.decisions / CONTENTS):
+        yield from (_Found(path, None) for path in _within(folder))
+    yield _Found(Ledger.of(home).mark_path, None)
+
+
+def _dropped(inbox: Path, inboxes: Sequence[Path]) -> Iterator[_Found]:
+    """What lies in an inbox. One within another one is no way out of that: who drops files there could put a
+    link in its place.
+    """
+    outer = [each for each in inboxes if each != inbox and inbox.is_relative_to(each)]
+    real = Path(os.path.realpath(inbox))
+    if outer and not any(real.is_relative_to(os.path.realpath(each)) for each in outer):
+        yield _Found(inbox, inbox.parent, is_dropped=True)
+        return
+    refused: list[OSError] = []
+    for place, folders, files in os.walk(inbox, onerror=refused.append):
+        below = [Path(place, name) for name in sorted(folders)]
+        links = [path for path in below if path.is_symlink()]
+        # An inbox of the home's own is walked for itself.
+        links = [path for path in links if not any(each.is_relative_to(path) for each in inboxes)]
+        for path in [*links, *(Path(place, name) for name in sorted(files))]:
+            yield _Found(path, inbox, is_dropped=True)
+    for error in refused:
+        if not isinstance(error, FileNotFoundError):
+            yield _Found(Path(error.filename), inbox, is_dropped=True)
 
 
 def _within(folder: Path) -> Iterator[Path]:
-    """What lies in a folder and those below it, also where these are links to another disk."""
+    """What lies in a folder of the home's own and those below it, also where these are links to another disk.
+
+    Raises OSError if one of them cannot be read: a backup without it would be none.
+    """
     walked: set[str] = set()
-    for name, folders, files in os.walk(folder, followlinks=True):
+    for name, folders, files in os.walk(folder, onerror=_refuse, followlinks=True):
         place = os.path.realpath(name)
         if place in walked:
             # A link to a folder above it would be followed for ever.
@@ -240,15 +329,11 @@ def _within(folder: Path) -> Iterator[Path]:
         yield from (Path(name, file) for file in sorted(files))
 
 
-def _remove_left(folder: Path) -> None:
-    """Removes what a kill left of a backup: no living one takes a day."""
-    oldest = time.time() - _LONGEST_BACKUP
-    for path in folder.glob(f"{_BEGUN}*"):
-        if path.stat().st_mtime < oldest:
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
+def _refuse(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise TransientError(
+            f"{error.filename} cannot be read: {error.strerror}. Nothing was backed up"
+        ) from error
 
 
 def _read_back(path: Path) -> None:
@@ -281,9 +366,17 @@ def _extract(source: Path, root: Path) -> Backup:
                 raise OperatingError(f"{name} in {source} is not what was backed up. Nothing was restored")
         for folder in (path for path in root.rglob("*") if path.is_dir()):
             folder.chmod(OWNER_ONLY)
-        return Backup(
-            manifest["made_at"], {name: entry["byte_count"] for name, entry in manifest["files"].items()}
-        )
+        return _said(manifest)
+
+
+def _said(manifest: Mapping[str, Any]) -> Backup:
+    """What a manifest says; one of an earlier Partita says neither what was left out nor whose it is."""
+    return Backup(
+        str(manifest["made_at"]),
+        {name: int(entry["byte_count"]) for name, entry in manifest["files"].items()},
+        tuple(str(each) for each in manifest.get("left_out") or ()),
+        manifest.get("nightly_of"),
+    )
 
 
 def _manifest(source: Path, archive: zipfile.ZipFile) -> dict[str, Any]:

@@ -24,14 +24,14 @@ def building(folder: Path, name: str) -> Iterator[Path]:
     what is made can be renamed to a place beside it.
 
     Raises:
-        OperatingError: if another process is making the same.
+        OperatingError: if another process is making the same, or what a dead one left cannot be taken away.
         OSError: if the disk refuses it.
     """
     folder = folder.resolve()
     make_folder(folder)
     made = folder / f".{name}.building"
     with _alone(folder / f".{name}.lock", made):
-        shutil.rmtree(made, ignore_errors=True)
+        _remove_left(made)
         make_folder(made)
         try:
             yield made
@@ -39,9 +39,34 @@ def building(folder: Path, name: str) -> Iterator[Path]:
             shutil.rmtree(made, ignore_errors=True)
 
 
+def _remove_left(made: Path) -> None:
+    """Takes away what a dead process left; nothing is made among what stays of it."""
+    refused: list[tuple[str, str]] = []
+
+    def note(_function: object, path: str, raised: tuple[type[BaseException], BaseException, object]) -> None:
+        error = raised[1]
+        assert isinstance(error, OSError), "only the disk refuses"
+        refused.append((path, error.strerror or str(error)))
+
+    if os.path.lexists(made):
+        shutil.rmtree(made, onerror=note)
+    if refused and os.path.lexists(made):
+        path, reason = refused[0]
+        raise OperatingError(
+            f"{made} was left by a command that was cut off, and {path} cannot be removed ({reason}). "
+            f"Remove {made} yourself, then run it again. Nothing was made"
+        )
+
+
 @contextmanager
 def _alone(path: Path, made: Path) -> Iterator[None]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    except PermissionError as error:
+        raise OperatingError(
+            f"{path} cannot be written ({error.strerror}): let this user write there, or remove the file if "
+            "a command that was cut off left it. Nothing was made"
+        ) from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

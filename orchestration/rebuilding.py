@@ -22,15 +22,12 @@ from assets.detection.kept import kept_files, waiting_files
 from assets.errors import OperatingError, SourceFileChangedError, TransientError
 from assets.home import Home, make_folder
 from assets.ledger.audit import PARTITA
-from assets.ledger.decisions import Line, journal_lines, journal_problems, posted_since
+from assets.ledger.decisions import BEFORE, Line, journal_lines, journal_problems, posted_since
 from assets.ledger.newest import remembered
 from assets.ledger.store import Ledger, utc_now
 from assets.statements import records
 from orchestration.building import building
 from orchestration.replaying import Replay, Step, copy_file, link_or_copy
-
-_BEFORE: Final = "decisions-before-"
-"""How the folder of a journal is called that another one took the place of."""
 
 _COMPARED: Final = (
     "action",
@@ -116,7 +113,7 @@ def _lines(home: Home) -> list[Line]:
             f"the journal {home.decisions} cannot be read: {error}. Nothing was made"
         ) from error
     if not lines:
-        left = sorted(path.name for path in home.root.glob(f"{_BEFORE}*"))
+        left = sorted(path.name for path in home.root.glob(f"{BEFORE}*"))
         hint = f"; {left[-1]} may be it, of a rebuild that was cut off: rename it" if left else ""
         raise OperatingError(f"there is no journal of decisions in {home.decisions}: nothing was made{hint}")
     return lines
@@ -351,7 +348,7 @@ def _take_in_place(home: Home, new: Home) -> None:
             _move_kept(home, file.source_kind, file.file_name, file.folder / file.file_name, target)
     if _hashes(home) != _hashes(new):
         moment = f"{utc_now():%Y%m%dT%H%M%S}"
-        home.decisions.rename(home.root / f"{_BEFORE}{moment}")
+        home.decisions.rename(home.root / f"{BEFORE}{moment}")
         new.decisions.rename(home.decisions)
     new.restored.replace(home.restored)
     new.newest_change.replace(home.newest_change)

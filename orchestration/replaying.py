@@ -79,7 +79,8 @@ class KeptFiles:
                 return path
         inbox = shelf_of(source_kind).inbox(self._home)
         for path in sorted(inbox.iterdir()) if inbox.is_dir() else ():
-            found = identify(path) if path.is_file() else None
+            # Nobody follows a link in an inbox, wherever it leads.
+            found = identify(path) if not path.is_symlink() and path.is_file() else None
             if found is not None and found.content_sha256 == content_sha256:
                 return path
         if kept:

@@ -87,6 +87,14 @@ def is_hidden(name: str) -> bool:
     return name.startswith((".", "~$")) or name.casefold() in SYSTEM_FILES
 
 
+def is_file_or_link(path: Path) -> bool:
+    """Whether somebody dropped a file there, or a link that leads to no folder, such as one to itself."""
+    with suppress(OSError):
+        return path.is_file() or (path.is_symlink() and not path.is_dir())
+    # It leads to where we may not look.
+    return path.is_symlink()
+
+
 def _fits(folded: str, mask: str) -> bool:
     if mask == "*.*":
         return True
@@ -198,7 +206,10 @@ def find(place: Place, key: str) -> Path:
         named = [
             path
             for path in sorted(place.inbox.iterdir())
-            if key_in_inbox(path.name, content_hash, place.key_mark) == key and path.is_file()
+            if key_in_inbox(path.name, content_hash, place.key_mark) == key
+            # No link in an inbox is followed, be it put there since the file was found.
+            and not path.is_symlink()
+            and path.is_file()
         ]
         for path in named:
             if len(named) == 1 or (

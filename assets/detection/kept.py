@@ -61,10 +61,14 @@ def shelf_of(source_kind: str) -> Shelf:
 def waiting_files(home: Home) -> list[ListedFile]:
     """What lies in the inboxes. To be listed before the kept files: what moves meanwhile is then seen.
 
+    A link is none, wherever it leads: no look follows one, and `assets.detection.lying` names it.
+
     Raises:
         TransientError: if a folder cannot be read.
     """
-    return [file for shelf in SHELVES for file in _listed(shelf.source_kind, shelf.inbox(home))]
+    return [
+        file for shelf in SHELVES for file in _listed(shelf.source_kind, shelf.inbox(home), follows=False)
+    ]
 
 
 def kept_files(home: Home) -> list[ListedFile]:
@@ -77,11 +81,11 @@ def kept_files(home: Home) -> list[ListedFile]:
         file
         for shelf in SHELVES
         for folder in shelf.folders(home)
-        for file in _listed(shelf.source_kind, folder)
+        for file in _listed(shelf.source_kind, folder, follows=True)
     ]
 
 
-def _listed(source_kind: str, folder: Path) -> Iterator[ListedFile]:
+def _listed(source_kind: str, folder: Path, *, follows: bool) -> Iterator[ListedFile]:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -89,7 +93,7 @@ def _listed(source_kind: str, folder: Path) -> Iterator[ListedFile]:
                     continue
                 # What is moved or removed while we look is seen where it stands then, or by the next look.
                 with suppress(FileNotFoundError):
-                    if entry.is_file():
+                    if _is_file(entry, follows=follows):
                         name = shown_name(entry.name)
                         yield ListedFile(source_kind, folder, name, entry.stat().st_size)
     except (FileNotFoundError, NotADirectoryError):
@@ -97,3 +101,12 @@ def _listed(source_kind: str, folder: Path) -> Iterator[ListedFile]:
         return
     except OSError as error:
         raise TransientError(f"the folder {folder} cannot be read: {error.strerror}") from error
+
+
+def _is_file(entry: os.DirEntry[str], *, follows: bool) -> bool:
+    """Whether a file stands there; a link that leads to none, such as one to itself, is not the folder's."""
+    if not entry.is_symlink():
+        return entry.is_file()
+    with suppress(OSError):
+        return follows and entry.is_file()
+    return False

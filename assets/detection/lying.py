@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from assets.detection.inbox import IN_TRANSIT_SUFFIXES, is_hidden, is_text, matches_masks, shown_name
+from assets.detection.inbox import (
+    IN_TRANSIT_SUFFIXES,
+    is_file_or_link,
+    is_hidden,
+    is_text,
+    matches_masks,
+    shown_name,
+)
 from assets.errors import TransientError
 from assets.home import Home
 from assets.reference.settings import Settings
@@ -72,7 +79,7 @@ def left_lying(
 
 
 def not_taken(home: Home, settings: Settings, inboxes: Iterable[Inbox] = INBOXES) -> list[LeftLying]:
-    """The files in the inboxes that no look takes, however short they lie there, by name.
+    """The files and links in the inboxes that no look takes, however short they lie there, by name.
 
     Raises:
         TransientError: if an inbox cannot be read.
@@ -81,7 +88,7 @@ def not_taken(home: Home, settings: Settings, inboxes: Iterable[Inbox] = INBOXES
         LeftLying(inbox.asset_name, shown_name(name), since, *_explained(inbox, name, home, settings))
         for inbox in inboxes
         for name, since in _left_alone(inbox, home, settings)
-        if (inbox.folder(home) / name).is_file()
+        if is_file_or_link(inbox.folder(home) / name)
     ]
 
 
@@ -91,12 +98,13 @@ def _left_alone(inbox: Inbox, home: Home, settings: Settings) -> list[tuple[str,
     if not folder.is_dir():
         return []
     masks = settings.masks(inbox.masks_setting)
-    inboxes = [each.folder(home).resolve() for each in INBOXES]
+    inboxes = [Path(os.path.realpath(each.folder(home))) for each in INBOXES]
     found = []
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if is_hidden(entry.name):
+                # An inbox within this one may stand there by a link.
+                if is_hidden(entry.name) or Path(os.path.realpath(entry.path)) in inboxes:
                     continue
                 with suppress(FileNotFoundError):
                     if entry.is_dir(follow_symlinks=False):

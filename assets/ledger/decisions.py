@@ -24,7 +24,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +49,9 @@ JOURNAL_REMEDY: Final = (
     "out of the home, and leave `decisions/reference` there: the next change of the ledger writes them anew, "
     "with all that the ledger holds (docs/bad-days.md)."
 )
+
+BEFORE: Final = "decisions-before-"
+"""How the folder of a journal is called, beside that of the journal that took its place."""
 
 _PURGING: Final = ".purging"
 """The mark in the folder of a journal of which a purge has still to clean; no names stand in it."""
@@ -410,12 +413,12 @@ def is_purging(folder: Path) -> bool:
 
 
 def end_purge(ledger: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """After a commit: cleans the journal of what a purge removed, if one is under way. A purge that was not
-    committed removed nothing.
+    """After a commit: cleans the journal, and those that it took the place of, of what a purge removed, if
+    one is under way. A purge that was not committed removed nothing.
 
     Raises:
         OSError: if a file cannot be read or written.
-        ValueError: if a line was changed.
+        ValueError: if a line was changed; its file and number are in the message.
     """
     if not is_purging(folder):
         return
@@ -423,21 +426,37 @@ def end_purge(ledger: duckdb.DuckDBPyConnection, folder: Path) -> None:
     purged_at, kept_from = (dt.datetime.fromisoformat(said[name]) for name in ("purged_at", "kept_from"))
     if records(ledger, "ledger", "known_purge", {"purged_at": purged_at}):
         found = records(ledger, "ledger", "purgeable_file", {"kept_from": kept_from})
-        purge_details(folder, [str(row["file_key"]) for row in found])
+        purged = {str(row["file_key"]) for row in found}
+        _purge_details(folder, lambda line: _is_of(line, purged))
+        left = records(ledger, "ledger", "unpurgeable_delivery", {"kept_from": kept_from})
+        open_ones = {str(row["delivery_key"]) for row in left}
+        for old in sorted(folder.parent.glob(f"{BEFORE}*")):
+            _purge_details(
+                old,
+                lambda line: _is_of(line, purged) or _was_received(line, kept_from, open_ones),
+                is_old=True,
+            )
     (folder / _PURGING).unlink()
 
 
-def purge_details(folder: Path, file_keys: Sequence[str]) -> None:
-    """Takes out of the journal what it says of delivered files that are purged; hashes stay.
+def _purge_details(folder: Path, is_purged: Callable[[Line], bool], *, is_old: bool = False) -> None:
+    """Takes out of a journal what it says of delivered files that are purged; hashes stay.
 
-    Raises:
-        OSError: if a file cannot be read or written.
-        ValueError: if a line was changed.
+    Half a line at the end of an old journal goes: nobody can know what it names, and nobody completes it.
     """
-    purged = set(file_keys)
     for path in journal_files(folder):
         before = path.read_bytes().splitlines(keepends=True)
-        after = [_without_details(text) if _is_of(text, purged) else text for text in before]
+        after = []
+        for place, text in enumerate(before, start=1):
+            if not text.endswith(b"\n"):
+                after += [] if is_old else [text]
+                continue
+            try:
+                after.append(_without_details(text) if is_purged(_parsed(text)) else text)
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+                raise ValueError(
+                    f"line {place} of {folder.name}/{path.name} was changed: it is none"
+                ) from error
         if after != before:
             written = path.with_name(f".{path.name}.part")
             written.unlink(missing_ok=True)
@@ -446,9 +465,21 @@ def purge_details(folder: Path, file_keys: Sequence[str]) -> None:
             _flush_folder(folder)
 
 
-def _is_of(text: bytes, file_keys: set[str]) -> bool:
-    files = ((_parsed(text).details or {}) if text.endswith(b"\n") else {}).get("files")
+def _is_of(line: Line, file_keys: set[str]) -> bool:
+    """Whether all that a line names are these files."""
+    files = (line.details or {}).get("files")
     return bool(files) and all(file["file_key"] in file_keys for file in files or ())
+
+
+def _was_received(line: Line, kept_from: dt.datetime, open_ones: set[str]) -> bool:
+    """Whether a line is of a delivery that is old enough and of which nothing is left to do: the present
+    ledger may know nothing of it.
+    """
+    details = line.details or {}
+    if not details.get("files") or details.get("delivery_key") in open_ones:
+        return False
+    moment = details.get("received_at") or line.record["recorded_at"]
+    return dt.datetime.fromisoformat(str(moment)) < kept_from
 
 
 def _without_details(text: bytes) -> bytes:

@@ -15,7 +15,7 @@ from typing import Final
 import click
 import duckdb
 
-from assets.detection.inbox import is_hidden
+from assets.detection.inbox import is_file_or_link, is_hidden
 from assets.detection.lying import LeftLying, left_lying, not_taken
 from assets.errors import OperatingError
 from assets.home import Home, home_from_environment
@@ -141,7 +141,7 @@ def _files_in(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     try:
-        return sorted(path for path in folder.iterdir() if path.is_file() and not is_hidden(path.name))
+        return sorted(path for path in folder.iterdir() if is_file_or_link(path) and not is_hidden(path.name))
     except OSError as error:
         raise OperatingError(f"cannot list {folder}: {error.strerror}") from error
 

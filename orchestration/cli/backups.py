@@ -15,7 +15,7 @@ import click
 from assets.home import HOME_VARIABLE, Home, home_from_environment
 from assets.ledger.store import Ledger
 from assets.wording import counted
-from orchestration.cli.render import Page
+from orchestration.cli.render import Page, visible
 
 
 @click.command()
@@ -30,6 +30,8 @@ def backup(file: Path) -> None:
         f"{file}: {counted(len(made.files), 'file')}, {made.byte_count:,} bytes, as of {made.made_at} UTC, "
         "read back whole. `partita restore` makes a home of it. Keep it on another disk."
     )
+    for each in made.left_out:
+        click.echo(f"Not in it: {visible(each)}")
 
 
 @click.command()
@@ -46,6 +48,8 @@ def restore(file: Path, root: Path) -> None:
     page = Page()
     files = counted(len(made.files), "file")
     page.line(f"{root}: {files} as of {made.made_at} UTC; every content was compared.")
+    for each in made.left_out:
+        page.line(f"Not in the backup: {visible(each)}")
     show_next_steps(
         page,
         root,

@@ -139,7 +139,7 @@ def _folder_checks(home: Home) -> Iterator[Check]:
         else:
             yield Check(name, True, str(folder))
     inboxes = (home.inbox, home.invoice_inbox, home.sales_inbox)
-    if home.outbox.resolve() in (inbox.resolve() for inbox in inboxes):
+    if os.path.realpath(home.outbox) in (os.path.realpath(inbox) for inbox in inboxes):
         yield Check(
             "inbox and outbox",
             False,
@@ -286,11 +286,18 @@ def _backup_checks(home: Home, settings: Settings) -> Iterator[Check]:
         return
     problem = backup_problem(home, settings, utc_now())
     if problem is not None:
-        remedy = "Keep Partita running at night (`partita start`), with room on that disk."
+        remedy = "Keep Partita running at night (`partita start`), with that disk mounted and room on it."
         yield Check(name, False, f"{problem} (backup_folder: {folder})", remedy)
         return
     last = last_backup(home)
-    found = "the first one comes at night" if last.made_at is None else f"{last.file}, {last.made_at} UTC"
+    if last.made_at is None:
+        yield Check(name, True, "the first one comes at night")
+        return
+    found = f"{last.file}, {last.made_at} UTC"
+    if last.left_out:
+        shown = "; ".join(last.left_out[:_MOST_NAMED])
+        more = f"; and {len(last.left_out) - _MOST_NAMED} more" if len(last.left_out) > _MOST_NAMED else ""
+        found += f"; not in it: {visible(shown)}{more}"
     yield Check(name, True, found)
 
 

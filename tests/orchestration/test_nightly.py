@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
 import os
 import re
 import shutil
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +20,7 @@ from assets.errors import OperatingError
 from assets.home import HOME_VARIABLE, Home
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.settings import settings_from_rows
-from orchestration.backups import restore
+from orchestration.backups import MANIFEST, back_up, restore
 from orchestration.definitions import defs
 from orchestration.imports import current_settings
 from orchestration.nightly import LEAST_KEPT, LastBackup, back_up_nightly, backup_problem, last_backup
@@ -91,17 +94,138 @@ def test_a_clock_that_is_years_ahead_for_a_night_takes_no_more_than_the_oldest_b
     assert [name[-14:] for name in names(desk)] == ["2026-12-02.zip", "2026-12-03.zip", "2031-01-01.zip"]
 
 
-@pytest.mark.parametrize("is_folder", [True, False])
-def test_what_is_no_backup_and_has_its_name_is_no_backup_of_the_night(desk: Desk, is_folder: bool) -> None:
+def a_file(path: Path, desk: Desk) -> None:
+    """Not even an archive."""
+    path.write_text("mine")
+
+
+def a_folder(path: Path, desk: Desk) -> None:
+    """One with something in it."""
+    path.mkdir()
+    (path / "mine").write_text("mine")
+
+
+def a_link(path: Path, desk: Desk) -> None:
+    """To nowhere."""
+    path.symlink_to("nothing")
+
+
+def one_by_hand(path: Path, desk: Desk) -> None:
+    """`partita backup` under that name."""
+    back_up(desk.home, desk.ledger, path)
+
+
+def one_of_another_home(path: Path, desk: Desk) -> None:
+    """A nightly one that was renamed."""
+    back_up(desk.home, desk.ledger, path, nightly_of="0" * 64)
+
+
+def one_of_an_earlier_version(path: Path, desk: Desk) -> None:
+    """Which did not say whose it is."""
+    back_up(desk.home, desk.ledger, path.with_suffix(".new"))
+    with zipfile.ZipFile(path.with_suffix(".new")) as new, zipfile.ZipFile(path, "w") as old:
+        for name in new.namelist():
+            content = new.read(name)
+            if name == MANIFEST:
+                said = json.loads(content)
+                content = json.dumps({each: said[each] for each in ("format", "made_at", "files")}).encode()
+            old.writestr(name, content)
+    path.with_suffix(".new").unlink()
+
+
+NOT_OURS: Final = [a_file, a_folder, a_link, one_by_hand, one_of_another_home, one_of_an_earlier_version]
+
+
+@pytest.mark.parametrize("put", NOT_OURS)
+def test_what_no_night_of_this_home_wrote_is_neither_its_backup_nor_removed(
+    desk: Desk, put: Callable[[Path, Desk], None]
+) -> None:
+    """Whatever its name: that of tonight, which gets the next one, and that of a day that is long over."""
+    folder = desk.root.parent / "backups"
+    named = back_up_nightly(desk.home, desk.ledger, SETTINGS, MONDAY).name.removesuffix("2026-11-30.zip")
+    theirs = [f"{named}2020-01-01.zip", f"{named}2026-12-01.zip"]
+    for name in theirs:
+        put(folder / name, desk)
+    before = entries(folder, theirs)
+    tuesday = back_up_nightly(desk.home, desk.ledger, SETTINGS, MONDAY + DAY)
+    assert tuesday.name == f"{named}2026-12-01-2.zip"
+    assert back_up_nightly(desk.home, desk.ledger, SETTINGS, MONDAY + DAY) == tuesday
+    for day in range(20, 26):
+        back_up_nightly(desk.home, desk.ledger, SETTINGS, MONDAY + day * DAY)
+    assert names(desk) == sorted([*theirs, *(f"{named}2026-12-{day}.zip" for day in (23, 24, 25))])
+    assert entries(folder, theirs) == before
+    assert backup_problem(desk.home, SETTINGS, utc_now()) is None
+
+
+def entries(folder: Path, names: list[str]) -> list[tuple[str, int, bytes | None]]:
+    """These, each with what it is."""
+    paths = [folder / name for name in names]
+    return [(path.name, path.lstat().st_ino, path.read_bytes() if path.is_file() else None) for path in paths]
+
+
+def test_a_hundred_names_of_a_day_that_others_took_are_a_sentence(desk: Desk) -> None:
     made = back_up_nightly(desk.home, desk.ledger, SETTINGS, MONDAY)
-    made.unlink()
-    if is_folder:
-        made.mkdir()
-    else:
-        made.touch()
-    with pytest.raises(OperatingError, match="is there already"):
+    for ending in ("", *(f"-{number}" for number in range(2, 101))):
+        (made.parent / f"{made.name.removesuffix('.zip')}{ending}.zip").write_text("mine")
+    with pytest.raises(OperatingError, match="is there already, and so are 98 more names of that day"):
         back_up_nightly(desk.home, desk.ledger, SETTINGS, MONDAY)
     assert backup_problem(desk.home, SETTINGS, utc_now()) is not None
+
+
+def test_a_folder_whose_disk_is_not_mounted_gets_no_backup_on_the_disk_of_the_home(desk: Desk) -> None:
+    """Of what is not there only the last folder is made: the ones above it are where disks are mounted."""
+    settings = settings_from_rows([(None, "backup_folder", "../mnt/disk/backups")])
+    before = sorted(desk.root.parent.rglob("*"))
+    with pytest.raises(OperatingError) as refused:
+        back_up_nightly(desk.home, desk.ledger, settings, MONDAY)
+    mount = desk.root.parent / "mnt" / "disk"
+    said = (
+        f"{mount} is not there, so that {mount / 'backups'} (backup_folder) cannot be: mount its disk, or "
+        "make the folder yourself. Nothing was backed up"
+    )
+    assert str(refused.value) == said
+    assert sorted(desk.root.parent.rglob("*")) == sorted([*before, desk.home.last_backup])
+    assert backup_problem(desk.home, settings, utc_now()) == f"the last one failed: {said}"
+    mount.mkdir(parents=True)
+    assert back_up_nightly(desk.home, desk.ledger, settings, MONDAY).parent == mount / "backups"
+
+
+@pytest.mark.parametrize("named", ["mnt", "mnt/backups"])
+def test_a_folder_that_is_on_another_disk_than_last_night_is_not_mounted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    """The folder at which a disk is mounted is there without the disk too."""
+    settings = settings_from_rows([(None, "backup_folder", f"../{named}")])
+    mount, folder = desk.root.parent / "mnt", desk.root.parent / named
+    mount.mkdir()
+    found, mounted = os.path.ismount, {mount}
+    monkeypatch.setattr("os.path.ismount", lambda path: Path(path) in mounted or found(path))
+    made = back_up_nightly(desk.home, desk.ledger, settings, MONDAY)
+    assert last_backup(desk.home) == LastBackup(last_backup(desk.home).made_at, str(made), None, str(mount))
+    disk = shutil.move(mount, desk.root.parent / "disk")
+    mount.mkdir()
+    mounted.clear()
+    with pytest.raises(OperatingError) as refused:
+        back_up_nightly(desk.home, desk.ledger, settings, MONDAY + DAY)
+    above = next(str(each) for each in folder.parents if found(each))
+    said = (
+        f"{folder} (backup_folder) is on the disk that is mounted at {above}, and the last backup was "
+        f"written to one at {mount}: mount that. If the backups are to be here from now on, remove "
+        "partita.backup from the home. Nothing was backed up"
+    )
+    assert str(refused.value) == said
+    assert list(mount.iterdir()) == []
+    assert last_backup(desk.home).file == str(made)
+    assert last_backup(desk.home).problem == said
+    with pytest.raises(OperatingError, match="the last backup was written to one at"):
+        back_up_nightly(desk.home, desk.ledger, settings, MONDAY + DAY)
+    mount.rmdir()
+    shutil.move(disk, mount)
+    mounted.add(mount)
+    assert back_up_nightly(desk.home, desk.ledger, settings, MONDAY + DAY).parent == folder
+    mounted.clear()
+    desk.home.last_backup.unlink()
+    assert back_up_nightly(desk.home, desk.ledger, settings, MONDAY + 2 * DAY).parent == folder
 
 
 def test_a_backup_that_fails_is_noted_and_removes_nothing(desk: Desk) -> None:
@@ -116,6 +240,32 @@ def test_a_backup_that_fails_is_noted_and_removes_nothing(desk: Desk) -> None:
     assert last.problem is not None
     problem = backup_problem(desk.home, SETTINGS, utc_now())
     assert problem == f"the last one failed: {last.problem}"
+
+
+def test_an_old_backup_that_cannot_be_removed_is_noted_beside_the_new_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(3):
+        back_up_nightly(desk.home, desk.ledger, SETTINGS, MONDAY + day * DAY)
+    before = names(desk)
+    remove = Path.unlink
+
+    def refuse(path: Path, *, missing_ok: bool = False) -> None:
+        if path.suffix == ".zip":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        remove(path, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patch, pytest.raises(OperatingError) as refused:
+        patch.setattr(Path, "unlink", refuse)
+        back_up_nightly(desk.home, desk.ledger, SETTINGS, MONDAY + 9 * DAY)
+    folder = desk.root.parent / "backups"
+    said = f"older backups in {folder} cannot be removed: Permission denied"
+    assert str(refused.value) == said
+    (made,) = set(names(desk)) - set(before)
+    last = last_backup(desk.home)
+    assert (last.file, last.problem) == (str(folder / made), said)
+    back_up_nightly(desk.home, desk.ledger, SETTINGS, MONDAY + 9 * DAY)
+    assert names(desk) == [*before[1:], made]
 
 
 def test_without_a_folder_nothing_is_written_and_nothing_is_missed(desk: Desk) -> None:
@@ -156,6 +306,10 @@ def test_the_doctor_names_a_backup_that_failed_or_is_too_old(
     assert said() == (True, "the first one comes at night")
     made = back_up_nightly(desk.home, desk.ledger, current_settings(desk.ledger), MONDAY)
     assert said() == (True, f"{made}, {last_backup(desk.home).made_at} UTC")
+    (desk.home.inbox / "RITCOGE_9.txt").symlink_to(desk.root.parent / "elsewhere")
+    made = back_up_nightly(desk.home, desk.ledger, current_settings(desk.ledger), MONDAY + DAY)
+    left_out = "inbox/RITCOGE_9.txt (a link, which is not followed)"
+    assert said() == (True, f"{made}, {last_backup(desk.home).made_at} UTC; not in it: {left_out}")
     for last, problem in (
         (LastBackup("2026-01-01 03:00:00", str(made)), "the last one is of 2026-01-01 03:00:00 UTC"),
         (LastBackup(None, None, "no room"), "the last one failed: no room"),

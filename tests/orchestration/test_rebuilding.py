@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -344,6 +346,70 @@ def test_two_rebuilds_or_restores_at_once_make_one_home_and_the_second_says_why(
     assert not new.exists()
     assert rebuild(desk.home, new).gaps == ()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.zip", "home", "new"]
+
+
+@pytest.mark.parametrize("left", ["a folder of another user", "a link"])
+def test_what_a_kill_left_and_nobody_can_remove_is_named_and_nothing_is_made_among_it(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: str
+) -> None:
+    back_up(desk.home, desk.ledger, tmp_path / "a.zip")
+    made, new = tmp_path / ".new.building", tmp_path / "new"
+    if left == "a link":
+        (tmp_path / "elsewhere").mkdir()
+        (tmp_path / "elsewhere" / "mine").write_text("mine")
+        made.symlink_to(tmp_path / "elsewhere")
+        stuck, reason = made, "Cannot call rmtree on a symbolic link"
+    else:
+        made.mkdir()
+        stuck, reason = made / "stuck", "Permission denied"
+        stuck.write_text("left")
+    remove = os.unlink
+
+    def refuse(path: str, *, dir_fd: int | None = None) -> None:
+        if path == "stuck":
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        remove(path, dir_fd=dir_fd)
+
+    monkeypatch.setattr("os.unlink", refuse)
+    before = files(Home(tmp_path), ".")
+    for make in (lambda: rebuild(desk.home, new), lambda: restore(tmp_path / "a.zip", new)):
+        with pytest.raises(OperatingError) as refused:
+            make()
+        assert str(refused.value) == (
+            f"{made} was left by a command that was cut off, and {stuck} cannot be removed ({reason}). "
+            f"Remove {made} yourself, then run it again. Nothing was made"
+        )
+    assert files(Home(tmp_path), ".") == before
+
+
+def test_a_lock_that_another_user_left_is_named(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = os.open
+
+    def refuse(path: Path, *arguments: int, **options: int) -> int:
+        if Path(path).name == ".new.lock":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return found(path, *arguments, **options)
+
+    monkeypatch.setattr("os.open", refuse)
+    with pytest.raises(OperatingError) as refused:
+        rebuild(desk.home, tmp_path / "new")
+    assert str(refused.value) == (
+        f"{tmp_path / '.new.lock'} cannot be written (Permission denied): let this user write there, or "
+        "remove the file if a command that was cut off left it. Nothing was made"
+    )
+
+
+def test_a_rebuilt_home_holds_nothing_that_a_link_in_an_inbox_leads_to(desk: Desk, tmp_path: Path) -> None:
+    """Whoever may drop files could else read, in the new home, what only its owner may read."""
+    (tmp_path / "secret").write_text("nobody's business")
+    for name in ("RITCOGE_8.txt", "RITCOGE_9.txt"):
+        (desk.home.inbox / name).symlink_to(tmp_path / "secret" if name.endswith("8.txt") else name)
+    assert rebuild(desk.home, tmp_path / "new").gaps == ()
+    assert files(Home(tmp_path / "new"), "inbox") == {
+        "inbox/RITCOGE_3.txt": (desk.home.inbox / "RITCOGE_3.txt").read_bytes()
+    }
 
 
 def test_a_ledger_is_made_anew_in_a_home_on_a_disk_of_its_own(desk: Desk, tmp_path: Path) -> None:

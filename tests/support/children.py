@@ -49,7 +49,7 @@ def import_inbox(root: Path) -> Answer:
 
 def import_without_privileges(root: Path, answers: SimpleQueue[Answer | str]) -> None:
     """Imports what waits, bound by the permissions of files even as root; or why it cannot."""
-    _bind_to_permissions()
+    bind_to_permissions()
     try:
         answers.put(import_inbox(root))
     except OperatingError as error:
@@ -66,7 +66,7 @@ def _import(home: Home, ledger: Ledger, keys: list[str]) -> Answer:
     )
 
 
-def _bind_to_permissions() -> None:
+def bind_to_permissions() -> None:
     """Gives up root's right to pass over permissions, in this process; nothing to do for other users."""
     if os.geteuid() != 0:
         return

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from assets.errors import SettingsError
 from assets.home import Home, default_root
 
 
@@ -53,3 +54,18 @@ def test_a_folder_that_is_there_keeps_its_rights(tmp_path: Path) -> None:
     (tmp_path / "inbox").chmod(0o770)
     Home(tmp_path).create()
     assert oct(stat.S_IMODE((tmp_path / "inbox").stat().st_mode)) == "0o770"
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("inbox", "{} is a link that leads to itself: remove it"),
+        ("outbox", "{} is a link that leads to itself: remove it"),
+        ("processed", "cannot make the folder {}: File exists"),
+    ],
+)
+def test_a_folder_that_is_a_link_to_itself_is_a_sentence(tmp_path: Path, name: str, sentence: str) -> None:
+    (tmp_path / name).symlink_to(name)
+    with pytest.raises(SettingsError) as refused:
+        Home(tmp_path).create()
+    assert str(refused.value) == sentence.format(tmp_path / name)

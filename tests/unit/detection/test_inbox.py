@@ -377,3 +377,12 @@ def test_d13_a_name_that_is_no_key_of_its_content_and_place_is_any_name(
 def test_d13_a_file_that_is_nowhere_is_not_found(home: Home) -> None:
     with pytest.raises(SourceFileChangedError, match=re.escape(key_of("RITCOGE.txt"))):
         find(home.traces, key_of("RITCOGE.txt"))
+
+
+def test_d13_a_link_that_took_the_place_of_a_file_is_not_found(home: Home) -> None:
+    """Whatever it leads to, such as the same content elsewhere."""
+    path = dropped(home, "RITCOGE.txt")
+    path.rename(home.root / "RITCOGE.txt")
+    path.symlink_to(home.root / "RITCOGE.txt")
+    with pytest.raises(SourceFileChangedError, match="removed or changed after it was found"):
+        find(home.traces, key_of("RITCOGE.txt"))

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from assets.detection.inbox import candidates
-from assets.detection.lying import left_lying
+from assets.detection.kept import ListedFile, kept_files, waiting_files
+from assets.detection.lying import left_lying, not_taken
 from assets.errors import TransientError
 from assets.home import Home
 from assets.ledger.store import utc_now
@@ -93,6 +94,38 @@ def test_d03_folders_links_and_transfers_that_broke_off_are_named_too(home: Home
         ("a.xml.part", "a name that says that the file is still arriving"),
         ("b.xml", "a link, which is never followed"),
     ]
+
+
+def test_d03_a_link_that_leads_nowhere_or_to_itself_is_named_and_stops_nothing_else(home: Home) -> None:
+    """Its folder can be read: it is that one name that is left, and the files beside it go on."""
+    (home.inbox / "RITCOGE_1.txt").write_bytes(b"x")
+    (home.inbox / "RITCOGE_0.txt").symlink_to("RITCOGE_0.txt")
+    (home.inbox / "RITCOGE_2.txt").symlink_to("nothing")
+    (home.inbox / "RITCOGE_3.txt").symlink_to(home.inbox / "RITCOGE_1.txt" / "below a file")
+    (home.inbox / "RITCOGE_4.txt").symlink_to(home.inbox / "RITCOGE_1.txt")
+    (home.processed / "RITCOGE@000000000000.txt").symlink_to("RITCOGE@000000000000.txt")
+    (home.processed / "RITCOGE@111111111111.txt").write_bytes(b"kept")
+    links = [f"RITCOGE_{number}.txt" for number in (0, 2, 3, 4)]
+    left = ("a link, which is never followed", "Drop the file itself.")
+    assert seen(home) == [("trace_inbox", name, *left) for name in links]
+    assert [each.source_file for each in not_taken(home, SETTINGS)] == links
+    assert candidates_of(home) == ["RITCOGE_1.txt"]
+    assert waiting_files(home) == [ListedFile("trace", home.inbox, "RITCOGE_1.txt", 1)]
+    assert kept_files(home) == [ListedFile("trace", home.processed, "RITCOGE@111111111111.txt", 4)]
+
+
+def candidates_of(home: Home) -> list[str]:
+    """What a look takes from the inbox of traces."""
+    return [path.name for path in candidates(home.inbox, SETTINGS.masks("file_masks"), 0)]
+
+
+def test_d03_an_inbox_that_stands_within_another_one_by_a_link_is_no_link_that_somebody_dropped(
+    home: Home,
+) -> None:
+    home.invoice_inbox.rmdir()
+    (home.root / "elsewhere").mkdir()
+    home.invoice_inbox.symlink_to(home.root / "elsewhere")
+    assert (seen(home), not_taken(home, SETTINGS)) == ([], [])
 
 
 def test_d03_what_nobody_put_there_is_not_named(home: Home) -> None:

@@ -8,12 +8,14 @@ import datetime as dt
 import hashlib
 import json
 import os
+import re
 import shutil
 import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
@@ -22,6 +24,7 @@ from assets.home import HOME_VARIABLE, Home
 from assets.ledger import decisions
 from assets.ledger.audit import log
 from assets.ledger.decisions import (
+    BEFORE,
     CONTENTS,
     journal_files,
     journal_lines,
@@ -384,6 +387,73 @@ def test_a_purge_says_that_a_journal_cannot_be_cleaned_and_is_ended_once_it_can(
     purge(delivered.home, delivered.ledger, planned, "anna")
     assert "IT01_rossi" not in path.read_text("ascii")
     assert problems(delivered) == (0, [])
+
+
+def replaced(desk: Desk) -> Path:
+    """The journal as a rebuild leaves it whose ledger came out otherwise and was accepted."""
+    old = desk.root / f"{BEFORE}20261129T120000"
+    shutil.copytree(desk.home.decisions, old)
+    return old / journal(desk).name
+
+
+def test_a_purge_takes_the_names_out_of_journals_that_a_rebuild_replaced(delivered: Desk) -> None:
+    """What is younger stays, and so do hashes; half a line that a power failure left goes."""
+    delivered.take_invoices({"IT01_bianchi.xml": xml("2")})
+    old = replaced(delivered)
+    whole = old.read_bytes()
+    before = list(journal_lines(old.parent))
+    old.write_bytes(whole + b'{"record": "IT01_rossi')
+    everything = plan_purge(delivered.ledger, dt.date(2999, 1, 1))
+    purge(delivered.home, delivered.ledger, plan_purge(delivered.ledger, dt.date(2000, 1, 1)), "anna")
+    assert old.read_bytes() == whole, "nothing was received before 2000"
+    purge(delivered.home, delivered.ledger, everything, "anna")
+    after = list(journal_lines(old.parent))
+    assert re.search("rossi|bianchi", old.read_text("ascii")) is None
+    assert [line.line_hash for line in after] == [line.line_hash for line in before]
+    assert [line.details is None for line in after] == [False, False, True, True]
+    assert [path.name for path in old.parent.iterdir()] == [old.name, CONTENTS]
+
+
+def put_into(desk: Desk, *statements: str) -> None:
+    """Changes the ledger's tables, as nothing of Partita does."""
+    with duckdb.connect(desk.ledger.path) as connection:
+        for each in statements:
+            connection.execute(each)
+
+
+def test_a_purge_takes_out_what_only_a_replaced_journal_knows(delivered: Desk) -> None:
+    """A delivery whose kept file was gone is not in the ledger that was accepted."""
+    old = replaced(delivered)
+    put_into(
+        delivered,
+        "UPDATE delivery SET delivery_key = 'another'",
+        "UPDATE dropped_file SET file_key = 'another'",
+        "UPDATE delivered_file SET file_key = 'another'",
+    )
+    assert b"rossi" in old.read_bytes()
+    purge(delivered.home, delivered.ledger, plan_purge(delivered.ledger, dt.date(2999, 1, 1)), "anna")
+    assert b"rossi" not in old.read_bytes()
+
+
+def test_a_purge_leaves_in_a_replaced_journal_what_is_of_an_open_delivery(delivered: Desk) -> None:
+    old = replaced(delivered)
+    before = old.read_bytes()
+    put_into(delivered, "UPDATE delivery SET status = 'waiting'")
+    purge(delivered.home, delivered.ledger, plan_purge(delivered.ledger, dt.date(2999, 1, 1)), "anna")
+    assert old.read_bytes() == before
+
+
+def test_a_purge_names_a_replaced_journal_that_cannot_be_cleaned(delivered: Desk) -> None:
+    old = replaced(delivered)
+    old.write_bytes(b"rubbish\n" + old.read_bytes())
+    planned = plan_purge(delivered.ledger, dt.date(2999, 1, 1))
+    said = f"line 1 of {old.parent.name}/{old.name} was changed: it is none"
+    with pytest.raises(OperatingError, match=rf"cannot be purged: {said}\. .* run the purge again"):
+        purge(delivered.home, delivered.ledger, planned, "anna")
+    assert b"rossi" not in journal(delivered).read_bytes()
+    shutil.rmtree(old.parent)
+    purge(delivered.home, delivered.ledger, planned, "anna")
+    assert list(delivered.home.decisions.glob(".*")) == []
 
 
 def test_o02_doctor_and_audit_verify_name_what_is_wrong_with_the_journal(
