@@ -96,7 +96,8 @@ def key_in_inbox(name: str, content_sha256: str, mark: str = "") -> str:
     found = _read(name) if is_key(name) else None
     if found is not None and found["mark"] == mark and content_sha256.startswith(found["hash"]):
         place = place_in_days(name)
-        if place is None or name == drawn_key(*place, file_key_of(name, content_sha256)):
+        of_file = file_key(dropped_name(name, name), content_sha256, mark)
+        if place is None or name == drawn_key(*place, of_file):
             return name
     return file_key(name, content_sha256, mark)
 
