@@ -327,8 +327,8 @@ def look(
     """Finds the files to import, draws the keys of those that have none, and moves those whose import is
     committed already (a crash, a second drop).
 
-    With `only_looks` nothing is moved, noted or drawn, and failed files that were dropped once more count as
-    new.
+    With `only_looks` nothing is moved, noted or drawn: new files have their file key. Failed files that were
+    dropped once more count as new.
 
     Raises:
         TransientError: if the inbox cannot be read or the ledger is held for too long.

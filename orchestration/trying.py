@@ -12,7 +12,6 @@ from typing import Final
 
 from assets.detection.inbox import WaitingFile
 from assets.findings import Finding
-from assets.ledger.drawn_keys import draw
 from assets.ledger.posting import ImportOutcome
 from assets.ledger.store import utc_now
 from assets.reference.load import bring_into_force
@@ -52,9 +51,8 @@ def dry_run(imports: FileImports, files: Sequence[WaitingFile]) -> Iterator[Trie
         try:
             with rolled_back(imports.ledger, imports.workbench):
                 imports.reference = bring_into_force(imports.workbench, imports.home.reference, utc_now())
-                keys = _drawn(imports, files)
                 for number, file in enumerate(files):
-                    key = keys[file.file_key]
+                    key = file.partition_key
                     outcome, findings = imports.try_file(file.path, key, refused.get(key))
                     if number == shown:
                         shown += 1
@@ -65,14 +63,6 @@ def dry_run(imports: FileImports, files: Sequence[WaitingFile]) -> Iterator[Trie
             refused[key] = error.finding
         else:
             return
-
-
-def _drawn(imports: FileImports, files: Sequence[WaitingFile]) -> dict[str, str]:
-    """The keys that the files have or would get, by their file keys."""
-    assert imports.reference is not None, "the reference data are in force"
-    time_zone = imports.reference.settings.get("time_zone")
-    known = draw(imports.workbench, imports.source.source_kind, files, utc_now(), time_zone)
-    return {key: each.partition_key for key, each in known.items()}
 
 
 def _with_difference(imports: FileImports, outcome: ImportOutcome, findings: Rows) -> Tried:

@@ -185,15 +185,17 @@ def test_d12_two_looks_at_once_draw_one_key_for_one_file(
     assert pipeline.ask("SELECT partition_key FROM ledger.drawn_key") == [(first.keys[0],)]
 
 
-def test_o05_a_dry_run_shows_the_keys_that_a_look_would_draw_and_draws_none(
-    pipeline: Pipeline, run: Run
-) -> None:
-    (pipeline.home.inbox / "RITCOGE.txt").write_bytes(PAYMENT)
+def test_o05_a_dry_run_draws_no_key(pipeline: Pipeline, run: Run) -> None:
+    """New files have their file key in it, and those that have a partition key that one."""
+    (pipeline.home.inbox / "RITCOGE.txt").write_bytes(WRONG)
+    (key,) = looked(pipeline).keys
+    assert imported(pipeline, key) == ["failed"]
+    (pipeline.home.inbox / "RITCOGE.txt").write_bytes(WRONG)
     (pipeline.home.inbox / "RITCOGE_B.txt").write_bytes(OTHER)
     result = run("process", "--dry-run", "--json")
     shown = [each["partition_key"] for each in json.loads(result.stdout)]
-    assert pipeline.ask("SELECT count(*) FROM ledger.drawn_key") == [(0,)]
-    assert shown == looked(pipeline).keys
+    assert shown == [key, key_of("RITCOGE_B.txt", OTHER)]
+    assert pipeline.ask("SELECT partition_key FROM ledger.drawn_key") == [(key,)]
 
 
 @pytest.mark.parametrize("name", ["RITCOGÈ (copia).txt", "取引明細.txt", f"{'R' * 240}.txt", "a..b...c.txt"])
