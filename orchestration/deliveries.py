@@ -18,13 +18,14 @@ import duckdb
 import pyarrow as pa
 
 from assets.corrections.prepaid import close_prepaid
-from assets.days import day_of
 from assets.detection.inbox import WaitingFile, candidates, identify, keep
+from assets.detection.keys import bearer_of
 from assets.errors import OperatingError, SourceFileChangedError
 from assets.exchange.recording import note_messages
 from assets.findings import Finding
 from assets.home import Home
 from assets.invoices.prepare import DroppedFile, PreparedDelivery, prepare_delivery
+from assets.ledger.drawn_keys import draw_for_delivery
 from assets.ledger.posting import Attempt
 from assets.ledger.registering import (
     DeliveryOutcome,
@@ -74,13 +75,13 @@ def gather(home: Home, ledger: Ledger, settings: Settings) -> InvoiceInbox:
     everything, quiet = _dropped(home, settings)
     tidied = 0
     new: list[WaitingFile] = []
-    statuses = _known_files(ledger, [file.partition_key for file in quiet])
+    statuses = _known_files(ledger, [file.file_key for file in quiet])
     for file in quiet:
-        status = statuses.get(file.partition_key)
+        status = statuses.get(file.file_key)
         if status is None:
             new.append(file)
         elif status != "waiting":
-            keep(file.path, home.processed_invoices, file.partition_key, file.content_sha256)
+            keep(file.path, home.processed_invoices, file.file_key, file.content_sha256)
             tidied += 1
     _note(ledger, _groups(new, is_arriving=everything > len(quiet)), settings.get("time_zone"))
     return InvoiceInbox(tuple(waiting_deliveries(ledger)), tidied)
@@ -89,8 +90,8 @@ def gather(home: Home, ledger: Ledger, settings: Settings) -> InvoiceInbox:
 def new_deliveries(home: Home, ledger: Ledger, settings: Settings) -> list[list[WaitingFile]]:
     """Files that belong to no delivery yet, as `gather` would gather them; nothing is noted or moved."""
     _, quiet = _dropped(home, settings)
-    known = _known_files(ledger, [file.partition_key for file in quiet])
-    return _groups([file for file in quiet if file.partition_key not in known], is_arriving=False)
+    known = _known_files(ledger, [file.file_key for file in quiet])
+    return _groups([file for file in quiet if file.file_key not in known], is_arriving=False)
 
 
 def _dropped(home: Home, settings: Settings) -> tuple[int, list[WaitingFile]]:
@@ -115,7 +116,7 @@ def _groups(new: Sequence[WaitingFile], *, is_arriving: bool) -> list[list[Waiti
     Of files with one key, such as one that was dropped again and that was kept before, one is enough: the
     others are moved by a later look.
     """
-    new = list({file.partition_key: file for file in new}.values())
+    new = list({file.file_key: file for file in new}.values())
     archives = [file for file in new if file.path.suffix.casefold() == ".zip"]
     singles = [file for file in new if file.path.suffix.casefold() != ".zip"]
     groups = [[file] for file in archives]
@@ -131,13 +132,13 @@ def _note(ledger: Ledger, groups: Sequence[Sequence[WaitingFile]], time_zone: st
     if not groups:
         return
     now = utc_now()
-    keys = [file.partition_key for group in groups for file in group]
+    keys = [file.file_key for group in groups for file in group]
     with ledger.writing("gather e-invoices") as workbench:
         # Another look may have gathered some of them since this one asked what is known.
         found = records(workbench, "ledger", "known_dropped_file", {"keys": keys})
         known = {row["file_key"] for row in found}
         for group in groups:
-            if unknown := [file for file in group if file.partition_key not in known]:
+            if unknown := [file for file in group if file.file_key not in known]:
                 _insert_delivery(workbench, unknown, now, time_zone)
 
 
@@ -147,20 +148,17 @@ def _insert_delivery(
     is_archive = group[0].path.suffix.casefold() == ".zip"
     frame = pa.table(
         {
-            "file_key": [file.partition_key for file in group],
+            "file_key": [file.file_key for file in group],
             "source_file": [file.dropped_name for file in group],
             "content_sha256": [file.content_sha256 for file in group],
             "byte_count": pa.array([file.byte_count for file in group], pa.int64()),
         }
     )
     workbench.register("gathered", frame)
+    key = draw_for_delivery(workbench, group[0] if is_archive else None, now, time_zone)
+    kind = "archive" if is_archive else "files"
     workbench.execute(
-        statement("ledger", "insert_delivery"),
-        {
-            "archive_key": group[0].partition_key if is_archive else None,
-            "now": now,
-            "day": day_of(now, time_zone),
-        },
+        statement("ledger", "insert_delivery"), {"delivery_key": key, "delivery_kind": kind, "now": now}
     )
     workbench.execute(statement("ledger", "insert_dropped_file"))
     workbench.unregister("gathered")
@@ -307,7 +305,8 @@ class DeliveryImports(RunWorkbench):
         for folder in (self.home.processed_invoices, self.home.failed_invoices):
             if (folder / file_key).is_file():
                 return folder / file_key
-        for path in (self.home.invoice_inbox / name, self.home.invoice_inbox / file_key):
+        inbox = self.home.invoice_inbox
+        for path in (inbox / name, inbox / file_key, *_moved_here(inbox, file_key)):
             known = identify(path)
             if known is not None and known.content_sha256 == content_sha256:
                 return path
@@ -333,6 +332,14 @@ class DeliveryImports(RunWorkbench):
             known = identify(file.path)
             if known is not None:
                 keep(file.path, folder, file.file_key, known.content_sha256)
+
+
+def _moved_here(inbox: Path, file_key: str) -> Iterator[Path]:
+    """Files in the inbox that were kept by another source under a key that was drawn there."""
+    may_bear = bearer_of(file_key, "")
+    for path in sorted(inbox.iterdir()) if inbox.is_dir() else ():
+        if may_bear(path.name):
+            yield path
 
 
 def import_deliveries(

@@ -16,22 +16,14 @@ from typing import Any, ClassVar, Final
 
 import duckdb
 
-from assets.detection.inbox import (
-    WaitingFile,
-    candidates,
-    dropped_name,
-    find,
-    identify,
-    is_dropped_again,
-    keep,
-    place_of,
-    split_key,
-)
+from assets.detection.inbox import WaitingFile, candidates, find, identify, is_dropped_again, keep
+from assets.detection.keys import dropped_name, place_of, split_key
 from assets.errors import OperatingError, SourceFileChangedError
 from assets.findings import Finding, finding_code
 from assets.home import Home, Place
 from assets.ledger.audit import BY_ITSELF, Decider, Requester
 from assets.ledger.deciding import record_dismissal
+from assets.ledger.drawn_keys import KnownFile, draw, hold, known_files, other_keys
 from assets.ledger.posting import CLOSED_STATUSES, Attempt, ImportOutcome, post_trace, recorded_outcome
 from assets.ledger.reports import settings_in_force
 from assets.ledger.store import Ledger, utc_now
@@ -119,12 +111,16 @@ class FileImports(RunWorkbench, ABC):
         return outcome
 
     def _recorded(self, partition_key: str) -> ImportOutcome | None:
-        """What the ledger says of the file, if it stands where it is kept after an import."""
-        kept = (self.place.processed / partition_key, self.place.failed / partition_key)
-        if not any(path.exists() for path in kept):
-            return None
+        """What the ledger says of the file, if it stands where it is kept after an import, under this key or
+        the other one that it has.
+        """
         with self.ledger.reading() as workbench:
-            return recorded_outcome(workbench, partition_key)
+            for key in (partition_key, *other_keys(workbench, self.source.source_kind, partition_key)):
+                kept = (self.place.processed / key, self.place.failed / key)
+                recorded = recorded_outcome(workbench, key) if any(path.exists() for path in kept) else None
+                if recorded is not None:
+                    return replace(recorded, partition_key=partition_key)
+        return None
 
     def _deleted(self, partition_key: str) -> ImportOutcome | None:
         """The import of this file that a person deleted last; None if the file was never imported and
@@ -135,6 +131,15 @@ class FileImports(RunWorkbench, ABC):
             found = records(workbench, "ledger", "deleted_import", parameters)
             deleted = recorded_outcome(workbench, found[0]["partition_key"]) if found else None
         return None if deleted is None else replace(deleted, partition_key=partition_key)
+
+    def hold(self, partition_key: str, content_sha256: str) -> None:
+        """Within a transaction of the ledger: makes sure that the key is that of this content.
+
+        Raises:
+            SourceFileChangedError: if it is not.
+        """
+        now = self.moment or utc_now()
+        hold(self._workbench, self.source.source_kind, partition_key, content_sha256, now)
 
     def attempt(self) -> Attempt:
         """This run's attempt, now."""
@@ -226,6 +231,7 @@ class TraceImports(FileImports):
 
     def _post(self, prepared: PreparedTrace) -> ImportOutcome:
         attempt = self.attempt()
+        self.hold(prepared.source.partition_key, prepared.content_sha256)
 
         def corrects(import_id: int) -> list[int]:
             source = prepared.source
@@ -318,9 +324,11 @@ def look(
     only_looks: bool = False,
     source: FileSource = TRACES,
 ) -> Inbox:
-    """Finds the files to import and moves those whose import is committed already (a crash, a second drop).
+    """Finds the files to import, draws the keys of those that have none, and moves those whose import is
+    committed already (a crash, a second drop).
 
-    With `only_looks` nothing is moved or noted, and failed files that were dropped once more count as new.
+    With `only_looks` nothing is moved, noted or drawn: new files have their file key. Failed files that were
+    dropped once more count as new.
 
     Raises:
         TransientError: if the inbox cannot be read or the ledger is held for too long.
@@ -332,12 +340,13 @@ def look(
         for path in candidates(place.inbox, settings.masks(source.masks_setting), quiet)
         if (known := identify(path, place.key_mark)) is not None
     ]
-    statuses = known_imports(ledger, source, [file.partition_key for file in waiting])
+    keyed = _keys_of(ledger, source, waiting, settings.get("time_zone"), draws=not only_looks)
     new = []
     again = []
     tidied = 0
-    for file in waiting:
-        status = statuses.get(file.partition_key)
+    for each in waiting:
+        has = keyed.get(each.file_key, KnownFile(each.partition_key, None))
+        file, status = replace(each, partition_key=has.partition_key), has.status
         if status is None:
             new.append(file)
             continue
@@ -353,6 +362,25 @@ def look(
         tidied += 1
     deletions = _deletions(ledger, source, [file.partition_key for file in new])
     return Inbox(tuple(new), tuple(again), tidied, deletions)
+
+
+def _keys_of(
+    ledger: Ledger, source: FileSource, waiting: Sequence[WaitingFile], time_zone: str, *, draws: bool
+) -> dict[str, KnownFile]:
+    """The partition keys of the files, by their file keys. The ledger is written to only if one is drawn."""
+    known = asked_files(ledger, source, waiting)
+    if not draws or all(file.file_key in known for file in waiting):
+        return known
+    with ledger.writing("draw keys of files") as workbench:
+        return draw(workbench, source.source_kind, waiting, utc_now(), time_zone)
+
+
+def asked_files(ledger: Ledger, source: FileSource, waiting: Sequence[WaitingFile]) -> dict[str, KnownFile]:
+    """Those of the files that have a partition key, by their file keys."""
+    if not waiting or not ledger.exists():
+        return {}
+    with ledger.reading() as workbench:
+        return known_files(workbench, source.source_kind, [file.file_key for file in waiting])
 
 
 def known_imports(ledger: Ledger, source: FileSource, keys: Sequence[str]) -> dict[str, str]:

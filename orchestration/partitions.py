@@ -9,7 +9,7 @@ from typing import Final
 
 import dagster as dg
 
-from assets.detection.inbox import dropped_name, is_key
+from assets.detection.keys import dropped_name, is_key
 
 TRACE_FILES: Final = dg.DynamicPartitionsDefinition(name="trace_files")
 SALES_FILES: Final = dg.DynamicPartitionsDefinition(name="sales_files")

@@ -36,6 +36,8 @@ from assets.ledger.deciding import (
     switch_automatic,
 )
 from assets.ledger.decisions import CONTENTS, Line
+from assets.ledger.drawn_keys import DELIVERY as DELIVERY_KIND
+from assets.ledger.drawn_keys import hold
 from assets.ledger.posting import recorded_outcome
 from assets.ledger.store import Ledger
 from assets.reference.load import ABSENT
@@ -188,12 +190,21 @@ class Replay:
             is_new = not records(workbench, "ledger", "delivery_totals", by_key)
             if is_new:
                 workbench.execute(_INSERT_DELIVERY, {name: delivery[name] for name in _DELIVERY_COLUMNS})
+                self._hold_delivery(workbench, delivery)
                 for file, path in there:
                     workbench.execute(_INSERT_FILE, {"delivery_id": delivery["delivery_id"], **file})
                     self._put(path, self.home.invoice_inbox / file["file_key"])
         with self._at(DeliveryImports, line) as imports:
             imports.import_delivery(delivery["delivery_key"])
         return f"done without {', '.join(gone)}: it is gone" if gone and is_new else None
+
+    @staticmethod
+    def _hold_delivery(workbench: duckdb.DuckDBPyConnection, delivery: Mapping[str, Any]) -> None:
+        """So that no later delivery gets its number."""
+        is_archive = delivery["delivery_kind"] == "archive"
+        content = delivery["files"][0]["content_sha256"] if is_archive else None
+        received_at = dt.datetime.fromisoformat(str(delivery["received_at"]))
+        hold(workbench, DELIVERY_KIND, delivery["delivery_key"], content, received_at)
 
     def _files_of(
         self, delivery: Mapping[str, Any]

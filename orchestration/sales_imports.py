@@ -10,7 +10,7 @@ from typing import Final
 
 import duckdb
 
-from assets.detection.inbox import dropped_name, split_key
+from assets.detection.keys import dropped_name, split_key
 from assets.exchange.recording import note_messages
 from assets.findings import Finding
 from assets.ledger.lists import findings
@@ -69,6 +69,7 @@ class SalesImports(FileImports):
     def _post(self, workbench: duckdb.DuckDBPyConnection, prepared: PreparedSales) -> ImportOutcome:
         """Books the invoices of the file, then looks at its messages and at those that waited for it."""
         attempt = self.attempt()
+        self.hold(prepared.partition_key, prepared.content_sha256)
         outcome = post_sales(workbench, prepared, attempt)
         note_messages(workbench, prepared.messages, attempt.now)
         return outcome

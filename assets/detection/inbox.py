@@ -1,9 +1,8 @@
 """Finds the files that wait in the inbox, and keeps them for ever under their partition key.
 
-A partition key is the file's name with a short hash of its content: `RITCOGE@3fa4c1d29b0e.txt`. The same
-name with other content is another file; the same content under the same name is the same file. The kept
-file in `processed/` or `failed/` is named by its key. A kept file that is moved into the inbox again, under
-that name and unchanged, is the file that it was: it has the same key and the name under which it was dropped.
+The kept file in `processed/` or `failed/` is named by its key (`assets.detection.keys`). A kept file that is
+moved into the inbox again, under that name and unchanged, is the file that it was: it has the same key and
+the name under which it was dropped.
 """
 
 from __future__ import annotations
@@ -11,36 +10,34 @@ from __future__ import annotations
 import errno
 import fnmatch
 import os
-import re
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final
 
+from assets.detection.keys import bearer_of, dropped_name, file_key_of, is_key, key_in_inbox, split_key
 from assets.errors import SourceFileChangedError, TransientError
-from assets.home import Home, Place
+from assets.home import Place
 from assets.streams import digest, opened
 
-HASH_CHARACTERS: Final = 12
-"""Of the SHA-256 in the partition key: 48 bits tell 100,000 files apart; the whole hash is kept too."""
-
-MAX_NAME_CHARACTERS: Final = 100
 IN_TRANSIT_SUFFIXES: Final = (".part", ".tmp", ".temp", ".filepart", ".crdownload", ".partial", "~")
 SYSTEM_FILES: Final = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini"})
 """What Windows leaves in folders that people look into; never taken, and no sign of anything."""
 
-_UNSAFE: Final = re.compile(r"[^A-Za-z0-9_.\-]+")
-_KEY: Final = re.compile(r"(?P<stem>.*)@(?P<mark>s?)(?P<hash>[0-9a-f]{12})(?P<suffix>\.[^.]*)?")
-
 
 @dataclass(frozen=True, slots=True)
 class WaitingFile:
-    """A file in the inbox that is complete, with its content's hash."""
+    """A file in the inbox that is complete, with its content's hash.
+
+    `partition_key` is the key that its name brings, if it was kept before, or its file key, until a look has
+    put there the one that the ledger has or draws.
+    """
 
     path: Path
+    file_key: str
     partition_key: str
     content_sha256: str
     byte_count: int
@@ -103,58 +100,6 @@ def _fits(folded: str, mask: str) -> bool:
     return fnmatch.fnmatchcase(folded, mask)
 
 
-def partition_key(name: str, content_sha256: str, mark: str = "") -> str:
-    """The key for a file of this name and content; characters that a key may not have become `_`.
-
-    `mark` is that of the file's place (`assets.home.Place`).
-    """
-    path = PurePath(name)
-    stem, suffix = path.stem, path.suffix
-    safe = _UNSAFE.sub("_", stem)[:MAX_NAME_CHARACTERS].replace("..", "__") or "_"
-    ending = _UNSAFE.sub("_", suffix)[:20]
-    return f"{safe}@{mark}{content_sha256[:HASH_CHARACTERS]}{ending if ending != '.' else ''}"
-
-
-def is_key(name: str) -> bool:
-    """Whether a name is a partition key, as kept files have it; those of deleted imports have another one."""
-    return "#" not in name and _KEY.fullmatch(name) is not None
-
-
-def dropped_name(name: str, key: str) -> str:
-    """The name under which a file was dropped that bears this name now: a kept one bears its key."""
-    if name != key:
-        return name
-    stem, _, suffix = split_key(key)
-    return f"{stem}{suffix}"
-
-
-def key_in_inbox(name: str, content_sha256: str, mark: str = "") -> str:
-    """The key for a file of this name and content in an inbox: the name itself where it is the key of that
-    content, since the file was kept before.
-    """
-    found = _KEY.fullmatch(name) if is_key(name) else None
-    was_kept = found is not None and found["mark"] == mark and content_sha256.startswith(found["hash"])
-    return name if was_kept else partition_key(name, content_sha256, mark)
-
-
-def split_key(key: str) -> tuple[str, str, str]:
-    """Stem, hash and suffix of a partition key, without the mark of its place.
-
-    Raises ValueError if it is none.
-    """
-    found = _KEY.fullmatch(key)
-    if found is None:
-        raise ValueError(f"{key} is no partition key: name, @, twelve hexadecimal digits, ending")
-    return found["stem"], found["hash"], found["suffix"] or ""
-
-
-def place_of(home: Home, key: str) -> Place:
-    """Where the file with this partition key stands: its mark says of which source it is."""
-    found = _KEY.fullmatch(key.partition("#")[0])
-    is_sales = found is not None and found["mark"] == home.sales.key_mark
-    return home.sales if is_sales else home.traces
-
-
 def candidates(inbox: Path, masks: Sequence[str], quiet_seconds: float) -> Iterator[Path]:
     """Files in the inbox that fit a mask and have been left alone for a while, by name.
 
@@ -179,14 +124,15 @@ def candidates(inbox: Path, masks: Sequence[str], quiet_seconds: float) -> Itera
 
 
 def identify(path: Path, mark: str = "") -> WaitingFile | None:
-    """The file with its hash and key; None if it vanished or cannot be read just now."""
+    """The file with its hash and keys; None if it vanished or cannot be read just now."""
     try:
         with opened(path) as stream:
             status = os.fstat(stream.fileno())
             content_hash = digest(path, status)
     except SourceFileChangedError:
         return None
-    return WaitingFile(path, key_in_inbox(path.name, content_hash, mark), content_hash, status.st_size)
+    key = key_in_inbox(path.name, content_hash, mark)
+    return WaitingFile(path, file_key_of(key, content_hash), key, content_hash, status.st_size)
 
 
 def find(place: Place, key: str) -> Path:
@@ -203,13 +149,12 @@ def find(place: Place, key: str) -> Path:
             return folder / key
     _, content_hash, _ = split_key(key)
     if place.inbox.is_dir():
+        may_bear = bearer_of(key, place.key_mark)
+        # No link in an inbox is followed, be it put there since the file was found.
         named = [
             path
             for path in sorted(place.inbox.iterdir())
-            if key_in_inbox(path.name, content_hash, place.key_mark) == key
-            # No link in an inbox is followed, be it put there since the file was found.
-            and not path.is_symlink()
-            and path.is_file()
+            if may_bear(path.name) and not path.is_symlink() and path.is_file()
         ]
         for path in named:
             if len(named) == 1 or (

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from stdnum import iban
 
-from assets.detection.inbox import partition_key
+from assets.detection.keys import file_key
 from assets.errors import OperatingError
 from assets.findings import Finding
 from assets.invoices import limits
@@ -268,7 +268,7 @@ class _Reading:
                 is_empty = False
                 continue
             content_hash = hashlib.sha256(member.data).hexdigest()
-            key = partition_key(member.name, content_hash)
+            key = file_key(member.name, content_hash)
             if key in self._parts:
                 is_empty = False
                 continue
@@ -314,7 +314,7 @@ class _Reading:
     def _refuse(self, file: DroppedFile, finding: Finding) -> None:
         """A part without content of its own, since it cannot be unpacked: its name stands for that."""
         name_hash = hashlib.sha256(f"{file.file_key}/{finding.source_file}".encode()).hexdigest()
-        key = partition_key(finding.source_file, name_hash)
+        key = file_key(finding.source_file, name_hash)
         if key in self._parts:
             return
         if key in self._closed:
@@ -368,7 +368,7 @@ def _part(
 ) -> DeliveredPart:
     return DeliveredPart(
         number,
-        partition_key(name, content_hash),
+        file_key(name, content_hash),
         file.file_key,
         name,
         None if name == file.name else name.removeprefix(f"{file.name}/"),

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import duckdb
 
-from assets.detection.inbox import is_key
 from assets.detection.kept import ListedFile, kept_files, shelf_of, waiting_files
+from assets.detection.keys import is_key
 from assets.home import Home
 from assets.ledger.newest import Behind, NewestChange, behind
 from assets.statements import records, rows, statement

@@ -16,6 +16,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from assets.detection.keys import file_key_of
 from assets.findings import Finding, finding_codes, to_arrow
 from assets.import_numbers import import_number, numbered
 from assets.ledger.asked_movements import (
@@ -150,7 +151,7 @@ def post_trace(
         return recorded
     import_id, number = next_attempt(workbench, recorded)
     parameters = {"import_id": import_id, "attempt": number, "now": attempt.now}
-    by_key = {"partition_key": prepared.source.partition_key}
+    by_file = {"file_key": file_key_of(prepared.source.partition_key, prepared.content_sha256)}
     wording = wording_of(workbench, prepared)
     repeats = _repeated(workbench, prepared, import_id, wording)
     record_wording(workbench, import_id, wording)
@@ -168,7 +169,7 @@ def post_trace(
         find_asked(workbench, import_id, corrects)
         workbench.execute(statement("ledger", "repeated_movement"), {"import_id": import_id})
         apply_rules(workbench, prepared, "ledger", ["check_repeated_movement", "check_asked_movement"])
-    workbench.execute(statement("ledger", "posted_movement"), by_key)
+    workbench.execute(statement("ledger", "posted_movement"), by_file)
     _post_movements(workbench, prepared, parameters)
     record_asked(workbench, parameters)
     totals = one_row(workbench, "import_totals", {"import_id": import_id})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from assets.detection.inbox import split_key
+from assets.detection.keys import split_key
 from assets.errors import OperatingError
 from assets.import_numbers import import_id_of, number_alone, numbered
 from assets.ledger.store import Ledger

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from assets.detection.inbox import place_of
+from assets.detection.keys import place_of
 from assets.home import Home
 
 MAX_LINE_BYTES: Final = 64 * 1024

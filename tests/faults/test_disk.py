@@ -18,7 +18,6 @@ from tests.support import ledgers
 from tests.support.children import AT_ONCE, children, import_inbox, import_without_privileges
 from tests.support.ledgers import LedgerHome, ReferenceData, open_item
 from tests.support.payments import pay, trace
-from tests.support.pipelines import key_of
 from tests.support.whole_ledger import broken_invariants
 
 pytestmark = pytest.mark.check
@@ -28,7 +27,6 @@ LARGE = trace(*(pay("-1.00", "FT-1", "A", entry=number) for number in range(1, 1
 SMALL = trace(pay("-5.00", "FT-1", "A", entry=5001))
 SMALL_TOO = trace(pay("-6.00", "FT-1", "A", entry=5002))
 FILES = {"RITCOGE_1.txt": LARGE, "RITCOGE_2.txt": SMALL, "RITCOGE_3.txt": SMALL_TOO}
-KEYS = [key_of(name, content) for name, content in FILES.items()]
 
 
 @contextmanager
@@ -58,11 +56,17 @@ def undisturbed(make_home: MakeHome) -> ledgers.LedgerState:
 
 @pytest.fixture
 def waiting(make_home: MakeHome) -> LedgerHome:
-    """A home with a large file and two small ones in its inbox."""
+    """A home with a large file and two small ones in its inbox, which a look has seen."""
     prepared = make_home(DATA)
     ledgers.write_files(prepared.root / "inbox", FILES)
     Home(prepared.root).create()
+    assert len(keys_of(prepared)) == len(FILES)
     return prepared
+
+
+def keys_of(home: LedgerHome) -> list[str]:
+    """The partition keys of the files that wait."""
+    return look(Home(home.root), home.ledger, AT_ONCE).keys
 
 
 @pytest.mark.parametrize("room", ["for no commit of the large file", "for no change of the ledger's file"])
@@ -74,7 +78,7 @@ def test_d13_a_full_disk_is_a_clear_error_and_nothing_is_lost(
     With room for no commit, the log of the ledger cannot be written. With room for no change of the file,
     the log is, and so the file is imported, but the ledger's file cannot take it over.
     """
-    size = waiting.ledger.path.stat().st_size
+    keys, size = keys_of(waiting), waiting.ledger.path.stat().st_size
     with files_limited_to(300_000 if room == "for no commit of the large file" else size):
         failed = _import(waiting)
     imported = set(_statuses(waiting.ledger))
@@ -82,7 +86,7 @@ def test_d13_a_full_disk_is_a_clear_error_and_nothing_is_lost(
 
     assert [type(each.error) for each in failed] == [TransientError] * len(failed)
     assert failed, "the files that could not be imported are named"
-    assert {each.partition_key for each in failed} >= set(KEYS) - imported
+    assert {each.partition_key for each in failed} >= set(keys) - imported
     assert [str(each.error) for each in failed if str(waiting.ledger.path) not in str(each.error)] == []
     said_to_be_posted = {
         each.partition_key
@@ -93,10 +97,10 @@ def test_d13_a_full_disk_is_a_clear_error_and_nothing_is_lost(
     said_not_to_be = {each.partition_key for each in failed if "Nothing was posted" in str(each.error)}
     assert (said_to_be_posted - imported, said_not_to_be & imported) == (set(), set())
     assert said_to_be_posted, "some file was committed, and only the checkpoint after it failed"
-    assert (again, _statuses(waiting.ledger)) == ([], dict.fromkeys(KEYS, "posted"))
+    assert (again, _statuses(waiting.ledger)) == ([], dict.fromkeys(keys, "posted"))
     assert ledgers.ledger_state(waiting) == undisturbed
     assert broken_invariants(waiting.ledger) == {}
-    assert names_in(waiting.root / "processed") == sorted(KEYS)
+    assert names_in(waiting.root / "processed") == sorted(keys)
 
 
 def _import(home: LedgerHome) -> list[Failed]:
@@ -174,6 +178,7 @@ def test_d13_a_ledger_that_may_not_be_written_is_a_clear_error(waiting: LedgerHo
 
 def test_d13_a_processed_folder_that_may_not_be_written_delays_the_move_only(waiting: LedgerHome) -> None:
     """D13: the files are posted, the error says so, and the next look moves them."""
+    keys = keys_of(waiting)
     with read_only(waiting.root / "processed"):
         answer = _import_bound_by_permissions(waiting.root)
     between = _statuses(waiting.ledger)
@@ -181,14 +186,14 @@ def test_d13_a_processed_folder_that_may_not_be_written_delays_the_move_only(wai
 
     assert isinstance(answer, tuple)
     imported, failed = answer
-    assert (imported, [key for key, _, _ in failed]) == ([], KEYS)
+    assert (imported, [key for key, _, _ in failed]) == ([], keys)
     for _, kind, message in failed:
         assert kind == "TransientError"
         assert "was imported but cannot be moved" in message
         assert "nothing is imported twice" in message
-    assert between == dict.fromkeys(KEYS, "posted")
+    assert between == dict.fromkeys(keys, "posted")
     assert again == ([], [])
-    assert names_in(waiting.root / "processed") == sorted(KEYS)
+    assert names_in(waiting.root / "processed") == sorted(keys)
 
 
 def test_d13_an_inbox_that_may_not_be_read_is_a_clear_error(waiting: LedgerHome) -> None:

@@ -8,17 +8,17 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import psutil
 import pytest
 
+from assets.detection.keys import dropped_name
 from assets.ledger.store import Ledger
 from orchestration.serving.session import session_user
 from tests.support import ledgers, servers
 from tests.support.ledgers import ReferenceData, open_item, setting
 from tests.support.payments import leg, move, pay, trace
-from tests.support.pipelines import key_of
 from tests.support.servers import Server
 from tests.support.waiting import until
 
@@ -29,8 +29,6 @@ REPOSITORY: Final = Path(__file__).resolve().parents[2]
 
 GOOD: Final = trace(pay("-100.00", "FT-1"))
 BAD: Final = trace(move(leg("-20.00", account="1500099"), entry=2))
-GOOD_KEY: Final = key_of("RITCOGE_A.txt", GOOD)
-BAD_KEY: Final = key_of("RITCOGE_B.txt", BAD)
 
 _STATES: Final = """
 query($asset: AssetKeyInput!) {
@@ -56,13 +54,13 @@ def write_reference(root: Path) -> None:
 
 
 def drop(root: Path, files: Mapping[str, bytes]) -> list[str]:
-    """Puts files into the inbox, all of them between two looks of the sensor; their partition keys."""
+    """Puts files into the inbox, all of them between two looks of the sensor; their names."""
     inbox = root / "inbox"
     for name, content in files.items():
         (inbox / f".{name}").write_bytes(content)
     for name in files:
         (inbox / f".{name}").rename(inbox / name)
-    return [key_of(name, content) for name, content in files.items()]
+    return list(files)
 
 
 def many_files(count: int) -> dict[str, bytes]:
@@ -74,15 +72,16 @@ def many_files(count: int) -> dict[str, bytes]:
 
 
 def imports_in(root: Path) -> dict[str, str]:
-    """Every import with its status, as the ledger has them."""
+    """Every import by the name of its file with its status, as the ledger has them."""
     with Ledger(root / "ledger").reading() as connection:
-        return dict(connection.execute("SELECT partition_key, status FROM ledger.file_import").fetchall())
+        return dict(connection.execute("SELECT source_file, status FROM ledger.file_import").fetchall())
 
 
 def green_files(server: Server, asset: str = "trace_postings") -> list[str]:
-    """The partitions that the UI shows as materialized."""
+    """The files whose partitions the UI shows as materialized, by name."""
     answer = server.graphql(_STATES, {"asset": {"path": [asset]}})
-    return sorted(answer["assetNodeOrError"]["assetPartitionStatuses"]["materializedPartitions"])
+    keys = answer["assetNodeOrError"]["assetPartitionStatuses"]["materializedPartitions"]
+    return sorted(dropped_name(key, key) for key in keys)
 
 
 def runs_of(server: Server) -> list[str]:
@@ -137,7 +136,12 @@ class Imported(NamedTuple):
     """A server after it took a good and a bad file, and what the command line said of them."""
 
     server: Server
-    status: dict[str, object]
+    status: dict[str, Any]
+
+    def keys(self) -> list[str]:
+        """The partition keys of the files, by name."""
+        rows = sorted(self.status["last_imports"], key=lambda row: row["source_file"])
+        return [row["partition_key"] for row in rows]
 
 
 @pytest.fixture(scope="module")
@@ -160,20 +164,21 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Imported]:
 def test_d01_a_file_dropped_into_the_inbox_is_posted_without_a_click(imported: Imported) -> None:
     """D01, D06: the good file is posted, the bad one is kept apart; both as they were."""
     root = imported.server.root
-    statuses = {row["partition_key"]: row["status"] for row in imported.status["last_imports"]}
-    assert statuses == {GOOD_KEY: "posted", BAD_KEY: "failed"}
+    assert imports_in(root) == {"RITCOGE_A.txt": "posted", "RITCOGE_B.txt": "failed"}
+    good, bad = imported.keys()
     assert imported.status["inbox_file_count"] == 0
-    assert green_files(imported.server) == [GOOD_KEY]
-    assert (root / "processed" / GOOD_KEY).read_bytes() == GOOD
-    assert (root / "failed" / BAD_KEY).read_bytes() == BAD
+    assert green_files(imported.server) == ["RITCOGE_A.txt"]
+    assert (root / "processed" / good).read_bytes() == GOOD
+    assert (root / "failed" / bad).read_bytes() == BAD
 
 
 def test_o02_the_terminal_shows_one_line_per_file_and_no_stack_trace(imported: Imported) -> None:
     """O02: a file with findings is everyday; what people see is its line, not the insides of Dagster."""
     said = imported.server.output()
+    good, bad = imported.keys()
     assert [line.split(" INFO ")[1].split(";")[0] for line in said.splitlines() if " INFO " in line] == [
-        f"I1 {GOOD_KEY}: posted",
-        f"I2 {BAD_KEY}: failed",
+        f"I1 {good}: posted",
+        f"I2 {bad}: failed",
     ]
     noises = ("DEBUG", "Stack Trace", "Traceback", "STEP_", "RUN_", "WARNING")
     assert {noise: said.count(noise) for noise in noises} == dict.fromkeys(noises, 0)
@@ -231,18 +236,22 @@ def test_d13_after_killing_everything_a_restart_finds_the_files_again(imported: 
     """D13: the cut-off run is marked failed and its slot freed; every file is posted once and green."""
     first = imported.server
     before = imports_in(first.root)
-    keys = drop(first.root, many_files(12))
-    kept = first.root / "processed" / keys[0]
-    until(kept.exists, SECONDS_TO_IMPORT, "the first of many files is posted")
+    names = drop(first.root, many_files(12))
+    processed = first.root / "processed"
+    until(
+        lambda: list(processed.glob("*-RITCOGE_001@*.txt")),
+        SECONDS_TO_IMPORT,
+        "the first of many files is posted",
+    )
     first.kill()
     left = len(list((first.root / "inbox").iterdir()))
 
     again = servers.launch(first.root)
     try:
         again.wait_for_address()
-        everything = before | dict.fromkeys(keys, "posted")
+        everything = before | dict.fromkeys(names, "posted")
         until(lambda: imports_in(first.root) == everything, SECONDS_TO_IMPORT, "every file is imported")
-        until(lambda: set(keys) <= set(green_files(again)), SECONDS_TO_IMPORT, "every file is green")
+        until(lambda: set(names) <= set(green_files(again)), SECONDS_TO_IMPORT, "every file is green")
         wait_for_runs(again)
         family = again.family()
         code = again.terminate()

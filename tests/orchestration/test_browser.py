@@ -226,11 +226,14 @@ def test_o02_the_page_of_a_red_partition_says_why_and_shows_no_stack(site: Site)
         "RITCOGE_20261021.txt line 4, column account: '4000009', expected an account of the company in "
         "chart_of_accounts.csv"
     )
-    site.open("assets/trace_movements?view=partitions&partition=RITCOGE_20261021@798d1d780285.txt")
+    with Ledger(site.server.root / "ledger").reading() as connection:
+        named = "SELECT partition_key FROM ledger.file_import WHERE source_file = 'RITCOGE_20261021.txt'"
+        ((key,),) = connection.execute(named).fetchall()
+    site.open(f"assets/trace_movements?view=partitions&partition={key}")
     site.button("View logs").click()
     failure = site.find(f"//*[@role='dialog']//*[contains(text(), \"{sentence}\")]").text
     site.picture("red-partition.png", scale=0.8)
-    site.open("assets/trace_movements?view=events&partition=RITCOGE_20261021@798d1d780285.txt")
+    site.open(f"assets/trace_movements?view=events&partition={key}")
     description = site.find(f'//*[normalize-space()="{sentence}"]')
 
     see = r"See `partita findings I\d+` or the asset check trace_movements_are_posted\."

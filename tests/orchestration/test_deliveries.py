@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from assets.days import day_of, start_of_day
+from assets.detection.keys import place_in_days
 from assets.errors import SourceFileChangedError
 from assets.home import Home
 from assets.ledger import purging
@@ -137,7 +139,9 @@ def test_f12_an_archive_is_one_delivery_and_a_bad_member_does_not_stop_the_other
     drop(pipeline, "2026.zip", data)
     drop(pipeline, "IT09.xml", xml("9"))
     archive_key, single_key = gathered(pipeline)
-    assert archive_key == key_of("2026.zip", data)
+    day, number = place_in_days(archive_key) or (None, None)
+    assert (number, f"{day}.002") == (1, single_key)
+    assert archive_key == f"{day}.001-2026@{hashlib.sha256(data).hexdigest()[:6]}.zip"
     assert process(pipeline, archive_key, single_key) == [(3, 3, 0), (1, 1, 0)]
     assert documents(pipeline) == [
         ("2026.zip/a/IT01.xml", 1, "1", "registered", None),

@@ -91,7 +91,7 @@ def test_d13_what_differs_is_mended_or_accepted_as_the_drill_says(desk: Desk, ru
     """Steps 1 and 2."""
     before = whole_ledger(desk.ledger)
     desk.ledger.path.unlink()
-    (kept,) = desk.home.processed.glob("RITCOGE_1*")
+    (kept,) = desk.home.processed.glob("*RITCOGE_1@*")
     copy = kept.read_bytes()
     kept.unlink()
     refused = run("rebuild")

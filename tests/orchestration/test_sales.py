@@ -20,9 +20,10 @@ from orchestration.partitions import SALES_FILES
 from orchestration.resources import HomeResource
 from orchestration.sales_imports import SALES, SalesImports
 from tests.orchestration.conftest import AT_ONCE, MakePipeline
+from tests.support.drawing import key_drawn_for
 from tests.support.ledgers import replace_files, sales_rule, setting
 from tests.support.payments import pay, trace
-from tests.support.pipelines import Pipeline, Ran, Tick, key_of, ran
+from tests.support.pipelines import Pipeline, Ran, Tick, ran
 from tests.support.sales import DATA, csv_of, row
 
 REFERENCE = DATA.replace(settings=(AT_ONCE,))
@@ -32,15 +33,11 @@ BAD = csv_of(row(document_number="2"), row(document_number="3", vat_rate="10"))
 """One invoice that is posted, and one that no rule fits."""
 
 
-def sales_key(name: str, data: bytes) -> str:
-    """The partition key of a file of sales invoices."""
-    return key_of(name, data).replace("@", "@s")
-
-
 def drop(pipeline: Pipeline, name: str, data: bytes) -> str:
-    """Puts a file into the inbox; its partition key."""
-    (pipeline.home.sales_inbox / name).write_bytes(data)
-    return sales_key(name, data)
+    """Puts a file into the inbox; its partition key, which the next look would draw."""
+    path = pipeline.home.sales_inbox / name
+    path.write_bytes(data)
+    return key_drawn_for(pipeline.home, pipeline.ledger_home.ledger, SALES, path)
 
 
 def tick(pipeline: Pipeline, cursor: str | None = None) -> tuple[list[dg.RunRequest], str | None, str | None]:
@@ -181,13 +178,13 @@ def test_d13_a_file_that_vanished_or_changed_is_named_and_stops_no_other(pipelin
     ]
     ledger = Ledger(pipeline.home.ledger)
     found = look(pipeline.home, ledger, current_settings(ledger), source=SALES)
-    assert found.keys == [sales_key("b.csv", GOOD)]
+    assert found.keys == [drop(pipeline, "b.csv", GOOD)]
 
 
 @pytest.mark.check
 def test_o03_a_rerun_of_what_failed_posts_the_rest_and_nothing_twice(pipeline: Pipeline) -> None:
     """O03: by the command line, once the rule is there; traces and sales invoices alike."""
-    drop(pipeline, "a.csv", BAD)
+    bad = drop(pipeline, "a.csv", BAD)
     pipeline.drop("RITCOGE.txt", trace(pay("-10.00", account="1599999")))
     assert command("process").exit_code == 2
     rules = (*REFERENCE.sales_rules, sales_rule("TEN", vat_rate="10"))
@@ -199,9 +196,7 @@ def test_o03_a_rerun_of_what_failed_posts_the_rest_and_nothing_twice(pipeline: P
     ]
     assert pipeline.ask("SELECT document_number FROM ledger.sales_invoice ORDER BY 1") == [("2",), ("3",)]
     assert pipeline.ask("SELECT count(*) FROM ledger.posting") == [(6,)]
-    states = pipeline.instance.get_status_by_partition(
-        dg.AssetKey("sales_postings"), [sales_key("a.csv", BAD)], SALES_FILES
-    )
+    states = pipeline.instance.get_status_by_partition(dg.AssetKey("sales_postings"), [bad], SALES_FILES)
     assert states is not None
     assert [state.value for state in states.values() if state] == ["MATERIALIZED"]
 

@@ -21,7 +21,7 @@ from tests.support import ledgers
 from tests.support.ledgers import Found, Item, Posting, Settled, setting
 from tests.support.locks import HOLDER, held
 from tests.support.payments import pay, trace
-from tests.support.pipelines import JOB, Pipeline, key_of
+from tests.support.pipelines import JOB, Pipeline
 
 NOTHING_NEW = "nothing new in the inbox."
 COLLECTION = trace(pay("-100.00", "FT-1", note="collection"))
@@ -125,13 +125,14 @@ def test_d03_only_files_that_fit_a_mask_are_taken_in_any_case(
     """D03: hidden files and files under way are never taken, not even by `*.*`."""
     pipeline = make_pipeline(DATA.replace(settings=(AT_ONCE, setting("file_masks", masks))))
     names = ["LEGGIMI", "RITCOGE.txt", "RITCOGE_20261001.TXT", "movements.json", "ritcoge-b.txt"]
-    for name in [*names, ".RITCOGE.txt", "RITCOGE.txt.part", "RITCOGE.tmp"]:
-        pipeline.drop(name, b"content of " + name.encode())
+    keys = {
+        name: pipeline.drop(name, b"content of " + name.encode())
+        for name in [*names, ".RITCOGE.txt", "RITCOGE.txt.part", "RITCOGE.tmp"]
+    }
 
     pipeline.look()
 
-    keys = pipeline.instance.get_dynamic_partitions("trace_files")
-    assert keys == [key_of(name, b"content of " + name.encode()) for name in taken]
+    assert pipeline.instance.get_dynamic_partitions("trace_files") == [keys[name] for name in taken]
 
 
 def test_d03_a_folder_or_a_link_with_the_name_of_a_trace_is_left_alone(pipeline: Pipeline) -> None:
@@ -298,8 +299,8 @@ def test_d03_the_sensor_tells_once_what_lies_in_the_inbox_and_once_that_it_is_go
     pipeline.look()
     pipeline.look()
     assert _told(pipeline) == [(False, ["PAYMENTS.txt"])]
-    pipeline.drop("RITCOGE.txt", COLLECTION)
-    assert pipeline.look().ranges == [(key_of("RITCOGE.txt", COLLECTION),) * 2]
+    key = pipeline.drop("RITCOGE.txt", COLLECTION)
+    assert pipeline.look().ranges == [(key, key)]
     (pipeline.home.inbox / "PAYMENTS.txt").unlink()
     pipeline.look()
     pipeline.look()

@@ -17,10 +17,10 @@ from assets.ledger.posting import ImportOutcome
 from assets.ledger.store import utc_now
 from assets.statements import records
 from orchestration.corrections import keep_with_import
-from orchestration.imports import TraceImports, look
+from orchestration.imports import TRACES, TraceImports, look
+from tests.support.drawing import key_drawn_for
 from tests.support.ledgers import LedgerHome, ReferenceData
 from tests.support.payments import CHARGES, Movement, leg, move, trace
-from tests.support.pipelines import key_of
 from tests.support.whole_ledger import broken_invariants, invariants_of
 
 
@@ -58,11 +58,13 @@ class Desk:
 
     def drop(self, name: str, content: bytes) -> str:
         """Drops a file and imports what the inbox then holds; the file's partition key."""
-        (self.home.inbox / name).write_bytes(content)
+        path = self.home.inbox / name
+        path.write_bytes(content)
         reference = self._imports.reference or self._imports.load_reference()
+        dropped = key_drawn_for(self.home, self.ledger_home.ledger, TRACES, path)
         for key in look(self.home, self.ledger_home.ledger, reference.settings).keys:
             self._imports.import_key(key)
-        return key_of(name, content)
+        return dropped
 
     def rerun(self, key: str) -> ImportOutcome:
         """Imports a kept file once more."""

@@ -15,7 +15,6 @@ import duckdb
 
 from assets.corrections.changing import change_registration
 from assets.corrections.performing import perform
-from assets.detection.inbox import identify
 from assets.home import Home
 from assets.ledger.audit import Decider, Requester
 from assets.ledger.deciding import (
@@ -33,6 +32,7 @@ from orchestration.deliveries import DeliveryImports, gather
 from orchestration.imports import TraceImports, current_settings, dismiss, keep_with_import
 from orchestration.sales_imports import SalesImports
 from orchestration.syncs import SalesSyncs, SyncRequest
+from tests.support.drawing import key_drawn_for
 from tests.support.ledgers import ReferenceData, replace_files, write_files
 
 
@@ -80,9 +80,7 @@ class Desk:
     ) -> ImportOutcome:
         (folder / name).write_bytes(data)
         with kind(self.home, self.ledger, self.run_id()) as imports:
-            found = identify(folder / name, imports.place.key_mark)
-            assert found is not None, "it was written just now"
-            return imports.import_key(found.partition_key)
+            return imports.import_key(key_drawn_for(self.home, self.ledger, imports.source, folder / name))
 
     def rerun_trace(self, key: str) -> ImportOutcome:
         """A failed trace is tried again."""

@@ -17,7 +17,7 @@ from typing import Any, Final
 import duckdb
 
 from assets.corrections.prepaid import close_prepaid
-from assets.detection.inbox import partition_key
+from assets.detection.keys import file_key
 from assets.findings import Finding
 from assets.invoices.model import FRAMES, CanonicalDocument
 from assets.invoices.prepare import DeliveredPart, PreparedDelivery, _prepared
@@ -296,7 +296,7 @@ def _delivery(
         name = f"{key}-{number}.xml"
         text = json.dumps([getattr(each, "records", str(each)) for each in content], default=str)
         content_hash = hashlib.sha256(text.encode()).hexdigest()
-        part_key = partition_key(name, content_hash)
+        part_key = file_key(name, content_hash)
         is_read = part_key not in closed
         parts.append(
             DeliveredPart(

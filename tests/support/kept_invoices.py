@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from assets.detection.inbox import partition_key
+from assets.detection.keys import file_key
 from assets.home import Home
 from tests.support.invoice_files import body, fatturapa, line, party, payment, payments, summary, ubl
 from tests.support.ledgers import LedgerHome
@@ -77,7 +77,7 @@ def keep(home: LedgerHome, document_id: int, data: bytes) -> Path:
         [document_id],
     )
     digest = hashlib.sha256(data).hexdigest()
-    key = partition_key(str(source_file), digest)
+    key = file_key(str(source_file), digest)
     with home.transaction():
         home.workbench.execute(
             "UPDATE ledger.dropped_file SET file_key = $1, content_sha256 = $2, byte_count = $3 "

@@ -61,9 +61,9 @@ def live(desk: Desk, data: ReferenceData = DATA) -> None:
     failed = trace(pay("-5.00", entry=11), move(leg("3.00", account="1599999"), entry=12))
     desk.take_trace("RITCOGE_2.txt", failed)
     desk.take_trace("RITCOGE_3.txt", b"not a trace\r\n")
-    desk.dismiss(key_like(desk, "RITCOGE_3%"))
+    desk.dismiss(key_like(desk, "%RITCOGE_3%"))
     desk.write_reference(data.replace(accounts=(*data.accounts, NEW_ACCOUNT)))
-    desk.rerun_trace(key_like(desk, "RITCOGE_2%"))
+    desk.rerun_trace(key_like(desk, "%RITCOGE_2%"))
     ((payment,),) = desk.ask(
         "SELECT entry_id || '/' || line_number FROM ledger.posting WHERE open_item_key = 'GONE'"
     )

@@ -18,11 +18,12 @@ from dagster._core.storage.partition_status_cache import get_and_update_asset_st
 
 from assets.home import Home
 from orchestration.definitions import defs
-from orchestration.imports import TraceImports, import_keys
+from orchestration.imports import TRACES, TraceImports, import_keys
 from orchestration.instance import open_instance
 from orchestration.partitions import TRACE_FILES
 from orchestration.resources import HomeResource
 from tests.support import ledgers
+from tests.support.drawing import key_drawn_for
 from tests.support.ledgers import LedgerHome, ReferenceData
 
 SENSOR: Final = "trace_inbox_sensor"
@@ -41,7 +42,7 @@ PARTITIONED: Final = (
 
 
 def key_of(name: str, data: bytes) -> str:
-    """The partition key of a file: its name, twelve digits of its content's SHA-256, its ending."""
+    """The file key of a file: its name, twelve digits of its content's SHA-256, its ending."""
     path = Path(name)
     return f"{path.stem}@{hashlib.sha256(data).hexdigest()[:12]}{path.suffix}"
 
@@ -110,9 +111,10 @@ class Pipeline:
         return Home(self.ledger_home.root)
 
     def drop(self, name: str, data: bytes) -> str:
-        """Puts a file into the inbox; its partition key."""
-        (self.home.inbox / name).write_bytes(data)
-        return key_of(name, data)
+        """Puts a file into the inbox; its partition key, which the next look would draw."""
+        path = self.home.inbox / name
+        path.write_bytes(data)
+        return key_drawn_for(self.home, self.ledger_home.ledger, TRACES, path)
 
     def look(self) -> Tick:
         """One tick of the sensor, as the daemon makes it; no run is started."""

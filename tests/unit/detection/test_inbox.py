@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.detection.inbox import candidates, find, identify, keep, matches_masks, partition_key, split_key
+from assets.detection.inbox import candidates, find, identify, keep, matches_masks
+from assets.detection.keys import file_key, split_key
 from assets.errors import SettingsError, SourceFileChangedError, TransientError
 from assets.home import Home
 from assets.reference.settings import settings_from_rows
@@ -196,7 +197,7 @@ HASHES = st.binary(min_size=32, max_size=32).map(bytes.hex)
 
 @given(NAMES, HASHES)
 def test_d12_a_key_is_a_safe_name_that_ends_with_the_hash_and_the_ending(name: str, content: str) -> None:
-    key = partition_key(name, content)
+    key = file_key(name, content)
     found = re.fullmatch(r"([A-Za-z0-9_.\-]{1,100})@([0-9a-f]{12})(\.[A-Za-z0-9_\-]{1,19})?", key)
     assert found is not None
     assert found[2] == content[:12]
@@ -207,16 +208,16 @@ def test_d12_a_key_is_a_safe_name_that_ends_with_the_hash_and_the_ending(name: s
 def test_d12_the_same_name_and_content_have_one_key_and_other_content_another(
     name: str, content: str, other: str
 ) -> None:
-    assert partition_key(name, content) == partition_key(name, content)
-    assert (partition_key(name, content) == partition_key(name, other)) == (content[:12] == other[:12])
+    assert file_key(name, content) == file_key(name, content)
+    assert (file_key(name, content) == file_key(name, other)) == (content[:12] == other[:12])
 
 
 @given(NAMES, HASHES)
 def test_d12_the_hash_in_a_key_can_be_read_back(name: str, content: str) -> None:
-    key = partition_key(name, content)
+    key = file_key(name, content)
     stem, digits, suffix = split_key(key)
     assert (digits, f"{stem}@{digits}{suffix}") == (content[:12], key)
-    assert partition_key(name, digits) == key
+    assert file_key(name, digits) == key
 
 
 @pytest.mark.parametrize("key", ["RITCOGE.txt", "RITCOGE@0123.txt", "RITCOGE@0123456789AB.txt", ""])
@@ -237,7 +238,7 @@ def test_d12_what_is_no_key_is_refused(key: str) -> None:
     ],
 )
 def test_d12_what_a_key_looks_like(name: str, key: str) -> None:
-    assert partition_key(name, "0123456789ab" + "f" * 52) == key
+    assert file_key(name, "0123456789ab" + "f" * 52) == key
 
 
 # --- Finding and keeping ------------------------------------------------------------------------------------
@@ -370,7 +371,7 @@ def test_d13_a_name_that_is_no_key_of_its_content_and_place_is_any_name(
     """Other content, the file of a deleted import, a trace among sales invoices, and one of those here."""
     known = identify(dropped(home, name), mark)
     assert known is not None
-    assert known.partition_key == partition_key(name, known.content_sha256, mark) != name
+    assert known.partition_key == file_key(name, known.content_sha256, mark) != name
     assert known.dropped_name == name
 
 

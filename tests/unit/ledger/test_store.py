@@ -39,6 +39,7 @@ TABLES = [
     "document_other_date",
     "document_question",
     "doubtful_iban",
+    "drawn_key",
     "dropped_file",
     "exchange_match",
     "exchange_message",
