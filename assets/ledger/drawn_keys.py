@@ -27,6 +27,9 @@ from assets.statements import count_of, records, rows, statement
 DELIVERY: Final = "invoice"
 """The kind of source under which keys of deliveries are drawn."""
 
+HIGHEST_BROUGHT: Final = 99_999
+"""A file may bear any number in its name; those that are drawn after it have to fit a key as well."""
+
 _SCHEMA: Final = pa.schema(
     [
         ("partition_key", pa.string()),
@@ -88,7 +91,8 @@ def draw(
     """Within a transaction of the ledger: the keys of these files, by their file keys, drawn where they have
     none. `now` is UTC; the day is that of the zone.
 
-    A kept file that was moved into an inbox again brings its key, and keeps it if its number is free.
+    A kept file that was moved into an inbox again brings its key, and keeps it if its number is free and one
+    that a look may have drawn.
     """
     known = known_files(workbench, source_kind, [file.file_key for file in files])
     new: dict[str, WaitingFile] = {}
@@ -104,7 +108,7 @@ def draw(
     without: list[WaitingFile] = []
     for key, file in new.items():
         place = brought[key]
-        if place is None or place in taken:
+        if place is None or place in taken or place[1] > HIGHEST_BROUGHT or place[0] > day:
             without.append(file)
         else:
             taken.add(place)

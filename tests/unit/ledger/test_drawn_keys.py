@@ -239,6 +239,18 @@ def test_d13_a_kept_file_in_the_inbox_keeps_its_key_where_the_ledger_lacks_it_an
     ]
 
 
+def test_d12_a_name_with_a_number_or_a_day_that_no_look_drew_is_no_key(
+    fresh_ledger: Ledger, tmp_path: Path
+) -> None:
+    names = [f"2026-11-29.100000-A@{SIX}.txt", f"2026-11-30.001-B@{SIX}.txt", f"2026-11-29.99999-C@{SIX}.txt"]
+    files = [waiting(tmp_path, name) for name in names]
+    assert drawn(fresh_ledger, *files) == [
+        f"2026-11-29.100000-A@{SIX}.txt",
+        f"2026-11-29.100001-B@{SIX}.txt",
+        f"2026-11-29.99999-C@{SIX}.txt",
+    ]
+
+
 def test_d13_a_ledger_that_is_made_anew_learns_the_keys_of_what_it_imports(fresh_ledger: Ledger) -> None:
     keys = {
         f"2026-11-29.003-RITCOGE@{SIX}.txt": ("trace", CONTENT),
