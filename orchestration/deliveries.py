@@ -25,7 +25,7 @@ from assets.exchange.recording import note_messages
 from assets.findings import Finding
 from assets.home import Home
 from assets.invoices.prepare import DroppedFile, PreparedDelivery, prepare_delivery
-from assets.ledger.drawn_keys import draw_for_delivery
+from assets.ledger.drawn_keys import KnownFile, draw_for_delivery, known_dropped_files
 from assets.ledger.posting import Attempt
 from assets.ledger.registering import (
     DeliveryOutcome,
@@ -38,7 +38,7 @@ from assets.reference.load import bring_into_force
 from assets.reference.settings import Settings
 from assets.statements import records, rows, statement
 from assets.unexpected import UnexpectedError
-from orchestration.imports import records_of_keys, rolled_back
+from orchestration.imports import rolled_back
 from orchestration.workbench import RunWorkbench
 
 FILES_PER_DELIVERY: Final = 500
@@ -75,13 +75,13 @@ def gather(home: Home, ledger: Ledger, settings: Settings) -> InvoiceInbox:
     everything, quiet = _dropped(home, settings)
     tidied = 0
     new: list[WaitingFile] = []
-    statuses = _known_files(ledger, [file.file_key for file in quiet])
+    known = _known_files(ledger, [file.file_key for file in quiet])
     for file in quiet:
-        status = statuses.get(file.file_key)
-        if status is None:
+        found = known.get(file.file_key)
+        if found is None:
             new.append(file)
-        elif status != "waiting":
-            keep(file.path, home.processed_invoices, file.file_key, file.content_sha256)
+        elif found.status != "waiting":
+            keep(file.path, home.processed_invoices, found.partition_key, file.content_sha256)
             tidied += 1
     _note(ledger, _groups(new, is_arriving=everything > len(quiet)), settings.get("time_zone"))
     return InvoiceInbox(tuple(waiting_deliveries(ledger)), tidied)
@@ -106,8 +106,11 @@ def _dropped(home: Home, settings: Settings) -> tuple[int, list[WaitingFile]]:
     return everything, quiet
 
 
-def _known_files(ledger: Ledger, keys: Sequence[str]) -> dict[str, str]:
-    return {row["file_key"]: row["status"] for row in records_of_keys(ledger, "known_dropped_file", keys)}
+def _known_files(ledger: Ledger, keys: Sequence[str]) -> dict[str, KnownFile]:
+    if not keys or not ledger.exists():
+        return {}
+    with ledger.reading() as workbench:
+        return known_dropped_files(workbench, keys)
 
 
 def _groups(new: Sequence[WaitingFile], *, is_arriving: bool) -> list[list[WaitingFile]]:
@@ -135,8 +138,7 @@ def _note(ledger: Ledger, groups: Sequence[Sequence[WaitingFile]], time_zone: st
     keys = [file.file_key for group in groups for file in group]
     with ledger.writing("gather e-invoices") as workbench:
         # Another look may have gathered some of them since this one asked what is known.
-        found = records(workbench, "ledger", "known_dropped_file", {"keys": keys})
-        known = {row["file_key"] for row in found}
+        known = known_dropped_files(workbench, keys)
         for group in groups:
             if unknown := [file for file in group if file.file_key not in known]:
                 _insert_delivery(workbench, unknown, now, time_zone)
@@ -146,16 +148,16 @@ def _insert_delivery(
     workbench: duckdb.DuckDBPyConnection, group: Sequence[WaitingFile], now: dt.datetime, time_zone: str
 ) -> None:
     is_archive = group[0].path.suffix.casefold() == ".zip"
+    key = draw_for_delivery(workbench, group[0] if is_archive else None, now, time_zone)
     frame = pa.table(
         {
-            "file_key": [file.file_key for file in group],
+            "file_key": [key] if is_archive else [file.file_key for file in group],
             "source_file": [file.dropped_name for file in group],
             "content_sha256": [file.content_sha256 for file in group],
             "byte_count": pa.array([file.byte_count for file in group], pa.int64()),
         }
     )
     workbench.register("gathered", frame)
-    key = draw_for_delivery(workbench, group[0] if is_archive else None, now, time_zone)
     kind = "archive" if is_archive else "files"
     workbench.execute(
         statement("ledger", "insert_delivery"), {"delivery_key": key, "delivery_kind": kind, "now": now}

@@ -23,7 +23,7 @@ from assets.findings import Finding, finding_code
 from assets.home import Home, Place
 from assets.ledger.audit import BY_ITSELF, Decider, Requester
 from assets.ledger.deciding import record_dismissal
-from assets.ledger.drawn_keys import KnownFile, draw, hold, known_files, other_keys
+from assets.ledger.drawn_keys import KnownFile, brings_file_key, draw, hold, known_files, other_keys
 from assets.ledger.posting import CLOSED_STATUSES, Attempt, ImportOutcome, post_trace, recorded_outcome
 from assets.ledger.reports import settings_in_force
 from assets.ledger.store import Ledger, utc_now
@@ -369,7 +369,7 @@ def _keys_of(
 ) -> dict[str, KnownFile]:
     """The partition keys of the files, by their file keys. The ledger is written to only if one is drawn."""
     known = asked_files(ledger, source, waiting)
-    if not draws or all(file.file_key in known for file in waiting):
+    if not draws or all(file.file_key in known or brings_file_key(file) for file in waiting):
         return known
     with ledger.writing("draw keys of files") as workbench:
         return draw(workbench, source.source_kind, waiting, utc_now(), time_zone)

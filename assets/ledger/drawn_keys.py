@@ -46,7 +46,7 @@ _IS_THERE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """The partition key that a file has, and the status of its import; None while none stands."""
+    """The key that a file has, and the status of its import or delivery; None while none stands."""
 
     partition_key: str
     status: str | None
@@ -73,6 +73,11 @@ def known_files(
     return {row["file_key"]: KnownFile(row["partition_key"], row["status"]) for row in found}
 
 
+def brings_file_key(file: WaitingFile) -> bool:
+    """Whether the file was kept before keys were drawn, and moved into an inbox again: it needs no other."""
+    return file.path.name == file.file_key
+
+
 def other_keys(ledger: duckdb.DuckDBPyConnection, source_kind: str, partition_key: str) -> list[str]:
     """The other key of a file that was asked for by its file key, before keys were drawn, and then found
     again.
@@ -92,9 +97,10 @@ def draw(
     none. `now` is UTC; the day is that of the zone.
 
     A kept file that was moved into an inbox again brings its key, and keeps it if its number is free and one
-    that a look may have drawn.
+    that a look may have drawn; one from before keys were drawn keeps its file key.
     """
-    known = known_files(workbench, source_kind, [file.file_key for file in files])
+    known = {file.file_key: KnownFile(file.file_key, None) for file in files if brings_file_key(file)}
+    known |= known_files(workbench, source_kind, [file.file_key for file in files])
     new: dict[str, WaitingFile] = {}
     for file in files:
         if file.file_key not in known:
@@ -125,17 +131,25 @@ def draw_for_delivery(
     workbench: duckdb.DuckDBPyConnection, archive: WaitingFile | None, now: dt.datetime, time_zone: str
 ) -> str:
     """Within a transaction of the ledger: the key of the delivery that is gathered now, which is an archive
-    or single files (None).
+    that was not gathered before, or single files (None).
     """
+    if archive is not None:
+        return draw(workbench, DELIVERY, [archive], now, time_zone)[archive.file_key].partition_key
     day = day_of(now, time_zone)
     number = _next(_taken(workbench, [day]), day)
-    if archive is None:
-        drawn = _Drawn(numbered_day(day, number), day, number, None, None)
-    else:
-        key = drawn_key(day, number, archive.file_key)
-        drawn = _Drawn(key, day, number, archive.file_key, archive.content_sha256)
-    _insert(workbench, DELIVERY, [drawn], now)
-    return drawn.partition_key
+    key = numbered_day(day, number)
+    _insert(workbench, DELIVERY, [_Drawn(key, day, number, None, None)], now)
+    return key
+
+
+def known_dropped_files(ledger: duckdb.DuckDBPyConnection, file_keys: Sequence[str]) -> dict[str, KnownFile]:
+    """Those of the dropped files of e-invoices that belong to a delivery, by their file keys: the key under
+    which each is kept, and the status of its delivery. None in tables from before keys were drawn.
+    """
+    if not count_of(ledger, _IS_THERE):
+        return {}
+    found = records(ledger, "ledger", "known_dropped_file", {"keys": list(file_keys)})
+    return {row["file_key"]: KnownFile(row["kept_key"], row["status"]) for row in found}
 
 
 def hold(

@@ -18,7 +18,7 @@ from assets.detection.keys import dropped_name, place_in_days
 from assets.errors import SourceFileChangedError
 from assets.ledger.store import Ledger, utc_now
 from orchestration import imports
-from orchestration.deliveries import gather
+from orchestration.deliveries import DeliveryImports, InvoiceInbox, gather
 from orchestration.imports import TRACES, FileSource, Inbox, TraceImports, current_settings, look
 from orchestration.rebuilding import rebuild
 from orchestration.sales_imports import SALES
@@ -116,6 +116,37 @@ def test_d12_the_same_content_again_is_the_file_that_it_was(pipeline: Pipeline) 
     assert imported(pipeline, other) == ["posted"]
     assert pipeline.folders() == {"inbox": [], "processed": [key, other], "failed": []}
     assert [dropped_name(each, each) for each in (key, other)] == ["RITCOGE.txt"] * 2
+
+
+def test_f02_an_archive_is_kept_under_the_key_of_its_delivery_and_known_when_it_comes_again(
+    pipeline: Pipeline,
+) -> None:
+    """As is one that was gathered before keys were drawn, under its file key."""
+    home, ledger = pipeline.home, pipeline.ledger_home.ledger
+    data = archive({"IT01.xml": INVOICE})
+    (home.invoice_inbox / "2026.zip").write_bytes(data)
+    (key,) = gather(home, ledger, current_settings(ledger)).waiting
+    assert gather(home, ledger, current_settings(ledger)) == InvoiceInbox((key,), 0)
+    with DeliveryImports(home, ledger, "run") as run:
+        run.load_reference()
+        run.import_delivery(key)
+    with ledger.writing("a delivery of an earlier Partita") as workbench:
+        old = key_of("October.zip", data)
+        workbench.execute(
+            "INSERT INTO ledger.delivery SELECT 2, $1, * EXCLUDE (delivery_id, delivery_key) "
+            "FROM ledger.delivery",
+            [old],
+        )
+        workbench.execute(
+            "INSERT INTO ledger.dropped_file SELECT $1, 2, 'October.zip', * EXCLUDE (file_key, "
+            "delivery_id, source_file) FROM ledger.dropped_file",
+            [old],
+        )
+    for name in ("2026.zip", "October.zip"):
+        (home.invoice_inbox / name).write_bytes(data)
+    assert gather(home, ledger, current_settings(ledger)) == InvoiceInbox((), 2)
+    assert sorted(path.name for path in home.processed_invoices.iterdir()) == [key, old]
+    assert pipeline.ask("SELECT partition_key FROM ledger.drawn_key") == [(key,)]
 
 
 def test_d12_a_failed_file_that_is_dropped_again_is_tried_again_under_its_key(pipeline: Pipeline) -> None:
@@ -387,6 +418,19 @@ def test_d13_a_rebuilt_ledger_has_the_keys_that_were_drawn(old: Desk, tmp_path: 
     (new.home.inbox / "RITCOGE_6.txt").write_bytes(trace(pay("-1.00", "FT-1", "A", entry=9)))
     (key,) = looked_at(new).keys
     assert key[10:14] == ".006"
+
+
+def test_d13_a_file_kept_before_keys_were_drawn_comes_again_under_its_key(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where an older ledger lacks it; no look writes anything for it."""
+    key = key_of("RITCOGE.txt", PAYMENT)
+    (pipeline.home.inbox / key).write_bytes(PAYMENT)
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "writing", None)
+        assert looked(pipeline).keys == [key]
+    assert imported(pipeline, key) == ["posted"]
+    assert pipeline.ask("SELECT partition_key, source_file FROM ledger.file_import") == [(key, "RITCOGE.txt")]
 
 
 def test_d13_kept_files_that_an_older_ledger_lacks_come_again_under_their_keys(

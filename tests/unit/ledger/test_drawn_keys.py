@@ -251,6 +251,17 @@ def test_d12_a_name_with_a_number_or_a_day_that_no_look_drew_is_no_key(
     ]
 
 
+def test_d13_a_file_kept_before_keys_were_drawn_keeps_its_key_where_the_ledger_lacks_it(
+    fresh_ledger: Ledger, tmp_path: Path
+) -> None:
+    old = waiting(tmp_path, file_key("RITCOGE.txt", CONTENT))
+    archive = waiting(tmp_path, file_key("2026.zip", CONTENT))
+    assert (old.dropped_name, archive.dropped_name) == ("RITCOGE.txt", "2026.zip")
+    assert drawn(fresh_ledger, old) == [old.path.name]
+    assert delivery(fresh_ledger, archive) == archive.path.name
+    assert kept_rows(fresh_ledger) == []
+
+
 def test_d13_a_ledger_that_is_made_anew_learns_the_keys_of_what_it_imports(fresh_ledger: Ledger) -> None:
     keys = {
         f"2026-11-29.003-RITCOGE@{SIX}.txt": ("trace", CONTENT),
