@@ -340,7 +340,7 @@ def _moved_here(inbox: Path, file_key: str) -> Iterator[Path]:
     """Files in the inbox that were kept by another source under a key that was drawn there."""
     may_bear = bearer_of(file_key, "")
     for path in sorted(inbox.iterdir()) if inbox.is_dir() else ():
-        if may_bear(path.name):
+        if may_bear(path.name) and not path.is_symlink() and path.is_file():
             yield path
 
 

@@ -149,6 +149,23 @@ def test_f02_an_archive_is_kept_under_the_key_of_its_delivery_and_known_when_it_
     assert pipeline.ask("SELECT partition_key FROM ledger.drawn_key") == [(key,)]
 
 
+def test_f02_an_e_invoice_that_was_kept_as_a_trace_is_registered_when_it_is_moved_to_its_inbox(
+    pipeline: Pipeline,
+) -> None:
+    """Dropped into the wrong inbox it failed; its name is the one under which it was dropped."""
+    home, ledger = pipeline.home, pipeline.ledger_home.ledger
+    (home.inbox / "RITCOGE.xml.txt").write_bytes(INVOICE)
+    (key,) = looked(pipeline).keys
+    assert imported(pipeline, key) == ["failed"]
+    (home.failed / key).rename(home.invoice_inbox / key.replace(".xml@", "@").replace(".txt", ".xml"))
+    (delivery,) = gather(home, ledger, current_settings(ledger)).waiting
+    with DeliveryImports(home, ledger, "run") as run:
+        run.load_reference()
+        run.import_delivery(delivery)
+    assert pipeline.ask("SELECT source_file FROM ledger.dropped_file") == [("RITCOGE.xml",)]
+    assert [path.name for path in home.processed_invoices.iterdir()] == [key_of("RITCOGE.xml", INVOICE)]
+
+
 def test_d12_a_failed_file_that_is_dropped_again_is_tried_again_under_its_key(pipeline: Pipeline) -> None:
     path = pipeline.home.inbox / "RITCOGE.txt"
     path.write_bytes(WRONG)
