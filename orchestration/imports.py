@@ -123,14 +123,17 @@ class FileImports(RunWorkbench, ABC):
         return None
 
     def _deleted(self, partition_key: str) -> ImportOutcome | None:
-        """The import of this file that a person deleted last; None if the file was never imported and
-        deleted.
+        """The import of this file, under this key or the other one that it has, that a person deleted last;
+        None if there is none.
         """
         with self.ledger.reading() as workbench:
-            parameters = {"source_kind": self.source.source_kind, "partition_key": partition_key}
-            found = records(workbench, "ledger", "deleted_import", parameters)
-            deleted = recorded_outcome(workbench, found[0]["partition_key"]) if found else None
-        return None if deleted is None else replace(deleted, partition_key=partition_key)
+            for key in (partition_key, *other_keys(workbench, self.source.source_kind, partition_key)):
+                parameters = {"source_kind": self.source.source_kind, "partition_key": key}
+                found = records(workbench, "ledger", "deleted_import", parameters)
+                deleted = recorded_outcome(workbench, found[0]["partition_key"]) if found else None
+                if deleted is not None:
+                    return replace(deleted, partition_key=partition_key)
+        return None
 
     def hold(self, partition_key: str, content_sha256: str) -> None:
         """Within a transaction of the ledger: makes sure that the key is that of this content.
@@ -341,27 +344,29 @@ def look(
         if (known := identify(path, place.key_mark)) is not None
     ]
     keyed = _keys_of(ledger, source, waiting, settings.get("time_zone"), draws=not only_looks)
-    new = []
-    again = []
+    # A file may lie there twice, as it was dropped and as it was kept: one is imported, and the other is moved
+    # by the next look as one that was dropped again.
+    new: dict[str, WaitingFile] = {}
+    again: dict[str, None] = {}
     tidied = 0
     for each in waiting:
         has = keyed.get(each.file_key, KnownFile(each.partition_key, None))
         file, status = replace(each, partition_key=has.partition_key), has.status
         if status is None:
-            new.append(file)
+            new.setdefault(file.partition_key, file)
             continue
         is_closed = status in CLOSED_STATUSES
         if only_looks:
-            new += [] if is_closed else [file]
+            if not is_closed:
+                new.setdefault(file.partition_key, file)
             continue
         if not _is_dropped_again(place, file):
             # A crash left it here, or it was imported a moment ago and is about to be moved.
             keep_imported(place, file.partition_key, file.content_sha256, file.path, is_closed)
         elif _keep_second(ledger, source, place, file):
-            again.append(file.partition_key)
+            again[file.partition_key] = None
         tidied += 1
-    deletions = _deletions(ledger, source, [file.partition_key for file in new])
-    return Inbox(tuple(new), tuple(again), tidied, deletions)
+    return Inbox(tuple(new.values()), tuple(again), tidied, _deletions(ledger, source, list(new)))
 
 
 def _keys_of(

@@ -15,10 +15,10 @@ import click
 from assets.detection.lying import not_taken
 from assets.errors import OperatingError
 from assets.home import Home, home_from_environment
-from assets.import_numbers import number_alone
+from assets.import_numbers import import_number, number_alone
 from assets.ledger.store import Ledger, utc_now
 from assets.money import format_amount
-from assets.statements import count_of, statement_text
+from assets.statements import count_of, records, statement_text
 from assets.wording import counted
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT, STOPPED
 from orchestration.cli.file_names import matching_keys, numbered_key, one_open_key
@@ -39,6 +39,8 @@ os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
 _LONGEST_WAIT_FOR_QUIET: Final = 30.0
 _MOST_NAMED: Final = 5
 CLEAN: Final = frozenset({"posted", "repeated", "superseded", "all registered"})
+_UNFINISHED: Final = "unfinished_import_number"
+"""In the answer about a file: which import it repeats, if something of that is kept out."""
 
 
 def _count_column(heading: str, name: str) -> Column:
@@ -284,6 +286,7 @@ def _run(
     if is_stopped or _is_reference_refused(ledger):
         raise SystemExit(STOPPED)
     is_done = fits and statuses <= CLOSED_STATUSES | {ALL_REGISTERED}
+    is_done = is_done and not any(_UNFINISHED in answer for answer in answers)
     raise SystemExit(ALL_WELL if is_done else SOMETHING_LEFT)
 
 
@@ -335,7 +338,8 @@ def _outcomes(ledger: Ledger, keys: Sequence[str]) -> Iterator[dict[str, Any]]:
                     "import_number": None,
                 }
                 continue
-            yield answer_of(outcome)
+            repeated = records(workbench, "ledger", "unfinished_repeated", {"partition_key": key})
+            yield answer_of(outcome) | {_UNFINISHED: import_number(row["import_id"]) for row in repeated}
 
 
 def _advance(bar: ProgressBar[int], key: str) -> None:
@@ -370,6 +374,12 @@ def show_outcomes(
             page.table(columns, rows)
     page.show()
     to_do = list(advice(deliveries, is_tried=is_tried))
+    to_do += [
+        f"{answer['import_number']} has the content of {answer[_UNFINISHED]}, of which something is not in the "
+        f"ledger: `partita findings {answer[_UNFINISHED]}` says why and what to do."
+        for answer in answers
+        if _UNFINISHED in answer
+    ]
     left = [answer for answer in answers if answer["status"] not in CLEAN]
     if left:
         where = "the findings below say" if is_tried else "`partita findings` says"

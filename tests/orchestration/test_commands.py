@@ -215,6 +215,21 @@ def test_o05_a_dry_run_sees_a_movement_that_two_waiting_files_carry(pipeline: Pi
     assert (result.exit_code, counts) == (ALL_POSTED, [(first, 0), (second, 1)])
 
 
+def test_d12_a_file_that_repeats_one_of_which_something_is_kept_out_is_not_called_done(
+    pipeline: Pipeline, run: Run
+) -> None:
+    first, second = (pipeline.drop(name, BAD) for name in ("RITCOGE_1.txt", "RITCOGE_2.txt"))
+
+    result = run("process")
+
+    assert result.exit_code == SOME_FINDINGS
+    assert pipeline.statuses() == {first: "failed", second: "repeated"}
+    assert (
+        "\nI2 has the content of I1, of which something is not in the ledger: `partita findings I1` says why "
+        "and what to do.\n"
+    ) in result.stdout
+
+
 @pytest.mark.check
 def test_o03_rerun_failed_processes_only_the_failed_files_again(pipeline: Pipeline, run: Run) -> None:
     """O03: from the command line as from the UI."""

@@ -166,6 +166,22 @@ def test_f02_an_e_invoice_that_was_kept_as_a_trace_is_registered_when_it_is_move
     assert [path.name for path in home.processed_invoices.iterdir()] == [key_of("RITCOGE.xml", INVOICE)]
 
 
+def test_d12_a_file_that_lies_there_twice_is_imported_once_and_stops_no_other(pipeline: Pipeline) -> None:
+    """As it was kept and as it was dropped again, where the ledger lacks it; and by two names of one key."""
+    inbox, day = pipeline.home.inbox, today(pipeline)
+    kept = f"{day}.007-RITCOGE@{six(PAYMENT)}.txt"
+    for name in ("RITCOGE.txt", kept):
+        (inbox / name).write_bytes(PAYMENT)
+    for name in ("RITCOGE 2.txt", "RITCOGE_2.txt"):
+        (inbox / name).write_bytes(OTHER)
+
+    keys = looked(pipeline).keys
+
+    assert keys == [kept, f"{day}.008-RITCOGE_2@{six(OTHER)}.txt"]
+    assert imported(pipeline, *keys) == ["posted", "posted"]
+    assert (looked(pipeline).keys, [path for path in inbox.iterdir() if path.is_file()]) == ([], [])
+
+
 def test_d12_a_failed_file_that_is_dropped_again_is_tried_again_under_its_key(pipeline: Pipeline) -> None:
     path = pipeline.home.inbox / "RITCOGE.txt"
     path.write_bytes(WRONG)
@@ -231,6 +247,22 @@ def test_d12_two_looks_at_once_draw_one_key_for_one_file(
     assert others == [first]
     assert len(first.keys) == 1
     assert pipeline.ask("SELECT partition_key FROM ledger.drawn_key") == [(first.keys[0],)]
+
+
+def test_o03_the_day_and_number_that_a_box_shows_name_the_file(pipeline: Pipeline, run: Run) -> None:
+    day = today(pipeline)
+    (pipeline.home.inbox / "RITCOGE.txt").write_bytes(PAYMENT)
+    (pipeline.home.inbox / "RITCOGE_2.txt").write_bytes(WRONG)
+    assert imported(pipeline, *looked(pipeline).keys) == ["posted", "failed"]
+
+    assert json.loads(run("why", f"{day}.001", "--json").stdout)["partition_key"] == (
+        f"{day}.001-RITCOGE@{six(PAYMENT)}.txt"
+    )
+    (finding,) = json.loads(run("findings", f"{day}.002", "--json").stdout)
+    assert (finding["import_number"], finding["finding_code"]) == ("I2", "unknown_account")
+    assert "I1" in run("find", f"{day}.001").stdout
+    assert "I2" in run("find", "002-ritc").stdout
+    assert run("dismiss", f"{day}.002", "--reason", "known").exit_code == 0
 
 
 def test_o05_a_dry_run_draws_no_key(pipeline: Pipeline, run: Run) -> None:
