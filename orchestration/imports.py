@@ -344,8 +344,8 @@ def look(
         if (known := identify(path, place.key_mark)) is not None
     ]
     keyed = _keys_of(ledger, source, waiting, settings.get("time_zone"), draws=not only_looks)
-    # A file may lie there twice, as it was dropped and as it was kept: one is imported, and the other is moved
-    # by the next look as one that was dropped again.
+    # A file may lie there twice, as it was dropped and as it was kept: one is imported, and the next look
+    # moves the other as one that was dropped again.
     new: dict[str, WaitingFile] = {}
     again: dict[str, None] = {}
     tidied = 0

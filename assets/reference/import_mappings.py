@@ -27,9 +27,15 @@ KINDS: Final[Mapping[str, str]] = {
 """What may be imported, and the reference file that it becomes."""
 
 EXTRA_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "open-items": ("counterparty_code", "debit_amount", "credit_amount"),
+    "open-items": (
+        "counterparty_code",
+        "counterparty_name",
+        "counterparty_kind",
+        "debit_amount",
+        "credit_amount",
+    ),
 }
-"""Columns that no reference file has: they say which account an item is on, and its amount with its side."""
+"""Columns that no reference file has: they say whose account an item is on, and its amount with its side."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,19 +55,40 @@ class OpeningItems:
     def _take_account_and_side(self, number: int, row: dict[str, str]) -> list[Problem]:
         problems = _take_side(number, row)
         company, code = row["company_code"], row.pop("counterparty_code", "")
+        name, kind = row.pop("counterparty_name", ""), row.pop("counterparty_kind", "")
         owner = self._books.owner_of(company, row.get("account_code", ""))
         if code and owner and owner != code:
             expected = f"an account of {code}: {row['account_code']} is that of {owner}"
             problems.append(Problem(number, "account_code", row["account_code"], expected))
         if not row.get("account_code") and code:
-            account = _account_of(self._books.accounts_of(company, code), row)
+            account = _account_of(self._books.accounts_of(company, code), row, kind)
             if account is None:
                 expected = f"one account of it in company {company}"
                 problems.append(Problem(number, "counterparty_code", code, expected))
             row["account_code"] = account or ""
+        problems += self._of_another(number, row, name, kind)
         before = self._books.item(company, row.get("open_item_key", ""))
         held = "" if before is None else before["currency_code"]
         row["currency_code"] = row.get("currency_code") or held or self._own_currency(row)
+        return problems
+
+    def _of_another(self, number: int, row: Mapping[str, str], name: str, kind: str) -> list[Problem]:
+        """Whether their file means another party than that of the account: where customers and suppliers are
+        numbered apart, one code is two of them, and a debt would stand for what is owed to us.
+        """
+        company, account = row["company_code"], row.get("account_code", "")
+        held, owner = self._books.kind_of(company, account), self._books.owner_of(company, account)
+        party = self._books.counterparty(owner)
+        its_name = "" if party is None else party["counterparty_name"]
+        prefix = "--prefix puts the letters before its codes that its parties were given"
+        problems = []
+        if kind in SIDES and held in SIDES and kind != held:
+            expected = f"{held}, as account {account} of {owner} {its_name} is; {prefix}"
+            problems.append(Problem(number, "counterparty_kind", kind, expected))
+        elif name and its_name and not _is_same_name(name, its_name):
+            without = "--map counterparty_name= compares no names"
+            expected = f"{its_name}, whose account {account} is; {prefix}, and {without}"
+            problems.append(Problem(number, "counterparty_name", name, expected))
         return problems
 
     def _own_currency(self, row: Mapping[str, str]) -> str:
@@ -130,11 +151,21 @@ class OpeningItems:
         return problems
 
 
-def _account_of(accounts: Sequence[Row], row: Mapping[str, str]) -> str | None:
-    """The only account of a counterparty; of one who is supplier and customer, that of the item's side."""
-    if len(accounts) > 1 and row.get("side"):
+def _account_of(accounts: Sequence[Row], row: Mapping[str, str], kind: str) -> str | None:
+    """The only account of a counterparty; of one who is supplier and customer, that of the kind that is
+    named, or of the item's side.
+    """
+    if len(accounts) > 1 and kind in SIDES:
+        accounts = [each for each in accounts if each["account_kind"] == kind]
+    elif len(accounts) > 1 and row.get("side"):
         accounts = [each for each in accounts if SIDES.get(each["account_kind"]) == row["side"]]
     return accounts[0]["account_code"] if len(accounts) == 1 else None
+
+
+def _is_same_name(one: str, other: str) -> bool:
+    """Whether two names are one, but for case and punctuation; a program may cut long ones off."""
+    first, second = ("".join(filter(str.isalnum, text)).casefold() for text in (one, other))
+    return first.startswith(second) or second.startswith(first)
 
 
 def _take_side(number: int, row: dict[str, str]) -> list[Problem]:

@@ -6,7 +6,9 @@ other programs (`assets.reference.importing`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +19,7 @@ from assets.decimals import Mark
 from assets.findings import Finding
 from assets.home import home_from_environment
 from assets.ledger.store import Ledger
+from assets.money import format_amount
 from assets.reference.completeness import lacking
 from assets.reference.csv_files import refuse_wrong
 from assets.reference.differences import Difference, key_text
@@ -222,6 +225,21 @@ def _show_difference(page: Page, difference: Difference) -> None:
         page.line(f"  ~ {visible(key_text(difference.file_name, row))}: {visible('; '.join(changes))}")
     if len(difference.changed) > _MOST_SHOWN:
         page.line(f"  … and {len(difference.changed) - _MOST_SHOWN:,} more")
+    for sentence in _totals(difference):
+        page.line(sentence)
+
+
+def _totals(difference: Difference) -> Iterator[str]:
+    """What new items come to by currency and side, to be compared with the list that their program prints."""
+    if difference.file_name != KINDS["open-items"]:
+        return
+    totals: dict[str, dict[str, Decimal]] = {}
+    for row in difference.added:
+        sides = totals.setdefault(row["currency_code"], dict.fromkeys(("debit", "credit"), Decimal(0)))
+        sides[row["side"]] += Decimal(row["original_amount"])
+    for currency, sides in sorted(totals.items()):
+        amounts = ", ".join(f"{side} {format_amount(amount, currency)}" for side, amount in sides.items())
+        yield f"What is new comes to {amounts} {currency}."
 
 
 def _show(folder: str, findings: tuple[Finding, ...], notes: list[str]) -> None:

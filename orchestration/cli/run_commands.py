@@ -339,7 +339,8 @@ def _outcomes(ledger: Ledger, keys: Sequence[str]) -> Iterator[dict[str, Any]]:
                 }
                 continue
             repeated = records(workbench, "ledger", "unfinished_repeated", {"partition_key": key})
-            yield answer_of(outcome) | {_UNFINISHED: import_number(row["import_id"]) for row in repeated}
+            unfinished = {_UNFINISHED: import_number(repeated[0]["import_id"])} if repeated else {}
+            yield answer_of(outcome) | unfinished
 
 
 def _advance(bar: ProgressBar[int], key: str) -> None:
@@ -375,8 +376,8 @@ def show_outcomes(
     page.show()
     to_do = list(advice(deliveries, is_tried=is_tried))
     to_do += [
-        f"{answer['import_number']} has the content of {answer[_UNFINISHED]}, of which something is not in the "
-        f"ledger: `partita findings {answer[_UNFINISHED]}` says why and what to do."
+        f"{answer['import_number']} has the content of {answer[_UNFINISHED]}, of which something is not in "
+        f"the ledger: `partita findings {answer[_UNFINISHED]}` says why and what to do."
         for answer in answers
         if _UNFINISHED in answer
     ]

@@ -149,7 +149,14 @@ def test_a_check_in_a_home_in_use_names_items_that_are_settled_and_would_change(
         "--accept",
     )
     items = ("reference", "import", "open-items", str(exports / "partite.csv"), "--decimal-mark", "comma")
-    assert run(*items, "--accept").exit_code == 0
+    taken = run(*items, "--accept")
+    assert (
+        taken.exit_code,
+        taken.stdout.count("What is new comes to debit 6222.00, credit 8174.00 EUR.\n"),
+    ) == (
+        0,
+        1,
+    )
     shutil.copyfile(exports / "RITCOGE_MIA.json", home.inbox / "RITCOGE_MIA.json")
     assert run("process").exit_code == 0
     assert "4 items there already stay as they are" in run(*items).stdout

@@ -173,6 +173,33 @@ def test_an_item_with_amounts_on_both_sides_is_refused(folder: Path) -> None:
         proposed(folder, "open-items", given)
 
 
+def test_an_item_of_a_customer_is_never_put_on_the_account_of_a_supplier_with_the_same_code(
+    folder: Path,
+) -> None:
+    """Where both are numbered apart, F01 of the customers is another one: kind and name in the file say so."""
+    columns = ("Partita", "Codice fornitore", "Ragione Sociale", "Tipo", "Importo")
+    rest = "--prefix puts the letters before its codes that its parties were given"
+    with pytest.raises(OperatingError) as of_kind:
+        proposed(folder, "open-items", table(columns, ("1", "F01", "Acciai", "C", "10.00")))
+    assert str(of_kind.value) == (
+        "nothing was taken of 1 row: row 2, counterparty_kind: 'customer', expected supplier, as account "
+        f"4000001 of F01 Acciai is; {rest}"
+    )
+    with pytest.raises(OperatingError) as of_name:
+        proposed(folder, "open-items", table(columns, ("1", "F01", "Bar Centrale", "FT", "10.00")))
+    assert str(of_name.value) == (
+        "nothing was taken of 1 row: row 2, counterparty_name: 'Bar Centrale', expected Acciai, whose "
+        f"account 4000001 is; {rest}, and --map counterparty_name= compares no names"
+    )
+
+
+@pytest.mark.parametrize("name", ["", "ACCIAI", "Acciai S.r.l."])
+def test_a_name_in_other_letters_or_a_longer_one_is_that_of_the_party(folder: Path, name: str) -> None:
+    given = table(("Partita", "Codice fornitore", "Nome", "Importo"), ("1", "F01", name, "10.00"))
+    (row,) = only(proposed(folder, "open-items", given)).added
+    assert (row["account_code"], row["side"], row["original_amount"]) == ("4000001", "credit", "10.00")
+
+
 def test_items_of_which_nothing_is_open_are_left_out_and_counted(folder: Path) -> None:
     proposal = proposed(folder, "open-items", table(ITEMS, ("1", "4000001", "0.00"), ("2", "4000001", "1")))
     assert (proposal.zero_count, [row["open_item_key"] for row in only(proposal).added]) == (1, ["2"])
