@@ -114,7 +114,7 @@ def draw(
     without: list[WaitingFile] = []
     for key, file in new.items():
         place = brought[key]
-        if place is None or place in taken or place[1] > HIGHEST_BROUGHT or place[0] > day:
+        if place is None or place in taken or not 0 < place[1] <= HIGHEST_BROUGHT or place[0] > day:
             without.append(file)
         else:
             taken.add(place)

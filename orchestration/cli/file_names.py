@@ -26,7 +26,7 @@ def matching_keys(ledger: Ledger, keys: Sequence[str], file: str) -> list[str]:
     wanted = {Path(file).name.casefold(), *(key.casefold() for key in _keys_of_number(ledger, file))}
     found = [key for key in keys if wanted & {key.casefold(), _name_of(key).casefold(), _drawn_of(key)}]
     if not found:
-        raise OperatingError(f"no failed file is named {file}: `partita status` lists them")
+        raise OperatingError(f"no failed file is named {file}: `partita findings` lists them")
     return found
 
 

@@ -126,10 +126,22 @@ def process(*, dry_run: bool, as_json: bool) -> None:
     if dry_run:
         try_all(home, ledger, settings, as_json=as_json)
     else:
-        waiting = gather(home, ledger, settings).waiting
-        sales_keys = look(home, ledger, settings, source=SALES).keys
-        traces = look(home, ledger, settings).keys
-        _run(home, ledger, waiting, sales_keys, traces, {}, as_json=as_json, compares=True)
+        invoices = gather(home, ledger, settings)
+        sales, traces = look(home, ledger, settings, source=SALES), look(home, ledger, settings)
+        _say_what_came_before(
+            invoices.tidied + sum(each.tidied - len(each.again) for each in (sales, traces))
+        )
+        _run(home, ledger, invoices.waiting, sales.keys, traces.keys, {}, as_json=as_json, compares=True)
+
+
+def _say_what_came_before(count: int) -> None:
+    """Says that files left an inbox of which nothing is to be done: whoever dropped one looks for it."""
+    if count:
+        are = "1 file was" if count == 1 else f"{count:,} files were"
+        click.echo(
+            f"{are} in the ledger already, and moved to where {'it is' if count == 1 else 'they are'} kept.",
+            err=True,
+        )
 
 
 def _say_what_is_left_alone(home: Home, settings: Settings) -> None:

@@ -215,6 +215,17 @@ def test_o05_a_dry_run_sees_a_movement_that_two_waiting_files_carry(pipeline: Pi
     assert (result.exit_code, counts) == (ALL_POSTED, [(first, 0), (second, 1)])
 
 
+def test_d12_who_drops_a_file_a_second_time_is_told_where_it_went(pipeline: Pipeline, run: Run) -> None:
+    pipeline.drop("RITCOGE.txt", COLLECTION)
+    pipeline.tick()
+    pipeline.drop("RITCOGE.txt", COLLECTION)
+
+    result = run("process")
+
+    assert (result.exit_code, result.stdout) == (ALL_POSTED, "Nothing to do: no file waits.\n")
+    assert result.stderr == "1 file was in the ledger already, and moved to where it is kept.\n"
+
+
 def test_d12_a_file_that_repeats_one_of_which_something_is_kept_out_is_not_called_done(
     pipeline: Pipeline, run: Run
 ) -> None:
@@ -277,7 +288,7 @@ def test_o03_rerun_takes_the_name_or_the_key_of_a_failed_file(pipeline: Pipeline
     [
         (["rerun"], CALLED_WRONGLY, "name the files, or say --failed for all of them"),
         (["rerun", "--failed", "A.txt"], CALLED_WRONGLY, "name the files, or say --failed for all of them"),
-        (["rerun", "RITCOGE.txt"], 1, "no failed file is named RITCOGE.txt: `partita status` lists them"),
+        (["rerun", "RITCOGE.txt"], 1, "no failed file is named RITCOGE.txt: `partita findings` lists them"),
         (["dismiss", "RITCOGE.txt"], CALLED_WRONGLY, "Missing option '--reason'"),
         (["process", "--port", "1"], CALLED_WRONGLY, "No such option"),
         (["start", "--port", "0"], CALLED_WRONGLY, "0 is not in the range"),

@@ -176,7 +176,7 @@ def test_an_item_with_amounts_on_both_sides_is_refused(folder: Path) -> None:
 def test_an_item_of_a_customer_is_never_put_on_the_account_of_a_supplier_with_the_same_code(
     folder: Path,
 ) -> None:
-    """Where both are numbered apart, F01 of the customers is another one: kind and name in the file say so."""
+    """Where both are numbered apart, F01 of the customers is another: kind and name in the file say so."""
     columns = ("Partita", "Codice fornitore", "Ragione Sociale", "Tipo", "Importo")
     rest = "--prefix puts the letters before its codes that its parties were given"
     with pytest.raises(OperatingError) as of_kind:
