@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assets.detection.keys import split_key
 from assets.home import Home
 from assets.ledger.store import Ledger
 from assets.statements import statement
@@ -140,7 +141,7 @@ def test_o03_what_the_sample_lacks_is_mended_by_the_lines_of_the_readme(posted: 
         ("ALBA", "ALBA|I|2026/1106|2026", "7001001", "-120.00"),
     ]
     assert (len(after), posted.ask(FINDINGS)) == (len(before) + 6, [])
-    assert sorted(path.name.partition("@")[0] for path in posted.home.sales.processed.iterdir()) == [
+    assert sorted(split_key(path.name)[0] for path in posted.home.sales.processed.iterdir()) == [
         "IT09990029994_V0313",
         "peppol_ALBA_2026-1120",
         "vendite_ALBA_202611",

@@ -23,7 +23,9 @@ def test_o03_a_failed_file_is_named_by_number_name_or_key(filled: Home, name: st
 
 @pytest.mark.parametrize("name", ["I1", "I99", "2"])
 def test_o03_a_number_of_no_failed_file_is_refused(filled: Home, name: str) -> None:
-    with pytest.raises(OperatingError, match=f"no failed file is named {name}: `partita findings` lists them"):
+    with pytest.raises(
+        OperatingError, match=f"no failed file is named {name}: `partita findings` lists them"
+    ):
         matching_keys(Ledger.of(filled), LEFT, name)
 
 
