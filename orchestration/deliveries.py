@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -308,7 +309,8 @@ class DeliveryImports(RunWorkbench):
             if (folder / file_key).is_file():
                 return folder / file_key
         inbox = self.home.invoice_inbox
-        for path in (inbox / name, inbox / file_key, *_moved_here(inbox, file_key)):
+        # The whole inbox is looked through only for a file that bears neither name.
+        for path in chain((inbox / name, inbox / file_key), _moved_here(inbox, file_key)):
             known = identify(path)
             if known is not None and known.content_sha256 == content_sha256:
                 return path

@@ -132,6 +132,17 @@ def test_f02_single_files_are_gathered_registered_and_kept_unchanged(pipeline: P
     assert (pipeline.home.processed_invoices / names[0]).read_bytes() == xml("1")
 
 
+def test_f02_a_file_that_lies_where_it_was_dropped_is_found_without_a_look_at_all_the_others(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With ten thousand files in the inbox that would be a hundred million names."""
+    looked_at: list[str] = []
+    monkeypatch.setattr("orchestration.deliveries.bearer_of", lambda key, mark: looked_at.append)
+    drop(pipeline, "IT01.xml", xml("1"))
+    assert process(pipeline, *gathered(pipeline)) == [(1, 1, 0)]
+    assert looked_at == []
+
+
 def test_f12_an_archive_is_one_delivery_and_a_bad_member_does_not_stop_the_others(pipeline: Pipeline) -> None:
     data = archive(
         {"a/IT01.xml": xml("1", "2"), "error.html": b"<!DOCTYPE html><p>503", "IT03.xml": xml("3")}
