@@ -157,7 +157,7 @@ def partita() -> list[str]:
     script = Path(sys.executable).with_name("partita")
     if script.exists():
         return [str(script)]
-    return [sys.executable, "-c", "from orchestration.cli import main; main()"]
+    return [sys.executable, "-c", "from orchestration.command import run; run()"]
 
 
 def wait_for_quiet(patience: float) -> None:

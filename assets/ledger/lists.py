@@ -18,6 +18,8 @@ from assets.statements import records, statement
 
 ItemStatus = Literal["open", "closed", "withdrawn"]
 
+_NAMES: Final = ("account_name", "counterparty_code", "counterparty_name")
+
 FINDINGS: Final = Listing(
     stage="ledger",
     statement="report_findings",
@@ -37,6 +39,9 @@ OPEN_ITEMS: Final = Listing(
     numbers=("document_number", "open_item_key"),
     amounts=("original_amount", "residual_amount"),
     day="due_date",
+    hidden=("row_id",),
+    sieve="sieve_open_items",
+    joined=_NAMES,
 )
 POSTINGS: Final = Listing(
     stage="ledger",
@@ -46,7 +51,9 @@ POSTINGS: Final = Listing(
     numbers=("open_item_key", "description"),
     amounts=("posted_amount", "currency_amount"),
     day="posting_date",
-    hidden=("posted_amount",),
+    hidden=("row_id", "posted_amount"),
+    sieve="sieve_postings",
+    joined=("source_file", "import_number", *_NAMES),
 )
 UNLINKED: Final = Listing(
     stage="ledger",
@@ -60,8 +67,6 @@ UNLINKED: Final = Listing(
 
 MOST_PAYMENTS: Final = 10
 """Unlinked payments that are named beside one open item."""
-
-_NAMES: Final = ("account_name", "counterparty_code", "counterparty_name")
 
 
 def findings(

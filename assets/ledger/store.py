@@ -26,6 +26,7 @@ from assets.home import HOME_VARIABLE, Home
 from assets.ledger import decisions
 from assets.ledger.locking import LedgerLock
 from assets.ledger.newest import remember, to_remember
+from assets.ledger.reports import schema_version
 from assets.ledger.snapshot import Snapshots
 from assets.statements import count_of, statement
 
@@ -42,10 +43,6 @@ _DAMAGE: Final = (
     "storage version of an existing database cannot be lowered",
 )
 """What DuckDB says of a file that is damaged, cut off or not its own (2.0.0, tried)."""
-
-_IS_MADE: Final = (
-    "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'ledger' AND table_name = 'schema_migration'"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,9 +329,7 @@ def migrate(workbench: duckdb.DuckDBPyConnection) -> int:
         (path for path in resources.files("assets.ledger").joinpath("migrations").iterdir()),
         key=lambda path: path.name,
     )
-    done = 0
-    if count_of(workbench, _IS_MADE):
-        done = count_of(workbench, "SELECT coalesce(max(version), 0) FROM ledger.schema_migration")
+    done = schema_version(workbench)
     if done > len(steps):
         raise OperatingError(
             f"the ledger has version {done}, this program knows {len(steps)}: install the newer Partita"
@@ -357,7 +352,7 @@ def migrate(workbench: duckdb.DuckDBPyConnection) -> int:
 
 def _is_made(workbench: duckdb.DuckDBPyConnection, path: Path) -> bool:
     """Whether the attached file has the ledger's tables, or none yet; LedgerLostError if it has others."""
-    if count_of(workbench, _IS_MADE):
+    if schema_version(workbench):
         return True
     if count_of(workbench, "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'ledger'"):
         raise LedgerLostError(f"{path} is a database, but no ledger of Partita. It was left as it is")

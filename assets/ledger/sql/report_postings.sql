@@ -1,5 +1,5 @@
--- Grain: one posting. Inputs: ledger.posting, ledger.file_import, named_account. Parameter: file (null = all).
-SELECT posting.entry_id, posting.line_number, posting.company_code, posting.account_code,
+-- Grain: one posting. Inputs: ledger.posting, ledger.file_import, named_account.
+SELECT posting.rowid AS row_id, posting.entry_id, posting.line_number, posting.company_code, posting.account_code,
        posting.posting_date, posting.accounting_reason_code, posting.currency_code, posting.debit_amount,
        posting.credit_amount, posting.description, posting.open_item_key, posting.is_linked,
        file_import.source_file, posting.source_line, posting.company_currency_code, posting.currency_amount,
@@ -8,5 +8,3 @@ SELECT posting.entry_id, posting.line_number, posting.company_code, posting.acco
 FROM ledger.posting
 LEFT JOIN ledger.file_import ON file_import.import_id = posting.import_id
 LEFT JOIN named_account() AS named ON named.company_code = posting.company_code AND named.account_code = posting.account_code
-WHERE $file IS NULL
-   OR names_import($file, file_import.import_id, file_import.partition_key, file_import.source_file)

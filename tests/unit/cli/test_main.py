@@ -51,6 +51,32 @@ def test_o06_the_commands_that_only_read_load_neither_dagster_nor_frame_librarie
     assert done.stderr == "[]"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["open-items", "--number", "FT-3", "--json"], 0, '"open_item_key": "FT-3"'),
+        (["status", "--json"], 0, '"open_item_count": 3'),
+        (["postings", "I99"], 1, "I99"),
+        (["find", "no such thing"], 0, "Nothing is found"),
+        (["find"], 64, "Missing argument 'TEXT'"),
+        (["open-item"], 64, "Did you mean open-items?"),
+        (["--version"], 0, "Partita"),
+    ],
+)
+def test_o06_the_process_says_everything_and_ends_with_the_code_of_its_command(
+    filled: Home, arguments: list[str], code: int, said: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from orchestration.command import run; run()", *arguments],
+        cwd=Path(__file__).parents[3],
+        env=os.environ | {"PARTITA_HOME": str(filled.root)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert (done.returncode, said in done.stdout) == (code, True), done.stdout
+
+
 def test_o06_commands_that_change_the_ledger_are_found_where_they_stand(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ import pytest
 from assets.home import Home
 from assets.ledger.reports import Report
 from assets.ledger.store import Ledger
+from orchestration.cli.lists import OPEN_ITEM_COLUMNS, POSTING_COLUMNS
 from orchestration.cli.spreadsheets import harmless, write_csv, write_xlsx
 from tests.support.corrections import correct
 from tests.support.ledgers import LedgerHome
@@ -71,6 +72,29 @@ def test_o06_postings_are_narrowed_and_sorted(
 ) -> None:
     found = answer("postings", *arguments)
     assert [f"{posting['entry_id']}/{posting['line_number']}" for posting in found] == references
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("is_descending", [False, True])
+@pytest.mark.parametrize(
+    ("command", "arguments", "column"),
+    [
+        (command, arguments, column.name)
+        for command, arguments, columns in (
+            ("open-items", ("--status", "all"), OPEN_ITEM_COLUMNS),
+            ("postings", (), POSTING_COLUMNS),
+            ("postings", ("RITCOGE2.txt",), POSTING_COLUMNS),
+        )
+        for column in columns
+    ],
+)
+def test_o06_a_list_that_is_cut_is_the_beginning_of_the_whole_one_whatever_it_is_sorted_by(
+    answer: Answer, command: str, arguments: tuple[str, ...], column: str, is_descending: bool
+) -> None:
+    sort = f"{'-' if is_descending else ''}{column}"
+    whole = answer(command, *arguments, "--sort", sort)
+    assert len(whole) > 1
+    assert answer(command, *arguments, "--sort", sort, "--limit", "1") == whole[:1]
 
 
 @pytest.mark.usefixtures("filled")
