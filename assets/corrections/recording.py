@@ -228,8 +228,9 @@ class Correction:
         found = records(self.workbench, "corrections", "entry_of_deleted_import")
         if found:
             first = found[0]
+            how = "stands for a payment of" if first["is_in_stead"] else "is of"
             raise refusal(
-                f"entry {first['entry_id']} is of {numbered(first['import_id'], first['source_file'])}, "
+                f"entry {first['entry_id']} {how} {numbered(first['import_id'], first['source_file'])}, "
                 f"which C{first['correction_id']} deleted since: undo that first, or drop the file again"
             )
 

@@ -155,7 +155,11 @@ def _explained(inbox: Inbox, name: str, home: Home, settings: Settings) -> tuple
     shown = ";".join(settings.masks(inbox.masks_setting))
     reason = f"no mask fits: {inbox.masks_setting} is {shown}"
     for other in _others_that_fit(inbox, name, settings):
-        return reason, f"It fits the masks of {other.label}: move it to {other.folder(home)}."
+        # The masks of others may say no more than how names end: what it holds, only a person knows.
+        return reason, (
+            f"If it holds {other.label}, move it to {other.folder(home)}, whose masks it fits; if not, "
+            f"rename it as a mask says, or add a mask to {inbox.masks_setting} in settings.csv."
+        )
     return reason, f"Rename or remove it, or add a mask to {inbox.masks_setting} in settings.csv."
 
 

@@ -1,6 +1,6 @@
 -- Grain: one movement that is in force more than once, or not as its import says: by two entries with its key or of the same line of
--- the same file; by an entry of a deleted import; by a payment and one that people made in its stead, or more of these than it had;
--- or without its key being known, so that it could come again. Inputs: ledger.brought_entry, ledger.journal_entry,
+-- the same file; by an entry of a deleted import, or one in the stead of such; by a payment and one that people made in its stead, or
+-- more of these than it had; or without its key being known, so that it could come again. Inputs: ledger.brought_entry, ledger.journal_entry,
 -- ledger.file_import, ledger.posting, ledger.payment_in_stead, ledger.reversed_entry, ledger.imported_movement. Order: problem, entries.
 WITH standing AS MATERIALIZED (
     SELECT * FROM ledger.brought_entry WHERE is_in_force
@@ -29,6 +29,11 @@ WITH standing AS MATERIALIZED (
     UNION ALL
     SELECT 'counts although its import is deleted', entry_id, CAST(entry_id AS VARCHAR)
     FROM standing WHERE is_import_deleted
+    UNION ALL
+    SELECT 'in the stead of one whose import is deleted', made.entry_id, CAST(made.entry_id AS VARCHAR)
+    FROM made
+    JOIN ledger.brought_entry AS brought ON brought.entry_id = made.replaces_entry_id
+    WHERE brought.is_import_deleted
     UNION ALL
     SELECT 'a payment and one in its stead', made.replaces_entry_id, made.replaces_entry_id || ', ' || string_agg(made.entry_id, ', ' ORDER BY made.entry_id)
     FROM made

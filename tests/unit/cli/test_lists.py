@@ -175,7 +175,8 @@ def test_d03_a_file_that_fits_no_mask_is_never_said_to_wait(filled: Home, run: R
         "Error: PAYMENTS.txt lies in the inbox and is left alone: no mask fits: file_masks is RITCOGE*.txt. "
         "Rename or remove it, or add a mask to file_masks in settings.csv.\n",
         "Error: RITCOGE8.txt lies in the inbox and is left alone: no mask fits: sales_masks is "
-        f"{SALES_MASKS}. It fits the masks of traces: move it to {filled.inbox}.\n",
+        f"{SALES_MASKS}. If it holds traces, move it to {filled.inbox}, whose masks it fits; if not, "
+        "rename it as a mask says, or add a mask to sales_masks in settings.csv.\n",
     ]
 
 

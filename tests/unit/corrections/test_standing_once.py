@@ -93,6 +93,24 @@ def test_d10_a_payment_deleted_with_its_import_does_not_come_back_alone(home: Le
     assert bank_lines(home) == [("trace", "-80.00"), ("trace", "100.00")]
 
 
+def test_d10_what_was_made_anew_does_not_come_back_without_the_import_of_its_payment(
+    home: LedgerHome,
+) -> None:
+    """delete-payment, made anew, that undone, delete-import, undo of the undo, drop again."""
+    drop(home, "F")
+    correct(home, "delete-payment", payment="1/2")
+    correct(home, "settle", items=["ALBA:FA-2"], account=BANK, date=DAY, like="1/2")
+    correct(home, "undo", correction=2)
+    correct(home, "delete-import", **{"import": "F.txt"})
+    assert refused(home, "undo", correction=3) == (
+        "entry 4 stands for a payment of I1 F.txt, which C4 deleted since: undo that first, or drop the file "
+        "again"
+    )
+    assert drop(home, "F") == "posted"
+    assert refused(home, "undo", correction=3).startswith("entry 4 stands for a payment of I1 F.txt")
+    assert bank_lines(home) == BOTH
+
+
 def test_d10_what_the_file_brought_again_is_named_by_the_undos_that_would_bring_it_too(
     home: LedgerHome,
 ) -> None:
@@ -387,6 +405,11 @@ REVERSAL_GONE: Final = "DELETE FROM ledger.reversed_entry WHERE entry_id = 1"
         (lambda home: (correct(home, "delete-payment", payment="1/2"), make(home)),
          "UPDATE ledger.payment_in_stead SET company_amount = 80.01",
          [("a payment and one in its stead", "1, 4")]),
+        (lambda home: (correct(home, "delete-payment", payment="1/2"), make(home),
+                       correct(home, "undo", correction=2),
+                       correct(home, "delete-import", **{"import": "1"})),
+         "DELETE FROM ledger.reversed_entry WHERE entry_id = 4",
+         [("in the stead of one whose import is deleted", "4")]),
         (lambda home: None, "DELETE FROM ledger.imported_movement WHERE entry_id = 2",
          [("its key is not known", "2")]),
     ],

@@ -78,7 +78,10 @@ def test_d03_an_old_time_of_the_content_does_not_make_a_new_copy_old(home: Home)
 
 def test_d03_a_file_in_the_wrong_inbox_is_sent_to_the_right_one(home: Home) -> None:
     (home.invoice_inbox / "RITCOGE_1.txt").write_bytes(b"x")
-    assert [row[3] for row in seen(home)] == [f"It fits the masks of traces: move it to {home.inbox}."]
+    assert [row[3] for row in seen(home)] == [
+        f"If it holds traces, move it to {home.inbox}, whose masks it fits; if not, rename it as a mask "
+        "says, or add a mask to invoice_masks in settings.csv."
+    ]
     every = settings_from_rows([(None, "file_masks", "*.*"), (None, "invoice_masks", "*.xml")])
     assert [row[3] for row in seen(home, every)] == [ADD.format("invoice_masks")]
 
