@@ -70,7 +70,7 @@ check: $(DEV)
 
 faults: SEED ?= $(shell date +%s)
 faults: $(DEV)
-	$(BIN)/python -m pytest -m "faults or hypothesis" --effort faults --seed "$(SEED)" --timeout 1500 -n $(WORKERS) --dist worksteal --durations 13
+	$(BIN)/python -m pytest -m "faults or hypothesis" --effort faults --seed "$(SEED)" --timeout 1500 -n $(WORKERS) --dist worksteal --durations 13 -v
 
 bench: $(BENCH)/.made-from
 	$(BENCH)/bin/python -m benchmarks.run
