@@ -37,6 +37,17 @@ EXTRA_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Columns that no reference file has: they say whose account an item is on, and its amount with its side."""
 
+NEEDED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
+    "accounts": (("account_code",),),
+    "counterparties": (("counterparty_code",),),
+    "open-items": (
+        ("open_item_key",),
+        ("counterparty_code", "account_code"),
+        ("original_amount", "debit_amount", "credit_amount"),
+    ),
+}
+"""What a row of each kind is nothing without: of each of these, one of the columns."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImportMapping:
@@ -70,7 +81,10 @@ def our_columns(kind: str) -> tuple[str, ...]:
 
 
 def with_found_columns(kind: str, table: ForeignTable, mapping: ImportMapping) -> ImportMapping:
-    """The mapping with the columns that are found by their names; those mapped by hand stand."""
+    """The mapping with the columns that are found by their names; those mapped by hand stand.
+
+    Raises OperatingError if a column that is named or needed is not there, or may be one of several.
+    """
     theirs = {name.casefold(): name for name in table.columns}
     for ours, their in mapping.columns.items():
         if their and their.casefold() not in theirs:
@@ -98,6 +112,12 @@ def with_found_columns(kind: str, table: ForeignTable, mapping: ImportMapping) -
             f"the amount may be in {both}: say --map original_amount= to take debit and credit, or "
             "--map debit_amount= --map credit_amount= to take the other"
         )
+    for needed in NEEDED[kind]:
+        if not any(ours in columns or ours in mapping.constants for ours in needed):
+            raise OperatingError(
+                f"no column is found for {' or '.join(needed)}: name it by --map {needed[0]}='…'. The file "
+                f"has {', '.join(table.columns)}"
+            )
     return ImportMapping(columns, mapping.constants, mapping.values)
 
 

@@ -23,6 +23,7 @@ from assets.reference.differences import Difference, difference, key_of, refuse_
 from assets.reference.foreign_tables import ForeignTable
 from assets.reference.import_mappings import (
     KINDS,
+    NEEDED,
     ImportMapping,
     keep_mapping,
     known_values,
@@ -90,6 +91,7 @@ def propose_import(
     books = Books(folder)
     company = company_code or books.only_company()
     rows, problems = _rows(file, table, full, company, prefix)
+    _refuse(table, _without_what_is_needed(kind, rows))
     counts = (0, 0, 0)
     if kind == "counterparties":
         problems += _finish_counterparties(rows, books)
@@ -157,6 +159,17 @@ def _rows(
                 row[ours] = day or ""
         rows.append((number, row))
     return rows, problems
+
+
+def _without_what_is_needed(kind: str, rows: Rows) -> list[Problem]:
+    """The rows that cannot be of this kind: programs add up columns in rows that look like the others."""
+    expected = "a value, as every row has; if this is a row of totals, take it out of the file"
+    return [
+        Problem(number, " or ".join(needed), "", expected)
+        for number, row in rows
+        for needed in NEEDED[kind][:2]
+        if not any(row.get(ours) for ours in needed)
+    ]
 
 
 def _our_value(ours: str, value: str, mapping: ImportMapping) -> str:

@@ -121,11 +121,6 @@ def test_a_mapped_column_that_the_file_has_not_is_named(folder: Path) -> None:
             ("Codice", "Nome"),
             "counterparty_kind, which counterparties.csv",
         ),
-        (
-            "open-items",
-            ("Conto", "Importo"),
-            "open_item_key, which opening_open_items.csv",
-        ),
         ("accounts", ("Codice", "Tipo"), "account_name, which chart_of_accounts.csv"),
     ],
 )
@@ -133,7 +128,54 @@ def test_a_column_that_every_row_needs_is_named(
     folder: Path, kind: str, columns: tuple[str, str], sentence: str
 ) -> None:
     with pytest.raises(OperatingError, match=f"^no row has {sentence} needs: name its column by --map"):
-        proposed(folder, kind, table(columns, ("1500000" if kind == "open-items" else "77", "10")))
+        proposed(folder, kind, table(columns, ("77", "10")))
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns", "sentence"),
+    [
+        (
+            "open-items",
+            ("Conto", "Importo"),
+            "open_item_key: name it by --map open_item_key='…'. The file has Conto, Importo",
+        ),
+        (
+            "open-items",
+            ("Partita", "Cliente", "Importo"),
+            "counterparty_code or account_code: name it by --map counterparty_code='…'. The file has "
+            "Partita, Cliente, Importo",
+        ),
+        (
+            "open-items",
+            ("Partita", "Conto", "Euro"),
+            "original_amount or debit_amount or credit_amount: name it by --map original_amount='…'. "
+            "The file has Partita, Conto, Euro",
+        ),
+        (
+            "counterparties",
+            ("Cod.", "Nome"),
+            "counterparty_code: name it by --map counterparty_code='…'. The file has Cod., Nome",
+        ),
+    ],
+)
+def test_a_column_without_which_a_row_is_nothing_is_asked_for(
+    folder: Path, kind: str, columns: tuple[str, ...], sentence: str
+) -> None:
+    with pytest.raises(OperatingError) as refused:
+        proposed(folder, kind, table(columns, tuple("1" for _ in columns)))
+    assert str(refused.value) == f"no column is found for {sentence}"
+
+
+def test_a_row_of_totals_is_named_by_its_number(folder: Path) -> None:
+    rows = [("P1", "1500001", "10.00"), ("P2", "1500001", "20.00")]
+    for total, column in (("Totale", "counterparty_code or account_code"), ("", "open_item_key")):
+        with pytest.raises(OperatingError) as refused:
+            items(folder, *rows, (total, "" if total else "1500001", "30.00"))
+        assert str(refused.value) == (
+            f"nothing was taken of 3 rows: row 4, {column}: '', expected a value, as every row has; if this "
+            "is a row of totals, take it out of the file"
+        )
+    assert len(items(folder, *rows)) == 2
 
 
 # --- Open items ---------------------------------------------------------------------------------------------
