@@ -12,6 +12,7 @@ from typing import Final
 
 import dagster as dg
 
+from assets.detection.keys import place_in_days
 from assets.errors import TransientError
 from assets.home import Home
 from assets.ledger.store import Ledger
@@ -28,20 +29,23 @@ PARTITIONS: Final = {TRACES.source_kind: TRACE_FILES, SALES_KIND: SALES_FILES, "
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """What was wrong and where the old records are, if anything was; how many files Dagster was told of, and
-    how many files and deliveries are green since.
+    """What was wrong and where the old records are, if anything was; how many files Dagster was told of, how
+    many files and deliveries are green since, and how many keys were removed that are no file's.
     """
 
     problem: str | None
     aside: Path | None
     told_count: int
     green_count: int
+    removed_count: int
 
 
 def repair(home: Home, ledger: Ledger) -> Repaired:
     """Puts whole records in the place of broken ones, and adds to them what the ledger knows.
 
-    What was broken is moved aside. Done again, or on records that are whole, it adds what is missing.
+    What was broken is moved aside. Done again, or on records that are whole, it adds what is missing. Keys
+    that were drawn by a ledger that is lost, for files that it never imported, are removed: no file will ever
+    have them, and they would be missing for ever.
 
     Raises:
         OperatingError: if Partita serves the home just now, another command holds the records, or the ledger
@@ -64,7 +68,8 @@ def repair(home: Home, ledger: Ledger) -> Repaired:
                 put_records_there(storage)
         with open_instance(home) as instance:
             told = _tell_of_known_files(instance, ledger)
-            return Repaired(problem, aside, told, make_posted_files_green(instance, ledger))
+            green = make_posted_files_green(instance, ledger)
+            return Repaired(problem, aside, told, green, _forget_lost_keys(instance, ledger))
 
 
 def _tell_of_known_files(instance: dg.DagsterInstance, ledger: Ledger) -> int:
@@ -83,3 +88,19 @@ def _tell_of_known_files(instance: dg.DagsterInstance, ledger: Ledger) -> int:
             instance.add_dynamic_partitions(name, missing)
         told += len(missing)
     return told
+
+
+def _forget_lost_keys(instance: dg.DagsterInstance, ledger: Ledger) -> int:
+    """Removes the partitions with a drawn key that the ledger neither drew nor knows; how many."""
+    if not ledger.exists():
+        return 0
+    with ledger.reading() as workbench:
+        borne = {str(key) for (key,) in rows(workbench, statement("ledger", "borne_key"))}
+    removed = 0
+    for partitions in PARTITIONS.values():
+        name = str(partitions.name)
+        for key in instance.get_dynamic_partitions(name):
+            if key not in borne and place_in_days(key) is not None:
+                instance.delete_dynamic_partition(name, key)
+                removed += 1
+    return removed

@@ -35,6 +35,7 @@ def repair(*, as_json: bool) -> None:
                 "kept_aside": None if repaired.aside is None else str(repaired.aside),
                 "added_count": repaired.told_count,
                 "green_count": repaired.green_count,
+                "removed_count": repaired.removed_count,
             }
         )
         return
@@ -47,6 +48,9 @@ def repair(*, as_json: bool) -> None:
         f"Added from the ledger: {counted(repaired.told_count, 'file or delivery', 'files and deliveries')}; "
         f"{repaired.green_count:,} made green."
     )
+    if repaired.removed_count:
+        partitions = counted(repaired.removed_count, "partition")
+        click.echo(f"Removed: {partitions} of a lost ledger, which no file has any more.")
 
 
 COMMANDS: Final = (repair,)

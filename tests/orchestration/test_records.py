@@ -17,6 +17,7 @@ import sqlalchemy
 
 from assets.errors import OperatingError
 from assets.home import HOME_VARIABLE, Home
+from assets.ledger.store import Ledger
 from orchestration.instance import only_daemon, open_instance
 from orchestration.living import living
 from orchestration.storage import DATABASES, REPAIR, Storage
@@ -196,10 +197,43 @@ def test_d13_repair_makes_broken_records_anew_from_the_ledger(
 
     (aside,) = folder.glob("aside-*")
     problem = f"{folder}/{next(iter(BREAKING))}"
-    assert repaired == {"problem": problem, "kept_aside": str(aside), "added_count": 2, "green_count": 1}
+    assert repaired == {
+        "problem": problem,
+        "kept_aside": str(aside),
+        "added_count": 2,
+        "green_count": 1,
+        "removed_count": 0,
+    }
     assert pipeline.state_of_files() == {keys[0]: "missing", keys[1]: "materialized"}
     again = json.loads(run("repair", "--json").stdout)
-    assert again == {"problem": None, "kept_aside": None, "added_count": 0, "green_count": 0}
+    assert again == {
+        "problem": None,
+        "kept_aside": None,
+        "added_count": 0,
+        "green_count": 0,
+        "removed_count": 0,
+    }
+
+
+def test_d13_repair_removes_keys_that_a_lost_ledger_drew_for_files_it_never_imported(
+    make_pipeline: MakePipeline, run: Run
+) -> None:
+    """D13: those of waiting and of imported files stay, and file keys from before as well."""
+    pipeline = make_pipeline()
+    waiting = "2026-11-29.003-RITCOGE@3fa4c1.txt"
+    with Ledger.of(pipeline.home).writing("draw") as workbench:
+        workbench.execute(
+            "INSERT INTO ledger.drawn_key (source_kind, partition_key, drawn_date, day_number, drawn_at) "
+            "VALUES ('trace', ?, DATE '2026-11-29', 3, TIMESTAMP '2026-11-29 08:00:00')",
+            [waiting],
+        )
+    known = [waiting, pipeline.take_in("RITCOGE_A.txt", GOOD), "RITCOGE@23d427f74e05.txt"]
+    lost = ["2026-11-29.007-RITCOGE@5fa4c1.txt", "2026-11-28.001-RITCOGE@5fa4c1.txt"]
+    pipeline.instance.add_dynamic_partitions("trace_files", [*known, *lost])
+    assert run("repair").output.splitlines()[-1] == (
+        "Removed: 2 partitions of a lost ledger, which no file has any more."
+    )
+    assert set(pipeline.instance.get_dynamic_partitions("trace_files")) == {*known}
 
 
 def test_d13_repair_says_what_it_did_and_where_the_broken_records_are(made: Home, run: Run) -> None:
