@@ -22,7 +22,9 @@ from assets.ledger.reports import Answer, Row, Subject
 from assets.search.asked import Asked, read_asked
 from assets.statements import records, statement
 
-HitKind = Literal["file", "posting", "item", "document", "correction", "invoice", "counterparty", "account"]
+HitKind = Literal[
+    "file", "posting", "item", "document", "delivery", "correction", "invoice", "counterparty", "account"
+]
 
 MOST_HITS: Final = 20
 """Hits of one kind that are found: whoever gets more asks with more of what they know."""
@@ -93,14 +95,25 @@ def find(ledger: duckdb.DuckDBPyConnection, text: str) -> Found:
 
 
 def named(ledger: duckdb.DuckDBPyConnection, asked: Asked) -> list[Hit]:
-    """What the text names by its own name: a file or import (`I12`), an entry, an item, a document or a
-    correction.
+    """What the text names by its own name: a file or import (`I12`), an entry, an item, a document, a
+    correction; a delivery of e-invoices where it names nothing else.
     """
     found = [
         *reports.identify(ledger, asked.text),
         *document_reports.identify_documents(ledger, asked.text),
     ]
-    return [*(_hit_of(subject) for subject in found), *_corrections(ledger, asked)]
+    return [
+        *(_hit_of(subject) for subject in found),
+        *([] if found else _deliveries(ledger, asked)),
+        *_corrections(ledger, asked),
+    ]
+
+
+def _deliveries(ledger: duckdb.DuckDBPyConnection, asked: Asked) -> list[Hit]:
+    return [
+        Hit(kind="delivery", reference=key, matched_by="reference", name=key)
+        for key in document_reports.deliveries_named(ledger, asked.text)
+    ]
 
 
 def _corrections(ledger: duckdb.DuckDBPyConnection, asked: Asked) -> list[Hit]:

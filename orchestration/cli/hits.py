@@ -20,6 +20,7 @@ _PLURALS: Final[Mapping[HitKind, str]] = MappingProxyType(
         "posting": "postings",
         "item": "open items",
         "document": "e-invoices",
+        "delivery": "deliveries of e-invoices",
         "correction": "corrections",
         "invoice": "sales invoices",
         "counterparty": "counterparties",
@@ -32,6 +33,7 @@ _KINDS: Final[Mapping[HitKind, str]] = MappingProxyType(
         "posting": "posting",
         "item": "open item",
         "document": "e-invoice",
+        "delivery": "delivery of e-invoices",
         "correction": "correction",
         "invoice": "sales invoice",
         "counterparty": "counterparty",
@@ -58,6 +60,8 @@ def command_of(hit: Hit) -> str:
     if hit.kind == "account":
         company = in_command(hit.company_code or "")
         return f"partita postings --company {company} --account {in_command(hit.reference)}"
+    if hit.kind == "delivery":
+        return f"partita documents --all --delivery {in_command(hit.reference)}"
     # An open item may have any key, so that what a key could be called as well is said by its kind.
     is_sure = hit.kind in ("file", "item") or (hit.kind == "posting" and "/" in hit.reference)
     return f"partita why {in_command(hit.reference)}" + ("" if is_sure else f" --as {hit.kind}")

@@ -200,21 +200,29 @@ def _show_found(text: str, found: finding.Found) -> None:
     page.show()
 
 
+_OF_FILES: Final = ("file", "delivery")
+
+
 def _only_one(connection: duckdb.DuckDBPyConnection, home: Home, what: str, kind: str | None) -> Hit:
     """The one thing that is meant: what bears the name, else the one of which it is known."""
     what = number_alone(what)
     name = Path(what).name
     found = finding.named(connection, read_asked(what))
-    if name != what and not any(hit.kind == "file" for hit in found):
-        found += [hit for hit in finding.named(connection, read_asked(name)) if hit.kind == "file"]
+    if name != what and not any(hit.kind in _OF_FILES for hit in found):
+        found += [hit for hit in finding.named(connection, read_asked(name)) if hit.kind in _OF_FILES]
     found = [hit for hit in found if kind is None or hit.kind == kind]
     if not found:
         hits = finding.find(connection, what).hits
         found = [hit for hit in hits if hit.kind == kind or (kind is None and hit.kind in _EXPLAINED)]
-    if len(found) == 1:
-        return found[0]
     if not found:
         raise _unknown(connection, home, what)
+    if len(found) == 1 and found[0].kind == "delivery":
+        raise OperatingError(
+            f"{quoted(found[0].reference)} is a delivery of e-invoices: `{command_of(found[0])}` lists its "
+            "documents"
+        )
+    if len(found) == 1:
+        return found[0]
     lines = [visible(f"  {command_of(hit)}  ({described(hit)})") for hit in found]
     raise AmbiguousError(f"{quoted(what)} could be {len(found)} things; say which one:\n" + "\n".join(lines))
 
@@ -224,11 +232,6 @@ def _unknown(connection: duckdb.DuckDBPyConnection, home: Home, what: str) -> Op
     waiting = waiting_file(home, connection, name)
     if waiting is not None:
         return waiting
-    if document_reports.deliveries_named(connection, name):
-        return OperatingError(
-            f"{quoted(name)} is a delivery of e-invoices: "
-            f"`partita documents --all --delivery {in_command(name)}` lists its documents"
-        )
     return OperatingError(
         f"the ledger has nothing by {quoted(what)}: give a file name or I12, ENTRY or ENTRY/LINE, an open "
         "item key or COMPANY:KEY, a document such as D12, a correction such as C5, or a number, an amount, a "

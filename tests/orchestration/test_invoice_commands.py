@@ -372,6 +372,21 @@ def test_f02_automatic_registration_is_on_for_what_arrives_afterwards(pipeline: 
     ) == [("ALBA", True, "anna"), ("ALBA", False, "bruno")]
 
 
+def test_o06_a_delivery_is_found_by_its_key_the_beginning_of_that_and_its_file(
+    pipeline: Pipeline, run: Run
+) -> None:
+    drop(pipeline, "2026.zip", archive({"a/IT01.xml": xml("1")}))
+    (key,) = gathered(pipeline)
+    for text in (key, key[:14], "2026.zip"):
+        (found,) = json.loads(run("find", text, "--json").stdout)
+        assert (found["kind"], found["reference"], found["command"]) == (
+            "delivery",
+            key,
+            f"partita documents --all --delivery {key}",
+        )
+    assert json.loads(run("find", key[:13], "--json").stdout) == []
+
+
 @pytest.mark.check
 def test_o06_a_document_and_its_entry_name_the_kept_file_also_within_an_archive(
     pipeline: Pipeline, run: Run
@@ -391,8 +406,8 @@ def test_o06_a_document_and_its_entry_name_the_kept_file_also_within_an_archive(
             "2026.zip/a/IT01.xml",
         ]
     assert run("why", "2026.zip").stderr == (
-        "Error: 2026.zip is a delivery of e-invoices: "
-        "`partita documents --all --delivery 2026.zip` lists its documents\n"
+        f"Error: {key} is a delivery of e-invoices: "
+        f"`partita documents --all --delivery {key}` lists its documents\n"
     )
     (row,) = json.loads(run("documents", "--all", "--delivery", "2026.zip", "--json").stdout)
     assert (row["document_id"], row["delivery_key"]) == (1, key)
