@@ -12,8 +12,9 @@ from typing import Any, Final, cast
 import click
 import duckdb
 
+from assets.days import day_of
 from assets.home import Home
-from assets.ledger.reports import Answer, Report, Row
+from assets.ledger.reports import Answer, Report, Row, settings_in_force
 from assets.ledger.store import utc_now
 from assets.reports import asking
 from assets.reports.asking import Moment, Scope
@@ -39,8 +40,8 @@ AGEING_COLUMNS: Final = (
     amount_column("no due date", "without_due_date_amount"),
     amount_column("total", "total_amount"),
     Column("currency", "currency_code"),
-    amount_column("total", "total_amount_company_currency"),
-    Column("currency", "company_currency_code"),
+    amount_column("total in books", "total_amount_company_currency"),
+    Column("books in", "company_currency_code"),
 )
 SUBLEDGER_COLUMNS: Final = (
     Column("company", "company_code"),
@@ -99,9 +100,8 @@ _moment_options: Final = together(
     click.option(
         "--as-of",
         type=Day(),
-        required=True,
         metavar="DATE",
-        help="As it was valid at the end of this day.",
+        help="As it was valid at the end of this day; today if left out.",
     ),
     click.option(
         "--known-at",
@@ -120,11 +120,10 @@ def report() -> None:
 @report.command("open-items")
 @_moment_options
 @scope_options
-def open_items(as_of: dt.date, known_at: dt.datetime | None, **asked: Any) -> None:
+def open_items(as_of: dt.date | None, known_at: dt.datetime | None, **asked: Any) -> None:
     """Items that were open on a day, with what was settled by then, as they were known at a moment."""
-    moment = _moment(as_of, known_at)
     _list(
-        lambda ledger, scope: asking.open_items_as_of(ledger, moment, scope),
+        lambda ledger, scope: asking.open_items_as_of(ledger, _moment(ledger, as_of, known_at), scope),
         ITEM_COLUMNS,
         nothing="No item was open then.",
         advice="`partita why COMPANY:KEY` says what opened an item and what settled it.",
@@ -136,11 +135,10 @@ def open_items(as_of: dt.date, known_at: dt.datetime | None, **asked: Any) -> No
 @report.command()
 @_moment_options
 @scope_options
-def ageing(as_of: dt.date, known_at: dt.datetime | None, **asked: Any) -> None:
+def ageing(as_of: dt.date | None, known_at: dt.datetime | None, **asked: Any) -> None:
     """How many days the residuals were overdue on a day, per account, side and currency."""
-    moment = _moment(as_of, known_at)
     _list(
-        lambda ledger, scope: asking.ageing(ledger, moment, scope),
+        lambda ledger, scope: asking.ageing(ledger, _moment(ledger, as_of, known_at), scope),
         AGEING_COLUMNS,
         nothing="No item was open then.",
         advice="`partita report open-items --as-of DATE` lists the items.",
@@ -179,8 +177,11 @@ def transit(company: str | None, account: str | None, limit: int | None, as_json
         _show_transit(found, shown)
 
 
-def _moment(as_of: dt.date, known_at: dt.datetime | None) -> Moment:
-    return Moment(as_of, known_at or utc_now())
+def _moment(ledger: duckdb.DuckDBPyConnection, as_of: dt.date | None, known_at: dt.datetime | None) -> Moment:
+    """The day that is asked for, else today in the time zone of the books; the moment, else now."""
+    now = utc_now()
+    day = as_of or day_of(now, settings_in_force(ledger).get("time_zone"))
+    return Moment(day, known_at or now)
 
 
 def _list(

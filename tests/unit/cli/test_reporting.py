@@ -9,7 +9,9 @@ from textwrap import dedent
 import pytest
 from click.testing import Result
 
+from assets.days import day_of
 from assets.home import Home
+from assets.ledger.store import utc_now
 
 Run = Callable[..., Result]
 Answer = Callable[..., list[dict[str, object]]]
@@ -54,12 +56,22 @@ def test_o07_items_are_shown_as_they_were_known_at_a_moment(
 
 
 @pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("report", ["open-items", "ageing"])
+def test_o07_without_a_day_it_is_today_in_the_time_zone_of_the_books(answer: Answer, report: str) -> None:
+    before = day_of(utc_now(), "Europe/Rome")
+    rows = answer("report", report)
+    after = day_of(utc_now(), "Europe/Rome")
+    assert rows
+    assert {row["as_of_date"] for row in rows} <= {before.isoformat(), after.isoformat()}
+
+
+@pytest.mark.usefixtures("filled")
 def test_o07_the_age_of_residuals_is_shown_in_both_currencies(run: Run, answer: Answer) -> None:
     assert run("report", "ageing", "--as-of", "2026-03-05").output == dedent(
         """\
-        company  account  side   items  not due    1-30  31-60  61-90  over 90  no due date    total  currency    total  currency
-        01       4000     debit      2     0.00    0.00  59.99   0.00     0.00      100.005  159.995  EUR       159.995
-        02       4000     debit      1     0.00  33.255   0.00   0.00     0.00         0.00   33.255  USD        33.255
+        company  account  side   items  not due    1-30  31-60  61-90  over 90  no due date    total  currency  total in books  books in
+        01       4000     debit      2     0.00    0.00  59.99   0.00     0.00      100.005  159.995  EUR              159.995
+        02       4000     debit      1     0.00  33.255   0.00   0.00     0.00         0.00   33.255  USD               33.255
 
         `partita report open-items --as-of DATE` lists the items.
         """  # noqa: E501
@@ -158,7 +170,7 @@ def test_o07_before_there_is_a_ledger_there_is_nothing_to_report(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("report", "open-items"), "Missing option '--as-of'."),
+        (("report", "open-items", "--as-of", "today"), "Invalid value for '--as-of': "),
         (("report", "ageing", "--as-of", "1.13.2026"), "Invalid value for '--as-of': "),
         (
             ("report", "ageing", "--as-of", "2026-03-01", "--known-at", "2026-03-01"),
