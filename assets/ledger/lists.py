@@ -53,7 +53,7 @@ POSTINGS: Final = Listing(
     day="posting_date",
     hidden=("row_id", "posted_amount"),
     sieve="sieve_postings",
-    joined=("source_file", "import_number", *_NAMES),
+    joined=("source_file", "import_number", "entry_kind", *_NAMES),
 )
 UNLINKED: Final = Listing(
     stage="ledger",

@@ -95,6 +95,7 @@ POSTING_COLUMNS: Final = (
         lambda row: f"{row['entry_id']}/{row['line_number']}",
         sorts=("entry_id", "line_number"),
     ),
+    Column("kind", "entry_kind"),
     Column("company", "company_code"),
     Column("account", "account_code"),
     Column("date", "posting_date"),

@@ -269,6 +269,7 @@ def test_d21_postings_are_listed_in_both_currencies_with_their_place_in_the_file
         "counterparty_code": None,
         "counterparty_name": None,
         "import_number": "I3",
+        "entry_kind": "trace",
     }
     first = {
         "line_number": 1,
@@ -309,11 +310,11 @@ def test_o06_postings_can_be_narrowed(
 def test_o06_postings_for_people_have_their_amounts_right_aligned(run: Run) -> None:
     assert run("postings", "RITCOGE.txt").output == dedent(
         """\
-        posting  company  account  date        reason    debit   credit  currency  description      item  linked  file:line         name
-        1/1      01       1000     2026-03-01  INC     1250.50     0.00  EUR       Società Rossi €        no      I1 RITCOGE.txt:1  Bank
-        1/2      01       4000     2026-03-01  INC        0.00  1250.50  EUR                        FT-1  yes     I1 RITCOGE.txt:2  Società Rossi
-        2/1      01       1000     2026-03-01  INC       99.99     0.00  EUR                              no      I1 RITCOGE.txt:3  Bank
-        2/2      01       4000     2026-03-01  INC        0.00    99.99  EUR                        FT-9  no      I1 RITCOGE.txt:4  Società Rossi
+        posting  kind   company  account  date        reason    debit   credit  currency  description      item  linked  file:line         name
+        1/1      trace  01       1000     2026-03-01  INC     1250.50     0.00  EUR       Società Rossi €        no      I1 RITCOGE.txt:1  Bank
+        1/2      trace  01       4000     2026-03-01  INC        0.00  1250.50  EUR                        FT-1  yes     I1 RITCOGE.txt:2  Società Rossi
+        2/1      trace  01       1000     2026-03-01  INC       99.99     0.00  EUR                              no      I1 RITCOGE.txt:3  Bank
+        2/2      trace  01       4000     2026-03-01  INC        0.00    99.99  EUR                        FT-9  no      I1 RITCOGE.txt:4  Società Rossi
 
         `partita why ENTRY/LINE` shows the line of the file behind a posting.
         """  # noqa: E501
