@@ -38,6 +38,7 @@ class _IsClosed(Protocol):
         """Whether nothing is left to do."""
 
 
+_HOME: Final = "DAGSTER_HOME"
 _Outcome = TypeVar("_Outcome", bound=_IsClosed)
 
 
@@ -52,7 +53,7 @@ def prepare_dagster(home: Home) -> None:
             written = target.with_suffix(".begun")
             written.write_text(text, "utf-8")
             written.replace(target)
-    os.environ["DAGSTER_HOME"] = str(home.dagster)
+    os.environ[_HOME] = str(home.dagster)
 
 
 def _settings_of_dagster() -> str:
@@ -114,8 +115,17 @@ def _clear_what_a_first_start_left(storage: Storage) -> None:
 def _make_records(folder: Path) -> None:
     """Has Dagster make its databases in a folder, and lets go of them."""
     (folder / "dagster.yaml").write_text(_settings_of_dagster(), "utf-8")
-    with dg.DagsterInstance.from_config(str(folder)):
-        pass
+    # The settings name their home by this variable, which names the home of this process else.
+    before = os.environ.get(_HOME)
+    os.environ[_HOME] = str(folder)
+    try:
+        with dg.DagsterInstance.from_config(str(folder)):
+            pass
+    finally:
+        if before is None:
+            del os.environ[_HOME]
+        else:
+            os.environ[_HOME] = before
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from assets.ledger.store import Ledger
 from tests.support.effort import chance, times
 from tests.support.ledgers import ReferenceData, open_item, setting, write_files
 from tests.support.payments import pay, trace
-from tests.support.whole_ledger import Row, broken_invariants, whole_ledger
+from tests.support.whole_ledger import Row, broken_invariants, ledger_of_any_day, without_arrival
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FILES: Final = 5
@@ -102,10 +102,10 @@ def outcome(root: Path) -> tuple[dict[str, list[Row]], dict[str, list[str]]]:
     """The whole ledger, and which files stand where."""
     home = Home(root)
     folders = {
-        folder.name: sorted(path.name for path in folder.iterdir() if path.is_file())
+        folder.name: sorted(without_arrival(path.name) for path in folder.iterdir() if path.is_file())
         for folder in (home.inbox, home.processed, home.failed)
     }
-    return whole_ledger(Ledger(home.ledger)), folders
+    return ledger_of_any_day(Ledger(home.ledger)), folders
 
 
 def check_kills(importer: Importer, tmp_path: Path, kills: int) -> None:

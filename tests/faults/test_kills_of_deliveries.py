@@ -18,7 +18,7 @@ from tests.support.effort import chance, times
 from tests.support.invoice_files import archive, body, fatturapa, party, payment, payments, signed
 from tests.support.invoice_ledgers import DATA
 from tests.support.ledgers import setting, write_files
-from tests.support.whole_ledger import Row, broken_invariants, whole_ledger
+from tests.support.whole_ledger import Row, broken_invariants, ledger_of_any_day, without_arrival
 
 DOCUMENTS: Final = 1000
 REGISTERED: Final = 850
@@ -77,10 +77,10 @@ def outcome(root: Path) -> tuple[dict[str, list[Row]], dict[str, list[str]]]:
     """The whole ledger, and which files stand where."""
     home = Home(root)
     folders = {
-        str(folder.relative_to(root)): sorted(path.name for path in folder.glob("*"))
+        str(folder.relative_to(root)): sorted(without_arrival(path.name) for path in folder.glob("*"))
         for folder in (home.invoice_inbox, home.processed_invoices, home.failed_invoices)
     }
-    return whole_ledger(Ledger(home.ledger)), folders
+    return ledger_of_any_day(Ledger(home.ledger)), folders
 
 
 @pytest.mark.faults

@@ -17,7 +17,7 @@ from tests.faults.test_kills import Importer
 from tests.support.effort import chance, times
 from tests.support.ledgers import setting, write_files
 from tests.support.sales import DATA, csv_of, row
-from tests.support.whole_ledger import Row, broken_invariants, whole_ledger
+from tests.support.whole_ledger import Row, broken_invariants, ledger_of_any_day, without_arrival
 
 FILES: Final = 5
 
@@ -51,10 +51,10 @@ def outcome(root: Path) -> tuple[dict[str, list[Row]], dict[str, list[str]]]:
     """The whole ledger, and which files stand where."""
     place = Home(root).sales
     folders = {
-        str(folder.relative_to(root)): sorted(path.name for path in folder.iterdir())
+        str(folder.relative_to(root)): sorted(without_arrival(path.name) for path in folder.iterdir())
         for folder in (place.inbox, place.processed, place.failed)
     }
-    return whole_ledger(Ledger(Home(root).ledger)), folders
+    return ledger_of_any_day(Ledger(Home(root).ledger)), folders
 
 
 def check_kills(importer: Importer, tmp_path: Path, kills: int) -> None:

@@ -89,9 +89,11 @@ def documents(draw: st.DrawFn, number: str) -> tuple[CanonicalDocument, Decimal]
     payable = base + rounding - split
     if taxable > 1 and draw(st.booleans()):
         withheld, fund = cents(taxable / 5), cents(taxable / 25)
-        fields["withholding"] = [{"withholding_type": "RT01", "amount": withheld}]
-        fields["welfare_fund"] = [{"fund_type": "TC07", "amount": fund}]
-        payable -= withheld + fund
+        # More than is to be paid is never withheld (R12).
+        if (payable - withheld - fund) * (payable or base) >= 0:
+            fields["withholding"] = [{"withholding_type": "RT01", "amount": withheld}]
+            fields["welfare_fund"] = [{"fund_type": "TC07", "amount": fund}]
+            payable -= withheld + fund
     if draw(st.booleans()):
         fields["payment"] = draw(payments(payable))
     if draw(st.integers(0, 3)) == 0:

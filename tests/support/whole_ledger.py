@@ -18,6 +18,7 @@ from assets.statements import records, statement
 Row = tuple[object, ...]
 
 _TIME_IN_TEXT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
+_ARRIVAL: Final = re.compile(r"\d{4}-\d\d-\d\d\.\d{3,6}")
 _COLUMNS: Final = """
     SELECT table_name, list(column_name ORDER BY column_index)
     FROM duckdb_columns()
@@ -44,6 +45,24 @@ def whole_ledger(ledger: Ledger) -> dict[str, list[Row]]:
             table: sorted((_plain(row) for row in _rows(connection, table, columns)), key=repr)
             for table, columns in connection.execute(_COLUMNS).fetchall()
         }
+
+
+def ledger_of_any_day(ledger: Ledger) -> dict[str, list[Row]]:
+    """As `whole_ledger`, for one that is compared with a ledger of yesterday: without what was drawn as keys."""
+    return {
+        table: [tuple(_without(value) for value in row) for row in rows]
+        for table, rows in whole_ledger(ledger).items()
+        if table != "drawn_key"
+    }
+
+
+def _without(value: object) -> object:
+    return without_arrival(value) if isinstance(value, str) else value
+
+
+def without_arrival(text: str) -> str:
+    """A text without the days and numbers with which partition keys begin: the next day has others."""
+    return _ARRIVAL.sub("...", text)
 
 
 def broken_invariants(ledger: Ledger) -> dict[str, list[Row]]:

@@ -102,7 +102,8 @@ SELECT document_id, 'withholding.amount', 'R12', amount_text(withheld + withheld
        'at most ' || amount_text(abs(gross - split_vat)) || ' withheld, for there is no more to be paid',
        'Compare it with the original; ask the supplier for a correct one, or post the document yourself and mark it as handled (`partita handle`).'
 FROM judged
-WHERE withheld + withheld_fund <> 0 AND sign(gross) * sign(payable) < 0
+-- VAT that the customer pays himself may be more than the whole: then nothing was to be paid before either.
+WHERE withheld + withheld_fund <> 0 AND sign(coalesce(nullif(gross - split_vat, 0), gross)) * sign(payable) < 0
 UNION ALL
 SELECT document_id, 'withholding.amount', 'R12', once_type,
        'the same amount as a withholding and as a fund, for it is the same money; the fund has ' || amount_text(withheld_fund),

@@ -116,6 +116,16 @@ class Right(NamedTuple):
 
 
 PAYABLE: Final[dict[str, tuple[Fields, Right]]] = {
+    # --- Withholding is not what makes the rest negative: the VAT that the customer pays himself is.
+    "withholding_where_split_vat_is_above_the_total": (
+        {
+            "supplier": "S003",
+            "lines": [("Consulting", "1000.00", "22", None), ("Return", "-1000.00", "10", None)],
+            "vat": [row("1000.00", "220.00", exigibility="S"), row("-1000.00", "-100.00", "10")],
+            "withholding": [withheld("RT01", "20.00")],
+        },
+        Right("base and VAT", "-120.00"),
+    ),
     # --- EN 16931: the amount due (BT-115), the total (BT-112) less prepaid (BT-113) with rounding (BT-114).
     "amount_due": (ubl(payable_amount=d("122.00")), Right("base and VAT", "122.00")),
     "amount_due_missing": (
