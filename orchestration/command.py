@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Never
 
 
@@ -20,6 +21,10 @@ def run() -> Never:
     look for garbage, and to take the interpreter apart piece by piece, is a tenth of a short answer.
     """
     gc.disable()
+    if sys.stdout is None or sys.stderr is None:
+        # A scheduler may start it with neither (`>&-`): then nobody is to read what is said.
+        nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - while the process lives
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     command_line = import_module("orchestration.cli.main")
     reads = len(sys.argv) > 1 and sys.argv[1] in command_line.READING_COMMANDS
     if not reads:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -38,7 +39,7 @@ class _IsClosed(Protocol):
         """Whether nothing is left to do."""
 
 
-_HOME: Final = "DAGSTER_HOME"
+_HOME_IN_SETTINGS: Final = "{env: DAGSTER_HOME}"
 _Outcome = TypeVar("_Outcome", bound=_IsClosed)
 
 
@@ -53,7 +54,7 @@ def prepare_dagster(home: Home) -> None:
             written = target.with_suffix(".begun")
             written.write_text(text, "utf-8")
             written.replace(target)
-    os.environ[_HOME] = str(home.dagster)
+    os.environ["DAGSTER_HOME"] = str(home.dagster)
 
 
 def _settings_of_dagster() -> str:
@@ -114,18 +115,11 @@ def _clear_what_a_first_start_left(storage: Storage) -> None:
 
 def _make_records(folder: Path) -> None:
     """Has Dagster make its databases in a folder, and lets go of them."""
-    (folder / "dagster.yaml").write_text(_settings_of_dagster(), "utf-8")
-    # The settings name their home by this variable, which names the home of this process else.
-    before = os.environ.get(_HOME)
-    os.environ[_HOME] = str(folder)
-    try:
-        with dg.DagsterInstance.from_config(str(folder)):
-            pass
-    finally:
-        if before is None:
-            del os.environ[_HOME]
-        else:
-            os.environ[_HOME] = before
+    # In the home, the settings name its folder by a variable, which names the home of this process.
+    settings = _settings_of_dagster().replace(_HOME_IN_SETTINGS, json.dumps(str(folder)))
+    (folder / "dagster.yaml").write_text(settings, "utf-8")
+    with dg.DagsterInstance.from_config(str(folder)):
+        pass
 
 
 @contextmanager

@@ -94,13 +94,12 @@ def _forget_lost_keys(instance: dg.DagsterInstance, ledger: Ledger) -> int:
     """Removes the partitions with a drawn key that the ledger neither drew nor knows; how many."""
     if not ledger.exists():
         return 0
+    names = [str(partitions.name) for partitions in PARTITIONS.values()]
+    # The ledger is asked last: a key that another command draws meanwhile is in it before Dagster has it.
+    present = [(name, key) for name in names for key in instance.get_dynamic_partitions(name)]
     with ledger.reading() as workbench:
         borne = {str(key) for (key,) in rows(workbench, statement("ledger", "borne_key"))}
-    removed = 0
-    for partitions in PARTITIONS.values():
-        name = str(partitions.name)
-        for key in instance.get_dynamic_partitions(name):
-            if key not in borne and place_in_days(key) is not None:
-                instance.delete_dynamic_partition(name, key)
-                removed += 1
-    return removed
+    lost = [(name, key) for name, key in present if key not in borne and place_in_days(key) is not None]
+    for name, key in lost:
+        instance.delete_dynamic_partition(name, key)
+    return len(lost)

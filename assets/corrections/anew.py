@@ -86,11 +86,23 @@ def company_amount_of_account(planned: PlannedSettlement) -> Decimal:
 
 def _payment(correction: Correction, wish: Wish, like: PaymentName) -> Mapping[str, Any]:
     """The payment that is to be made anew. Raises OperatingError if it cannot be."""
-    by_line = {"entry_id": like[0], "line_number": like[1]}
+    by_line = {"entry_id": like[0], "line_number": like[1], "account_code": wish.account_code}
     found = records(correction.workbench, "corrections", "payment_to_make_anew", by_line)
     if not found:
         raise refusal(f"there is no payment {_name(like)} of a trace")
     (payment,) = found
+    if not payment["is_payment"]:
+        raise refusal(
+            f"the posting {_name(like)} is no payment of an item: it is on account "
+            f"{payment['account_code']}. "
+            "Name the line on the account of the customer or supplier"
+        )
+    if payment["against_kind"] in ("customer", "supplier"):
+        raise refusal(
+            f"account {wish.account_code} is that of a {payment['against_kind']}: a payment is made anew "
+            "against "
+            "a bank or transit account"
+        )
     if payment["company_code"] != wish.company_code:
         raise refusal(f"the payment {_name(like)} is one of company {payment['company_code']}")
     if payment["is_in_force"]:

@@ -40,9 +40,9 @@ def undo(correction: Correction, correction_id: int) -> None:
         changed then.
     """
     by_id = {"correction_id": correction_id}
-    found = correction_to_undo(
-        correction_id, records(correction.workbench, "corrections", "correction", by_id)
-    )
+    known = records(correction.workbench, "corrections", "correction", by_id)
+    # This undo has a number already, and is none of those that can be meant.
+    found = correction_to_undo(correction_id, [] if correction_id == correction.correction_id else known)
     documents = records(correction.workbench, "corrections", "registration_to_turn", by_id)
     answered = records(correction.workbench, "corrections", "answer_to_turn", by_id)
     if documents or answered:

@@ -91,7 +91,7 @@ def propose_import(
     books = Books(folder)
     company = company_code or books.only_company()
     rows, problems = _rows(file, table, full, company, prefix)
-    _refuse(table, _without_what_is_needed(kind, rows))
+    _refuse(table, _rows_of_no_kind(kind, rows))
     counts = (0, 0, 0)
     if kind == "counterparties":
         problems += _finish_counterparties(rows, books)
@@ -161,15 +161,23 @@ def _rows(
     return rows, problems
 
 
-def _without_what_is_needed(kind: str, rows: Rows) -> list[Problem]:
-    """The rows that cannot be of this kind: programs add up columns in rows that look like the others."""
-    expected = "a value, as every row has; if this is a row of totals, take it out of the file"
-    return [
-        Problem(number, " or ".join(needed), "", expected)
-        for number, row in rows
-        for needed in NEEDED[kind][:2]
-        if not any(row.get(ours) for ours in needed)
-    ]
+_TOTALS: Final = re.compile(r"\s*(?:(?:sub[- ]?)?total[ei]?|saldo|riporto|a riportare)\b", re.IGNORECASE)
+_OF_ONE_ITEM: Final = ("document_number", "document_date", "due_date")
+
+
+def _rows_of_no_kind(kind: str, rows: Rows) -> list[Problem]:
+    """The rows that are not of this kind: programs add up columns in rows that look like the others."""
+    advice = "if this is a row of totals, take it out of the file"
+    problems = []
+    for number, row in rows:
+        lacking = [needed for needed in NEEDED[kind][:2] if not any(row.get(ours) for ours in needed)]
+        key = row.get(NEEDED[kind][0][0]) or ""
+        for needed in lacking:
+            column = " or ".join(needed)
+            problems.append(Problem(number, column, "", f"a value, as every row has; {advice}"))
+        if not lacking and _TOTALS.match(key) and not any(row.get(ours) for ours in _OF_ONE_ITEM):
+            problems.append(Problem(number, NEEDED[kind][0][0], key, f"a key of one row; {advice}"))
+    return problems
 
 
 def _our_value(ours: str, value: str, mapping: ImportMapping) -> str:

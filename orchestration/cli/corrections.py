@@ -25,7 +25,7 @@ from orchestration.cli.items import ItemName
 from orchestration.cli.names import CORRECTION, DOCUMENT, Amount, Day, PaymentName, is_payment_name
 from orchestration.cli.options import Decorator, PlainText, by_option, json_option, together
 from orchestration.cli.preparing import prepared
-from orchestration.cli.render import show_object
+from orchestration.cli.render import UnwrittenAnswerError, show_object
 
 _who_and_why: Final = together(
     click.option("--reason", type=PlainText(), required=True, help="Why; kept with the correction."),
@@ -307,10 +307,20 @@ def _carry_out(
 
 
 def _show_answer(answer: Mapping[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        show_object(answer)
-    else:
-        show_correction(answer)
+    try:
+        if as_json:
+            show_object(answer)
+        else:
+            show_correction(answer)
+    except (BrokenPipeError, UnwrittenAnswerError) as error:
+        if answer["correction_id"] is None:
+            raise
+        # Whoever takes an error for a correction that was not made makes it twice.
+        raise OperatingError(
+            f"C{answer['correction_id']} is made; only the answer could not be written. Do not make it "
+            "again: "
+            f"`partita why C{answer['correction_id']}` shows it"
+        ) from error
 
 
 def _try(kind: str, arguments: Mapping[str, Any], who: str, reason: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from assets.errors import OperatingError, TransientError
 from assets.ledger.locking import call_this_process
 from orchestration.cli.command_groups import GROUPS, OTHERS
 from orchestration.cli.exit_codes import CALLED_WRONGLY, STOPPED
+from orchestration.cli.render import UnwrittenAnswerError
 from orchestration.stopping import StoppedError, sentence, stoppable
 
 READING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -64,6 +65,11 @@ WRITING_MODULES: Final = (
 Loaded for them and for the help only."""
 
 
+_IS_DONE: Final = (
+    "What the command did before stands: look with `partita status` and `partita corrections` before you "
+    "run it "
+    "again"
+)
 _MOST_MEANT: Final = 3
 _ERRORS_OF_DISKS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 """A disk that is full, over its quota, damaged or not to be written; a file that is too large for it."""
@@ -123,6 +129,15 @@ class PartitaGroup(click.Group):
         try:
             with stoppable(), _called_wrongly():
                 return super().invoke(ctx)
+        except UnwrittenAnswerError as error:
+            if ctx.invoked_subcommand in READING_COMMANDS:
+                _fail(error)
+            _fail(OperatingError(f"{error}. {_IS_DONE}"))
+        except BrokenPipeError as error:
+            # Who reads no further (`| head`) has the answer that they want, but may not know what was done.
+            if ctx.invoked_subcommand in READING_COMMANDS:
+                raise
+            _fail(OperatingError(f"cannot write the answer: {error.strerror}. {_IS_DONE}"))
         except OperatingError as error:
             _fail(error)
         except _errors_of_records() as error:

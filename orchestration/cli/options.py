@@ -45,6 +45,9 @@ def _session_user() -> str:
     return session_user()
 
 
+ROWS: Final = click.IntRange(min=1, max=1_000_000_000)
+"""How many rows of a list somebody may ask for: more than any ledger has."""
+
 json_option: Final = click.option(
     "--json", "as_json", is_flag=True, help="Answer in JSON (fields: docs/command-line.md)."
 )
@@ -52,7 +55,7 @@ file_argument: Final = click.argument("file", type=PlainText(), required=False)
 account_option: Final = click.option("--account", type=PlainText(), metavar="CODE", help="Only this account.")
 limit_option: Final = click.option(
     "--limit",
-    type=click.IntRange(min=1),
+    type=ROWS,
     metavar="ROWS",
     help=f"At most so many rows. Without it: {TABLE_ROWS} in tables, all in JSON.",
 )

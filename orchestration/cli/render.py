@@ -204,6 +204,10 @@ def show_array(values: Sequence[Mapping[str, object]]) -> None:
     _write((_PRETTY.encode(to_json_value(values)) + "\n").encode("utf-8"))
 
 
+class UnwrittenAnswerError(TransientError):
+    """What a command answers cannot be written; whatever it did before is done."""
+
+
 @contextmanager
 def answer_buffer(folder: Path) -> Iterator[IO[bytes]]:
     """Holds an answer until it is complete, and then writes it; a long one is held in a file in `folder`.
@@ -229,7 +233,7 @@ def _write(answer: bytes) -> None:
         # The reader has seen enough (`| head`); click ends the command without a word.
         raise
     except OSError as error:
-        raise TransientError(f"cannot write the answer: {error.strerror}") from error
+        raise UnwrittenAnswerError(f"cannot write the answer: {error.strerror}") from error
 
 
 def write_array(buffer: IO[bytes], rows: Iterable[Mapping[str, object]]) -> None:

@@ -50,7 +50,7 @@ def repair(*, as_json: bool) -> None:
     )
     if repaired.removed_count:
         partitions = counted(repaired.removed_count, "partition")
-        click.echo(f"Removed: {partitions} of a lost ledger, which no file has any more.")
+        click.echo(f"Removed: {partitions} that this ledger does not know.")
 
 
 COMMANDS: Final = (repair,)

@@ -21,7 +21,7 @@ from orchestration.cli.access import (
     reading,
     sales_inbox_files,
 )
-from orchestration.cli.options import json_option
+from orchestration.cli.options import ROWS, json_option
 from orchestration.cli.render import Column, Page, amount_column, show_object
 
 LAST_IMPORTS: Final = 10
@@ -96,7 +96,7 @@ def _last_columns(parts: str) -> tuple[Column, ...]:
 @click.command()
 @click.option(
     "--limit",
-    type=click.IntRange(min=1),
+    type=ROWS,
     default=LAST_IMPORTS,
     show_default=True,
     metavar="ROWS",

@@ -230,9 +230,7 @@ def test_d13_repair_removes_keys_that_a_lost_ledger_drew_for_files_it_never_impo
     known = [waiting, pipeline.take_in("RITCOGE_A.txt", GOOD), "RITCOGE@23d427f74e05.txt"]
     lost = ["2026-11-29.007-RITCOGE@5fa4c1.txt", "2026-11-28.001-RITCOGE@5fa4c1.txt"]
     pipeline.instance.add_dynamic_partitions("trace_files", [*known, *lost])
-    assert run("repair").output.splitlines()[-1] == (
-        "Removed: 2 partitions of a lost ledger, which no file has any more."
-    )
+    assert run("repair").output.splitlines()[-1] == ("Removed: 2 partitions that this ledger does not know.")
     assert set(pipeline.instance.get_dynamic_partitions("trace_files")) == {*known}
 
 

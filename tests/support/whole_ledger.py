@@ -48,9 +48,9 @@ def whole_ledger(ledger: Ledger) -> dict[str, list[Row]]:
 
 
 def ledger_of_any_day(ledger: Ledger) -> dict[str, list[Row]]:
-    """As `whole_ledger`, for one that is compared with a ledger of yesterday: without what was drawn as keys."""
+    """As `whole_ledger`, to be compared with a ledger of yesterday: without what was drawn as keys."""
     return {
-        table: [tuple(_without(value) for value in row) for row in rows]
+        table: sorted((tuple(_without(value) for value in row) for row in rows), key=repr)
         for table, rows in whole_ledger(ledger).items()
         if table != "drawn_key"
     }

@@ -9,6 +9,9 @@ from typing import Final
 
 import pytest
 
+from assets.errors import OperatingError
+from orchestration.cli import corrections
+from orchestration.cli.render import UnwrittenAnswerError
 from tests.support.corrections import correct
 from tests.support.ledgers import LedgerHome, ledger_state
 from tests.unit.cli.conftest import Run
@@ -271,3 +274,24 @@ def test_f07_f09_before_anything_was_imported_there_is_nothing_to_correct(run: R
     assert run("change", "D1", "--reason", "x").stderr == (
         "Error: no e-invoice has arrived yet: there is no ledger\n"
     )
+
+
+@pytest.mark.parametrize(
+    "error", [BrokenPipeError(32, "Broken pipe"), UnwrittenAnswerError("cannot write the answer: it is full")]
+)
+def test_d10_a_correction_whose_answer_cannot_be_written_says_that_it_is_made(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """Whoever takes it for one that failed would make it twice."""
+
+    def fail(answer: object) -> None:
+        raise error
+
+    monkeypatch.setattr(corrections, "show_object", fail)
+    with pytest.raises(OperatingError) as refused:
+        corrections._show_answer({"correction_id": 6}, as_json=True)
+    assert str(refused.value) == (
+        "C6 is made; only the answer could not be written. Do not make it again: `partita why C6` shows it"
+    )
+    with pytest.raises(type(error)):
+        corrections._show_answer({"correction_id": None}, as_json=True)

@@ -18,6 +18,7 @@ from assets.home import Home
 from assets.ledger.store import Ledger
 from orchestration.cli.main import READING_COMMANDS
 from orchestration.cli.options import by_option
+from orchestration.cli.render import UnwrittenAnswerError
 from tests.support.locks import HOLDER, held
 from tests.unit.cli.conftest import Run
 
@@ -61,6 +62,8 @@ def test_o06_the_commands_that_only_read_load_neither_dagster_nor_frame_librarie
         (["find"], 64, "Missing argument 'TEXT'"),
         (["open-item"], 64, "Did you mean open-items?"),
         (["--version"], 0, "Partita"),
+        (["postings", "--limit", "99999999999999999999"], 64, "is not in the range"),
+        (["status", "--limit", "9223372036854775808"], 64, "is not in the range"),
     ],
 )
 def test_o06_the_process_says_everything_and_ends_with_the_code_of_its_command(
@@ -75,6 +78,19 @@ def test_o06_the_process_says_everything_and_ends_with_the_code_of_its_command(
         text=True,
     )
     assert (done.returncode, said in done.stdout) == (code, True), done.stdout
+
+
+@pytest.mark.parametrize("command", ["status", "postings", "findings"])
+def test_o06_a_process_without_an_output_ends_with_the_code_of_its_command(
+    filled: Home, command: str
+) -> None:
+    done = subprocess.run(
+        f"{sys.executable} -c 'from orchestration.command import run; run()' {command} >&- 2>&-",
+        shell=True,
+        cwd=Path(__file__).parents[3],
+        env=os.environ | {"PARTITA_HOME": str(filled.root)},
+    )
+    assert done.returncode == 0
 
 
 def test_o06_commands_that_change_the_ledger_are_found_where_they_stand(
@@ -140,3 +156,23 @@ def test_who_asks_is_named_by_number_where_the_machine_has_no_name_for_him(
         f"user {os.getuid()}\n",
         "bruno\n",
     ]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [BrokenPipeError(32, "Broken pipe"), UnwrittenAnswerError("cannot write the answer: Broken pipe")],
+)
+def test_o06_a_command_that_changes_something_says_that_it_is_done_though_its_answer_is_not_written(
+    run: Run, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    @click.command()
+    def process() -> None:
+        raise error
+
+    monkeypatch.setattr(main_module, "_writing_commands", lambda: {"process": process})
+    result = run("process")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: cannot write the answer: Broken pipe. What the command did before stands: look with `partita "
+        "status` and `partita corrections` before you run it again\n",
+    )

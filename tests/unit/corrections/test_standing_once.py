@@ -174,6 +174,19 @@ def test_d10_each_payment_stands_once_in_every_order(
     assert broken_invariants(home.ledger) == {}
 
 
+def test_d10_an_undo_of_a_number_that_is_not_there_yet_undoes_nothing(home: LedgerHome) -> None:
+    """The undo itself would have this number."""
+    drop(home, "F")
+    assert (
+        refused(home, "undo", correction=1) == "there is no correction C1: `partita corrections` lists them"
+    )
+    correct(home, "delete-payment", payment="1/2")
+    assert (
+        refused(home, "undo", correction=2) == "there is no correction C2: `partita corrections` lists them"
+    )
+    correct(home, "undo", correction=1)
+
+
 def test_d10_an_undo_of_an_undo_asks_as_well(home: LedgerHome) -> None:
     drop(home, "F")
     correct(home, "delete-import", **{"import": "F.txt"})
@@ -341,6 +354,10 @@ def test_d09_a_payment_is_made_anew_in_parts_and_never_for_more_than_it_had(dele
         ({"like": "9/9"}, "there is no payment 9/9 of a trace"),
         ({"like": "2/2"}, "the payment 2/2 counts: link it with `partita link`, or take it out first with "
                           "`partita delete-payment 2/2`"),
+        ({"like": "1/1"}, "the posting 1/1 is no payment of an item: it is on account 1801001. Name the line "
+                          "on the account of the customer or supplier"),
+        ({"account": SUPPLIER}, f"account {SUPPLIER} is that of a supplier: a payment is made anew against a "
+                                "bank or transit account"),
         ({"items": ["ALBA:FV-OPEN"]}, "there is no open item ALBA:FV-OPEN"),
         ({"items": ["ALBA:FA-1"], "account": None, "credit_notes": ["FA-2"]},
          "a payment is made anew against an account, not against items of the other side"),

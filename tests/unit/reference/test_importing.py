@@ -178,6 +178,22 @@ def test_a_row_of_totals_is_named_by_its_number(folder: Path) -> None:
     assert len(items(folder, *rows)) == 2
 
 
+@pytest.mark.parametrize("key", ["Totale F01", "TOTALE", "Subtotale fornitori", "Saldo", "Total"])
+def test_a_row_of_totals_is_no_item_though_it_has_a_party_and_an_amount(folder: Path, key: str) -> None:
+    rows = [("P1", "1500001", "10.00"), ("P2", "1500001", "20.00")]
+    with pytest.raises(OperatingError) as refused:
+        items(folder, *rows, (key, "1500001", "30.00"))
+    assert str(refused.value) == (
+        f"nothing was taken of 3 rows: row 4, open_item_key: '{key}', expected a key of one row; if this "
+        "is a row "
+        "of totals, take it out of the file"
+    )
+    with_day = table((*ITEMS, "Scadenza"), (key, "1500001", "30.00", "31/10/2026"))
+    assert len(only(proposed(folder, "open-items", with_day)).added) == 1
+    with pytest.raises(OperatingError, match=r"row 2, account_code: 'Totale'.*take it out of the file"):
+        proposed(folder, "accounts", table(("Codice", "Descrizione"), ("Totale", "3 conti")))
+
+
 # --- Open items ---------------------------------------------------------------------------------------------
 
 
