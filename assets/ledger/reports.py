@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib import resources
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -109,23 +108,6 @@ class Subject:
     description: str
     number: int
     line_number: int | None = None
-
-
-def schema_version(ledger: duckdb.DuckDBPyConnection) -> int:
-    """The version of the ledger's tables; 0 for none: a first import was begun and never committed."""
-    # Looking through the list of all tables first would take seven milliseconds more, of every command.
-    try:
-        version = _one(ledger, "report_schema_version")["schema_version"]
-    except duckdb.CatalogException:
-        return 0
-    assert isinstance(version, int), "the version is a whole number"
-    return version
-
-
-def newest_schema_version() -> int:
-    """The version of the tables that this program knows: one per migration."""
-    migrations = resources.files("assets.ledger").joinpath("migrations")
-    return sum(1 for path in migrations.iterdir() if path.name.endswith(".sql"))
 
 
 def folder_settings(ledger: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -15,7 +15,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
-from importlib import resources
 from pathlib import Path
 from typing import Final
 
@@ -25,8 +24,8 @@ from assets.errors import LedgerLostError, OperatingError, TransientError
 from assets.home import HOME_VARIABLE, Home
 from assets.ledger import decisions
 from assets.ledger.locking import LedgerLock
+from assets.ledger.migrating import applied_steps, migrate
 from assets.ledger.newest import remember, to_remember
-from assets.ledger.reports import schema_version
 from assets.ledger.snapshot import Snapshots
 from assets.statements import count_of, statement
 
@@ -320,39 +319,9 @@ class Ledger:
             )
 
 
-def migrate(workbench: duckdb.DuckDBPyConnection) -> int:
-    """Brings the attached ledger's tables up to date, each step in its own transaction.
-
-    Returns the version of the tables. Raises OperatingError if the ledger is newer than this program.
-    """
-    steps = sorted(
-        (path for path in resources.files("assets.ledger").joinpath("migrations").iterdir()),
-        key=lambda path: path.name,
-    )
-    done = schema_version(workbench)
-    if done > len(steps):
-        raise OperatingError(
-            f"the ledger has version {done}, this program knows {len(steps)}: install the newer Partita"
-        )
-    for version, step in enumerate(steps[done:], start=done + 1):
-        workbench.execute("BEGIN TRANSACTION")
-        if version == 1:
-            workbench.execute(
-                "CREATE TABLE ledger.schema_migration "
-                "(version INTEGER PRIMARY KEY, step VARCHAR, applied_at TIMESTAMP)"
-            )
-        for single in duckdb.extract_statements(step.read_text("utf-8")):
-            workbench.execute(single)
-        workbench.execute(
-            "INSERT INTO ledger.schema_migration VALUES (?, ?, ?)", [version, step.name, utc_now()]
-        )
-        workbench.execute("COMMIT")
-    return len(steps)
-
-
 def _is_made(workbench: duckdb.DuckDBPyConnection, path: Path) -> bool:
     """Whether the attached file has the ledger's tables, or none yet; LedgerLostError if it has others."""
-    if schema_version(workbench):
+    if applied_steps(workbench):
         return True
     if count_of(workbench, "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'ledger'"):
         raise LedgerLostError(f"{path} is a database, but no ledger of Partita. It was left as it is")

@@ -21,6 +21,7 @@ from assets.errors import OperatingError
 from assets.home import Home, home_from_environment
 from assets.import_numbers import number_alone
 from assets.ledger import reports
+from assets.ledger.migrating import applied_steps, known_names, problem_of
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.settings import Settings, settings_from_rows
 from orchestration.cli.names import quoted
@@ -46,19 +47,18 @@ def reading(*, at_length: bool = False) -> Iterator[tuple[Home, duckdb.DuckDBPyC
         yield home, None
         return
     with ledger.reading_apart() if at_length else ledger.reading() as connection:
-        version = reports.schema_version(connection)
-        if version == 0:
+        applied, known = [*applied_steps(connection)], known_names()
+        if not applied:
             yield home, None
             return
-        known = reports.newest_schema_version()
-        if version > known:
+        problem = problem_of(applied, known)
+        if problem is not None:
+            raise OperatingError(problem)
+        if len(applied) < len(known):
             raise OperatingError(
-                f"the ledger has version {version}, this program knows {known}: install the newer Partita"
-            )
-        if version < known:
-            raise OperatingError(
-                f"the ledger has version {version}, this program knows {known}: run `partita process` once, "
-                "it brings the ledger up to date"
+                f"the ledger has version {len(applied)}, this program knows {len(known)}: run `partita "
+                "process` "
+                "once, it brings the ledger up to date"
             )
         yield home_in_force(home, connection), connection
 

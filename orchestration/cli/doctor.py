@@ -23,6 +23,7 @@ from assets.errors import LedgerLostError, OperatingError
 from assets.home import HOME_VARIABLE, Home, home_from_environment
 from assets.ledger import reports
 from assets.ledger.decisions import JOURNAL_REMEDY, contents_lacking, is_purging, journal_problems
+from assets.ledger.migrating import applied_steps, known_steps, refusal_of
 from assets.ledger.store import Ledger, unreadable_tables, utc_now
 from assets.reference.settings import Settings, settings_from_rows
 from assets.wording import counted
@@ -198,12 +199,12 @@ def _ledger_checks(home: Home) -> tuple[list[Check], Home, Settings]:
 
 
 def _schema_check(connection: duckdb.DuckDBPyConnection) -> Check:
-    version = reports.schema_version(connection)
-    known = reports.newest_schema_version()
-    found = f"version {version}, this program knows {known}"
-    if version > known:
-        return Check("ledger tables", False, found, "Install the newer Partita that wrote the ledger.")
-    if version < known:
+    applied, known = applied_steps(connection), known_steps()
+    found = f"version {len(applied)}, this program knows {len(known)}"
+    problem = refusal_of(applied, known)
+    if problem is not None:
+        return Check("ledger tables", False, found, f"{problem[0].upper()}{problem[1:]}.")
+    if len(applied) < len(known):
         remedy = "Run `partita process` once: it brings the ledger up to date."
         return Check("ledger tables", False, found, remedy)
     return Check("ledger tables", True, found)

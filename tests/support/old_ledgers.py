@@ -12,7 +12,7 @@ from typing import Final
 import duckdb
 import pytest
 
-from assets.ledger import store
+from assets.ledger import migrating
 from assets.ledger.store import Ledger
 from assets.reference.load import bring_into_force
 from tests.support.ledgers import LedgerHome, ReferenceData, write_files
@@ -30,13 +30,13 @@ def home_of_version_11(root: Path, data: ReferenceData) -> LedgerHome:
     (root / "inbox").mkdir()
     ledger = Ledger(root / "ledger")
     workbench = ledger.workbench()
-    folder = Path(store.__file__).parent / "migrations"
+    folder = Path(migrating.__file__).parent / "migrations"
     old = root / "assets" / "migrations"
     old.mkdir(parents=True)
     for step in sorted(folder.iterdir())[:11]:
         (old / step.name).write_bytes(step.read_bytes())
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(store.resources, "files", lambda package: root / "assets")
+        patched.setattr(migrating.resources, "files", lambda package: root / "assets")
         with ledger.transaction(workbench, "test"):
             for statement in duckdb.extract_statements(ROWS.read_text("utf-8")):
                 workbench.execute(statement)

@@ -6,14 +6,16 @@ import datetime as dt
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from importlib import metadata
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
+import duckdb
 import pytest
 
 from assets.detection import lying
 from assets.home import Home
-from assets.ledger import reports
+from assets.ledger.migrating import known_names
 from assets.ledger.store import Ledger
 from orchestration.cli import doctor
 from tests.support.locks import HOLDER, held
@@ -237,27 +239,64 @@ def test_o02_whoever_writes_to_the_ledger_is_named_and_does_not_keep_the_doctor_
     }
 
 
+VERSION: Final = len(known_names())
+RECORD: Final = "INSERT INTO ledger.schema_migration VALUES (999, '999_future.sql', '2027-01-01', 'f')"
+
+
 @pytest.mark.parametrize(
-    ("newer", "remedy", "advice"),
+    ("change", "advice"),
     [
-        (-1, "Install the newer Partita that wrote the ledger.", "install the newer Partita"),
         (
-            7,
-            "Run `partita process` once: it brings the ledger up to date.",
-            "run `partita process` once, it brings the ledger up to date",
+            RECORD,
+            f"the ledger has version {VERSION + 1}, this program knows {VERSION}: install the newer Partita",
+        ),
+        (
+            "UPDATE ledger.schema_migration SET step = '004_other.sql' WHERE version = 4",
+            "the ledger has the step 004_other.sql, which is none of this program: install the one that "
+            "wrote it",
+        ),
+        (
+            "DELETE FROM ledger.schema_migration WHERE version = 4",
+            f"the ledger lacks the step 004_purge.sql, but has {known_names()[-1]}: put it back from a "
+            "backup",
         ),
     ],
 )
-@pytest.mark.usefixtures("filled")
-def test_o02_a_ledger_of_another_version_is_refused_with_what_to_do(
-    run: Run, monkeypatch: pytest.MonkeyPatch, newer: int, remedy: str, advice: str
+def test_o02_a_ledger_with_other_steps_is_refused_with_what_to_do(
+    filled: Home, run: Run, change: str, advice: str
 ) -> None:
-    version = reports.newest_schema_version()
-    monkeypatch.setattr(reports, "newest_schema_version", lambda: version + newer)
-    assert [check["remedy"] for check in wrong(run)] == [remedy]
+    alter(filled, change)
+    assert [check["remedy"] for check in wrong(run)] == [f"{advice[0].upper()}{advice[1:]}."]
+    result = run("postings")
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"Error: {advice}\n")
+
+
+def test_o02_a_ledger_of_an_older_version_says_what_brings_it_up_to_date(filled: Home, run: Run) -> None:
+    alter(filled, f"DELETE FROM ledger.schema_migration WHERE version = {VERSION}")
+    assert [check["remedy"] for check in wrong(run)] == [
+        "Run `partita process` once: it brings the ledger up to date."
+    ]
     result = run("postings")
     assert (result.exit_code, result.stdout, result.stderr) == (
         1,
         "",
-        f"Error: the ledger has version {version}, this program knows {version + newer}: {advice}\n",
+        f"Error: the ledger has version {VERSION - 1}, this program knows {VERSION}: run `partita process` "
+        "once, "
+        "it brings the ledger up to date\n",
     )
+
+
+def test_o02_a_step_that_was_edited_since_it_made_the_ledger_is_named(filled: Home, run: Run) -> None:
+    alter(filled, "UPDATE ledger.schema_migration SET sha256 = 'f' WHERE version = 4")
+    assert [check["remedy"] for check in wrong(run)] == [
+        "The step 004_purge.sql of this program is not the one that made the ledger: install the Partita "
+        "that "
+        "wrote it, or a newer one."
+    ]
+
+
+def alter(home: Home, change: str) -> None:
+    """A change in the ledger's file, past the program."""
+    with closing(duckdb.connect()) as connection:
+        connection.execute(f"ATTACH '{home.ledger / 'partita.duckdb'}' AS ledger")
+        connection.execute(change)

@@ -13,9 +13,9 @@ import duckdb
 import pytest
 
 from assets.errors import LedgerLockedError, OperatingError, TransientError
-from assets.ledger import locking, store
+from assets.ledger import locking, migrating
 from assets.ledger.locking import call_this_process
-from assets.ledger.reports import newest_schema_version
+from assets.ledger.migrating import known_names
 from assets.ledger.store import Ledger, is_usable
 from tests.support.locks import SIGNATURE, held
 
@@ -96,7 +96,7 @@ TABLES = [
     "withdrawn_movement",
     "withholding_account",
 ]
-NEWEST = newest_schema_version()
+NEWEST = len(known_names())
 STEPS = list(range(1, NEWEST + 1))
 ADD_A_COMPANY = "INSERT INTO ledger.company VALUES (1, 'ALBA', 'Alba', 'EUR', 'IT', NULL, NULL)"
 
@@ -152,12 +152,12 @@ def test_d13_a_ledger_of_the_first_version_is_brought_up_to_date_with_what_is_in
     tmp_path: Path,
 ) -> None:
     """D13: whoever installs a newer Partita goes on with the ledger that is there."""
-    folder = Path(store.__file__).parent / "migrations"
+    folder = Path(migrating.__file__).parent / "migrations"
     old = tmp_path / "assets" / "migrations"
     old.mkdir(parents=True)
     (old / "001_ledger.sql").write_bytes((folder / "001_ledger.sql").read_bytes())
     with monkeypatch.context() as patched:
-        patched.setattr(store.resources, "files", lambda package: tmp_path / "assets")
+        patched.setattr(migrating.resources, "files", lambda package: tmp_path / "assets")
         with ledger.transaction(workbench, "test"):
             workbench.execute(ADD_A_COMPANY)
     before = names(ledger, "SELECT version FROM ledger.schema_migration")
@@ -179,13 +179,13 @@ def test_t08_an_outbox_of_the_tenth_version_gets_its_new_column_and_keeps_its_ro
     tmp_path: Path,
 ) -> None:
     """D13, T08: an invoice that an earlier Partita sent is not forgotten."""
-    folder = Path(store.__file__).parent / "migrations"
+    folder = Path(migrating.__file__).parent / "migrations"
     old = tmp_path / "assets" / "migrations"
     old.mkdir(parents=True)
     for step in sorted(folder.iterdir())[:10]:
         (old / step.name).write_bytes(step.read_bytes())
     with monkeypatch.context() as patched:
-        patched.setattr(store.resources, "files", lambda package: tmp_path / "assets")
+        patched.setattr(migrating.resources, "files", lambda package: tmp_path / "assets")
         with ledger.transaction(workbench, "test"):
             workbench.execute(
                 "INSERT INTO ledger.sync_outbox (invoice_id, company_code, program, state, run_id,"
@@ -205,14 +205,14 @@ def test_d13_e_invoices_that_were_issued_before_messages_were_kept_get_the_names
     tmp_path: Path,
 ) -> None:
     """D13: so that a message about one of them finds it; a CSV does not say what was sent."""
-    folder = Path(store.__file__).parent / "migrations"
+    folder = Path(migrating.__file__).parent / "migrations"
     old = tmp_path / "assets" / "migrations"
     old.mkdir(parents=True)
     for step in folder.iterdir():
         if step.name < "014":
             (old / step.name).write_bytes(step.read_bytes())
     with monkeypatch.context() as patched:
-        patched.setattr(store.resources, "files", lambda package: tmp_path / "assets")
+        patched.setattr(migrating.resources, "files", lambda package: tmp_path / "assets")
         with ledger.transaction(workbench, "test"):
             for number, (name, reader) in enumerate(
                 (("IT09990019995_00001.XML.p7m", "fatturapa"), ("a.csv", "csv"), (".xml", "ubl")), start=1
@@ -256,13 +256,13 @@ def test_d13_sales_invoices_of_the_eleventh_version_are_asked_for_as_their_total
     tmp_path: Path,
 ) -> None:
     """D13: what was booked before there was a rounding was rounded by nothing."""
-    folder = Path(store.__file__).parent / "migrations"
+    folder = Path(migrating.__file__).parent / "migrations"
     old = tmp_path / "assets" / "migrations"
     old.mkdir(parents=True)
     for step in sorted(folder.iterdir())[:11]:
         (old / step.name).write_bytes(step.read_bytes())
     with monkeypatch.context() as patched:
-        patched.setattr(store.resources, "files", lambda package: tmp_path / "assets")
+        patched.setattr(migrating.resources, "files", lambda package: tmp_path / "assets")
         with ledger.transaction(workbench, "test"):
             workbench.execute(
                 "INSERT INTO ledger.sales_invoice BY NAME SELECT 1 AS invoice_id, 'FV2026' AS reference,"
@@ -287,13 +287,13 @@ def test_d12_a_movement_that_an_earlier_version_let_count_without_its_key_gets_i
 ) -> None:
     """D13, D12: the payment of a deleted import that an undo put back does not come again with its file."""
     keys = ["ALBA|TES|2026|1|2026-10-01|-1|18", "ALBA||2026||2026-10-01|-1|18"]
-    folder = Path(store.__file__).parent / "migrations"
+    folder = Path(migrating.__file__).parent / "migrations"
     old = tmp_path / "assets" / "migrations"
     old.mkdir(parents=True)
     for step in sorted(folder.iterdir())[:11]:
         (old / step.name).write_bytes(step.read_bytes())
     with monkeypatch.context() as patched:
-        patched.setattr(store.resources, "files", lambda package: tmp_path / "assets")
+        patched.setattr(migrating.resources, "files", lambda package: tmp_path / "assets")
         with ledger.transaction(workbench, "test"):
             workbench.execute(
                 "INSERT INTO ledger.file_import SELECT 1, 'trace', 'A#1', 'A.txt', 'abc', 1, 'text',"
@@ -326,11 +326,14 @@ def test_d13_a_ledger_newer_than_the_program_is_left_alone(
 ) -> None:
     """D13: the message says what to do; nothing is written."""
     with made.transaction(workbench, "test"):
-        workbench.execute("INSERT INTO ledger.schema_migration VALUES (99, '099_future.sql', '2027-01-01')")
+        workbench.execute(
+            "INSERT INTO ledger.schema_migration VALUES (99, '099_future.sql', '2027-01-01', 'f')"
+        )
 
     with (
         pytest.raises(
-            OperatingError, match=f"version 99, this program knows {NEWEST}: install the newer Partita"
+            OperatingError,
+            match=f"version {NEWEST + 1}, this program knows {NEWEST}: install the newer Partita",
         ),
         made.transaction(workbench, "test"),
     ):
@@ -361,11 +364,11 @@ def test_d13_a_migration_that_fails_leaves_the_version_before(
     """D13: each step is a transaction of its own."""
     steps = tmp_path / "assets" / "migrations"
     steps.mkdir(parents=True)
-    for version in STEPS:
-        (steps / f"{version:03d}_done.sql").write_text("SELECT 1", "utf-8")
+    for path in (Path(migrating.__file__).parent / "migrations").iterdir():
+        (steps / path.name).write_bytes(path.read_bytes())
     wrong = steps / f"{NEWEST + 1:03d}_wrong.sql"
     wrong.write_text("CREATE TABLE ledger.half (a INT); SELECT nothing", "utf-8")
-    monkeypatch.setattr(store.resources, "files", lambda package: tmp_path / "assets")
+    monkeypatch.setattr(migrating.resources, "files", lambda package: tmp_path / "assets")
 
     with pytest.raises(duckdb.BinderException), made.transaction(workbench, "test"):
         pytest.fail("the transaction began")

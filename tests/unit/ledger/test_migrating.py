@@ -1,0 +1,146 @@
+"""Steps are known by name and checksum: each is carried out once, and as it was written (D13)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from assets.errors import OperatingError
+from assets.ledger import migrating
+from assets.ledger.migrating import applied_steps, known_names, known_steps, migrate
+from tests.support.ledgers import LedgerHome
+
+Steps = Callable[..., None]
+
+
+@pytest.fixture
+def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Steps:
+    """Makes a program with these steps, each a name and what it says."""
+
+    def make(**texts: str) -> None:
+        folder = tmp_path / "assets" / "migrations"
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in folder.iterdir():
+            path.unlink()
+        for name, text in texts.items():
+            (folder / f"{name.removeprefix('s')}.sql").write_text(text, "utf-8")
+        monkeypatch.setattr(migrating.resources, "files", lambda package: tmp_path / "assets")
+
+    return make
+
+
+@pytest.fixture
+def ledger() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with an empty ledger."""
+    connection = duckdb.connect()
+    connection.execute("ATTACH ':memory:' AS ledger")
+    yield connection
+    connection.close()
+
+
+ONE = "CREATE TABLE ledger.one (a INTEGER)"
+TWO = "CREATE TABLE ledger.two (a INTEGER);\nINSERT INTO ledger.two VALUES (1)"
+
+
+def refused(ledger: duckdb.DuckDBPyConnection) -> str:
+    """Why the ledger is left alone, which it is."""
+    query = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'ledger' ORDER BY 1"
+    before = (applied_steps(ledger), ledger.execute(query).fetchall())
+    with pytest.raises(OperatingError) as error:
+        migrate(ledger)
+    assert (applied_steps(ledger), ledger.execute(query).fetchall()) == before
+    return str(error.value)
+
+
+def test_d13_what_is_pending_is_carried_out_once_and_recorded_with_its_checksum(
+    ledger: duckdb.DuckDBPyConnection, steps: Steps
+) -> None:
+    steps(s001_one=ONE)
+    assert migrate(ledger) == 1
+    steps(s001_one=ONE, s002_two=TWO)
+    assert (migrate(ledger), migrate(ledger)) == (2, 2)
+    assert ledger.execute("SELECT a FROM ledger.two").fetchall() == [(1,)]
+    assert applied_steps(ledger) == {step.name: step.sha256 for step in known_steps()}
+    assert {len(step.sha256) for step in known_steps()} == {64}
+
+
+def test_d13_a_step_has_one_checksum_whatever_ends_its_lines(
+    ledger: duckdb.DuckDBPyConnection, steps: Steps, tmp_path: Path
+) -> None:
+    steps(s001_one=ONE, s002_two=TWO)
+    migrate(ledger)
+    (tmp_path / "assets" / "migrations" / "002_two.sql").write_bytes(TWO.replace("\n", "\r\n").encode())
+    assert migrate(ledger) == 2
+
+
+@pytest.mark.parametrize(
+    ("texts", "why"),
+    [
+        (
+            {"s001_one": ONE + " -- edited", "s002_two": TWO},
+            "the step 001_one.sql of this program is not the one that made the ledger: install the Partita "
+            "that "
+            "wrote it, or a newer one",
+        ),
+        (
+            {"s001_one": ONE, "s002_other": TWO},
+            "the ledger has the step 002_two.sql, which is none of this program: install the one that "
+            "wrote it",
+        ),
+        ({"s001_one": ONE}, "the ledger has version 2, this program knows 1: install the newer Partita"),
+    ],
+)
+def test_d13_a_ledger_of_other_steps_is_left_as_it_is(
+    ledger: duckdb.DuckDBPyConnection, steps: Steps, texts: dict[str, str], why: str
+) -> None:
+    steps(s001_one=ONE, s002_two=TWO)
+    migrate(ledger)
+    steps(**texts)
+    assert refused(ledger) == f"{why}. The ledger was left as it is"
+
+
+def test_d13_a_ledger_that_lacks_a_step_before_its_last_is_left_as_it_is(
+    ledger: duckdb.DuckDBPyConnection, steps: Steps
+) -> None:
+    steps(s001_one=ONE, s002_two=TWO)
+    migrate(ledger)
+    ledger.execute("DELETE FROM ledger.schema_migration WHERE version = 1")
+    assert refused(ledger) == (
+        "the ledger lacks the step 001_one.sql, but has 002_two.sql: put it back from a backup. The ledger "
+        "was "
+        "left as it is"
+    )
+
+
+@pytest.mark.parametrize(
+    ("texts", "wrong"),
+    [
+        ({"s001_one": ONE, "s003_two": TWO}, ("002", "003_two.sql")),
+        ({"s001_one": ONE, "s001_two": TWO}, ("002", "001_two.sql")),
+        ({"s1_one": ONE}, ("001", "1_one.sql")),
+        ({"s001_one": ONE, "notes": TWO}, ("002", "notes.sql")),
+    ],
+)
+def test_d13_a_program_that_is_not_whole_changes_no_ledger(
+    ledger: duckdb.DuckDBPyConnection, steps: Steps, texts: dict[str, str], wrong: tuple[str, str]
+) -> None:
+    steps(**texts)
+    assert refused(ledger) == (
+        f"this program is not whole: step {wrong[0]} of its migrations is missing, or {wrong[1]} is none of "
+        "them. Install it anew; the ledger was left as it is"
+    )
+
+
+def test_d13_steps_from_before_checksums_get_those_that_they_have_now(
+    make_home: Callable[[], LedgerHome],
+) -> None:
+    home = make_home()
+    with home.ledger.transaction(home.workbench, "as it was before"):
+        home.workbench.execute("ALTER TABLE ledger.schema_migration DROP COLUMN sha256")
+    with home.ledger.reading() as connection:
+        assert applied_steps(connection) == dict.fromkeys(known_names())
+    with home.ledger.transaction(home.workbench, "the first of now"):
+        assert applied_steps(home.workbench) == {step.name: step.sha256 for step in known_steps()}
