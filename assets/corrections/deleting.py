@@ -36,7 +36,10 @@ def import_to_delete(ledger: duckdb.DuckDBPyConnection, name: str) -> dict[str, 
     if standing:
         return standing[0]
     if not found:
-        raise refusal(f"there is no import {name}: `partita status` lists the last ones")
+        raise refusal(
+            f"there is no import {name} of a trace: `partita status` lists the last ones. The document of an "
+            "e-invoice is refused or changed, not its file deleted"
+        )
     last = found[-1]
     if last["source_kind"] == "sales":
         raise refusal(

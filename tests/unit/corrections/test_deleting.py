@@ -161,7 +161,7 @@ def test_d10_a_cascade_undoes_what_others_did_as_well(home: LedgerHome) -> None:
     ("steps", "problem"),
     [
         ([("delete-import", {"import": "NONE.txt"})],
-         "there is no import NONE.txt: `partita status` lists the last ones"),
+         "there is no import NONE.txt of a trace: `partita status` lists the last ones"),
         ([DELETE, DELETE], "nothing of I1 RITCOGE@"),
         ([("delete-payment", {"payment": "9/9"})], "there is no posting 9/9"),
         ([("delete-payment", {"payment": "1/2"})],
