@@ -27,8 +27,9 @@ def make_anew(correction: Correction, wish: Wish, like: PaymentName) -> int:
     the entry's number. Without an amount it is as much as items and payment have.
 
     Raises:
-        OperatingError: if that payment counts, its import is deleted, it was made anew already, the items are
-            on its side, or the amount is more than what is left of it; else as `settle_by_hand`.
+        OperatingError: if that is no payment, or it counts, its import is deleted, it was made anew already;
+            if the account is a customer's or supplier's, the items are on its side, or the amount is more
+            than what is left of it; else as `settle_by_hand`.
     """
     payment = _payment(correction, wish, like)
     left = payment["company_amount"] - payment["made_company_amount"]
@@ -94,14 +95,12 @@ def _payment(correction: Correction, wish: Wish, like: PaymentName) -> Mapping[s
     if not payment["is_payment"]:
         raise refusal(
             f"the posting {_name(like)} is no payment of an item: it is on account "
-            f"{payment['account_code']}. "
-            "Name the line on the account of the customer or supplier"
+            f"{payment['account_code']}. Name the line on the account of the customer or supplier"
         )
     if payment["against_kind"] in ("customer", "supplier"):
         raise refusal(
             f"account {wish.account_code} is that of a {payment['against_kind']}: a payment is made anew "
-            "against "
-            "a bank or transit account"
+            "against a bank or transit account"
         )
     if payment["company_code"] != wish.company_code:
         raise refusal(f"the payment {_name(like)} is one of company {payment['company_code']}")

@@ -70,12 +70,11 @@ def applied_steps(ledger: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
     Partita made it that recorded none. Empty if the ledger has no tables.
     """
     try:
-        found = rows(
-            ledger, "SELECT * EXCLUDE (version, applied_at) FROM ledger.schema_migration ORDER BY version"
-        )
+        found = rows(ledger, _APPLIED)
     except duckdb.CatalogException:
         return {}
-    return {str(name): next((str(sum_) for sum_ in rest if sum_ is not None), None) for name, *rest in found}
+    # The column of checksums came with the first Partita that records them.
+    return {str(name): str(rest[0]) if rest and rest[0] is not None else None for name, *rest in found}
 
 
 def problem_of(applied: Sequence[str], known: Sequence[str]) -> str | None:
@@ -103,8 +102,7 @@ def refusal_of(applied: Mapping[str, str | None], known: Sequence[Step]) -> str 
         if applied.get(step.name) not in (None, step.sha256):
             return (
                 f"the step {step.name} of this program is not the one that made the ledger: install the "
-                "Partita "
-                "that wrote it, or a newer one"
+                "Partita that wrote it, or a newer one"
             )
     return problem_of([*applied], [step.name for step in known])
 

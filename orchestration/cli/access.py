@@ -57,8 +57,7 @@ def reading(*, at_length: bool = False) -> Iterator[tuple[Home, duckdb.DuckDBPyC
         if len(applied) < len(known):
             raise OperatingError(
                 f"the ledger has version {len(applied)}, this program knows {len(known)}: run `partita "
-                "process` "
-                "once, it brings the ledger up to date"
+                "process` once, it brings the ledger up to date"
             )
         yield home_in_force(home, connection), connection
 

@@ -7,6 +7,6 @@ SELECT posting.rowid AS row_id, posting.entry_id, posting.line_number, posting.c
        posting.debit_amount + posting.credit_amount AS posted_amount, 'I' || file_import.import_id AS import_number,
        entry.entry_kind
 FROM ledger.posting
-JOIN ledger.journal_entry AS entry ON entry.entry_id = posting.entry_id
+LEFT JOIN ledger.journal_entry AS entry ON entry.entry_id = posting.entry_id
 LEFT JOIN ledger.file_import ON file_import.import_id = posting.import_id
 LEFT JOIN named_account() AS named ON named.company_code = posting.company_code AND named.account_code = posting.account_code
