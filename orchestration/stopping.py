@@ -73,8 +73,9 @@ def stoppable(seconds_to_stop: float = SECONDS_TO_STOP) -> Iterator[None]:
         logging.lastResort.addFilter(_is_of_something_else)
     try:
         yield
-    except RuntimeError as error:
-        # DuckDB loses what the handler raised within a query, and raises this instead of it.
+    except _errors_of_duckdb() as error:
+        # DuckDB loses what the handler raised within a query, or while it reads a frame, and raises one of
+        # these instead of it.
         if not _Heard.number:
             raise
         raise StoppedError from error
@@ -87,6 +88,12 @@ def stoppable(seconds_to_stop: float = SECONDS_TO_STOP) -> Iterator[None]:
         watch.join()
         os.close(writer)
         os.close(reader)
+
+
+def _errors_of_duckdb() -> tuple[type[Exception], ...]:
+    """What DuckDB raises where a signal came between; its own errors only where it is loaded."""
+    loaded = sys.modules.get("duckdb")
+    return (RuntimeError,) if loaded is None else (RuntimeError, loaded.Error)
 
 
 def take_your_time() -> None:

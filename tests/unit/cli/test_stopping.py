@@ -8,10 +8,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from threading import Timer
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from orchestration.stopping import SAID, SIGNALS, StoppedError, sentence, stop_if_asked, stoppable
@@ -77,9 +79,24 @@ def test_o02_what_libraries_log_of_the_stop_is_not_shown_and_their_other_errors_
     assert (said[0], said[-1]) == ("closing one", "ValueError: the disk is full")
 
 
-def test_o02_an_error_without_a_signal_stays_what_it_is() -> None:
-    with pytest.raises(RuntimeError, match="of a library"), stoppable():
-        raise RuntimeError("of a library")
+@pytest.mark.parametrize("error", [RuntimeError, duckdb.InvalidInputException])
+def test_o02_an_error_without_a_signal_stays_what_it_is(error: type[Exception]) -> None:
+    with pytest.raises(error, match="of a library"), stoppable():
+        raise error("of a library")
+
+
+def test_o02_a_signal_while_the_database_reads_a_frame_stops_the_command() -> None:
+    """O02: DuckDB makes an error of its own of what the handler raises there."""
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        signal.raise_signal(signal.SIGTERM)
+        yield pa.record_batch({"a": [1]})
+
+    with closing(duckdb.connect()) as connection, pytest.raises(StoppedError), stoppable():
+        reader = pa.RecordBatchReader.from_batches(pa.schema([("a", pa.int64())]), batches())
+        connection.register("incoming", reader)
+        connection.execute("SELECT * FROM incoming").fetchall()
+    assert sentence() == SAID.format("TERM")
 
 
 def test_o02_a_signal_that_is_to_be_ignored_stops_nothing() -> None:
