@@ -2,12 +2,37 @@
 -- is not as it is to be: status is the one that it is to have. is_nowhere: something that it left out is in the ledger no more;
 -- brought_by is the deleted import that had brought it last. Left out was its whole content, single movements, or movements without a
 -- number of which is known that they are the same, and for which not so many are left. Inputs: ledger.file_import, ledger.finding,
--- ledger.journal_entry, ledger.movement_answer, ledger.unnumbered_movement, ledger.withdrawn_movement, ledger.imported_movement;
--- $import_id, $finding_code (of what says so). Order: import_id. One that was superseded stands where what superseded it does not
--- leave out the same. A movement that a person said to be another one, after it was said that an equal one is in the ledger, is not
--- what was meant then.
-WITH related AS (
+-- ledger.journal_entry, ledger.movement_answer, ledger.unnumbered_movement, ledger.withdrawn_movement, ledger.imported_movement,
+-- ledger.trace_wording; $import_id, $finding_code (of what says so). Order: import_id. One that was superseded stands where what
+-- superseded it does not leave out the same. A movement that a person said to be another one, after it was said that an equal one is in
+-- the ledger, is not what was meant then. A whole content is somewhere where a file of that content or of that wording holds it, or where
+-- all its movements have a number and are in the ledger, whichever files brought them.
+WITH deleted_content AS (
+    SELECT repeated.import_id, repeated.movement_count, entry.movement_key
+    FROM ledger.file_import AS repeated
+    JOIN ledger.journal_entry AS entry ON entry.import_id = repeated.import_id
+    ANTI JOIN ledger.unnumbered_movement AS unnumbered ON unnumbered.entry_id = entry.entry_id
+    WHERE repeated.source_kind = 'trace' AND repeated.status = 'deleted' AND entry.entry_kind = 'trace'
+      AND repeated.import_id IN (SELECT repeats_import_id FROM ledger.file_import)
+    UNION
+    SELECT repeated.import_id, repeated.movement_count, finding.raw_value
+    FROM ledger.file_import AS repeated
+    JOIN ledger.finding AS finding ON finding.import_id = repeated.import_id AND finding.attempt = repeated.attempt
+    WHERE repeated.source_kind = 'trace' AND repeated.status = 'deleted' AND finding.finding_code = 'movement_already_imported'
+      AND repeated.import_id IN (SELECT repeats_import_id FROM ledger.file_import)
+), related AS (
     SELECT import_id FROM ledger.file_import WHERE import_id = $import_id OR repeats_import_id = $import_id
+    UNION
+    SELECT repeating.import_id
+    FROM ledger.file_import AS repeating
+    JOIN deleted_content ON deleted_content.import_id = repeating.repeats_import_id
+    JOIN ledger.journal_entry AS entry ON entry.movement_key = deleted_content.movement_key AND entry.import_id = $import_id
+    UNION
+    SELECT repeating.import_id
+    FROM ledger.trace_wording AS wording
+    JOIN ledger.trace_wording AS same ON same.wording_hash = wording.wording_hash
+    JOIN ledger.file_import AS repeating ON repeating.repeats_import_id = same.import_id
+    WHERE wording.import_id = $import_id
     UNION
     SELECT repeating.import_id
     FROM ledger.file_import AS import
@@ -48,14 +73,26 @@ WITH related AS (
       AND NOT EXISTS (SELECT 1 FROM ledger.movement_answer AS again JOIN standing_for USING (import_id)
                       WHERE standing_for.superseded_id = standing.import_id AND again.equality_hash = answer.equality_hash)
     GROUP BY answer.import_id, answer.equality_hash
+), same_wording AS (
+    SELECT repeated.import_id AS repeated_id, same.import_id
+    FROM standing
+    JOIN ledger.trace_wording AS repeated ON repeated.import_id = standing.repeats_import_id
+    JOIN ledger.trace_wording AS same ON same.wording_hash = repeated.wording_hash
 ), nowhere AS (
     SELECT standing.import_id, repeated.import_id AS brought_by
     FROM standing
     JOIN ledger.file_import AS repeated ON repeated.import_id = standing.repeats_import_id
     WHERE repeated.status = 'deleted'
       AND NOT EXISTS (SELECT 1 FROM ledger.file_import AS holder
-                      WHERE holder.content_sha256 IN (standing.content_sha256, repeated.content_sha256) AND holder.source_kind = 'trace'
-                        AND holder.repeats_import_id IS NULL AND holder.status IN ('posted', 'incomplete', 'failed'))
+                      WHERE holder.source_kind = 'trace' AND holder.repeats_import_id IS NULL
+                        AND holder.status IN ('posted', 'incomplete', 'failed')
+                        AND (holder.content_sha256 IN (standing.content_sha256, repeated.content_sha256)
+                             OR holder.import_id IN (SELECT import_id FROM same_wording
+                                                     WHERE same_wording.repeated_id = repeated.import_id)))
+      AND repeated.movement_count > (SELECT count(*) FROM deleted_content
+                                     SEMI JOIN ledger.imported_movement AS imported
+                                       ON imported.movement_key = deleted_content.movement_key
+                                     WHERE deleted_content.import_id = repeated.import_id)
     UNION ALL
     SELECT standing.import_id, entry.import_id
     FROM standing

@@ -12,7 +12,8 @@ import pytest
 from tests.conftest import MakeHome
 from tests.support.answers import Desk, Waiting, charge, charges
 from tests.support.ledgers import ReferenceData, open_item, setting
-from tests.support.payments import pay, trace
+from tests.support.payments import Movement, lines_of, pay, trace
+from tests.support.trace_files import render_json
 
 FIRST: Final = pay("-100.00", "FV-1", "S", entry=1)
 SECOND: Final = pay("-60.00", "FV-2", "S", entry=2)
@@ -152,6 +153,70 @@ def test_d12_what_a_rerun_posted_is_left_out_no_more_whatever_was_answered(desk:
     desk.rerun(third)
 
     assert after(desk) == ([("a.txt", "deleted"), ("b.txt", "posted"), ("c.txt", "posted")], [])
+
+
+def test_d12_a_repeated_content_is_somewhere_once_other_files_brought_all_its_movements(desk: Desk) -> None:
+    desk.drop("a.txt", trace(FIRST, SECOND))
+    desk.drop("b.txt", trace(FIRST, SECOND))
+    deletion = delete(desk, "a.txt")
+    gone = [("a.txt", "deleted"), ("b.txt", "incomplete")]
+    assert after(desk) == (gone, says_so("b.txt"))
+
+    desk.drop("c.txt", trace(FIRST, THIRD))
+    assert after(desk) == ([*gone, ("c.txt", "posted")], says_so("b.txt"))
+    desk.drop("d.txt", trace(SECOND))
+
+    there = [("a.txt", "deleted"), ("b.txt", "repeated"), ("c.txt", "posted"), ("d.txt", "posted")]
+    assert after(desk) == (there, [])
+    assert desk.refusal("undo", correction=deletion) is not None
+    delete(desk, "c.txt")
+    assert after(desk) == ([*gone, ("c.txt", "deleted"), ("d.txt", "posted")], says_so("b.txt"))
+
+
+def test_d12_what_a_deleted_file_had_left_out_itself_belongs_to_the_content_that_repeats_it(
+    desk: Desk,
+) -> None:
+    desk.drop("a.txt", trace(FIRST))
+    desk.drop("b.txt", trace(FIRST, SECOND))
+    desk.drop("c.txt", trace(FIRST, SECOND))
+    delete(desk, "b.txt")
+    desk.drop("d.txt", trace(SECOND))
+    there = [("a.txt", "posted"), ("b.txt", "deleted"), ("c.txt", "repeated"), ("d.txt", "posted")]
+    assert after(desk) == (there, [])
+
+    delete(desk, "a.txt")
+
+    gone = [("a.txt", "deleted"), ("b.txt", "deleted"), ("c.txt", "incomplete"), ("d.txt", "posted")]
+    assert after(desk) == (gone, says_so("c.txt"))
+
+
+@pytest.mark.parametrize("movements", [(FIRST,), (charge(), FIRST)], ids=["numbered", "one without a number"])
+def test_d12_the_json_form_of_a_repeated_content_holds_it(
+    desk: Desk, movements: tuple[Movement, ...]
+) -> None:
+    desk.drop("a.txt", trace(*movements))
+    desk.drop("b.txt", trace(*movements))
+    delete(desk, "a.txt")
+    assert desk.waiting() == says_so("b.txt")
+
+    desk.drop("a.json", render_json(lines_of(movements)))
+
+    assert after(desk) == ([("a.txt", "deleted"), ("b.txt", "repeated"), ("a.json", "posted")], [])
+    delete(desk, "a.json")
+    gone = [("a.txt", "deleted"), ("b.txt", "incomplete"), ("a.json", "deleted")]
+    assert after(desk) == (gone, says_so("b.txt"))
+
+
+def test_d12_a_charge_without_a_number_that_another_file_brings_may_be_another_one(desk: Desk) -> None:
+    desk.drop("a.txt", charges(1))
+    key = desk.drop("b.txt", charges(1))
+    delete(desk, "a.txt")
+    desk.drop("c.txt", charges(1, FIRST))
+    assert desk.waiting() == says_so("b.txt")
+
+    desk.rerun(key)
+
+    assert desk.waiting() == [Waiting("b.txt:1", "movement_may_be_repeated")]
 
 
 def test_d12_a_rerun_posts_what_other_files_only_repeat(desk: Desk) -> None:
