@@ -17,9 +17,11 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Final
 
+import duckdb
+
 from assets.errors import OperatingError, TransientError
 from assets.reference.csv_text import COMMENT_MARK, csv_rows, line_end_of, separator_of
-from assets.reference.load import read_reference
+from assets.reference.load import judged_reference
 
 _BOM: Final = b"\xef\xbb\xbf"
 
@@ -103,17 +105,22 @@ def read_csv_file(path: Path) -> CsvFile:
     )
 
 
-def replace_files(folder: Path, before: Mapping[str, bytes | None], after: Mapping[str, bytes]) -> None:
+def replace_files(
+    folder: Path,
+    before: Mapping[str, bytes | None],
+    after: Mapping[str, bytes],
+    ledger: duckdb.DuckDBPyConnection | None = None,
+) -> None:
     """Writes these files, in this order: each is replaced as a whole, or stays as it is.
 
-    `before` is what each must hold still, None if there must be no such file.
+    `before` is what each must hold still, None if there must be no such file. `ledger` as in `refuse_wrong`.
 
     Raises:
         OperatingError: if the reference data would be wrong with them. Nothing is written then.
         TransientError: if a file changed meanwhile, or cannot be written.
     """
     try:
-        refuse_wrong(folder, after)
+        refuse_wrong(folder, after, ledger)
         for name, held in before.items():
             path = folder / name
             if (path.read_bytes() if path.exists() else None) != held:
@@ -124,8 +131,11 @@ def replace_files(folder: Path, before: Mapping[str, bytes | None], after: Mappi
         raise TransientError(f"cannot write to {folder}: {error.strerror}") from error
 
 
-def refuse_wrong(folder: Path, after: Mapping[str, bytes]) -> None:
-    """Judges the reference data of a folder as they would be with these files.
+def refuse_wrong(
+    folder: Path, after: Mapping[str, bytes], ledger: duckdb.DuckDBPyConnection | None = None
+) -> None:
+    """Judges the reference data of a folder as they would be with these files, and against the ledger where
+    one is attached to `ledger`.
 
     Raises:
         OperatingError: if they would be wrong, with the first thing that would be.
@@ -136,7 +146,7 @@ def refuse_wrong(folder: Path, after: Mapping[str, bytes]) -> None:
             shutil.copyfile(path, Path(trial) / path.name)
         for name, content in after.items():
             (Path(trial) / name).write_bytes(content)
-        findings = read_reference(Path(trial), {}).findings
+        findings = judged_reference(Path(trial), ledger).findings
     if findings:
         raise OperatingError(
             f"nothing was written, since the reference data would be wrong: {findings[0].sentence}"

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import duckdb
+
 from assets.decimals import Mark
 from assets.errors import OperatingError
 from assets.reference.books import CHART, Books, Problem, Rows
@@ -50,7 +52,8 @@ class Proposal:
 
     `mapping` is all of it, `said` what a person named, which is kept for the next file. `left_out` are
     columns of theirs of which nothing is taken, `zero_count` items of which nothing is open, `stays_count`
-    items that a home in use has already, `turned_count` items on the other side than their account's.
+    items that a home in use has already, `turned_count` items on the other side than their account's,
+    `registered` the keys of items that are left out, each with that of the ledger's item of that document.
     """
 
     mapping: ImportMapping
@@ -59,6 +62,7 @@ class Proposal:
     zero_count: int
     stays_count: int
     turned_count: int
+    registered: tuple[tuple[str, str], ...]
     differences: tuple[Difference, ...]
 
 
@@ -73,14 +77,15 @@ def propose_import(
     with_accounts: bool = False,
     prefix: str = "",
     is_signed_as_ledger: bool = False,
-    is_in_use: bool = False,
+    ledger: duckdb.DuckDBPyConnection | None = None,
 ) -> Proposal:
     """What the table would change in the reference files of `folder`. Nothing is written.
 
     `company_code` is for tables that name no company; the only company of the home if left out.
     `with_accounts` gives each counterparty without an account one, with the next free code of its kind.
     `prefix` stands before the codes of counterparties. `is_signed_as_ledger`: amounts above zero are debit.
-    `is_in_use`: the home has a ledger, where payments may stand on items that are there, so that they stay.
+    `ledger` has the ledger of a home in use attached: payments may stand on items that are there, so that
+    they stay, and an invoice that it registered is no item once more.
 
     Raises:
         OperatingError: if a column is not found or may be one of several, or cells cannot become ours, naming
@@ -93,15 +98,15 @@ def propose_import(
     rows, problems = _rows(file, table, full, company, prefix)
     _refuse(table, _rows_of_no_kind(kind, rows))
     counts = (0, 0, 0)
+    registered: tuple[tuple[str, str], ...] = ()
     if kind == "counterparties":
         problems += _finish_counterparties(rows, books)
     elif kind == "open-items":
-        items = OpeningItems(
-            books, decimal_mark, is_signed_as_ledger=is_signed_as_ledger, is_in_use=is_in_use
-        )
+        items = OpeningItems(books, decimal_mark, is_signed_as_ledger=is_signed_as_ledger, ledger=ledger)
         rows, found = items.finish(rows)
         problems += found
         counts = (items.zero_count, items.stays_count, items.turned_count)
+        registered = tuple(items.registered)
     _refuse(table, problems)
     refuse_incomplete(file, [row for _, row in rows], file.key)
     _refuse_repeated(file, rows)
@@ -111,11 +116,13 @@ def propose_import(
         differences.append(difference(folder, file_named(CHART), accounts, {}))
     used = {their.casefold() for their in full.columns.values()}
     left_out = tuple(name for name in table.columns if name.casefold() not in used)
-    return Proposal(full, mapping, left_out, *counts, tuple(differences))
+    return Proposal(full, mapping, left_out, *counts, registered, tuple(differences))
 
 
-def accept_import(folder: Path, kind: str, proposal: Proposal) -> None:
-    """Writes what was proposed, and keeps the mapping for the next file of this kind.
+def accept_import(
+    folder: Path, kind: str, proposal: Proposal, ledger: duckdb.DuckDBPyConnection | None = None
+) -> None:
+    """Writes what was proposed, and keeps the mapping for the next file of this kind. `ledger` as before.
 
     Raises:
         OperatingError: if the reference data would be wrong with it. Nothing is written then.
@@ -126,6 +133,7 @@ def accept_import(folder: Path, kind: str, proposal: Proposal) -> None:
         folder,
         {each.file_name: each.content_before for each in written},
         {each.file_name: each.content for each in written},
+        ledger,
     )
     keep_mapping(folder, kind, proposal.said)
 

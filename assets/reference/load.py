@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -397,10 +397,19 @@ def bring_into_force(
         else:
             version += 1
             _write(workbench, read, in_force, version, now, is_mark_new=read.decimal_mark != mark_before)
-        workbench.unregister("opening")
     _record_findings(workbench, findings, now)
     settings = _copy_to_workbench(workbench)
     return ReferenceState(version, is_changed, tuple(findings), settings)
+
+
+def judged_reference(folder: Path, ledger: duckdb.DuckDBPyConnection | None) -> ReferenceFrames:
+    """The files as they are now, in force or not, with all that is wrong with them: in themselves, and then
+    against the ledger, where one is attached to `ledger`, since they may take back what was settled since.
+    """
+    read = read_reference(folder, {})
+    if read.findings or ledger is None:
+        return read
+    return replace(read, findings=tuple(opening_findings(ledger, read)))
 
 
 def opening_findings(workbench: duckdb.DuckDBPyConnection, read: ReferenceFrames) -> list[Finding]:
@@ -410,6 +419,7 @@ def opening_findings(workbench: duckdb.DuckDBPyConnection, read: ReferenceFrames
     """
     workbench.register("opening", read.frames["open_item"])
     rows = workbench.execute(statement("reference", "check_opening_settled")).fetchall()
+    workbench.unregister("opening")
     return [
         Finding(
             "opening_open_items.csv",

@@ -9,38 +9,52 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import duckdb
+
 from assets.decimals import Cell, Mark, read_numbers
 from assets.reference.books import SIDES, Books, Problem, Rows
 from assets.reference.csv_files import Row
 from assets.reference.foreign_tables import SpreadsheetNumber
+from assets.reference.known_items import KnownItem, known_items
 
 _OTHER_SIDE: Final = {"debit": "credit", "credit": "debit"}
 _AMOUNTS: Final = ("original_amount", "original_amount_company_currency")
 
 
 class OpeningItems:
-    """Makes items of rows; counts those of which nothing is open, those that stay, and those turned over."""
+    """Makes items of rows; counts those of which nothing is open, those that stay, and those turned over.
 
-    def __init__(self, books: Books, mark: Mark, *, is_signed_as_ledger: bool, is_in_use: bool) -> None:
+    `ledger` has the ledger of a home in use attached. `registered` are the keys of rows that are left out,
+    each with that under which the ledger has the item of its document.
+    """
+
+    def __init__(
+        self, books: Books, mark: Mark, *, is_signed_as_ledger: bool, ledger: duckdb.DuckDBPyConnection | None
+    ) -> None:
         self._books = books
         self._mark = mark
         self._is_signed_as_ledger = is_signed_as_ledger
-        self._is_in_use = is_in_use
+        self._ledger = ledger
         self.zero_count = 0
         self.stays_count = 0
         self.turned_count = 0
+        self.registered: list[tuple[str, str]] = []
 
     def finish(self, rows: Rows) -> tuple[Rows, list[Problem]]:
         """The items, and what is wrong with the rows. An item that says no amount is refused."""
         problems: list[Problem] = []
         new: Rows = []
         for number, row in rows:
-            if self._is_in_use and self._books.item(row["company_code"], row.get("open_item_key", "")):
-                self.stays_count += 1
-            else:
+            found = self._take_account_and_side(number, row)
+            held = self._books.item(row["company_code"], row.get("open_item_key", ""))
+            if self._ledger is None or held is None:
+                problems += found
                 new.append((number, row))
-        for number, row in new:
-            problems += self._take_account_and_side(number, row)
+            else:
+                problems += self._stay(number, row, held["account_code"])
+        known = [] if self._ledger is None else known_items(self._ledger, new)
+        new, found = self._without_held(new, {each.row_number: each for each in known if each.is_by_key})
+        problems += found
         problems += self._read_amounts(new)
         items: Rows = []
         for number, row in new:
@@ -50,7 +64,46 @@ class OpeningItems:
             else:
                 problems += self._sign(number, row)
                 items.append((number, row))
-        return items, problems
+        return self._without_registered(items, [each for each in known if not each.is_by_key]), problems
+
+    def _stay(self, number: int, row: Mapping[str, str], account_code: str) -> list[Problem]:
+        """An item that is there stays as it is; under its key, theirs must not be that of another account."""
+        if row.get("account_code", "") in ("", account_code):
+            self.stays_count += 1
+            return []
+        expected = f"a key of its own: here it is that of an item of account {account_code}"
+        return [Problem(number, "open_item_key", row["open_item_key"], expected)]
+
+    def _without_held(self, rows: Rows, held: Mapping[int, KnownItem]) -> tuple[Rows, list[Problem]]:
+        """The rows whose key no invoice and no trace has in the ledger."""
+        problems: list[Problem] = []
+        new: Rows = []
+        for number, row in rows:
+            item = held.get(number)
+            if item is None:
+                new.append((number, row))
+            elif item.status == "withdrawn":
+                expected = (
+                    f"a key of its own: that of the ledger is withdrawn with the {item.origin} it is of"
+                )
+                problems.append(Problem(number, "open_item_key", item.open_item_key, expected))
+            else:
+                problems += self._stay(number, row, item.account_code)
+        return new, problems
+
+    def _without_registered(self, items: Rows, known: Sequence[KnownItem]) -> Rows:
+        """The items whose document the ledger has on neither the same account nor the same side."""
+        of_row: dict[int, list[KnownItem]] = {}
+        for each in known:
+            of_row.setdefault(each.row_number, []).append(each)
+        new: Rows = []
+        for number, row in items:
+            same = [each for each in of_row.get(number, []) if each.side == row["side"]]
+            if same:
+                self.registered.append((row["open_item_key"], same[0].open_item_key))
+            else:
+                new.append((number, row))
+        return new
 
     def _take_account_and_side(self, number: int, row: dict[str, str]) -> list[Problem]:
         problems = _take_side(number, row)
@@ -173,7 +226,9 @@ def _take_side(number: int, row: dict[str, str]) -> list[Problem]:
     pair = {side: row.pop(f"{side}_amount", "") for side in ("debit", "credit")}
     filled = {side: text for side, text in pair.items() if text.strip("0.,")}
     if len(filled) > 1:
-        return [Problem(number, "debit_amount", str(filled), "an amount on one side")]
+        row["side"], row["original_amount"] = next(iter(filled.items()))
+        expected = "an amount on one side: what is open is the difference"
+        return [Problem(number, "debit_amount", f"{pair['debit']} beside {pair['credit']}", expected)]
     for side, text in filled.items():
         row["side"], row["original_amount"] = side, text
     if not filled and any(pair.values()):

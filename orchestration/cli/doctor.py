@@ -176,7 +176,8 @@ def _ledger_checks(home: Home) -> tuple[list[Check], Home, Settings]:
     try:
         if not ledger.exists():
             remedy = f"Drop a trace into {home.inbox} and run `partita process`."
-            return [Check("ledger", True, "nothing was imported yet", remedy)], home, settings
+            none = Check("ledger", True, "nothing was imported yet", remedy)
+            return [none, _reference_check(home, None)], home, settings
         checks.append(Check("ledger", True, f"{ledger.path}, {_size(ledger.path.stat().st_size)}"))
         holder = ledger.holder()
         if holder is not None:
@@ -187,6 +188,7 @@ def _ledger_checks(home: Home) -> tuple[list[Check], Home, Settings]:
             checks.append(_schema_check(connection))
             if checks[-1].is_fine:
                 checks.append(_block_check(connection))
+                checks.append(_reference_check(home, connection))
                 checks.append(_journal_check(home, connection))
                 home = home_in_force(home, connection)
                 settings = reports.settings_in_force(connection)
@@ -222,6 +224,21 @@ def _block_check(connection: duckdb.DuckDBPyConnection) -> Check:
         f"damaged in {tables}: {next(iter(problems.values()))}",
         "Stop whatever writes into it, keep the file aside, and put a copy of the ledger in its place.",
     )
+
+
+def _reference_check(home: Home, connection: duckdb.DuckDBPyConnection | None) -> Check:
+    """Whether the reference files as they are now would be taken, as `partita reference check` says it."""
+    name = "reference data"
+    if not any(home.reference.glob("*.csv")):
+        return Check(name, True, "none yet", "Run `partita init`: it writes them as templates.")
+    # It needs pandas and pandera, of which doctor says whether they are there before.
+    from assets.reference.load import judged_reference
+
+    found = judged_reference(home.reference, connection).findings
+    if not found:
+        return Check(name, True, "the files are right")
+    said = f"{counted(len(found), 'problem')}, and no change of them takes effect: {found[0].sentence}"
+    return Check(name, False, visible(said), "`partita reference check` names all of them.")
 
 
 def _journal_check(home: Home, connection: duckdb.DuckDBPyConnection) -> Check:

@@ -7,17 +7,18 @@ other programs (`assets.reference.importing`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import contextmanager
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import click
+import duckdb
 
 from assets.decimals import Mark
 from assets.findings import Finding
-from assets.home import home_from_environment
+from assets.home import Home, home_from_environment
 from assets.ledger.store import Ledger
 from assets.money import format_amount
 from assets.reference.completeness import lacking
@@ -26,7 +27,7 @@ from assets.reference.differences import Difference, key_text
 from assets.reference.foreign_tables import read_table
 from assets.reference.import_mappings import KINDS, ImportMapping, kept_mapping, our_columns
 from assets.reference.importing import Proposal, accept_import, propose_import
-from assets.reference.load import opening_findings, read_reference
+from assets.reference.load import judged_reference
 from assets.wording import counted
 from orchestration.cli.exit_codes import STOPPED
 from orchestration.cli.options import PlainText, json_option
@@ -49,12 +50,9 @@ def check(as_json: bool) -> None:
     Ends with 1 if they would be refused, with 0 if not. What is merely missing is said, and refuses nothing.
     """
     home = home_from_environment()
-    folder, ledger = home.reference, Ledger.of(home)
-    read = read_reference(folder, {})
-    if not read.findings and ledger.exists():
-        # What is right in itself may take back what was settled since.
-        with ledger.reading() as connection:
-            read = replace(read, findings=tuple(opening_findings(connection, read)))
+    folder = home.reference
+    with _ledger_of(home) as ledger:
+        read = judged_reference(folder, ledger)
     notes = list(lacking(read)) if not read.findings else []
     if as_json:
         show_object(
@@ -134,23 +132,25 @@ def import_table(
         dict(_pair(kind, text) for text in constants),
         {(ours, theirs): value for ours, theirs, value in (_value(kind, text) for text in values)},
     )
-    proposal = propose_import(
-        folder,
-        kind,
-        read_table(file, sheet),
-        named.over(kept_mapping(folder, kind)),
-        company_code=company,
-        decimal_mark=decimal_mark or "",
-        with_accounts=with_accounts,
-        prefix=prefix,
-        is_signed_as_ledger=sign == "ledger",
-        is_in_use=Ledger.of(home).exists(),
-    )
-    after = {each.file_name: each.content for each in proposal.differences if not each.is_empty}
-    if not accept:
-        refuse_wrong(folder, after)
-    elif after:
-        accept_import(folder, kind, proposal)
+    table = read_table(file, sheet)
+    with _ledger_of(home) as ledger:
+        proposal = propose_import(
+            folder,
+            kind,
+            table,
+            named.over(kept_mapping(folder, kind)),
+            company_code=company,
+            decimal_mark=decimal_mark or "",
+            with_accounts=with_accounts,
+            prefix=prefix,
+            is_signed_as_ledger=sign == "ledger",
+            ledger=ledger,
+        )
+        after = {each.file_name: each.content for each in proposal.differences if not each.is_empty}
+        if not accept:
+            refuse_wrong(folder, after, ledger)
+        elif after:
+            accept_import(folder, kind, proposal, ledger)
     page = Page()
     _show_mapping(page, proposal)
     for difference in proposal.differences:
@@ -163,6 +163,17 @@ def import_table(
     else:
         page.paragraph("Nothing was written: the same command with --accept does.")
     page.show()
+
+
+@contextmanager
+def _ledger_of(home: Home) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    """A connection to which the ledger is attached; None if the home has none yet."""
+    ledger = Ledger.of(home)
+    if not ledger.exists():
+        yield None
+        return
+    with ledger.reading() as connection:
+        yield connection
 
 
 def _pair(kind: str, text: str) -> tuple[str, str]:
@@ -201,6 +212,12 @@ def _show_counts(page: Page, proposal: Proposal) -> None:
     if proposal.stays_count:
         items = counted(proposal.stays_count, "item")
         page.line(f"{items} there already stay as they are: what is paid of them stands in the ledger.")
+    if proposal.registered:
+        shown = "; ".join(f"{theirs} is {ours}" for theirs, ours in proposal.registered[:_MOST_SHOWN])
+        hidden = len(proposal.registered) - _MOST_SHOWN
+        more = f"; and {hidden:,} more" if hidden > 0 else ""
+        items = counted(len(proposal.registered), "row")
+        page.line(f"{items} left out: the ledger has the item of that document: {visible(shown + more)}.")
     if proposal.turned_count:
         items = counted(proposal.turned_count, "item")
         page.line(

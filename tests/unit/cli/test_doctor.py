@@ -68,6 +68,7 @@ def test_o02_a_sound_installation_is_fine_in_every_check(answer: Answer) -> None
             "ledger lock",
             "ledger tables",
             "ledger contents",
+            "reference data",
             "journal of decisions",
             "dagster records",
             "files in the inbox",
@@ -80,6 +81,18 @@ def test_o02_a_sound_installation_is_fine_in_every_check(answer: Answer) -> None
         )
     ]
     assert found["checks"][2]["found"] == metadata.version("duckdb")
+
+
+def test_the_doctor_names_reference_data_that_would_be_refused(filled: Home, run: Run) -> None:
+    (filled.reference / "companies.csv").write_text("company_code\nALBA\n")
+    (check,) = wrong(run)
+    missing = "12 problems, and no change of them takes effect: chart_of_accounts.csv is missing"
+    assert check == {
+        "check_name": "reference data",
+        "is_fine": False,
+        "found": missing,
+        "remedy": "`partita reference check` names all of them.",
+    }
 
 
 def test_f05_the_doctor_says_where_e_invoices_wait_and_are_kept(filled: Home, answer: Answer) -> None:
@@ -185,7 +198,7 @@ def test_o02_a_missing_folder_is_named_with_the_command_that_makes_it(filled: Ho
     lines = run("doctor").output.splitlines()
     assert f"WRONG  outbox                       {filled.outbox} is missing" in lines
     assert f"                                    To do: {remedy}" in lines
-    assert lines[-1] == "1 of 30 checks failed: do what stands below them, then ask again."
+    assert lines[-1] == "1 of 31 checks failed: do what stands below them, then ask again."
 
 
 @pytest.mark.parametrize("folder", ["inbox", "inbox/invoices"])

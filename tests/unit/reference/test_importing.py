@@ -414,14 +414,6 @@ def test_an_item_that_is_closed_elsewhere_and_open_here_is_named(folder: Path) -
         again(folder, "open-items", table(ITEMS, ("1", "4000001", "0.00")))
 
 
-def test_in_a_home_in_use_items_that_are_there_stay_and_new_ones_come(folder: Path) -> None:
-    accepted(folder, "open-items", table(ITEMS, ("1", "4000001", "50.00")))
-    given = table(ITEMS, ("1", "4000001", "20.00"), ("2", "4000001", "7.00"))
-    proposal = again(folder, "open-items", given, is_in_use=True)
-    assert (proposal.stays_count, [row["open_item_key"] for row in only(proposal).added]) == (1, ["2"])
-    assert only(proposal).changed == ()
-
-
 def test_an_account_of_another_counterparty_is_refused(folder: Path) -> None:
     given = table((*ITEMS, "Codice anagrafica"), ("1", "1500001", "5.00", "F01"))
     with pytest.raises(OperatingError, match="expected an account of F01: 1500001 is that of C01"):
