@@ -6,8 +6,9 @@ of their own are told apart by it.
 
 A *partition key* is what people see of a file, and the name under which it is kept. It is drawn by the look
 that finds the file first (`assets.ledger.drawn_keys`) and begins with what tells files of one name apart in a
-box that cuts it off: `2026-11-29.003-RITCOGE@3fa4c1.txt` came on that day, as the third. Files from before
-keys were drawn keep their file key as their partition key.
+box that cuts it off: `20261129.003-RITCOGE@3fa4c1.txt` came on that day, as the third. Dagster's boxes show
+the first thirteen characters; keys from when the day was written `2026-11-29` keep it. Files from before keys
+were drawn keep their file key as their partition key.
 
 Belongs here: how keys are written and what can be read from them. Does not: which key a file has.
 """
@@ -31,7 +32,7 @@ SHOWN_HASH_CHARACTERS: Final = 6
 MAX_NAME_CHARACTERS: Final = 100
 
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9_.\-]+")
-_NUMBERED: Final = r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\.(?P<number>[0-9]{3,6})"
+_NUMBERED: Final = r"(?P<drawn>(?P<day>[0-9]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2})\.(?P<number>[0-9]{3,6}))"
 _FILE_KEY: Final = re.compile(r"(?P<stem>.*)@(?P<mark>s?)(?P<hash>[0-9a-f]{12})(?P<suffix>\.[^.]*)?")
 _DRAWN_KEY: Final = re.compile(
     rf"{_NUMBERED}-(?P<stem>.*)@(?P<mark>s?)(?P<hash>[0-9a-f]{{6}})(?P<suffix>\.[^.]*)?"
@@ -50,21 +51,24 @@ def file_key(name: str, content_sha256: str, mark: str = "") -> str:
 
 def numbered_day(day: dt.date, number: int) -> str:
     """Day and number with which a drawn key begins; the whole key of a delivery of single files."""
-    return f"{day}.{number:03d}"
+    return f"{day:%Y%m%d}.{_padded(number)}"
+
+
+def drawn_part(key: str) -> str:
+    """Day and number with which a key begins, as they stand there; blank if it was not drawn."""
+    found = _drawn(key)
+    return "" if found is None else found["drawn"]
 
 
 def drawn_key(day: dt.date, number: int, of_file: str) -> str:
     """The partition key of the file with this file key that came on this day as this number."""
-    stem, digits, suffix = split_key(of_file)
-    mark = _mark(of_file)
-    return f"{numbered_day(day, number)}-{stem}@{mark}{digits[:SHOWN_HASH_CHARACTERS]}{suffix}"
+    return _with_drawn(numbered_day(day, number), of_file)
 
 
 def place_in_days(key: str) -> tuple[dt.date, int] | None:
     """Day and number of a drawn key, or of that of a delivery; None for a key from before they were drawn."""
-    found = _DRAWN_KEY.fullmatch(key) or _DELIVERY_KEY.fullmatch(key)
-    day = None if found is None else _day(found["day"])
-    return None if found is None or day is None else (day, int(found["number"]))
+    found = _drawn(key)
+    return None if found is None else (dt.date.fromisoformat(found["day"]), int(found["number"]))
 
 
 def file_key_of(key: str, content_sha256: str) -> str:
@@ -97,7 +101,9 @@ def key_in_inbox(name: str, content_sha256: str, mark: str = "") -> str:
     if found is not None and found["mark"] == mark and content_sha256.startswith(found["hash"]):
         place = place_in_days(name)
         of_file = file_key(dropped_name(name, name), content_sha256, mark)
-        if place is None or name == drawn_key(*place, of_file):
+        if place is None:
+            return name
+        if name == _with_drawn(drawn_part(name), of_file) and found["number"] == _padded(place[1]):
             return name
     return file_key(name, content_sha256, mark)
 
@@ -134,6 +140,17 @@ def place_of(home: Home, key: str) -> Place:
     return home.sales if _mark(key.partition("#")[0]) == home.sales.key_mark else home.traces
 
 
+def _padded(number: int) -> str:
+    return f"{number:03d}"
+
+
+def _with_drawn(drawn: str, of_file: str) -> str:
+    """The partition key of the file with this file key, from what was drawn for it."""
+    stem, digits, suffix = split_key(of_file)
+    mark = _mark(of_file)
+    return f"{drawn}-{stem}@{mark}{digits[:SHOWN_HASH_CHARACTERS]}{suffix}"
+
+
 def _safe_parts(name: str) -> tuple[str, str]:
     """Stem and suffix of a name, as they stand in its keys."""
     path = PurePath(name)
@@ -148,6 +165,12 @@ def _read(key: str) -> re.Match[str] | None:
     if drawn is not None and _day(drawn["day"]) is not None:
         return drawn
     return _FILE_KEY.fullmatch(key)
+
+
+def _drawn(key: str) -> re.Match[str] | None:
+    """What was drawn of a key, if it is a day of the calendar and a number."""
+    found = _DRAWN_KEY.fullmatch(key) or _DELIVERY_KEY.fullmatch(key)
+    return None if found is None or _day(found["day"]) is None else found
 
 
 def _mark(key: str) -> str | None:

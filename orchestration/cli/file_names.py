@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from assets.detection.keys import numbered_day, place_in_days, split_key
+from assets.detection.keys import drawn_part, split_key
 from assets.errors import OperatingError
 from assets.import_numbers import import_id_of, number_alone, numbered
 from assets.ledger.store import Ledger
@@ -24,16 +24,10 @@ def matching_keys(ledger: Ledger, keys: Sequence[str], file: str) -> list[str]:
     """
     file = number_alone(file)
     wanted = {Path(file).name.casefold(), *(key.casefold() for key in _keys_of_number(ledger, file))}
-    found = [key for key in keys if wanted & {key.casefold(), _name_of(key).casefold(), _drawn_of(key)}]
+    found = [key for key in keys if wanted & {key.casefold(), _name_of(key).casefold(), drawn_part(key)}]
     if not found:
         raise OperatingError(f"no failed file is named {file}: `partita findings` lists them")
     return found
-
-
-def _drawn_of(key: str) -> str:
-    """Day and number with which a key begins; nothing for one from before they were drawn."""
-    place = place_in_days(key)
-    return "" if place is None else numbered_day(*place)
 
 
 def _keys_of_number(ledger: Ledger, text: str) -> list[str]:

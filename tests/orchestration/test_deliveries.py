@@ -151,8 +151,8 @@ def test_f12_an_archive_is_one_delivery_and_a_bad_member_does_not_stop_the_other
     drop(pipeline, "IT09.xml", xml("9"))
     archive_key, single_key = gathered(pipeline)
     day, number = place_in_days(archive_key) or (None, None)
-    assert (number, f"{day}.002") == (1, single_key)
-    assert archive_key == f"{day}.001-2026@{hashlib.sha256(data).hexdigest()[:6]}.zip"
+    assert (number, f"{day:%Y%m%d}.002") == (1, single_key)
+    assert archive_key == f"{day:%Y%m%d}.001-2026@{hashlib.sha256(data).hexdigest()[:6]}.zip"
     assert process(pipeline, archive_key, single_key) == [(3, 3, 0), (1, 1, 0)]
     assert documents(pipeline) == [
         ("2026.zip/a/IT01.xml", 1, "1", "registered", None),
@@ -371,7 +371,7 @@ def test_a_purge_goes_by_the_day_of_reception_in_the_zone_of_the_books(
     assert len(planned.file_keys) == is_purged
 
 
-@pytest.mark.parametrize(("zone", "day"), [("Europe/Rome", "2026-11-01"), ("UTC", "2026-10-31")])
+@pytest.mark.parametrize(("zone", "day"), [("Europe/Rome", "20261101"), ("UTC", "20261031")])
 def test_a_delivery_is_named_by_its_day_in_the_zone_of_the_books(
     make_pipeline: MakePipeline, monkeypatch: pytest.MonkeyPatch, zone: str, day: str
 ) -> None:

@@ -125,6 +125,6 @@ def test_o01_a_run_over_several_files_names_them_in_the_list_of_runs(
     run = shared_pipeline.instance.get_run_by_id(first.ran.run_id)
     assert run is not None
     assert run.tags[FILES_TAG] == "RITCOGE_1.txt, RITCOGE_2.txt, RITCOGE_3.txt and 1 more"
-    assert range_tags(["RITCOGE_1@3fa4c1d29b0e.txt", "2026-11-29.001"])[FILES_TAG] == (
-        "RITCOGE_1.txt, 2026-11-29.001"
+    assert range_tags(["RITCOGE_1@3fa4c1d29b0e.txt", "20261129.001"])[FILES_TAG] == (
+        "RITCOGE_1.txt, 20261129.001"
     )

@@ -220,7 +220,7 @@ def test_d13_repair_removes_keys_that_a_lost_ledger_drew_for_files_it_never_impo
 ) -> None:
     """D13: those of waiting and of imported files stay, and file keys from before as well."""
     pipeline = make_pipeline()
-    waiting = "2026-11-29.003-RITCOGE@3fa4c1.txt"
+    waiting = "20261129.003-RITCOGE@3fa4c1.txt"
     with Ledger.of(pipeline.home).writing("draw") as workbench:
         workbench.execute(
             "INSERT INTO ledger.drawn_key (source_kind, partition_key, drawn_date, day_number, drawn_at) "
@@ -228,7 +228,7 @@ def test_d13_repair_removes_keys_that_a_lost_ledger_drew_for_files_it_never_impo
             [waiting],
         )
     known = [waiting, pipeline.take_in("RITCOGE_A.txt", GOOD), "RITCOGE@23d427f74e05.txt"]
-    lost = ["2026-11-29.007-RITCOGE@5fa4c1.txt", "2026-11-28.001-RITCOGE@5fa4c1.txt"]
+    lost = ["20261129.007-RITCOGE@5fa4c1.txt", "20261128.001-RITCOGE@5fa4c1.txt"]
     pipeline.instance.add_dynamic_partitions("trace_files", [*known, *lost])
     assert run("repair").output.splitlines()[-1] == ("Removed: 2 partitions that this ledger does not know.")
     assert set(pipeline.instance.get_dynamic_partitions("trace_files")) == {*known}

@@ -18,7 +18,7 @@ from assets.statements import records, statement
 Row = tuple[object, ...]
 
 _TIME_IN_TEXT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
-_ARRIVAL: Final = re.compile(r"\d{4}-\d\d-\d\d\.\d{3,6}")
+_ARRIVAL: Final = re.compile(r"\d{8}\.\d{3,6}")
 _COLUMNS: Final = """
     SELECT table_name, list(column_name ORDER BY column_index)
     FROM duckdb_columns()

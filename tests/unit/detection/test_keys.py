@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from assets.detection.keys import (
     bearer_of,
     drawn_key,
+    drawn_part,
     dropped_name,
     file_key,
     file_key_of,
@@ -28,7 +29,7 @@ from assets.home import Home
 
 DAY: Final = dt.date(2026, 11, 29)
 CONTENT: Final = "3fa4c1d29b0e" + "5" * 52
-KEY: Final = "2026-11-29.003-RITCOGE@3fa4c1.txt"
+KEY: Final = "20261129.003-RITCOGE@3fa4c1.txt"
 LONGEST_FILE_NAME: Final = 255
 """Bytes, on every file system that Linux mounts; while a file is copied its name has seven more."""
 
@@ -46,14 +47,14 @@ MARKS: Final = st.sampled_from(["", "s"])
     ("name", "mark", "number", "key"),
     [
         ("RITCOGE.txt", "", 3, KEY),
-        ("RITCOGE", "", 1000, "2026-11-29.1000-RITCOGE@3fa4c1"),
-        ("rit coge (1).TXT", "", 12, "2026-11-29.012-rit_coge_1_@3fa4c1.TXT"),
-        ("fatture.csv", "s", 4, "2026-11-29.004-fatture@s3fa4c1.csv"),
-        ("Metà.txt", "", 5, "2026-11-29.005-Met_@3fa4c1.txt"),
-        ("取引.txt", "", 6, "2026-11-29.006-_@3fa4c1.txt"),
-        ("a..b.txt", "", 7, "2026-11-29.007-a__b@3fa4c1.txt"),
-        (".txt", "", 8, "2026-11-29.008-.txt@3fa4c1"),
-        (f"{'n' * 300}.txt", "", 9, f"2026-11-29.009-{'n' * 100}@3fa4c1.txt"),
+        ("RITCOGE", "", 1000, "20261129.1000-RITCOGE@3fa4c1"),
+        ("rit coge (1).TXT", "", 12, "20261129.012-rit_coge_1_@3fa4c1.TXT"),
+        ("fatture.csv", "s", 4, "20261129.004-fatture@s3fa4c1.csv"),
+        ("Metà.txt", "", 5, "20261129.005-Met_@3fa4c1.txt"),
+        ("取引.txt", "", 6, "20261129.006-_@3fa4c1.txt"),
+        ("a..b.txt", "", 7, "20261129.007-a__b@3fa4c1.txt"),
+        (".txt", "", 8, "20261129.008-.txt@3fa4c1"),
+        (f"{'n' * 300}.txt", "", 9, f"20261129.009-{'n' * 100}@3fa4c1.txt"),
     ],
 )
 def test_d12_a_drawn_key_is_the_day_a_number_the_name_six_digits_of_the_hash_and_the_ending(
@@ -66,7 +67,7 @@ def test_d12_a_drawn_key_is_the_day_a_number_the_name_six_digits_of_the_hash_and
 @example("n" * 255, "0" * 64, (dt.date(9999, 12, 31), 999_999), "s")
 @example("." * 9, "0" * 64, (DAY, 1), "")
 @example("a@b", "0" * 64, (DAY, 1), "")
-@example("2026-11-29.003-RITCOGE@3fa4c1.txt", CONTENT, (DAY, 4), "")
+@example("20261129.003-RITCOGE@3fa4c1.txt", CONTENT, (DAY, 4), "")
 def test_d12_any_name_makes_a_key_that_dagster_and_every_file_system_take_and_that_is_read_back(
     name: str, content: str, place: tuple[dt.date, int], mark: str
 ) -> None:
@@ -102,15 +103,16 @@ def test_d13_a_kept_file_in_the_inbox_brings_its_key_if_it_is_unchanged(
     "name",
     [
         "RITCOGE.txt",
-        "2026-11-29.003-RITCOGE.txt",
-        "2026-11-29.03-RITCOGE@3fa4c1.txt",
-        "2026-11-29.1000000-RITCOGE@3fa4c1.txt",
-        "2026-02-30.003-RITCOGE@3fa4c1.txt",
-        "2026-11-29.003-RITCOGE@3FA4C1.txt",
-        "2026-11-29.003-RITCOGE@3fa4c1d.txt",
-        "2026-11-29.003-RITCOGE@3fa4c1.txt#3",
+        "20261129.003-RITCOGE.txt",
+        "20261129.03-RITCOGE@3fa4c1.txt",
+        "20261129.1000000-RITCOGE@3fa4c1.txt",
+        "20260230.003-RITCOGE@3fa4c1.txt",
+        "2026-1129.003-RITCOGE@3fa4c1.txt",
+        "20261129.003-RITCOGE@3FA4C1.txt",
+        "20261129.003-RITCOGE@3fa4c1d.txt",
+        "20261129.003-RITCOGE@3fa4c1.txt#3",
         "٢٠٢٦-11-29.003-RITCOGE@3fa4c1.txt",
-        "2026-11-29.003",
+        "20261129.003",
     ],
 )
 def test_d12_what_only_looks_like_a_drawn_key_is_any_name(name: str) -> None:
@@ -120,10 +122,25 @@ def test_d12_what_only_looks_like_a_drawn_key_is_any_name(name: str) -> None:
     assert dropped_name(name, KEY) == name
 
 
-def test_d12_a_name_that_no_look_could_have_drawn_brings_no_key() -> None:
-    """Drawn keys have one @, since the @ of a name became another character."""
-    name = "2026-11-29.003-RIT@COGE@3fa4c1.txt"
+@pytest.mark.parametrize("name", ["20261129.003-RIT@COGE@3fa4c1.txt", "20261129.0003-RITCOGE@3fa4c1.txt"])
+def test_d12_a_name_that_no_look_could_have_drawn_brings_no_key(name: str) -> None:
+    """Drawn keys have one @, since the @ of a name became another character, and no zero too many."""
     assert key_in_inbox(name, CONTENT) == file_key(name, CONTENT)
+
+
+def test_d12_keys_whose_day_was_written_with_hyphens_stay_as_they_were() -> None:
+    old, of_file = "2026-11-29.003-RITCOGE@3fa4c1.txt", file_key("RITCOGE.txt", CONTENT)
+    assert (place_in_days(old), drawn_part(old)) == ((DAY, 3), "2026-11-29.003")
+    assert (drawn_part(KEY), drawn_part(of_file)) == ("20261129.003", "")
+    assert key_in_inbox(old, CONTENT) == old
+    assert (file_key_of(old, CONTENT), dropped_name(old, KEY)) == (of_file, "RITCOGE.txt")
+    assert place_in_days("2026-11-29.003") == (DAY, 3)
+
+
+def test_d12_a_box_that_shows_thirteen_characters_tells_the_files_of_a_day_apart() -> None:
+    """So many begin with the key in Dagster's list of partitions, before it cuts the middle out."""
+    of_file = file_key("RITCOGE.txt", CONTENT)
+    assert len({drawn_key(DAY, number, of_file)[:13] for number in range(1, 1000)}) == 999
 
 
 def test_d12_keys_from_before_they_were_drawn_are_their_own_file_keys() -> None:

@@ -94,21 +94,21 @@ def test_d12_one_number_a_day_counts_over_all_inboxes(fresh_ledger: Ledger, tmp_
     sale = waiting(tmp_path, "fatture.csv", mark="s")
     archive = waiting(tmp_path, "2026.zip")
     assert drawn(fresh_ledger, *traces) == [
-        f"2026-11-29.001-RITCOGE@{SIX}.txt",
-        f"2026-11-29.002-RITCOGE_2@{OTHER_SIX}.txt",
+        f"20261129.001-RITCOGE@{SIX}.txt",
+        f"20261129.002-RITCOGE_2@{OTHER_SIX}.txt",
     ]
-    assert drawn(fresh_ledger, sale, source_kind="sales") == [f"2026-11-29.003-fatture@s{SIX}.csv"]
-    assert delivery(fresh_ledger, archive) == f"2026-11-29.004-2026@{SIX}.zip"
-    assert delivery(fresh_ledger) == "2026-11-29.005"
-    assert drawn(fresh_ledger, waiting(tmp_path, "RITCOGE_3.txt")) == [f"2026-11-29.006-RITCOGE_3@{SIX}.txt"]
+    assert drawn(fresh_ledger, sale, source_kind="sales") == [f"20261129.003-fatture@s{SIX}.csv"]
+    assert delivery(fresh_ledger, archive) == f"20261129.004-2026@{SIX}.zip"
+    assert delivery(fresh_ledger) == "20261129.005"
+    assert drawn(fresh_ledger, waiting(tmp_path, "RITCOGE_3.txt")) == [f"20261129.006-RITCOGE_3@{SIX}.txt"]
     day = MOMENT.date()
     assert kept_rows(fresh_ledger) == [
-        (f"2026-11-29.001-RITCOGE@{SIX}.txt", "trace", day, 1, traces[0].file_key, CONTENT),
-        (f"2026-11-29.002-RITCOGE_2@{OTHER_SIX}.txt", "trace", day, 2, traces[1].file_key, OTHER),
-        (f"2026-11-29.003-fatture@s{SIX}.csv", "sales", day, 3, sale.file_key, CONTENT),
-        (f"2026-11-29.004-2026@{SIX}.zip", "invoice", day, 4, archive.file_key, CONTENT),
-        ("2026-11-29.005", "invoice", day, 5, None, None),
-        (f"2026-11-29.006-RITCOGE_3@{SIX}.txt", "trace", day, 6, file_key("RITCOGE_3.txt", CONTENT), CONTENT),
+        (f"20261129.001-RITCOGE@{SIX}.txt", "trace", day, 1, traces[0].file_key, CONTENT),
+        (f"20261129.002-RITCOGE_2@{OTHER_SIX}.txt", "trace", day, 2, traces[1].file_key, OTHER),
+        (f"20261129.003-fatture@s{SIX}.csv", "sales", day, 3, sale.file_key, CONTENT),
+        (f"20261129.004-2026@{SIX}.zip", "invoice", day, 4, archive.file_key, CONTENT),
+        ("20261129.005", "invoice", day, 5, None, None),
+        (f"20261129.006-RITCOGE_3@{SIX}.txt", "trace", day, 6, file_key("RITCOGE_3.txt", CONTENT), CONTENT),
     ]
 
 
@@ -117,18 +117,18 @@ def test_d12_the_day_is_that_of_the_books_and_each_begins_with_one(
 ) -> None:
     first, second = waiting(tmp_path, "a.txt"), waiting(tmp_path, "b.txt")
     third, fourth = waiting(tmp_path, "c.txt"), waiting(tmp_path, "d.txt")
-    assert drawn(fresh_ledger, first) == [f"2026-11-29.001-a@{SIX}.txt"]
-    assert drawn(fresh_ledger, second, now=LATE) == [f"2026-11-30.001-b@{SIX}.txt"]
-    assert drawn(fresh_ledger, third, now=LATE, time_zone="UTC") == [f"2026-11-29.002-c@{SIX}.txt"]
-    assert drawn(fresh_ledger, fourth, now=MOMENT + dt.timedelta(days=1)) == [f"2026-11-30.002-d@{SIX}.txt"]
+    assert drawn(fresh_ledger, first) == [f"20261129.001-a@{SIX}.txt"]
+    assert drawn(fresh_ledger, second, now=LATE) == [f"20261130.001-b@{SIX}.txt"]
+    assert drawn(fresh_ledger, third, now=LATE, time_zone="UTC") == [f"20261129.002-c@{SIX}.txt"]
+    assert drawn(fresh_ledger, fourth, now=MOMENT + dt.timedelta(days=1)) == [f"20261130.002-d@{SIX}.txt"]
 
 
 def test_d12_a_thousandth_file_of_a_day_has_four_digits(fresh_ledger: Ledger, tmp_path: Path) -> None:
     with fresh_ledger.writing("test") as workbench:
-        hold(workbench, "trace", f"2026-11-29.999-z@{SIX}.txt", CONTENT, MOMENT)
+        hold(workbench, "trace", f"20261129.999-z@{SIX}.txt", CONTENT, MOMENT)
     assert drawn(fresh_ledger, waiting(tmp_path, "a.txt"), waiting(tmp_path, "b.txt")) == [
-        f"2026-11-29.1000-a@{SIX}.txt",
-        f"2026-11-29.1001-b@{SIX}.txt",
+        f"20261129.1000-a@{SIX}.txt",
+        f"20261129.1001-b@{SIX}.txt",
     ]
 
 
@@ -145,21 +145,21 @@ def test_d12_the_same_content_under_the_same_name_has_the_key_that_it_had(
         waiting(tmp_path, "RITCOGE.txt", b"two"),
         waiting(tmp_path, "RITCOGE_2.txt"),
         now=later,
-    ) == [key, f"2028-01-03.001-RITCOGE@{OTHER_SIX}.txt", f"2028-01-03.002-RITCOGE_2@{SIX}.txt"]
+    ) == [key, f"20280103.001-RITCOGE@{OTHER_SIX}.txt", f"20280103.002-RITCOGE_2@{SIX}.txt"]
 
 
 def test_d12_files_whose_names_make_one_key_are_one_file(fresh_ledger: Ledger, tmp_path: Path) -> None:
     files = [waiting(tmp_path, "RIT COGE.txt"), waiting(tmp_path, "RIT_COGE.txt")]
-    assert drawn(fresh_ledger, *files) == [f"2026-11-29.001-RIT_COGE@{SIX}.txt"] * 2
+    assert drawn(fresh_ledger, *files) == [f"20261129.001-RIT_COGE@{SIX}.txt"] * 2
     assert len(kept_rows(fresh_ledger)) == 1
 
 
 def test_d12_the_same_file_in_two_inboxes_is_two(fresh_ledger: Ledger, tmp_path: Path) -> None:
     """A trace, sales invoices, and an archive of e-invoices."""
     trace, sale = waiting(tmp_path, "a.zip"), waiting(tmp_path, "a.zip", mark="s")
-    assert drawn(fresh_ledger, trace) == [f"2026-11-29.001-a@{SIX}.zip"]
-    assert drawn(fresh_ledger, sale, source_kind="sales") == [f"2026-11-29.002-a@s{SIX}.zip"]
-    assert delivery(fresh_ledger, trace) == f"2026-11-29.003-a@{SIX}.zip"
+    assert drawn(fresh_ledger, trace) == [f"20261129.001-a@{SIX}.zip"]
+    assert drawn(fresh_ledger, sale, source_kind="sales") == [f"20261129.002-a@s{SIX}.zip"]
+    assert delivery(fresh_ledger, trace) == f"20261129.003-a@{SIX}.zip"
 
 
 @pytest.mark.parametrize("status", ["posted", "incomplete", "failed", "repeated", "superseded", "dismissed"])
@@ -196,7 +196,7 @@ def test_d12_a_key_of_another_source_is_not_taken_for_that_of_a_file(
     """A part of a delivery of e-invoices has the key that follows from its name and content."""
     file = waiting(tmp_path, "a.xml")
     imported(fresh_ledger, file.file_key, source_kind="invoice")
-    assert drawn(fresh_ledger, file) == [f"2026-11-29.001-a@{SIX}.xml"]
+    assert drawn(fresh_ledger, file) == [f"20261129.001-a@{SIX}.xml"]
 
 
 def test_d12_of_two_keys_of_a_file_the_one_that_was_imported_counts(
@@ -218,18 +218,18 @@ def test_d13_a_kept_file_in_the_inbox_keeps_its_key_where_the_ledger_lacks_it_an
     fresh_ledger: Ledger, tmp_path: Path
 ) -> None:
     """The ledger was put back from an older copy, and has drawn the second number anew since."""
-    held(fresh_ledger, f"2026-11-28.002-other@{OTHER_SIX}.txt", OTHER)
+    held(fresh_ledger, f"20261128.002-other@{OTHER_SIX}.txt", OTHER)
     files = [
-        waiting(tmp_path, f"2026-11-28.001-RITCOGE@{SIX}.txt"),
-        waiting(tmp_path, f"2026-11-28.002-RITCOGE_2@{SIX}.txt"),
-        waiting(tmp_path, f"2026-11-29.007-RITCOGE_3@{SIX}.txt"),
+        waiting(tmp_path, f"20261128.001-RITCOGE@{SIX}.txt"),
+        waiting(tmp_path, f"20261128.002-RITCOGE_2@{SIX}.txt"),
+        waiting(tmp_path, f"20261129.007-RITCOGE_3@{SIX}.txt"),
         waiting(tmp_path, "RITCOGE_4.txt"),
     ]
     assert drawn(fresh_ledger, *files) == [
-        f"2026-11-28.001-RITCOGE@{SIX}.txt",
-        f"2026-11-29.008-RITCOGE_2@{SIX}.txt",
-        f"2026-11-29.007-RITCOGE_3@{SIX}.txt",
-        f"2026-11-29.009-RITCOGE_4@{SIX}.txt",
+        f"20261128.001-RITCOGE@{SIX}.txt",
+        f"20261129.008-RITCOGE_2@{SIX}.txt",
+        f"20261129.007-RITCOGE_3@{SIX}.txt",
+        f"20261129.009-RITCOGE_4@{SIX}.txt",
     ]
     assert [file.dropped_name for file in files] == [
         "RITCOGE.txt",
@@ -242,12 +242,12 @@ def test_d13_a_kept_file_in_the_inbox_keeps_its_key_where_the_ledger_lacks_it_an
 def test_d12_a_name_with_a_number_or_a_day_that_no_look_drew_is_no_key(
     fresh_ledger: Ledger, tmp_path: Path
 ) -> None:
-    names = [f"2026-11-29.100000-A@{SIX}.txt", f"2026-11-30.001-B@{SIX}.txt", f"2026-11-29.99999-C@{SIX}.txt"]
+    names = [f"20261129.100000-A@{SIX}.txt", f"20261130.001-B@{SIX}.txt", f"20261129.99999-C@{SIX}.txt"]
     files = [waiting(tmp_path, name) for name in names]
     assert drawn(fresh_ledger, *files) == [
-        f"2026-11-29.100000-A@{SIX}.txt",
-        f"2026-11-29.100001-B@{SIX}.txt",
-        f"2026-11-29.99999-C@{SIX}.txt",
+        f"20261129.100000-A@{SIX}.txt",
+        f"20261129.100001-B@{SIX}.txt",
+        f"20261129.99999-C@{SIX}.txt",
     ]
 
 
@@ -264,10 +264,10 @@ def test_d13_a_file_kept_before_keys_were_drawn_keeps_its_key_where_the_ledger_l
 
 def test_d13_a_ledger_that_is_made_anew_learns_the_keys_of_what_it_imports(fresh_ledger: Ledger) -> None:
     keys = {
-        f"2026-11-29.003-RITCOGE@{SIX}.txt": ("trace", CONTENT),
-        f"2026-11-29.004-fatture@s{SIX}.csv": ("sales", CONTENT),
-        f"2026-11-29.005-2026@{SIX}.zip": ("invoice", CONTENT),
-        "2026-11-29.006": ("invoice", None),
+        f"20261129.003-RITCOGE@{SIX}.txt": ("trace", CONTENT),
+        f"20261129.004-fatture@s{SIX}.csv": ("sales", CONTENT),
+        f"20261129.005-2026@{SIX}.zip": ("invoice", CONTENT),
+        "20261129.006": ("invoice", None),
     }
     for _ in range(2):
         for key, (kind, content) in keys.items():
@@ -275,33 +275,33 @@ def test_d13_a_ledger_that_is_made_anew_learns_the_keys_of_what_it_imports(fresh
     held(fresh_ledger, file_key("old.txt", CONTENT))
     held(fresh_ledger, "October_2026@0123456789ab.zip", CONTENT, "invoice")
     assert [row[0] for row in kept_rows(fresh_ledger)] == sorted(keys)
-    assert delivery(fresh_ledger) == "2026-11-29.007"
+    assert delivery(fresh_ledger) == "20261129.007"
 
 
 @pytest.mark.parametrize(
     ("key", "content"),
     [
-        (f"2026-11-29.001-RITCOGE@{SIX}.txt", f"{SIX}{'0' * 58}"),
-        (f"2026-11-29.001-other@{SIX}.txt", CONTENT),
-        (f"2026-11-30.009-RITCOGE@{SIX}.txt", CONTENT),
+        (f"20261129.001-RITCOGE@{SIX}.txt", f"{SIX}{'0' * 58}"),
+        (f"20261129.001-other@{SIX}.txt", CONTENT),
+        (f"20261130.009-RITCOGE@{SIX}.txt", CONTENT),
     ],
     ids=["another content whose hash begins alike", "the number of another file", "a second key of a file"],
 )
 def test_d12_nothing_is_imported_under_a_key_that_is_not_that_of_the_file(
     fresh_ledger: Ledger, key: str, content: str
 ) -> None:
-    held(fresh_ledger, f"2026-11-29.001-RITCOGE@{SIX}.txt")
+    held(fresh_ledger, f"20261129.001-RITCOGE@{SIX}.txt")
     before = kept_rows(fresh_ledger)
-    with pytest.raises(SourceFileChangedError, match=f"the ledger has 2026-11-29.001-RITCOGE@{SIX}.txt"):
+    with pytest.raises(SourceFileChangedError, match=f"the ledger has 20261129.001-RITCOGE@{SIX}.txt"):
         held(fresh_ledger, key, content)
     assert kept_rows(fresh_ledger) == before
 
 
 def test_d12_the_ledger_itself_refuses_a_number_and_a_file_a_second_time(fresh_ledger: Ledger) -> None:
-    held(fresh_ledger, f"2026-11-29.001-RITCOGE@{SIX}.txt")
+    held(fresh_ledger, f"20261129.001-RITCOGE@{SIX}.txt")
     insert = "INSERT INTO ledger.drawn_key VALUES ($1, 'trace', $2, $3, $4, '', $2)"
     rows = [
-        (f"2026-11-29.001-RITCOGE@{SIX}.txt", dt.date(2026, 12, 1), 1, "a"),
+        (f"20261129.001-RITCOGE@{SIX}.txt", dt.date(2026, 12, 1), 1, "a"),
         ("b", dt.date(2026, 11, 29), 1, "b"),
         ("c", dt.date(2026, 12, 1), 2, file_key("RITCOGE.txt", CONTENT)),
     ]
