@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 
+from assets.traces import prepare
 from tests.conftest import MakeHome
 from tests.support.answers import Desk, Waiting, charge, charges
 from tests.support.ledgers import ReferenceData, open_item, setting
@@ -18,6 +19,7 @@ from tests.support.trace_files import render_json
 FIRST: Final = pay("-100.00", "FV-1", "S", entry=1)
 SECOND: Final = pay("-60.00", "FV-2", "S", entry=2)
 THIRD: Final = pay("-40.00", "FV-3", "S", entry=3)
+WRONG: Final = pay("-60.00", "FV-2", "S", entry=2, account="0000000")
 DATA: Final = ReferenceData(
     items=(open_item("FV-1", "100.00"), open_item("FV-2", "60.00"), open_item("FV-3", "40.00")),
     settings=(setting("quiet_seconds", "0"), setting("file_masks", "*.*")),
@@ -205,6 +207,86 @@ def test_d12_the_json_form_of_a_repeated_content_holds_it(
     delete(desk, "a.json")
     gone = [("a.txt", "deleted"), ("b.txt", "incomplete"), ("a.json", "deleted")]
     assert after(desk) == (gone, says_so("b.txt"))
+
+
+def test_d12_a_content_that_its_last_attempt_could_not_read_is_nowhere(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How many movements it has is not known then."""
+    key = desk.drop("a.txt", trace(FIRST, WRONG))
+    desk.drop("b.txt", trace(FIRST, WRONG))
+    with monkeypatch.context() as broken:
+        broken.setattr(prepare, "_validate", lambda *_: 1 // 0)
+        desk.rerun(key)
+
+    delete(desk, "a.txt")
+
+    assert (desk.posted(), after(desk)) == (
+        [],
+        ([("a.txt", "deleted"), ("b.txt", "incomplete")], says_so("b.txt")),
+    )
+
+
+def test_d12_another_payment_under_the_same_key_is_not_what_was_left_out(desk: Desk) -> None:
+    other = pay("-100.00", entry=1, account="1500002")
+    desk.drop("a.txt", trace(FIRST))
+    whole = desk.drop("b.txt", trace(FIRST))
+    single = desk.drop("c.txt", trace(FIRST, SECOND))
+    delete(desk, "a.txt")
+    desk.drop("d.txt", trace(other))
+    gone = [("a.txt", "deleted"), ("b.txt", "incomplete"), ("c.txt", "incomplete"), ("d.txt", "posted")]
+    assert after(desk) == (gone, says_so("b.txt", "c.txt"))
+
+    desk.rerun(whole)
+    desk.rerun(single)
+
+    assert after(desk) == (
+        [gone[0], ("b.txt", "failed"), ("c.txt", "incomplete"), gone[3]],
+        [Waiting("b.txt:1", "movement_key_conflict"), Waiting("c.txt:1", "movement_key_conflict")],
+    )
+
+
+@pytest.mark.parametrize("name", ["a.txt", "b.txt"], ids=["the corrected form", "another file"])
+def test_d12_what_a_deleted_file_had_mended_is_to_be_mended_again(desk: Desk, name: str) -> None:
+    key = desk.drop("a.txt", trace(FIRST, WRONG))
+    corrected = trace(FIRST, SECOND) if name == "a.txt" else trace(SECOND)
+    desk.drop(name, corrected)
+    there = [("a.txt", "superseded"), (name, "posted")]
+    assert after(desk) == (there, [])
+
+    deletion = delete(desk, "I2")
+
+    gone = [("a.txt", "incomplete"), (name, "deleted")]
+    assert after(desk) == (gone, says_so("a.txt"))
+    back = desk.undo(deletion)
+    assert after(desk) == (there, [])
+    desk.undo(back)
+    desk.drop("c.txt", trace(SECOND, THIRD))
+    assert after(desk) == ([there[0], gone[1], ("c.txt", "posted")], [])
+    delete(desk, "c.txt")
+    assert after(desk) == ([*gone, ("c.txt", "deleted")], says_so("a.txt"))
+
+    desk.rerun(key)
+
+    assert desk.waiting() == [Waiting("a.txt:4", "unknown_account")]
+    desk.drop(name, corrected)
+    assert after(desk)[0][0] == ("a.txt", "superseded")
+    assert sorted(desk.posted()) == [("a.txt", 1), (name, 3 if name == "a.txt" else 1)]
+
+
+def test_d12_what_one_of_two_files_mended_is_said_though_the_other_mended_the_rest(desk: Desk) -> None:
+    also_wrong = pay("-40.00", "FV-3", "S", entry=3, account="0000000")
+    desk.drop("a.txt", trace(FIRST, WRONG, also_wrong))
+    desk.drop("b.txt", trace(SECOND))
+    desk.drop("c.txt", trace(THIRD))
+    assert desk.statuses()[0] == ("a.txt", "superseded")
+
+    delete(desk, "b.txt")
+
+    assert after(desk) == (
+        [("a.txt", "incomplete"), ("b.txt", "deleted"), ("c.txt", "posted")],
+        says_so("a.txt"),
+    )
 
 
 def test_d12_a_charge_without_a_number_that_another_file_brings_may_be_another_one(desk: Desk) -> None:
