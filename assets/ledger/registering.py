@@ -93,6 +93,7 @@ _RULES: Final = (
     "check_dates",
     "check_amounts",
     "check_setup",
+    "check_opening",
 )
 """Statements that find what is wrong with documents. Without a `remedy` of theirs, it is that of the code."""
 

@@ -20,6 +20,7 @@ from typing import Final
 import duckdb
 
 from assets.errors import OperatingError, TransientError
+from assets.findings import Finding
 from assets.reference.csv_text import COMMENT_MARK, csv_rows, line_end_of, separator_of
 from assets.reference.load import judged_reference
 
@@ -134,23 +135,33 @@ def replace_files(
 def refuse_wrong(
     folder: Path, after: Mapping[str, bytes], ledger: duckdb.DuckDBPyConnection | None = None
 ) -> None:
-    """Judges the reference data of a folder as they would be with these files, and against the ledger where
-    one is attached to `ledger`.
+    """Judges as `wrong_with` does.
 
     Raises:
         OperatingError: if they would be wrong, with the first thing that would be.
         OSError: if the present ones cannot be read.
+    """
+    findings = wrong_with(folder, after, ledger)
+    if findings:
+        raise OperatingError(
+            f"nothing was written, since the reference data would be wrong: {findings[0].sentence}"
+        )
+
+
+def wrong_with(
+    folder: Path, after: Mapping[str, bytes], ledger: duckdb.DuckDBPyConnection | None = None
+) -> tuple[Finding, ...]:
+    """What would be wrong with the reference data of a folder as they would be with these files: in
+    themselves, and against the ledger where one is attached to `ledger`.
+
+    Raises OSError if the present ones cannot be read.
     """
     with TemporaryDirectory() as trial:
         for path in folder.glob("*.csv"):
             shutil.copyfile(path, Path(trial) / path.name)
         for name, content in after.items():
             (Path(trial) / name).write_bytes(content)
-        findings = judged_reference(Path(trial), ledger).findings
-    if findings:
-        raise OperatingError(
-            f"nothing was written, since the reference data would be wrong: {findings[0].sentence}"
-        )
+        return judged_reference(Path(trial), ledger).findings
 
 
 def _physical_lines(text: str) -> list[str]:

@@ -49,17 +49,31 @@ NEEDED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
 """What a row of each kind is nothing without: of each of these, one of the columns."""
 
 
+OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "decimal_mark": ("point", "comma"),
+    "sign": ("account", "ledger"),
+}
+"""What is kept of how a program writes amounts, and the values that each may have."""
+
+_MEANT: Final[Mapping[str, str]] = {
+    "original_amount": " (what is still open of the item, not the total of its document)"
+}
+"""What a column is where another one is easily taken for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportMapping:
     """How the columns and values of a program become ours.
 
     `columns`: our column to theirs; to a blank, that none of theirs is meant. `constants`: our column to a
-    value for every row. `values`: our column and their value, in any case, to ours.
+    value for every row. `values`: our column and their value, in any case, to ours. `options`: how their
+    numbers are written (`decimal_mark`), and what an amount above zero is (`sign`).
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
 
     def over(self, kept: ImportMapping) -> ImportMapping:
         """This mapping, and what was kept of an earlier one where this one says nothing."""
@@ -72,6 +86,7 @@ class ImportMapping:
             {**rest(kept.columns), **self.columns},
             {**rest(kept.constants), **self.constants},
             {**kept.values, **self.values},
+            {**kept.options, **self.options},
         )
 
 
@@ -115,10 +130,10 @@ def with_found_columns(kind: str, table: ForeignTable, mapping: ImportMapping) -
     for needed in NEEDED[kind]:
         if not any(ours in columns or ours in mapping.constants for ours in needed):
             raise OperatingError(
-                f"no column is found for {' or '.join(needed)}: name it by --map {needed[0]}='…'. The file "
-                f"has {', '.join(table.columns)}"
+                f"no column is found for {' or '.join(needed)}{_MEANT.get(needed[0], '')}: name it by --map "
+                f"{needed[0]}='…'. The file has {', '.join(table.columns)}"
             )
-    return ImportMapping(columns, mapping.constants, mapping.values)
+    return ImportMapping(columns, mapping.constants, mapping.values, mapping.options)
 
 
 @cache
@@ -156,7 +171,11 @@ def kept_mapping(folder: Path, kind: str) -> ImportMapping:
         return ImportMapping()
     columns: dict[str, str] = {}
     values: dict[tuple[str, str], str] = {}
+    options: dict[str, str] = {}
     for row in read_csv_file(path).rows:
+        if row.get("how") == "option" and row.get("ours") in OPTIONS.get(row.get("our_column", ""), ()):
+            options[row["our_column"]] = row["ours"]
+            continue
         if row.get("our_column") not in our_columns(kind):
             raise OperatingError(f"{path} names a column {row.get('our_column')} that is none of ours")
         if row.get("how") == "column":
@@ -164,8 +183,8 @@ def kept_mapping(folder: Path, kind: str) -> ImportMapping:
         elif row.get("how") == "value":
             values[row["our_column"], row["theirs"]] = row["ours"]
         else:
-            raise OperatingError(f"{path} says {row.get('how')!r}, expected column or value")
-    return ImportMapping(columns, {}, values)
+            raise OperatingError(f"{path} says {row.get('how')!r}, expected column, value or option")
+    return ImportMapping(columns, {}, values, options)
 
 
 def mapping_path(folder: Path, kind: str) -> Path:
@@ -193,6 +212,7 @@ def _content(mapping: ImportMapping) -> bytes:
     rows = [
         *((ours, "column", theirs, "") for ours, theirs in mapping.columns.items()),
         *((ours, "value", theirs, value) for (ours, theirs), value in mapping.values.items()),
+        *((name, "option", "", value) for name, value in mapping.options.items()),
     ]
     lines = [",".join(_HEADER), *(file.line(dict(zip(_HEADER, row, strict=True))) for row in rows)]
     return "".join(f"{line}\n" for line in lines).encode()

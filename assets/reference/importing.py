@@ -11,16 +11,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import duckdb
 
 from assets.decimals import Mark
 from assets.errors import OperatingError
+from assets.findings import Finding, shorten
 from assets.reference.books import CHART, Books, Problem, Rows
-from assets.reference.csv_files import Row, replace_files
+from assets.reference.csv_files import Row, replace_files, wrong_with
+from assets.reference.csv_text import csv_rows
 from assets.reference.differences import Difference, difference, key_of, refuse_incomplete
 from assets.reference.foreign_tables import ForeignTable
 from assets.reference.import_mappings import (
@@ -31,6 +33,7 @@ from assets.reference.import_mappings import (
     known_values,
     with_found_columns,
 )
+from assets.reference.known_items import Compared
 from assets.reference.opening_items import OpeningItems
 from assets.reference.schemas import ReferenceFile, file_named
 from assets.wording import counted
@@ -51,19 +54,21 @@ class Proposal:
     """What an import would write, and how their columns were understood.
 
     `mapping` is all of it, `said` what a person named, which is kept for the next file. `left_out` are
-    columns of theirs of which nothing is taken, `zero_count` items of which nothing is open, `stays_count`
-    items that a home in use has already, `turned_count` items on the other side than their account's,
-    `registered` the keys of items that are left out, each with that of the ledger's item of that document.
+    columns of theirs of which nothing is taken, `totals` rows of theirs with neither key nor party,
+    `zero_count` items of which nothing is open, `turned_count` items on the other side than their account's,
+    `compared` what a home in use has of the items. `row_numbers` are those of their rows, for each row that
+    would be added to the first file.
     """
 
     mapping: ImportMapping
     said: ImportMapping
     left_out: tuple[str, ...]
+    totals: tuple[int, ...]
     zero_count: int
-    stays_count: int
     turned_count: int
-    registered: tuple[tuple[str, str], ...]
+    compared: Compared
     differences: tuple[Difference, ...]
+    row_numbers: tuple[int, ...]
 
 
 def propose_import(
@@ -73,17 +78,15 @@ def propose_import(
     mapping: ImportMapping,
     *,
     company_code: str | None = None,
-    decimal_mark: Mark = "",
     with_accounts: bool = False,
     prefix: str = "",
-    is_signed_as_ledger: bool = False,
     ledger: duckdb.DuckDBPyConnection | None = None,
 ) -> Proposal:
     """What the table would change in the reference files of `folder`. Nothing is written.
 
     `company_code` is for tables that name no company; the only company of the home if left out.
     `with_accounts` gives each counterparty without an account one, with the next free code of its kind.
-    `prefix` stands before the codes of counterparties. `is_signed_as_ledger`: amounts above zero are debit.
+    `prefix` stands before the codes of counterparties.
     `ledger` has the ledger of a home in use attached: payments may stand on items that are there, so that
     they stay, and an invoice that it registered is no item once more.
 
@@ -96,27 +99,34 @@ def propose_import(
     books = Books(folder)
     company = company_code or books.only_company()
     rows, problems = _rows(file, table, full, company, prefix)
+    rows, totals = _without_totals(kind, rows)
     _refuse(table, _rows_of_no_kind(kind, rows))
-    counts = (0, 0, 0)
-    registered: tuple[tuple[str, str], ...] = ()
+    counts = (0, 0)
+    compared = Compared()
     if kind == "counterparties":
         problems += _finish_counterparties(rows, books)
     elif kind == "open-items":
-        items = OpeningItems(books, decimal_mark, is_signed_as_ledger=is_signed_as_ledger, ledger=ledger)
+        mark = cast("Mark", mapping.options.get("decimal_mark", ""))
+        is_signed_as_ledger = mapping.options.get("sign") == "ledger"
+        items = OpeningItems(books, mark, is_signed_as_ledger=is_signed_as_ledger, ledger=ledger)
         rows, found = items.finish(rows)
         problems += found
-        counts = (items.zero_count, items.stays_count, items.turned_count)
-        registered = tuple(items.registered)
+        counts = (items.zero_count, items.turned_count)
+        compared = items.compared
     _refuse(table, problems)
     refuse_incomplete(file, [row for _, row in rows], file.key)
     _refuse_repeated(file, rows)
-    differences = [difference(folder, file, [row for _, row in rows], books.defaults(kind))]
+    first = difference(folder, file, [row for _, row in rows], books.defaults(kind))
+    # Of what stays the file says something, though nothing of it is written.
+    differences = [replace(first, absent_count=max(0, first.absent_count - compared.stays_count))]
+    numbers = {key_of(file, row): number for number, row in rows}
+    row_numbers = tuple(numbers[key_of(file, row)] for row in first.added)
     if with_accounts and kind == "counterparties":
         accounts = books.new_accounts(differences[0].rows, company)
         differences.append(difference(folder, file_named(CHART), accounts, {}))
     used = {their.casefold() for their in full.columns.values()}
     left_out = tuple(name for name in table.columns if name.casefold() not in used)
-    return Proposal(full, mapping, left_out, *counts, registered, tuple(differences))
+    return Proposal(full, mapping, left_out, totals, *counts, compared, tuple(differences), row_numbers)
 
 
 def accept_import(
@@ -128,6 +138,7 @@ def accept_import(
         OperatingError: if the reference data would be wrong with it. Nothing is written then.
         TransientError: if a file changed meanwhile, or cannot be written.
     """
+    refuse_import(folder, proposal, ledger)
     written = [each for each in proposal.differences if not each.is_empty]
     replace_files(
         folder,
@@ -136,6 +147,48 @@ def accept_import(
         ledger,
     )
     keep_mapping(folder, kind, proposal.said)
+
+
+def refuse_import(folder: Path, proposal: Proposal, ledger: duckdb.DuckDBPyConnection | None = None) -> None:
+    """Judges the reference data as they would be with what is proposed.
+
+    Raises:
+        OperatingError: if they would be wrong, with the first things that would be: by the row of their file
+            where a row that is added is at fault.
+    """
+    after = {each.file_name: each.content for each in proposal.differences if not each.is_empty}
+    findings = wrong_with(folder, after, ledger)
+    if not findings:
+        return
+    places = _rows_of_lines(proposal)
+    shown = "; ".join(_in_their_file(finding, proposal, places) for finding in findings[:_MOST_NAMED])
+    more = f"; and {len(findings) - _MOST_NAMED} more" if len(findings) > _MOST_NAMED else ""
+    raise OperatingError(f"nothing was written, since the reference data would be wrong: {shown}{more}")
+
+
+def _rows_of_lines(proposal: Proposal) -> dict[int, int]:
+    """The row of their file that stands in each line that the first file would get more."""
+    added = len(proposal.row_numbers)
+    if not added:
+        return {}
+    text = proposal.differences[0].content.decode("utf-8-sig")
+    lines = [row.last for row in csv_rows(text, strict=False)][-added:]
+    return dict(zip(lines, proposal.row_numbers, strict=True))
+
+
+def _in_their_file(finding: Finding, proposal: Proposal, places: Mapping[int, int]) -> str:
+    """What is wrong, by row and column of their file, with the option that says what a word of theirs is."""
+    is_theirs = finding.source_file == proposal.differences[0].file_name
+    number = places.get(finding.line_number or 0) if is_theirs else None
+    if number is None:
+        return finding.sentence
+    found = finding.raw_value or ""
+    said = f"row {number}, {finding.field}: {shorten(found)!r}, expected {finding.expected_text}"
+    return f"{said} (--value '{finding.field}:{found}=…')" if finding.field in _WORDS and found else said
+
+
+_WORDS: Final = frozenset({"account_kind", "counterparty_kind", "is_active", "side"})
+"""Columns that hold one of few words, for which other programs have others."""
 
 
 # --- Rows ---------------------------------------------------------------------------------------------------
@@ -171,6 +224,18 @@ def _rows(
 
 _TOTALS: Final = re.compile(r"\s*(?:(?:sub[- ]?)?total[ei]?|saldo|riporto|a riportare)\b", re.IGNORECASE)
 _OF_ONE_ITEM: Final = ("document_number", "document_date", "due_date")
+
+
+def _without_totals(kind: str, rows: Rows) -> tuple[Rows, tuple[int, ...]]:
+    """The rows without those of open items that have neither key nor party, and the numbers of these: what
+    adds up others is nobody's debt.
+    """
+    if kind != "open-items":
+        return rows, ()
+    needed = [ours for columns in NEEDED[kind][:2] for ours in columns]
+    items = [(number, row) for number, row in rows if any(row.get(ours) for ours in needed)]
+    kept = {number for number, _ in items}
+    return items, tuple(number for number, _ in rows if number not in kept)
 
 
 def _rows_of_no_kind(kind: str, rows: Rows) -> list[Problem]:
@@ -255,6 +320,12 @@ def _refuse(table: ForeignTable, problems: Sequence[Problem]) -> None:
     raise OperatingError(f"nothing was taken of {counted(len(table.rows), 'row')}: {shown}{more}")
 
 
+_APART: Final = (
+    ". Instalments of one invoice have a key each: map another column by --map open_item_key='…', or add the "
+    "number of the instalment to the key in the file"
+)
+
+
 def _refuse_repeated(file: ReferenceFile, rows: Iterable[tuple[int, Mapping[str, str]]]) -> None:
     seen: dict[tuple[str, ...], int] = {}
     for number, row in rows:
@@ -262,6 +333,6 @@ def _refuse_repeated(file: ReferenceFile, rows: Iterable[tuple[int, Mapping[str,
         if key in seen:
             raise OperatingError(
                 f"rows {seen[key]} and {number} have the same {' and '.join(file.key)} ({', '.join(key)}): "
-                "nothing was taken"
+                f"nothing was taken{_APART if file.name == KINDS['open-items'] else ''}"
             )
         seen[key] = number

@@ -1,41 +1,229 @@
-"""Which open items of another program the ledger has already, from an invoice or a trace.
+"""What of another program's open items is here already: the same debt comes in once.
 
-Belongs here: the question to the ledger. Does not: what follows for the row
-(`assets.reference.opening_items`).
+Belongs here: which item of the ledger a row is, and what follows for the row. Does not: how their cells
+become ours (`assets.reference.opening_items`), and invoices that come after their items (`check_opening` of
+the invoices and of the sales).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final
 
 import duckdb
 import pyarrow as pa
 
-from assets.reference.books import Rows
+from assets.money import format_amount
+from assets.reference.books import Books, Problem, Rows
 from assets.statements import records
 
-_COLUMNS: Final = ("company_code", "open_item_key", "account_code", "document_number", "document_date")
+_COLUMNS: Final = ("company_code", "open_item_key", "account_code", "side", "document_number")
 
 
 @dataclass(frozen=True, slots=True)
 class KnownItem:
-    """An item of the ledger that a row may be; `is_by_key` is false where only its document is the row's."""
+    """An item of the ledger that a row may be: a row of `known_item.sql`. Amounts are in its currency."""
 
     row_number: int
-    is_by_key: bool
+    is_key: bool
+    is_key_alike: bool
+    is_number: bool
+    is_number_alike: bool
     open_item_key: str
     account_code: str
     side: str
+    document_number: str | None
+    document_date: dt.date | None
+    due_date: dt.date | None
+    currency_code: str
+    original_amount: Decimal
+    residual_amount: Decimal
     origin: str
     status: str
 
+    @property
+    def open_text(self) -> str:
+        """What is open of it, in words."""
+        if self.status == "closed":
+            return "paid here"
+        return f"{format_amount(self.residual_amount, self.currency_code)} {self.currency_code} here"
 
-def known_items(ledger: duckdb.DuckDBPyConnection, rows: Rows) -> list[KnownItem]:
-    """The items of the attached ledger that these rows may be; rows of which nothing is known have none."""
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row of theirs that brings nothing, and why in words: its key, what is open of it there and here."""
+
+    open_item_key: str
+    said: str
+
+
+@dataclass(slots=True)
+class Compared:
+    """What is new of their rows. `stays` counts rows whose item is here, `differing` are those of which
+    another amount is open here; `registered` are of documents whose items have other keys here; `taken_out`
+    were withdrawn by a person.
+    """
+
+    new: Rows = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    stays_count: int = 0
+    differing: list[LeftOut] = field(default_factory=list)
+    registered: list[LeftOut] = field(default_factory=list)
+    taken_out: list[LeftOut] = field(default_factory=list)
+
+
+def known_items(ledger: duckdb.DuckDBPyConnection, rows: Rows) -> dict[int, list[KnownItem]]:
+    """The items of the attached ledger that these rows may be, by their numbers."""
     arrays = [pa.array([number for number, _ in rows], pa.int64())]
     arrays += [pa.array([str(row.get(name) or "") for _, row in rows], pa.string()) for name in _COLUMNS]
     ledger.register("given", pa.table(arrays, names=["row_number", *_COLUMNS]))
-    found = records(ledger, "reference", "known_item")
+    found: dict[int, list[KnownItem]] = {}
+    for row in records(ledger, "reference", "known_item"):
+        found.setdefault(row["row_number"], []).append(KnownItem(**row))
     ledger.unregister("given")
-    return [KnownItem(**row) for row in found]
+    return found
+
+
+def compare_items(ledger: duckdb.DuckDBPyConnection, books: Books, rows: Rows) -> Compared:
+    """What the ledger has of these items, whose accounts, sides and amounts are known (blank: nothing)."""
+    known = known_items(ledger, rows)
+    compared = Compared()
+    keys = {(row["company_code"], row.get("open_item_key", "")) for _, row in rows}
+    for number, row in rows:
+        items = known.get(number, [])
+        own = [item for item in items if item.is_key]
+        if own:
+            _compare_with(own[0], number, row, books, compared)
+        elif books.item(row["company_code"], row.get("open_item_key", "")) is not None:
+            # Accepted before, and not in force yet.
+            compared.stays_count += 1
+        else:
+            _compare_document(items, number, row, keys, compared)
+    return compared
+
+
+def _compare_with(
+    item: KnownItem, number: int, row: dict[str, str], books: Books, compared: Compared
+) -> None:
+    """The key is that of an item: it is that item, or nothing is taken."""
+    key = item.open_item_key
+    if item.status == "withdrawn" and item.origin == "opening":
+        compared.taken_out.append(LeftOut(key, _theirs(row)))
+        return
+    if item.status == "withdrawn":
+        expected = f"a key of its own: that of the ledger is withdrawn with the {item.origin} it is of"
+        compared.problems.append(Problem(number, "open_item_key", key, expected))
+        return
+    other = list(_contradictions(item, row))
+    if other:
+        party = books.counterparty(books.owner_of(row["company_code"], item.account_code))
+        whose = "" if party is None else f" of {party['counterparty_name']}"
+        expected = f"a key of its own: here it is that of an item with {', '.join(other)}{whose}"
+        compared.problems.append(Problem(number, "open_item_key", key, expected))
+        return
+    compared.stays_count += 1
+    residual = item.residual_amount if item.status == "open" else Decimal(0)
+    if _amount(row) != residual:
+        compared.differing.append(LeftOut(key, f"{_theirs(row)}, {item.open_text}"))
+
+
+def _contradictions(item: KnownItem, row: dict[str, str]) -> Iterator[str]:
+    """What an item is, where a row under its key says that it is another one."""
+    if row.get("account_code") and row["account_code"] != item.account_code:
+        yield f"account {item.account_code}"
+    if row.get("side") and row["side"] != item.side:
+        yield f"side {item.side}"
+    if row["currency_code"] != item.currency_code:
+        yield f"currency {item.currency_code}"
+    if row.get("document_number") and item.document_number:
+        if not item.is_number_alike and row.get("account_code") == item.account_code:
+            yield f"document number {item.document_number}"
+    elif row.get("document_date") and item.document_date and row["document_date"] != str(item.document_date):
+        yield f"document date {item.document_date}"
+
+
+def _compare_document(
+    items: Sequence[KnownItem],
+    number: int,
+    row: dict[str, str],
+    keys: set[tuple[str, str]],
+    compared: Compared,
+) -> None:
+    """The key is new: the document may be here all the same."""
+    if not _amount(row):
+        return
+    for item in items:
+        if item.is_key_alike:
+            expected = f"the key as the item has it here, {item.open_item_key}, or another one"
+            compared.problems.append(Problem(number, "open_item_key", row["open_item_key"], expected))
+            return
+    same = [item for item in items if item.is_number and _is_same_year(item, row)]
+    opened = [
+        item
+        for item in same
+        if item.origin == "opening" and (row["company_code"], item.open_item_key) not in keys
+    ]
+    brought = [item for item in same if item.origin != "opening"]
+    if opened:
+        expected = (
+            f"{opened[0].open_item_key}, the key under which this document's item is here; or the row taken "
+            "out of the file, if that is the same debt"
+        )
+        compared.problems.append(Problem(number, "open_item_key", row["open_item_key"], expected))
+    elif brought:
+        _leave_out(brought, number, row, compared)
+    elif alike := [item for item in items if item.is_number_alike and _is_like(item, row)]:
+        expected = (
+            f"{alike[0].document_number}, the number of the item {alike[0].open_item_key} of that day and "
+            "amount; or the row taken out of the file, if that is the same debt"
+        )
+        compared.problems.append(Problem(number, "document_number", row["document_number"], expected))
+    else:
+        compared.new.append((number, row))
+
+
+def _leave_out(brought: Sequence[KnownItem], number: int, row: dict[str, str], compared: Compared) -> None:
+    """The document's items are those of its invoice: the one that is due on that day, or of that amount."""
+    amount = _amount(row)
+    best = min(
+        brought,
+        key=lambda item: (
+            str(item.due_date) != row.get("due_date", ""),
+            amount not in (item.residual_amount, item.original_amount),
+        ),
+    )
+    is_dated = bool(row.get("document_date") and best.document_date)
+    if not is_dated and amount not in (best.residual_amount, best.original_amount):
+        expected = (
+            f"a date: the item {best.open_item_key} has this number, of {best.document_date or 'no date'}"
+        )
+        compared.problems.append(Problem(number, "document_date", row.get("document_date", ""), expected))
+        return
+    said = f"{best.open_item_key} here, {_theirs(row)}, {best.open_text}"
+    compared.registered.append(LeftOut(row["open_item_key"], said))
+
+
+def _is_same_year(item: KnownItem, row: dict[str, str]) -> bool:
+    """Whether an invoice is one by its year, as among e-invoices; without a date, it may be."""
+    day = row.get("document_date", "")
+    return not day or item.document_date is None or day[:4] == str(item.document_date)[:4]
+
+
+def _is_like(item: KnownItem, row: dict[str, str]) -> bool:
+    """Whether day and amount are the same."""
+    return row.get("document_date") == str(item.document_date) and _amount(row) in (
+        item.residual_amount,
+        item.original_amount,
+    )
+
+
+def _amount(row: dict[str, str]) -> Decimal:
+    return Decimal(row.get("original_amount") or 0)
+
+
+def _theirs(row: dict[str, str]) -> str:
+    amount = _amount(row)
+    return f"{format_amount(amount, row['currency_code'])} there" if amount else "nothing open there"

@@ -15,17 +15,16 @@ from assets.decimals import Cell, Mark, read_numbers
 from assets.reference.books import SIDES, Books, Problem, Rows
 from assets.reference.csv_files import Row
 from assets.reference.foreign_tables import SpreadsheetNumber
-from assets.reference.known_items import KnownItem, known_items
+from assets.reference.known_items import Compared, compare_items
 
 _OTHER_SIDE: Final = {"debit": "credit", "credit": "debit"}
 _AMOUNTS: Final = ("original_amount", "original_amount_company_currency")
 
 
 class OpeningItems:
-    """Makes items of rows; counts those of which nothing is open, those that stay, and those turned over.
+    """Makes items of rows; counts those of which nothing is open, and those turned over.
 
-    `ledger` has the ledger of a home in use attached. `registered` are the keys of rows that are left out,
-    each with that under which the ledger has the item of its document.
+    `ledger` has the ledger of a home in use attached: `compared` then says what of the items is here.
     """
 
     def __init__(
@@ -36,74 +35,34 @@ class OpeningItems:
         self._is_signed_as_ledger = is_signed_as_ledger
         self._ledger = ledger
         self.zero_count = 0
-        self.stays_count = 0
         self.turned_count = 0
-        self.registered: list[tuple[str, str]] = []
+        self.compared = Compared()
 
     def finish(self, rows: Rows) -> tuple[Rows, list[Problem]]:
         """The items, and what is wrong with the rows. An item that says no amount is refused."""
         problems: list[Problem] = []
-        new: Rows = []
         for number, row in rows:
-            found = self._take_account_and_side(number, row)
-            held = self._books.item(row["company_code"], row.get("open_item_key", ""))
-            if self._ledger is None or held is None:
-                problems += found
-                new.append((number, row))
-            else:
-                problems += self._stay(number, row, held["account_code"])
-        known = [] if self._ledger is None else known_items(self._ledger, new)
-        new, found = self._without_held(new, {each.row_number: each for each in known if each.is_by_key})
-        problems += found
-        problems += self._read_amounts(new)
+            problems += self._take_account_and_side(number, row)
+        problems += self._read_amounts(rows)
         items: Rows = []
-        for number, row in new:
+        closed: Rows = []
+        for number, row in rows:
             amount = row.get("original_amount", "")
             if amount and not amount.strip("+-0."):
-                problems += self._closed(number, row)
+                row["original_amount"] = ""
+                closed.append((number, row))
             else:
                 problems += self._sign(number, row)
                 items.append((number, row))
-        return self._without_registered(items, [each for each in known if not each.is_by_key]), problems
-
-    def _stay(self, number: int, row: Mapping[str, str], account_code: str) -> list[Problem]:
-        """An item that is there stays as it is; under its key, theirs must not be that of another account."""
-        if row.get("account_code", "") in ("", account_code):
-            self.stays_count += 1
-            return []
-        expected = f"a key of its own: here it is that of an item of account {account_code}"
-        return [Problem(number, "open_item_key", row["open_item_key"], expected)]
-
-    def _without_held(self, rows: Rows, held: Mapping[int, KnownItem]) -> tuple[Rows, list[Problem]]:
-        """The rows whose key no invoice and no trace has in the ledger."""
-        problems: list[Problem] = []
-        new: Rows = []
-        for number, row in rows:
-            item = held.get(number)
-            if item is None:
-                new.append((number, row))
-            elif item.status == "withdrawn":
-                expected = (
-                    f"a key of its own: that of the ledger is withdrawn with the {item.origin} it is of"
-                )
-                problems.append(Problem(number, "open_item_key", item.open_item_key, expected))
-            else:
-                problems += self._stay(number, row, item.account_code)
-        return new, problems
-
-    def _without_registered(self, items: Rows, known: Sequence[KnownItem]) -> Rows:
-        """The items whose document the ledger has on neither the same account nor the same side."""
-        of_row: dict[int, list[KnownItem]] = {}
-        for each in known:
-            of_row.setdefault(each.row_number, []).append(each)
-        new: Rows = []
-        for number, row in items:
-            same = [each for each in of_row.get(number, []) if each.side == row["side"]]
-            if same:
-                self.registered.append((row["open_item_key"], same[0].open_item_key))
-            else:
-                new.append((number, row))
-        return new
+        if problems:
+            return items, problems
+        if self._ledger is None:
+            for number, row in closed:
+                problems += self._closed(number, row)
+            return items, problems
+        self.compared = compare_items(self._ledger, self._books, sorted([*items, *closed], key=_row_number))
+        self.zero_count = len(closed)
+        return self.compared.new, self.compared.problems
 
     def _take_account_and_side(self, number: int, row: dict[str, str]) -> list[Problem]:
         problems = _take_side(number, row)
@@ -153,7 +112,7 @@ class OpeningItems:
             self.zero_count += 1
             return []
         expected = "what is open of it: remove its row from opening_open_items.csv if nothing is"
-        return [Problem(number, "original_amount", row["original_amount"], expected)]
+        return [Problem(number, "original_amount", "0", expected)]
 
     def _sign(self, number: int, row: dict[str, str]) -> list[Problem]:
         """Amounts without a sign, and the side on which they stand."""
@@ -202,6 +161,10 @@ class OpeningItems:
                 problems.append(Problem(line, name, row[name], expected))
             row[name] = number.text
         return problems
+
+
+def _row_number(row: tuple[int, dict[str, str]]) -> int:
+    return row[0]
 
 
 def _account_of(accounts: Sequence[Row], row: Mapping[str, str], kind: str) -> str | None:

@@ -36,6 +36,7 @@ _MACROS: Final = (
     ("invoices", "units_of"),
     ("invoices", "amount_of"),
     ("invoices", "round_units"),
+    ("invoices", "identity_number_of"),
     ("sales", "sent_file_key"),
 )
 
@@ -54,7 +55,7 @@ _RECOGNITION: Final = (
     "sale_first",
 )
 
-_RULES: Final = ("check_parties", "check_amounts", "check_setup", "check_repeated")
+_RULES: Final = ("check_parties", "check_amounts", "check_setup", "check_repeated", "check_opening")
 
 _FRAMES: Final = {"header": "sales_header", "line": "sales_row", "instalment": "sales_due"}
 

@@ -229,7 +229,7 @@ def _block_check(connection: duckdb.DuckDBPyConnection) -> Check:
 def _reference_check(home: Home, connection: duckdb.DuckDBPyConnection | None) -> Check:
     """Whether the reference files as they are now would be taken, as `partita reference check` says it."""
     name = "reference data"
-    if not any(home.reference.glob("*.csv")):
+    if connection is None and not any(home.reference.glob("*.csv")):
         return Check(name, True, "none yet", "Run `partita init`: it writes them as templates.")
     # It needs pandas and pandera, of which doctor says whether they are there before.
     from assets.reference.load import judged_reference

@@ -22,11 +22,11 @@ from assets.home import Home, home_from_environment
 from assets.ledger.store import Ledger
 from assets.money import format_amount
 from assets.reference.completeness import lacking
-from assets.reference.csv_files import refuse_wrong
 from assets.reference.differences import Difference, key_text
 from assets.reference.foreign_tables import read_table
 from assets.reference.import_mappings import KINDS, ImportMapping, kept_mapping, our_columns
-from assets.reference.importing import Proposal, accept_import, propose_import
+from assets.reference.importing import Proposal, accept_import, propose_import, refuse_import
+from assets.reference.known_items import Compared
 from assets.reference.load import judged_reference
 from assets.wording import counted
 from orchestration.cli.exit_codes import STOPPED
@@ -95,9 +95,8 @@ def check(as_json: bool) -> None:
 @click.option(
     "--sign",
     type=click.Choice(("account", "ledger")),
-    default="account",
-    show_default=True,
-    help="Open items: what an amount above zero is. The side of its account's kind, or debit.",
+    help="Open items: what an amount above zero is. The side of its account's kind (account), or debit "
+    "(ledger).",
 )
 @click.option("--with-accounts", is_flag=True, help="Counterparties: an account for each that has none.")
 @click.option(
@@ -113,7 +112,7 @@ def import_table(
     decimal_mark: Mark | None,
     company: str | None,
     prefix: str,
-    sign: str,
+    sign: str | None,
     *,
     with_accounts: bool,
     accept: bool,
@@ -131,24 +130,24 @@ def import_table(
         dict(_pair(kind, text) for text in columns),
         dict(_pair(kind, text) for text in constants),
         {(ours, theirs): value for ours, theirs, value in (_value(kind, text) for text in values)},
+        {name: value for name, value in (("decimal_mark", decimal_mark), ("sign", sign)) if value},
     )
     table = read_table(file, sheet)
     with _ledger_of(home) as ledger:
+        is_in_use = ledger is not None
         proposal = propose_import(
             folder,
             kind,
             table,
             named.over(kept_mapping(folder, kind)),
             company_code=company,
-            decimal_mark=decimal_mark or "",
             with_accounts=with_accounts,
             prefix=prefix,
-            is_signed_as_ledger=sign == "ledger",
             ledger=ledger,
         )
         after = {each.file_name: each.content for each in proposal.differences if not each.is_empty}
         if not accept:
-            refuse_wrong(folder, after, ledger)
+            refuse_import(folder, proposal, ledger)
         elif after:
             accept_import(folder, kind, proposal, ledger)
     page = Page()
@@ -156,6 +155,12 @@ def import_table(
     for difference in proposal.differences:
         _show_difference(page, difference)
     _show_counts(page, proposal)
+    is_unnumbered = "document_number" not in {*proposal.mapping.columns, *proposal.mapping.constants}
+    if is_in_use and kind == "open-items" and is_unnumbered:
+        page.line(
+            "No column has the number of the document, so that an item of an invoice that is here under "
+            "another key is not seen: name it by --map document_number='…'."
+        )
     if not after:
         page.paragraph("Nothing to write: all of it is there.")
     elif accept:
@@ -200,6 +205,7 @@ def _show_mapping(page: Page, proposal: Proposal) -> None:
         [
             *((ours, f"column {theirs}") for ours, theirs in mapping.columns.items()),
             *((ours, f"{value} for every row") for ours, value in mapping.constants.items()),
+            *((name.replace("_", " "), value) for name, value in mapping.options.items()),
         ]
     )
     if proposal.left_out:
@@ -209,21 +215,51 @@ def _show_mapping(page: Page, proposal: Proposal) -> None:
 def _show_counts(page: Page, proposal: Proposal) -> None:
     if proposal.zero_count:
         page.line(f"{counted(proposal.zero_count, 'row')} left out: nothing of the item is open.")
-    if proposal.stays_count:
-        items = counted(proposal.stays_count, "item")
-        page.line(f"{items} there already stay as they are: what is paid of them stands in the ledger.")
-    if proposal.registered:
-        shown = "; ".join(f"{theirs} is {ours}" for theirs, ours in proposal.registered[:_MOST_SHOWN])
-        hidden = len(proposal.registered) - _MOST_SHOWN
-        more = f"; and {hidden:,} more" if hidden > 0 else ""
-        items = counted(len(proposal.registered), "row")
-        page.line(f"{items} left out: the ledger has the item of that document: {visible(shown + more)}.")
+    if proposal.totals:
+        named = ", ".join(str(number) for number in proposal.totals[:_MOST_SHOWN])
+        hidden = len(proposal.totals) - _MOST_SHOWN
+        more = f" and {hidden:,} more" if hidden > 0 else ""
+        rows = counted(len(proposal.totals), "row")
+        page.line(f"{rows} left out, with neither key nor party, as rows of totals are: {named}{more}.")
+    _show_compared(page, proposal.compared)
     if proposal.turned_count:
         items = counted(proposal.turned_count, "item")
         page.line(
             f"{items} on the other side than the account's kind, as credit notes are. If these are invoices, "
             "the file has debit above zero: --sign ledger."
         )
+
+
+def _show_compared(page: Page, compared: Compared) -> None:
+    """What of the items is here, and where the two programs differ: whoever takes the file compares them."""
+    if compared.stays_count:
+        stay = counted(compared.stays_count, "item is here and stays", "items are here and stay")
+        page.line(f"{stay}: nothing of it is written.")
+    for left_out, one, many in (
+        (
+            compared.differing,
+            "item has another amount open here: find out why, the file changes nothing",
+            "items have another amount open here: find out why, the file changes nothing",
+        ),
+        (
+            compared.registered,
+            "row left out, since the ledger has the document under another key, by which traces name it",
+            "rows left out, since the ledger has their documents under other keys, by which traces name them",
+        ),
+        (
+            compared.taken_out,
+            "row left out, since its item was taken out of opening_open_items.csv: put it back if it is open",
+            "rows left out, since their items were taken out of opening_open_items.csv: put them back if "
+            "they are open",
+        ),
+    ):
+        if not left_out:
+            continue
+        page.line(f"{counted(len(left_out), one, many)}:")
+        for each in left_out[:_MOST_SHOWN]:
+            page.line(f"  {visible(each.open_item_key)}: {visible(each.said)}")
+        if len(left_out) > _MOST_SHOWN:
+            page.line(f"  … and {len(left_out) - _MOST_SHOWN:,} more")
 
 
 def _show_difference(page: Page, difference: Difference) -> None:

@@ -264,6 +264,7 @@ def test_o03_the_day_and_number_that_a_box_shows_name_the_file(pipeline: Pipelin
     assert "I1" in run("find", f"{day}.001").stdout
     assert "I2" in run("find", "002-ritc").stdout
     assert run("dismiss", f"{day}.002", "--reason", "known").exit_code == 0
+    assert run("delete-import", f"{day}.001", "--reason", "known").exit_code == 0
 
 
 def test_o05_a_dry_run_draws_no_key(pipeline: Pipeline, run: Run) -> None:

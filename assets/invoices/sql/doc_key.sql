@@ -2,7 +2,7 @@
 -- open items: FA, year and twelve characters of the key's hash. Inputs: doc_state, doc_identity, ledger.registration,
 -- ledger.document. The key is the identity; a document of which a person said that it is another one than those that had the
 -- identity before gets the next number behind it. A document keeps key and stem for ever, whatever becomes of its registrations.
--- Should two keys have one hash, the later document's number joins it.
+-- Should two keys have one hash, or an item of another source the key, the later document's number joins it.
 CREATE OR REPLACE TEMP TABLE doc_key AS
 WITH registered AS (
     SELECT state.document_id, state.file_number, state.position, identity.identity_key, identity.document_date
@@ -34,6 +34,7 @@ SELECT document_id, identity_key, registration_key,
        CASE WHEN own_stem IS NOT NULL THEN own_stem
             WHEN row_number() OVER (PARTITION BY own_stem IS NULL, stem ORDER BY file_number, position) > 1
                  OR stem IN (SELECT item_key_stem FROM ledger.document WHERE item_key_stem IS NOT NULL)
+                 OR stem IN (SELECT left(open_item_key, 19) FROM ledger.open_item WHERE origin <> 'invoice' AND starts_with(open_item_key, 'FA'))
             THEN left(stem, 7) || upper(substr(sha256(concat_ws('|', registration_key, CAST(document_id AS VARCHAR))), 1, 12))
             ELSE stem END AS item_key_stem
 FROM stemmed

@@ -1,26 +1,35 @@
--- Grain: one item of the ledger that a row of another program's open items may be, and how it is known: by its key, or by account and
--- number of the document where its date is that of the row, or the row says none. Items that began with opening_open_items.csv are not
--- known by a document, since that file says which they are; nor are withdrawn ones. Inputs: given (row_number, company_code, open_item_key,
--- account_code, document_number, document_date, blank as ''), ledger.open_item. Order: row_number, is_by_key, open_item_key.
-WITH document AS (
-    SELECT row_number, company_code, account_code, upper(regexp_replace(trim(document_number), '\s+', ' ', 'g')) AS number_text,
-           document_date, open_item_key
-    FROM given
-    WHERE trim(document_number) <> ''
-), item AS (
-    SELECT *, upper(regexp_replace(trim(document_number), '\s+', ' ', 'g')) AS number_text,
-           strftime(document_date, '%Y-%m-%d') AS date_text
+-- Grain: one item of the ledger that a row of another program's open items may be. is_key: it has the row's key; is_key_alike: but for
+-- case and blanks. is_number: the document's number is the row's, on the same account and side; is_number_alike: but for blanks,
+-- punctuation and leading zeros of each group of digits. Inputs: given (row_number, company_code, open_item_key, account_code, side, document_number),
+-- ledger.open_item. Order: row_number, is_key, is_number, due_date, open_item_key. Withdrawn items are known by their key alone.
+WITH spelled AS (
+    SELECT *, upper(trim(regexp_replace(document_number, '[\s\p{Z}\p{Cc}]+', ' ', 'g'))) AS number_text FROM given
+), wanted AS (
+    SELECT *, regexp_replace(regexp_replace(regexp_replace(number_text, '(^|[^0-9])0+([0-9])', '\1\2', 'g'), '[^\p{L}\p{N}]', '', 'g'), '^0+', '') AS number_key,
+           upper(regexp_replace(open_item_key, '[\s\p{Z}]+', '', 'g')) AS plain_key
+    FROM spelled
+), stored AS (
+    SELECT *, upper(trim(regexp_replace(document_number, '[\s\p{Z}\p{Cc}]+', ' ', 'g'))) AS number_text,
+           upper(regexp_replace(open_item_key, '[\s\p{Z}]+', '', 'g')) AS plain_key
     FROM ledger.open_item
-    WHERE origin <> 'opening' AND status <> 'withdrawn'
+), item AS (
+    SELECT *, regexp_replace(regexp_replace(regexp_replace(number_text, '(^|[^0-9])0+([0-9])', '\1\2', 'g'), '[^\p{L}\p{N}]', '', 'g'), '^0+', '') AS number_key FROM stored
+), pair AS (
+    SELECT wanted.row_number, item.item_id
+    FROM wanted JOIN item ON item.company_code = wanted.company_code AND item.plain_key = wanted.plain_key
+    UNION
+    SELECT wanted.row_number, item.item_id
+    FROM wanted
+    JOIN item ON item.company_code = wanted.company_code AND item.account_code = wanted.account_code AND item.side = wanted.side
+             AND item.number_key = wanted.number_key
+    WHERE wanted.number_key <> '' AND item.status <> 'withdrawn'
 )
-SELECT given.row_number, true AS is_by_key, item.open_item_key, item.account_code, item.side, item.origin, item.status
-FROM given
-JOIN ledger.open_item AS item USING (company_code, open_item_key)
-WHERE item.origin <> 'opening'
-UNION ALL
-SELECT document.row_number, false, item.open_item_key, item.account_code, item.side, item.origin, item.status
-FROM document
-JOIN item ON item.company_code = document.company_code AND item.account_code = document.account_code
-         AND item.number_text = document.number_text AND item.open_item_key <> document.open_item_key
-WHERE document.document_date IN ('', item.date_text)
-ORDER BY row_number, is_by_key DESC, open_item_key
+SELECT wanted.row_number, item.open_item_key = wanted.open_item_key AS is_key, item.plain_key = wanted.plain_key AS is_key_alike,
+       coalesce(item.number_text = wanted.number_text AND item.account_code = wanted.account_code AND item.side = wanted.side, false) AS is_number,
+       coalesce(item.number_key = wanted.number_key AND item.account_code = wanted.account_code AND item.side = wanted.side, false) AS is_number_alike,
+       item.open_item_key, item.account_code, item.side, item.document_number, item.document_date, item.due_date, item.currency_code,
+       item.original_amount, item.original_amount - item.settled_amount AS residual_amount, item.origin, item.status
+FROM pair
+JOIN wanted USING (row_number)
+JOIN item USING (item_id)
+ORDER BY row_number, is_key DESC, is_number DESC, item.due_date, item.open_item_key

@@ -21,6 +21,7 @@ import duckdb
 
 from assets.home import Home
 from assets.ledger.store import Ledger
+from tests.support import ledgers
 
 Row = dict[str, Any]
 """Values by column name, whatever the columns hold."""
@@ -84,9 +85,19 @@ YEN = SourceText("ritcoge_jpy.json", ('[{"note": "Società"}]'.encode(), b'{"com
 AGAIN = SourceText("RITCOGE.txt", (b"nothing that anybody could read",))
 
 
+FILES = ledgers.ReferenceData(
+    companies=(ledgers.company("01"),),
+    accounts=(ledgers.account("4000", "customer", company="01", counterparty="C001"),),
+    periods=(),
+    items=(ledgers.open_item("FT-2", "99.99", account="4000", company="01"),),
+)
+"""Reference files that the ledger would take: they have the item of which something is settled."""
+
+
 def build(home: Home) -> None:
     """Fills the ledger of this home and keeps its files where the pipeline would keep them."""
     home.create()
+    ledgers.write_files(home.reference, FILES.files())
     for source, folder in (
         (FIRST, home.processed),
         (SECOND, home.failed),

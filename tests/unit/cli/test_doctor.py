@@ -83,14 +83,23 @@ def test_o02_a_sound_installation_is_fine_in_every_check(answer: Answer) -> None
     assert found["checks"][2]["found"] == metadata.version("duckdb")
 
 
-def test_the_doctor_names_reference_data_that_would_be_refused(filled: Home, run: Run) -> None:
-    (filled.reference / "companies.csv").write_text("company_code\nALBA\n")
+@pytest.mark.parametrize(
+    ("content", "problems", "first"),
+    [("company_code\nALBA\n", 12, "chart_of_accounts.csv"), (None, 8, "companies.csv")],
+    ids=["wrong", "all gone"],
+)
+def test_the_doctor_names_reference_data_that_would_be_refused(
+    filled: Home, run: Run, content: str | None, problems: int, first: str
+) -> None:
+    for path in filled.reference.glob("*.csv"):
+        path.unlink()
+    if content is not None:
+        (filled.reference / "companies.csv").write_text(content)
     (check,) = wrong(run)
-    missing = "12 problems, and no change of them takes effect: chart_of_accounts.csv is missing"
     assert check == {
         "check_name": "reference data",
         "is_fine": False,
-        "found": missing,
+        "found": f"{problems} problems, and no change of them takes effect: {first} is missing",
         "remedy": "`partita reference check` names all of them.",
     }
 

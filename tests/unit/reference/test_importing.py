@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -48,8 +49,11 @@ def table(columns: tuple[str, ...], *rows: tuple[str, ...]) -> ForeignTable:
 def proposed(
     folder: Path, kind: str, given: ForeignTable, mapping: ImportMapping = NOTHING, **options: Any
 ) -> Proposal:
-    """What the table would change."""
-    return propose_import(folder, kind, given, mapping, **options)
+    """What the table would change; `decimal_mark` and `sign` as a person says them."""
+    named = {name: options.pop(name, "") for name in ("decimal_mark", "sign")}
+    said = {name: value for name, value in named.items() if value}
+    full = replace(mapping, options={**mapping.options, **said})
+    return propose_import(folder, kind, given, full, **options)
 
 
 def only(proposal: Proposal) -> Difference:
@@ -148,8 +152,8 @@ def test_a_column_that_every_row_needs_is_named(
         (
             "open-items",
             ("Partita", "Conto", "Euro"),
-            "original_amount or debit_amount or credit_amount: name it by --map original_amount='…'. "
-            "The file has Partita, Conto, Euro",
+            "original_amount or debit_amount or credit_amount (what is still open of the item, not the total "
+            "of its document): name it by --map original_amount='…'. The file has Partita, Conto, Euro",
         ),
         (
             "counterparties",
@@ -433,7 +437,7 @@ def test_an_amount_beside_debit_and_credit_is_asked_for(folder: Path) -> None:
 def test_a_file_with_debit_above_zero_is_noticed_and_read_as_it_is_meant(folder: Path) -> None:
     given = table(ITEMS, ("1", "4000001", "-900.00"), ("2", "1500001", "500.00"))
     assert proposed(folder, "open-items", given).turned_count == 1
-    proposal = proposed(folder, "open-items", given, is_signed_as_ledger=True)
+    proposal = proposed(folder, "open-items", given, sign="ledger")
     assert [(row["side"], row["original_amount"]) for row in only(proposal).added] == [
         ("credit", "900.00"),
         ("debit", "500.00"),
@@ -525,6 +529,6 @@ def test_what_is_accepted_is_written_and_its_mapping_is_kept_for_the_next_file(f
 def test_rows_that_the_reference_data_refuse_are_not_written(folder: Path) -> None:
     given = table(("Codice", "Nome", "Tipo", "Paese"), ("F02", "Rondinella", "F", "Narnia"))
     before = (folder / "counterparties.csv").read_bytes()
-    with pytest.raises(OperatingError, match=r"column country_code: 'Narnia', expected a country code"):
+    with pytest.raises(OperatingError, match=r"row 2, country_code: 'Narnia', expected a country code"):
         accept_import(folder, "counterparties", proposed(folder, "counterparties", given))
     assert (folder / "counterparties.csv").read_bytes() == before

@@ -11,14 +11,17 @@ import pytest
 
 from assets.errors import OperatingError
 from assets.reference.foreign_tables import ForeignTable
-from assets.reference.import_mappings import ImportMapping
+from assets.reference.import_mappings import ImportMapping, keep_mapping, kept_mapping
 from assets.reference.importing import Proposal, accept_import, propose_import
+from assets.reference.known_items import LeftOut
 from tests.conftest import MakeHome
 from tests.support.ledgers import LedgerHome, ReferenceData, open_item
 from tests.unit.cli.small_ledger import insert
 
-COLUMNS: Final = ("Partita", "Conto", "Importo", "Numero documento", "Data documento")
-DATA: Final = ReferenceData(items=(open_item("FV-1", "100.00"),))
+COLUMNS: Final = ("Partita", "Conto", "Importo", "Numero documento", "Data documento", "Scadenza")
+DATA: Final = ReferenceData(
+    items=(open_item("FV-1", "100.00", document_number="1/2026", document_date="2026-09-01"),)
+)
 CUSTOMER: Final = "1500001"
 
 
@@ -58,7 +61,8 @@ def invoice_item(number: int, key: str, document: str, **columns: Any) -> dict[s
 def proposed(home: LedgerHome, *rows: tuple[str, ...], accepts: bool = False) -> Proposal:
     """What the rows would change in the reference data of the home."""
     folder = home.root / "reference"
-    table = ForeignTable(COLUMNS, tuple(enumerate(rows, start=2)))
+    cells = [row + ("",) * (len(COLUMNS) - len(row)) for row in rows]
+    table = ForeignTable(COLUMNS, tuple(enumerate(cells, start=2)))
     with home.ledger.reading() as ledger:
         proposal = propose_import(
             folder, "open-items", table, ImportMapping(), company_code="ALBA", ledger=ledger
@@ -68,66 +72,171 @@ def proposed(home: LedgerHome, *rows: tuple[str, ...], accepts: bool = False) ->
     return proposal
 
 
-def outcome(proposal: Proposal) -> tuple[list[str], int, tuple[tuple[str, str], ...]]:
-    """The keys of new items, how many stay, and which are those of invoices."""
+def added(proposal: Proposal) -> list[str]:
+    """The keys of the items that are new."""
     (difference,) = proposal.differences
-    return [row["open_item_key"] for row in difference.added], proposal.stays_count, proposal.registered
+    return [row["open_item_key"] for row in difference.added]
 
 
-def test_items_that_the_ledger_has_under_their_key_stay_whatever_brought_them(home: LedgerHome) -> None:
+def said(left_out: list[LeftOut]) -> list[tuple[str, str]]:
+    """Keys of theirs, and what is said of each."""
+    return [(each.open_item_key, each.said) for each in left_out]
+
+
+def refusal(home: LedgerHome, *rows: tuple[str, ...]) -> str:
+    """Why nothing is taken of these rows, without the words before the first one."""
+    with pytest.raises(OperatingError) as raised:
+        proposed(home, *rows)
+    return str(raised.value).partition(": ")[2]
+
+
+def test_items_that_the_ledger_has_under_their_key_stay_and_those_that_differ_are_named(
+    home: LedgerHome,
+) -> None:
     proposal = proposed(
         home,
-        ("FV-1", CUSTOMER, "20.00", "", ""),
-        ("ALBA-FV-2026-7", CUSTOMER, "20.00", "", ""),
-        ("FV-2", CUSTOMER, "7.00", "", ""),
+        ("FV-1", CUSTOMER, "20.00", "1 / 2026"),
+        ("ALBA-FV-2026-7", CUSTOMER, "80.00"),
+        ("FV-2", CUSTOMER, "7.00"),
     )
-    assert outcome(proposal) == (["FV-2"], 2, ())
+    assert (added(proposal), proposal.compared.stays_count) == (["FV-2"], 2)
+    assert said(proposal.compared.differing) == [("FV-1", "20.00 there, 100.00 EUR here")]
+    assert proposal.differences[0].absent_count == 0
 
 
-@pytest.mark.parametrize("key", ["FV-1", "ALBA-FV-2026-7"])
-def test_an_item_of_another_account_under_a_key_of_the_ledger_is_refused(home: LedgerHome, key: str) -> None:
-    expected = rf"{key}', expected a key of its own: here it is that of an item of account {CUSTOMER}"
-    with pytest.raises(OperatingError, match=expected):
-        proposed(home, (key, "1500002", "20.00", "", ""))
+def test_what_is_closed_there_or_paid_here_is_a_difference(home: LedgerHome) -> None:
+    settle_item(home, "ALBA-FV-2026-7", "80.00")
+    proposal = proposed(
+        home, ("FV-1", CUSTOMER, "0.00"), ("ALBA-FV-2026-7", CUSTOMER, "80.00"), ("X", CUSTOMER, "0.00")
+    )
+    assert (added(proposal), proposal.zero_count) == ([], 2)
+    assert said(proposal.compared.differing) == [
+        ("FV-1", "nothing open there, 100.00 EUR here"),
+        ("ALBA-FV-2026-7", "80.00 there, paid here"),
+    ]
 
 
-def test_the_key_of_a_withdrawn_item_is_refused(home: LedgerHome) -> None:
-    expected = "expected a key of its own: that of the ledger is withdrawn with the invoice it is of"
-    with pytest.raises(OperatingError, match=expected):
-        proposed(home, ("ALBA-FV-2026-8", CUSTOMER, "20.00", "", ""))
+def settle_item(home: LedgerHome, key: str, amount: str) -> None:
+    """So much of an item is settled, as far as an import sees it."""
+    with home.transaction():
+        home.workbench.execute(
+            "UPDATE ledger.open_item SET settled_amount = $amount, "
+            "settled_amount_company_currency = $amount, "
+            "status = CASE WHEN original_amount = $amount THEN 'closed' ELSE status END "
+            "WHERE open_item_key = $key",
+            {"key": key, "amount": Decimal(amount)},
+        )
 
 
 @pytest.mark.parametrize(
-    ("number", "day"), [("FV 7", "14/09/2026"), (" fv  7 ", "2026-09-14"), ("FV 7", "")], ids=repr
+    ("row", "contradiction"),
+    [
+        pytest.param(("FV-1", "1500002", "20.00"), "account 1500001", id="account"),
+        pytest.param(("ALBA-FV-2026-7", "1500002", "20.00"), "account 1500001", id="account of an invoice"),
+        pytest.param(("FV-1", CUSTOMER, "-20.00"), "side debit", id="side"),
+        pytest.param(("FV-1", CUSTOMER, "20.00", "9/2026"), "document number 1/2026", id="number"),
+        pytest.param(("FV-1", CUSTOMER, "20.00", "", "2026-11-01"), "document date 2026-09-01", id="date"),
+    ],
+)
+def test_a_key_of_the_ledger_that_means_another_item_is_refused(
+    home: LedgerHome, row: tuple[str, ...], contradiction: str
+) -> None:
+    expected = f"a key of its own: here it is that of an item with {contradiction} of Counterparty C001"
+    assert refusal(home, row) == f"row 2, open_item_key: {row[0]!r}, expected {expected}"
+
+
+@pytest.mark.parametrize("key", ["fv-1", " FV-1", "ALBA-fv-2026-7"])
+def test_a_key_that_differs_in_case_or_blanks_alone_is_refused(home: LedgerHome, key: str) -> None:
+    assert "expected the key as the item has it here, " in refusal(home, (key, CUSTOMER, "20.00"))
+
+
+def test_the_key_of_a_withdrawn_invoice_is_refused(home: LedgerHome) -> None:
+    expected = "a key of its own: that of the ledger is withdrawn with the invoice it is of"
+    assert refusal(home, ("ALBA-FV-2026-8", CUSTOMER, "20.00")) == (
+        f"row 2, open_item_key: 'ALBA-FV-2026-8', expected {expected}"
+    )
+
+
+def test_an_item_that_a_person_took_out_does_not_come_back_by_itself(home: LedgerHome) -> None:
+    home.load_reference(DATA.replace(items=()))
+    proposal = proposed(home, ("FV-1", CUSTOMER, "100.00", "1/2026", "2026-09-01"))
+    assert (added(proposal), said(proposal.compared.taken_out)) == ([], [("FV-1", "100.00 there")])
+
+
+@pytest.mark.parametrize(
+    ("number", "day"), [("FV 7", "14/09/2026"), (" fv  7 ", "2026-02-01"), ("FV 7", "")], ids=repr
 )
 def test_an_invoice_that_the_ledger_has_under_another_key_is_left_out(
     home: LedgerHome, number: str, day: str
 ) -> None:
-    proposal = proposed(home, ("A/7", CUSTOMER, "20.00", number, day), ("A/9", CUSTOMER, "9.00", "FV 9", day))
-    assert outcome(proposal) == (["A/9"], 0, (("A/7", "ALBA-FV-2026-7"),))
+    proposal = proposed(home, ("A/7", CUSTOMER, "80.00", number, day), ("A/9", CUSTOMER, "9.00", "FV 9", day))
+    assert added(proposal) == ["A/9"]
+    assert said(proposal.compared.registered) == [("A/7", "ALBA-FV-2026-7 here, 80.00 there, 80.00 EUR here")]
+
+
+def test_instalments_of_an_invoice_are_told_apart_by_their_days(home: LedgerHome) -> None:
+    with home.transaction():
+        second = invoice_item(903, "ALBA-FV-2026-7-2", "FV 7", due_date=dt.date(2026, 11, 14))
+        insert(home.workbench, "open_item", second)
+    proposal = proposed(
+        home,
+        ("A/7-2", CUSTOMER, "80.00", "FV 7", "14/09/2026", "14/11/2026"),
+        ("A/7-1", CUSTOMER, "80.00", "FV 7", "14/09/2026", "14/10/2026"),
+    )
+    assert [text.partition(" ")[0] for _, text in said(proposal.compared.registered)] == [
+        "ALBA-FV-2026-7-2",
+        "ALBA-FV-2026-7",
+    ]
+
+
+def test_without_a_date_another_amount_is_asked_about(home: LedgerHome) -> None:
+    assert refusal(home, ("A/7", CUSTOMER, "9999.00", "FV 7")) == (
+        "row 2, document_date: '', expected a date: the item ALBA-FV-2026-7 has this number, of 2026-09-14"
+    )
+
+
+@pytest.mark.parametrize("number", ["FV-7", "FV7", "fv/07", "FV 0007"])
+def test_a_number_like_that_of_an_item_of_the_day_and_amount_is_asked_about(
+    home: LedgerHome, number: str
+) -> None:
+    assert refusal(home, ("A/7", CUSTOMER, "80.00", number, "14/09/2026")) == (
+        f"row 2, document_number: {number!r}, expected FV 7, the number of the item ALBA-FV-2026-7 of that "
+        "day and amount; or the row taken out of the file, if that is the same debt"
+    )
+
+
+def test_the_document_of_an_imported_item_under_another_key_is_refused(home: LedgerHome) -> None:
+    assert refusal(home, ("B/1", CUSTOMER, "100.00", "1/2026", "01/09/2026")) == (
+        "row 2, open_item_key: 'B/1', expected FV-1, the key under which this document's item is here; or "
+        "the row taken out of the file, if that is the same debt"
+    )
+
+
+def test_another_instalment_of_an_imported_document_is_an_item_of_its_own(home: LedgerHome) -> None:
+    proposal = proposed(
+        home,
+        ("FV-1", CUSTOMER, "100.00", "1/2026", "01/09/2026"),
+        ("FV-1/2", CUSTOMER, "50.00", "1/2026", "01/09/2026"),
+    )
+    assert (added(proposal), proposal.compared.stays_count) == (["FV-1/2"], 1)
 
 
 @pytest.mark.parametrize(
     "row",
     [
-        pytest.param(("A/7", CUSTOMER, "20.00", "FV 7", "14/09/2025"), id="another year"),
-        pytest.param(("A/7", CUSTOMER, "-20.00", "FV 7", "14/09/2026"), id="a credit note"),
-        pytest.param(("A/7", "1500002", "20.00", "FV 7", "14/09/2026"), id="another party"),
-        pytest.param(("A/8", CUSTOMER, "20.00", "FV 8", "14/09/2026"), id="an invoice that was withdrawn"),
-        pytest.param(("A/1", CUSTOMER, "20.00", "FV-1", ""), id="an item that was imported"),
+        pytest.param(("A/7", CUSTOMER, "80.00", "FV 7", "14/09/2025"), id="another year"),
+        pytest.param(("A/7", CUSTOMER, "-80.00", "FV 7", "14/09/2026"), id="a credit note"),
+        pytest.param(("A/7", "1500002", "80.00", "FV 7", "14/09/2026"), id="another party"),
+        pytest.param(("A/8", CUSTOMER, "80.00", "FV 8", "14/09/2026"), id="an invoice that was withdrawn"),
+        pytest.param(("A/7", CUSTOMER, "80.00", "FV-7", "15/09/2026"), id="alike, another day"),
     ],
 )
 def test_another_document_is_an_item_of_its_own(home: LedgerHome, row: tuple[str, ...]) -> None:
-    assert outcome(proposed(home, row)) == ([row[0]], 0, ())
+    assert added(proposed(home, row)) == [row[0]]
 
 
 def test_what_the_ledger_would_refuse_is_not_written(home: LedgerHome) -> None:
-    home.load_reference(DATA.replace(items=(*DATA.items, open_item("FV-2", "60.00"))))
-    with home.transaction():
-        home.workbench.execute(
-            "UPDATE ledger.open_item SET settled_amount = 10, settled_amount_company_currency = 10 "
-            "WHERE open_item_key = 'FV-1'"
-        )
+    settle_item(home, "FV-1", "10.00")
     path = home.root / "reference" / "opening_open_items.csv"
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join(line for line in lines if "FV-1" not in line))
@@ -135,6 +244,17 @@ def test_what_the_ledger_would_refuse_is_not_written(home: LedgerHome) -> None:
     with pytest.raises(
         OperatingError, match=r"would be wrong: .*the row of item FV-1: 10\.0000 of it is set"
     ):
-        proposed(home, ("FV-3", CUSTOMER, "5.00", "", ""), accepts=True)
+        proposed(home, ("FV-3", CUSTOMER, "5.00"), accepts=True)
     assert path.read_bytes() == before
-    assert outcome(proposed(home, ("FV-1", CUSTOMER, "100.00", "", ""), accepts=True)) == (["FV-1"], 0, ())
+
+
+def test_rows_with_neither_key_nor_party_are_left_out_and_named(home: LedgerHome) -> None:
+    proposal = proposed(home, ("FV-3", CUSTOMER, "5.00"), ("", "", "5.00"), ("", "", "", "Totale"))
+    assert (added(proposal), proposal.totals) == (["FV-3"], (3, 4))
+
+
+def test_what_was_said_of_amounts_is_kept_for_the_next_file(home: LedgerHome) -> None:
+    folder = home.root / "reference"
+    kept = ImportMapping(options={"decimal_mark": "comma", "sign": "ledger"})
+    keep_mapping(folder, "open-items", kept)
+    assert kept_mapping(folder, "open-items") == kept

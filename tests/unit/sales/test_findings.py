@@ -13,7 +13,7 @@ import pytest
 from assets import findings as product
 from tests.conftest import MakeHome
 from tests.support.invoice_files import body, fatturapa, party, summary
-from tests.support.ledgers import Found, ReferenceData, account, sales_rule, setting
+from tests.support.ledgers import Found, ReferenceData, account, open_item, sales_rule, setting
 from tests.support.sales import COLUMNS, DATA, csv_of, found_row, import_sales, invoice, json_of, row
 
 CODES: Final = Path(product.__file__).parent / "finding_codes.csv"
@@ -165,7 +165,18 @@ def _changed() -> Case:
     )
 
 
+def _opening_item() -> Case:
+    data = csv_of(row())
+    item = open_item("V/1", "122.00", document_number="1", document_date="2026-10-05")
+    return Case(
+        data,
+        [found_row(data, "sales_opening_item_exists", 2, "document_number", "1")],
+        reference=DATA.replace(items=(item,)),
+    )
+
+
 CASES: Final[Mapping[str, Case]] = {
+    "sales_opening_item_exists": _opening_item(),
     "sales_file_unreadable": _unreadable(),
     "sales_field_unknown": _unknown_field(),
     "sales_field_missing": _missing_field(),
