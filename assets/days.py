@@ -1,7 +1,7 @@
 """Days of the books: moments are kept in UTC, and a day is that of the setting `time_zone`.
 
 Belongs here: the two ways between a moment and a day. Does not: which zone holds
-(`assets.reference.settings`). Statements do the same with the macro `day_in(time_zone, moment)`, which every
+(`assets.settings`). Statements do the same with the macro `day_in(time_zone, moment)`, which every
 workbench has.
 """
 

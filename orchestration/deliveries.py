@@ -36,7 +36,7 @@ from assets.ledger.registering import (
 )
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.load import bring_into_force
-from assets.reference.settings import Settings
+from assets.settings import Settings
 from assets.statements import records, rows, statement
 from assets.unexpected import UnexpectedError
 from orchestration.imports import rolled_back

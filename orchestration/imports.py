@@ -28,7 +28,7 @@ from assets.ledger.posting import CLOSED_STATUSES, Attempt, ImportOutcome, post_
 from assets.ledger.reports import settings_in_force
 from assets.ledger.store import Ledger, utc_now
 from assets.ledger.supersede import corrected_imports, supersede
-from assets.reference.settings import Settings, settings_from_rows
+from assets.settings import Settings, settings_from_rows
 from assets.statements import records, rows, statement
 from assets.traces.prepare import PreparedTrace, SourceFile, prepare_trace, refuse
 from assets.unexpected import UnexpectedError

@@ -21,7 +21,7 @@ from typing import Final
 from assets.errors import OperatingError, TransientError
 from assets.home import OWNER_ONLY, Home
 from assets.ledger.store import Ledger, utc_now
-from assets.reference.settings import Settings
+from assets.settings import Settings
 from assets.statements import records
 from orchestration.backups import back_up, read_backup
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from assets.ledger.registering import DeliveryOutcome
-from assets.reference.settings import Settings
+from assets.settings import Settings
 
 SECONDS: Final = 10.0
 """How long a command or a server may take."""

@@ -14,7 +14,7 @@ from assets.detection.lying import INBOXES, LeftLying, left_lying
 from assets.errors import OperatingError, TransientError
 from assets.home import Home
 from assets.ledger.store import utc_now
-from assets.reference.settings import Settings
+from assets.settings import Settings
 from assets.wording import counted
 from orchestration.deliveries import DELIVERIES_PER_RUN, gather
 from orchestration.freeing import free_what_the_dead_held

@@ -16,7 +16,7 @@ from assets.errors import OperatingError
 from assets.ledger.audit import Change, Decider, record_change
 from assets.ledger.newest import behind
 from assets.ledger.store import Ledger, utc_now
-from assets.reference.settings import Settings
+from assets.settings import Settings
 from assets.sync.errors import Explanation
 from assets.sync.outbox import Journals, News, Outbox, OutboxInvoice, Wish
 from assets.sync.programs import LEDGER, NONE, address_of, target_of

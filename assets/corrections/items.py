@@ -17,7 +17,7 @@ import duckdb
 
 from assets.corrections.recording import Correction, refusal
 from assets.money import minor_digits, round_half_up
-from assets.reference.settings import Settings, settings_from_rows
+from assets.settings import Settings, settings_from_rows
 from assets.statements import records, rows, statement
 
 

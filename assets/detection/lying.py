@@ -24,7 +24,7 @@ from assets.detection.inbox import (
 )
 from assets.errors import TransientError
 from assets.home import Home
-from assets.reference.settings import Settings
+from assets.settings import Settings
 
 PATIENCE: Final = dt.timedelta(hours=1)
 """A transfer may take its time, and so may somebody who sorts what was dropped."""

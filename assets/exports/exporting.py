@@ -32,7 +32,7 @@ from assets.home import Home
 from assets.layouts import Layout
 from assets.ledger.reports import settings_in_force
 from assets.money import AMOUNT_SCALE, AMOUNT_UNIT, minor_digits
-from assets.reference.settings import Settings, rating_steps
+from assets.settings import Settings, rating_steps
 from assets.statements import count_of, frame, records, rows, statement
 from assets.wording import counted
 

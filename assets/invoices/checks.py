@@ -6,7 +6,7 @@ from typing import Final
 
 from assets.check_rules import CheckRule, finding_rule
 from assets.invoices.rules import READING_RULES
-from assets.reference.settings import SETTING_RULES
+from assets.settings import SETTING_RULES
 
 _RERUN: Final = (
     "Mend the cause and rerun the failed deliveries, or decide with `partita register`, `refuse` or `handle`."

@@ -35,7 +35,7 @@ import duckdb
 from assets.errors import TransientError
 from assets.home import make_folder
 from assets.ledger.audit import COLUMNS, FIRST_HASH, plain, record_hash
-from assets.reference.settings import SETTING_RULES
+from assets.settings import SETTING_RULES
 from assets.statements import records
 
 NUMBERS: Final = ("entry", "item", "settlement", "document", "correction", "import", "invoice")

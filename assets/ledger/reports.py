@@ -19,7 +19,7 @@ from typing import Final, Literal
 import duckdb
 
 from assets.import_numbers import import_number
-from assets.reference.settings import Settings, settings_from_rows
+from assets.settings import Settings, settings_from_rows
 from assets.statements import Query, statement
 
 Value = str | int | bool | Decimal | dt.date | dt.datetime | None

@@ -1,7 +1,7 @@
 """The settings that the stages join per company, as a table.
 
 Belongs here: its columns and their types. Does not: names and values of settings
-(`assets.reference.settings`).
+(`assets.settings`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 import pyarrow as pa
 
 from assets.columns import AMOUNT_TYPE
-from assets.reference.settings import Settings
+from assets.settings import Settings
 
 _SCHEMA: Final = pa.schema(
     [

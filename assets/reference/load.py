@@ -25,7 +25,7 @@ from assets.reference.csv_text import csv_rows, separator_of
 from assets.reference.identifiers import identifier_problem, scheme_table
 from assets.reference.numbers import FILE_KIND, company_currencies, declared_mark, with_numbers
 from assets.reference.schemas import REFERENCE_FILES, ReferenceFile
-from assets.reference.settings import SETTING_RULES, Settings, setting_problem, settings_from_rows
+from assets.settings import SETTING_RULES, Settings, setting_problem, settings_from_rows
 from assets.statements import statement
 from assets.wording import counted
 

@@ -2,7 +2,7 @@
 
 What is read becomes texts with a decimal point, which the schemas judge; what is refused stands as it was
 written. The rule is that of every CSV (`assets.decimals`). settings.csv says how the other files are written,
-so its own few amounts always have a decimal point (`assets.reference.settings`).
+so its own few amounts always have a decimal point (`assets.settings`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pyarrow as pa
 from assets.decimals import Cell, Mark, Number, read_numbers
 from assets.findings import Finding
 from assets.reference.schemas import CURRENCY_OF_ROW, ReferenceFile
-from assets.reference.settings import settings_from_rows
+from assets.settings import settings_from_rows
 
 FILE_KIND: Final = "reference"
 """How settings call the reference files: `reference_decimal_mark`."""

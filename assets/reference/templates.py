@@ -19,7 +19,7 @@ from typing import Final
 from assets.reference.csv_files import CsvFile, Row
 from assets.reference.csv_text import COMMENT_MARK
 from assets.reference.schemas import REFERENCE_FILES, ReferenceFile
-from assets.reference.settings import SETTING_RULES
+from assets.settings import SETTING_RULES
 
 STARTING_SETS: Final = ("italian",)
 

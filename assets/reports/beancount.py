@@ -21,7 +21,6 @@ import duckdb
 from assets.errors import OperatingError
 from assets.ledger.reports import Row, ask, settings_in_force
 from assets.money import format_amount
-from assets.reference.settings import Settings
 from assets.reports.files import FileSet
 from assets.reports.naming import (
     Account,
@@ -31,6 +30,7 @@ from assets.reports.naming import (
     quoted,
     roots_of_setting,
 )
+from assets.settings import Settings
 
 MAIN_FILE: Final = "main.beancount"
 HEADER: Final = "; Written by Partita from its ledger. Changes made here are lost.\n"

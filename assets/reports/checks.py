@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from assets.check_rules import CheckRule
-from assets.reference.settings import SETTING_RULES
+from assets.settings import SETTING_RULES
 
 CHECKS: Final = (
     CheckRule(

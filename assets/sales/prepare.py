@@ -19,12 +19,12 @@ from assets.errors import SourceFileChangedError
 from assets.findings import Finding
 from assets.invoices.envelopes import looks_like_document
 from assets.invoices.messages import message_table
-from assets.reference.settings import Settings
 from assets.sales import csv_form, e_invoices, json_form
 from assets.sales.csv_numbers import MarkOf, with_numbers
 from assets.sales.layout import Level
 from assets.sales.model import Found, FoundList, ReadSales, found_table, frames
 from assets.sales.schemas import check_invoices
+from assets.settings import Settings
 from assets.streams import opened
 from assets.unexpected import UnexpectedError, guarding
 

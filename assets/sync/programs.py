@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, cast
 
-from assets.reference.settings import Settings, option_values
+from assets.settings import Settings, option_values
 from assets.sync.errors import Explanation, StoppedError
 from assets.sync.secrets import secrets_of
 from assets.sync.target import Target, TargetSettings

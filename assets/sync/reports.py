@@ -13,7 +13,7 @@ import duckdb
 
 from assets.ledger.listing import EVERYTHING, Asked, Listing, ask_list
 from assets.ledger.reports import Report
-from assets.reference.settings import Settings
+from assets.settings import Settings
 from assets.statements import records
 from assets.sync.errors import Explanation
 from assets.sync.programs import NONE

@@ -23,7 +23,7 @@ from assets.import_numbers import number_alone
 from assets.ledger import reports
 from assets.ledger.migrating import applied_steps, known_names, problem_of
 from assets.ledger.store import Ledger, utc_now
-from assets.reference.settings import Settings, settings_from_rows
+from assets.settings import Settings, settings_from_rows
 from orchestration.cli.names import quoted
 
 NOTHING_YET: Final = (

@@ -25,7 +25,7 @@ from assets.ledger import reports
 from assets.ledger.decisions import JOURNAL_REMEDY, contents_lacking, is_purging, journal_problems
 from assets.ledger.migrating import applied_steps, known_steps, refusal_of
 from assets.ledger.store import Ledger, unreadable_tables, utc_now
-from assets.reference.settings import Settings, settings_from_rows
+from assets.settings import Settings, settings_from_rows
 from assets.wording import counted
 from orchestration.cli.access import home_in_force, inbox_files, invoice_inbox_files, sales_inbox_files
 from orchestration.cli.exit_codes import SOMETHING_LEFT

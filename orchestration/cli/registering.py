@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import dagster as dg
 
     from assets.ledger.registering import DeliveryOutcome
-    from assets.reference.settings import Settings
+    from assets.settings import Settings
 
 ALL_REGISTERED: Final = "all registered"
 SOME_NOT: Final = "some not registered"

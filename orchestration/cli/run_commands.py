@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
     from assets.ledger.posting import ImportOutcome
-    from assets.reference.settings import Settings
+    from assets.settings import Settings
 
 # The settings of a home switch telemetry off; this is for the moments before Dagster has read them.
 os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")

@@ -20,7 +20,7 @@ from orchestration.cli.run_commands import CLEAN, answer_of, fits_its_home, show
 
 if TYPE_CHECKING:
     from assets.detection.inbox import WaitingFile
-    from assets.reference.settings import Settings
+    from assets.settings import Settings
     from orchestration.imports import FileImports
 
 

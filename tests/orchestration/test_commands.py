@@ -18,7 +18,7 @@ from dagster._core.loader import LoadingContextForTest
 
 from assets.errors import SourceFileChangedError
 from assets.findings import finding_code
-from assets.reference.settings import settings_from_rows
+from assets.settings import settings_from_rows
 from orchestration import start
 from orchestration.definitions import defs
 from tests.orchestration.conftest import AT_ONCE, DATA, MakePipeline, Run

@@ -19,7 +19,7 @@ import pytest
 from assets.errors import OperatingError
 from assets.home import HOME_VARIABLE, Home
 from assets.ledger.store import Ledger, utc_now
-from assets.reference.settings import settings_from_rows
+from assets.settings import settings_from_rows
 from orchestration.backups import MANIFEST, back_up, restore
 from orchestration.definitions import defs
 from orchestration.imports import current_settings

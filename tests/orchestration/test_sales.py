@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from assets.errors import SourceFileChangedError
 from assets.ledger.store import Ledger
-from assets.reference.settings import settings_from_rows
+from assets.settings import settings_from_rows
 from orchestration.cli import main
 from orchestration.definitions import defs
 from orchestration.imports import current_settings, failed_keys, import_keys, look

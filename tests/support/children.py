@@ -17,7 +17,7 @@ from typing import Final
 from assets.errors import OperatingError
 from assets.home import Home
 from assets.ledger.store import Ledger
-from assets.reference.settings import settings_from_rows
+from assets.settings import settings_from_rows
 from orchestration.imports import TraceImports, import_keys, look
 
 AT_ONCE: Final = settings_from_rows([(None, "quiet_seconds", "0")])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from assets.days import day_of, start_of_day
 from assets.ledger.store import Ledger
-from assets.reference.settings import setting_problem
+from assets.settings import setting_problem
 
 ROME: Final = "Europe/Rome"
 ZONES: Final = (ROME, "UTC", "America/New_York", "America/Havana", "America/Santiago", "Asia/Kolkata",

@@ -17,7 +17,7 @@ from typing import Final
 import pytest
 
 from assets.ledger.registering import DELIVERY_COUNTS, DeliveryOutcome
-from assets.reference.settings import Settings
+from assets.settings import Settings
 from orchestration import notifications
 from orchestration.notifications import message, notify
 

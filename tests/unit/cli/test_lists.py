@@ -9,7 +9,7 @@ import pytest
 
 from assets.home import Home
 from assets.ledger.store import Ledger
-from assets.reference.settings import settings_from_rows
+from assets.settings import settings_from_rows
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.small_ledger import AGAIN, FIRST, SECOND
 

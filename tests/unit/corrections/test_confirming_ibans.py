@@ -15,7 +15,7 @@ from assets.exports.remembered import held_items
 from assets.invoices.model import CanonicalDocument
 from assets.ledger.audit import Decider
 from assets.ledger.deciding import PostingChoice
-from assets.reference.settings import SETTING_RULES
+from assets.settings import SETTING_RULES
 from tests.conftest import MakeHome
 from tests.support.corrections import correct
 from tests.support.invoice_ledgers import DATA, NOW, deliver, document, switch

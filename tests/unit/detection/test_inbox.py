@@ -15,7 +15,7 @@ from assets.detection.inbox import candidates, find, identify, keep, matches_mas
 from assets.detection.keys import file_key, split_key
 from assets.errors import SettingsError, SourceFileChangedError, TransientError
 from assets.home import Home
-from assets.reference.settings import settings_from_rows
+from assets.settings import settings_from_rows
 
 DEFAULT_MASKS = ("RITCOGE*.txt", "RITCOGE*.json")
 

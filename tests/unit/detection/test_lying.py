@@ -14,7 +14,7 @@ from assets.detection.lying import left_lying, not_taken
 from assets.errors import TransientError
 from assets.home import Home
 from assets.ledger.store import utc_now
-from assets.reference.settings import Settings, settings_from_rows
+from assets.settings import Settings, settings_from_rows
 
 TRACE_MASKS = "no mask fits: file_masks is RITCOGE*.txt;RITCOGE*.json"
 ADD = "Rename or remove it, or add a mask to {} in settings.csv."

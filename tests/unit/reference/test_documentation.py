@@ -9,7 +9,7 @@ from typing import Final
 
 from assets.reference.load import read_reference
 from assets.reference.schemas import REFERENCE_FILES
-from assets.reference.settings import SETTING_RULES
+from assets.settings import SETTING_RULES
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 PAGE: Final = (ROOT / "docs" / "reference-data.md").read_text("utf-8")

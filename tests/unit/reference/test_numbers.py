@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assets.reference.load import read_reference
-from assets.reference.settings import setting_problem
+from assets.settings import setting_problem
 from tests.conftest import MakeHome
 from tests.support.ledgers import (
     ReferenceData,

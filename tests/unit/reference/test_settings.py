@@ -6,12 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from assets.reference.settings import (
-    SETTING_RULES,
-    setting_problem,
-    settings_from_rows,
-    template_tokens,
-)
+from assets.settings import SETTING_RULES, setting_problem, settings_from_rows, template_tokens
 
 
 def test_a_companys_own_value_stands_before_the_one_for_all_and_that_before_the_default() -> None:

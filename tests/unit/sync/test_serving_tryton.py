@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.reference.settings import option_values
+from assets.settings import option_values
 from assets.sync.secrets import secrets_of
 from assets.sync.target import TargetSettings
 from assets.sync.targets.tryton import TrytonTarget
