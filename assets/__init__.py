@@ -1,6 +1,7 @@
-"""What Partita computes, one package per stage, in the order in which data flows.
+"""What Partita computes, one package per stage, in the order in which one stands on another.
 
-reference -> detection -> traces -> reconciliation -> ledger -> exports. A stage may use an earlier stage's
-schemas, never its internals, and never a later stage. Only `assets.py` and `checks.py` of a stage
-import Dagster; everything else is plain functions over frames and SQL.
+ledger -> reference -> detection -> reconciliation -> traces, invoices -> sales -> exchange -> corrections ->
+exports, sync -> reports -> search. The ledger knows no source. A stage may use what stands below it, never
+what stands above. Only `assets.py` and `checks.py` of a stage import Dagster; everything else is plain
+functions over frames and SQL.
 """

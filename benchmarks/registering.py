@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from assets.home import Home
+from assets.invoices.deciding import switch_automatic
 from assets.ledger.audit import Decider
-from assets.ledger.deciding import switch_automatic
 from assets.ledger.store import Ledger, utc_now
 from assets.statements import count_of
 from benchmarks.invoice_load import LOAD_COMPANY, write_invoice_load, write_invoice_load_reference

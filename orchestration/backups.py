@@ -2,7 +2,7 @@
 
 A backup has the ledger and its journal of decisions as they stood at one moment, every kept and waiting file,
 and the reference data. Files that came while it was made may be in it although its ledger does not know them:
-a restored home says so, as any home does (`assets.ledger.comparing`). What is not in it: Dagster's records,
+a restored home says so, as any home does (`assets.detection.comparing`). Not in it are Dagster's records,
 which `partita repair` makes anew, exports, which are written again, and the secrets of accounting programs.
 """
 

@@ -1,7 +1,7 @@
 """Compares home and ledger at every start and every `process`, and says what differs. No Dagster here.
 
 Belongs here: when names and sizes are compared, when contents are read as well, and how people are told.
-Does not: what a difference is (`assets.ledger.comparing`). Whatever differs stops nothing.
+Does not: what a difference is (`assets.detection.comparing`). Whatever differs stops nothing.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Final
 
 import click
 
+from assets.detection.comparing import Difference, differences, other_contents, taken_contents
 from assets.home import Home
-from assets.ledger.comparing import Difference, differences, other_contents, taken_contents
 from assets.ledger.store import Ledger, utc_now
 from assets.wording import counted
 

@@ -17,9 +17,9 @@ from assets.corrections.performing import KINDS, perform
 from assets.corrections.reports import last_corrections
 from assets.errors import OperatingError
 from assets.home import Home
+from assets.invoices.registering import recorded_delivery
 from assets.ledger.audit import Decider, Requester
-from assets.ledger.posting import ImportOutcome
-from assets.ledger.registering import recorded_delivery
+from assets.ledger.imports import ImportOutcome
 from assets.ledger.store import Ledger, utc_now
 from assets.statements import records
 from orchestration.failing import RunFailedError, operating_errors_failing_the_run

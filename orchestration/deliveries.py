@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 
 from assets.corrections.prepaid import close_prepaid
+from assets.detection.drawn_keys import KnownFile, draw_for_delivery, known_dropped_files
 from assets.detection.inbox import WaitingFile, candidates, identify, keep
 from assets.detection.keys import bearer_of
 from assets.errors import OperatingError, SourceFileChangedError
@@ -26,14 +27,13 @@ from assets.exchange.recording import note_messages
 from assets.findings import Finding
 from assets.home import Home
 from assets.invoices.prepare import DroppedFile, PreparedDelivery, prepare_delivery
-from assets.ledger.drawn_keys import KnownFile, draw_for_delivery, known_dropped_files
-from assets.ledger.posting import Attempt
-from assets.ledger.registering import (
+from assets.invoices.registering import (
     DeliveryOutcome,
     recorded_delivery,
     register_delivery,
     unexpected_parts,
 )
+from assets.ledger.imports import Attempt
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.load import bring_into_force
 from assets.settings import Settings
@@ -161,9 +161,9 @@ def _insert_delivery(
     workbench.register("gathered", frame)
     kind = "archive" if is_archive else "files"
     workbench.execute(
-        statement("ledger", "insert_delivery"), {"delivery_key": key, "delivery_kind": kind, "now": now}
+        statement("invoices", "insert_delivery"), {"delivery_key": key, "delivery_kind": kind, "now": now}
     )
-    workbench.execute(statement("ledger", "insert_dropped_file"))
+    workbench.execute(statement("invoices", "insert_dropped_file"))
     workbench.unregister("gathered")
 
 
@@ -183,7 +183,7 @@ def _delivery_keys(ledger: Ledger, statuses: list[str]) -> list[str]:
     with ledger.reading() as workbench:
         return [
             str(key)
-            for (key,) in rows(workbench, statement("ledger", "delivery_by_status"), {"statuses": statuses})
+            for (key,) in rows(workbench, statement("invoices", "delivery_by_status"), {"statuses": statuses})
         ]
 
 
@@ -275,7 +275,7 @@ class DeliveryImports(RunWorkbench):
             for group in groups:
                 _insert_delivery(self._workbench, group, utc_now(), reference.settings.get("time_zone"))
             waiting = rows(
-                self._workbench, statement("ledger", "delivery_by_status"), {"statuses": ["waiting"]}
+                self._workbench, statement("invoices", "delivery_by_status"), {"statuses": ["waiting"]}
             )
             yield reference.version, [str(key) for (key,) in waiting]
 
@@ -291,8 +291,8 @@ class DeliveryImports(RunWorkbench):
     ) -> tuple[list[DroppedFile], dict[str, bool]]:
         if recorded_delivery(workbench, delivery_key) is None:
             raise SourceFileChangedError(f"the ledger knows no delivery {delivery_key}")
-        dropped = records(workbench, "ledger", "dropped_file_of_delivery", {"delivery_key": delivery_key})
-        closed = {str(key): bool(has) for key, has in rows(workbench, statement("ledger", "closed_part"))}
+        dropped = records(workbench, "invoices", "dropped_file_of_delivery", {"delivery_key": delivery_key})
+        closed = {str(key): bool(has) for key, has in rows(workbench, statement("invoices", "closed_part"))}
         files = [
             DroppedFile(
                 self._find(row["file_key"], row["source_file"], row["content_sha256"]),

@@ -21,8 +21,8 @@ from assets.check_rules import CheckRule
 from assets.errors import OperatingError, TransientError
 from assets.findings import Finding
 from assets.import_numbers import import_number
-from assets.ledger.posting import ImportOutcome
-from assets.ledger.reports import delivery_findings
+from assets.invoices.reports import delivery_findings
+from assets.ledger.imports import ImportOutcome
 from assets.ledger.store import Ledger
 from assets.statements import records
 from assets.wording import counted

@@ -44,7 +44,6 @@ _DEPENDENCIES: Final[Mapping[str, tuple[dg.AssetKey, ...]]] = MappingProxyType(
             *export_assets.SPECS,
             *invoice_assets.SPECS,
             *ledger_assets.SPECS,
-            *ledger_assets.INVOICE_SPECS,
             *reconciliation_assets.SPECS,
             *reference_assets.SPECS,
             *sales_assets.SPECS,

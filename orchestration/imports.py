@@ -16,21 +16,22 @@ from typing import Any, ClassVar, Final
 
 import duckdb
 
+from assets.detection.drawn_keys import KnownFile, brings_file_key, draw, hold, known_files, other_keys
 from assets.detection.inbox import WaitingFile, candidates, find, identify, is_dropped_again, keep
 from assets.detection.keys import dropped_name, place_of, split_key
 from assets.errors import OperatingError, SourceFileChangedError
 from assets.findings import Finding, finding_code
 from assets.home import Home, Place
+from assets.invoices.deciding import record_dismissal
+from assets.ledger.asking import settings_in_force
 from assets.ledger.audit import BY_ITSELF, Decider, Requester
-from assets.ledger.deciding import record_dismissal
-from assets.ledger.drawn_keys import KnownFile, brings_file_key, draw, hold, known_files, other_keys
-from assets.ledger.posting import CLOSED_STATUSES, Attempt, ImportOutcome, post_trace, recorded_outcome
-from assets.ledger.reports import settings_in_force
+from assets.ledger.imports import CLOSED_STATUSES, Attempt, ImportOutcome, recorded_outcome
 from assets.ledger.store import Ledger, utc_now
-from assets.ledger.supersede import corrected_imports, supersede
 from assets.settings import Settings, settings_from_rows
 from assets.statements import records, rows, statement
+from assets.traces.posting import post_trace
 from assets.traces.prepare import PreparedTrace, SourceFile, prepare_trace, refuse
+from assets.traces.supersede import corrected_imports, supersede
 from assets.unexpected import UnexpectedError
 from orchestration.workbench import RunWorkbench
 

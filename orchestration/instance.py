@@ -16,8 +16,8 @@ import duckdb
 
 from assets.errors import OperatingError
 from assets.home import Home
-from assets.ledger.posting import recorded_outcome
-from assets.ledger.registering import recorded_delivery
+from assets.invoices.registering import recorded_delivery
+from assets.ledger.imports import recorded_outcome
 from assets.ledger.store import Ledger
 from orchestration.freeing import free_what_the_dead_held
 from orchestration.invoice_pipeline import COUNTS_OF_ASSET, delivery_materialization

@@ -17,10 +17,9 @@ from assets.exchange import checks as exchange_checks
 from assets.exports import checks as export_checks
 from assets.invoices import assets as invoice_assets
 from assets.invoices import checks as invoice_checks
-from assets.ledger import assets as ledger_assets
-from assets.ledger.causes import look_at_ibans
-from assets.ledger.registering import DeliveryOutcome
-from assets.ledger.reports import left_out_files
+from assets.invoices.iban_doubts import look_at_ibans
+from assets.invoices.registering import DeliveryOutcome
+from assets.invoices.reports import left_out_files
 from assets.ledger.store import Ledger
 from assets.statements import count_of, records
 from assets.wording import counted
@@ -56,8 +55,7 @@ RULES_BY_KEY: Final = {
 }
 
 SPECS: Final = tuple(
-    spec.replace_attributes(partitions_def=INVOICE_DELIVERIES)
-    for spec in (*invoice_assets.SPECS, *ledger_assets.INVOICE_SPECS)
+    spec.replace_attributes(partitions_def=INVOICE_DELIVERIES) for spec in invoice_assets.SPECS
 )
 
 COUNTS_OF_ASSET: Final[Mapping[str, tuple[str, ...]]] = {
@@ -183,7 +181,7 @@ def _ibans_to_confirm(ledger: Ledger, outcomes: list[DeliveryOutcome]) -> dict[s
     with ledger.reading() as workbench:
         look_at_ibans(workbench)
         keys = {"delivery_keys": [outcome.delivery_key for outcome in outcomes]}
-        for row in records(workbench, "ledger", "iban_to_confirm", keys):
+        for row in records(workbench, "invoices", "iban_to_confirm", keys):
             held = "its open items are held" if row["is_holding"] else "nothing is held"
             sentences.setdefault(row["delivery_key"], []).append(
                 f"D{row['document_id']} ({row['document_number']}) has the IBAN {row['iban']}, expected "
@@ -243,7 +241,7 @@ def _asked_documents_left(ledger: Ledger, document_ids: list[int], keys: list[st
     """Those of the documents in these deliveries that are still to register, each as a sentence."""
     asked = {"document_ids": document_ids, "delivery_keys": keys}
     with ledger.reading() as workbench:
-        left = records(workbench, "ledger", "asked_document_left", asked)
+        left = records(workbench, "invoices", "asked_document_left", asked)
     return [f"D{row['document_id']} is still to register." for row in left]
 
 

@@ -17,7 +17,7 @@ import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from assets.ledger.registering import DeliveryOutcome
+from assets.invoices.registering import DeliveryOutcome
 from assets.settings import Settings
 
 SECONDS: Final = 10.0

@@ -17,7 +17,7 @@ from dagster._core.definitions.asset_checks.asset_check_evaluation import (
 from assets.check_rules import CheckRule
 from assets.errors import OperatingError
 from assets.exchange.assets import EXCHANGE_ASSET
-from assets.ledger.posting import ImportOutcome, recorded_outcome
+from assets.ledger.imports import ImportOutcome, recorded_outcome
 from assets.ledger.store import Ledger
 from assets.money import format_amount
 from assets.statements import frame, records, statement

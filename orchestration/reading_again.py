@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from assets.invoices.prepare import DroppedFile, prepare_delivery
-from assets.ledger.reading_again import Readings, note_agreeing, older_readings, read_again
+from assets.invoices.reading_again import Readings, note_agreeing, older_readings, read_again
 from assets.ledger.store import utc_now
 from assets.reference.load import bring_into_force
 from assets.statements import rows, statement
@@ -54,7 +54,7 @@ class ReadingAgain(RunWorkbench):
         with self.ledger.reading() as connection:
             wanted = older_readings(connection, company=company, delivery=delivery)
             closed = {
-                str(key): bool(has) for key, has in rows(connection, statement("ledger", "closed_part"))
+                str(key): bool(has) for key, has in rows(connection, statement("invoices", "closed_part"))
             }
         files, lost = self._kept_files(wanted)
         whole = Readings(unreadable=lost)

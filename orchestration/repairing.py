@@ -78,7 +78,7 @@ def _tell_of_known_files(instance: dg.DagsterInstance, ledger: Ledger) -> int:
         return 0
     # For writing, so that the tables of an older ledger are brought up to date first.
     with ledger.writing("read which files are known") as workbench:
-        known = rows(workbench, statement("ledger", "known_partition"))
+        known = rows(workbench, statement("detection", "known_partition"))
     told = 0
     for kind, partitions in PARTITIONS.items():
         name = str(partitions.name)
@@ -98,7 +98,7 @@ def _forget_lost_keys(instance: dg.DagsterInstance, ledger: Ledger) -> int:
     # The ledger is asked last: a key that another command draws meanwhile is in it before Dagster has it.
     present = [(name, key) for name in names for key in instance.get_dynamic_partitions(name)]
     with ledger.reading() as workbench:
-        borne = {str(key) for (key,) in rows(workbench, statement("ledger", "borne_key"))}
+        borne = {str(key) for (key,) in rows(workbench, statement("detection", "borne_key"))}
     lost = [(name, key) for name, key in present if key not in borne and place_in_days(key) is not None]
     for name, key in lost:
         instance.delete_dynamic_partition(name, key)

@@ -22,12 +22,13 @@ import duckdb
 
 from assets.corrections.changing import change_registration
 from assets.corrections.performing import KINDS, perform
+from assets.detection.drawn_keys import DELIVERY as DELIVERY_KIND
+from assets.detection.drawn_keys import hold
 from assets.detection.inbox import identify
 from assets.detection.kept import kept_files, shelf_of
 from assets.errors import OperatingError, SourceFileChangedError
 from assets.home import Home, make_folder
-from assets.ledger.audit import Change, Decider, Requester, record_change
-from assets.ledger.deciding import (
+from assets.invoices.deciding import (
     BY_THE_RULES,
     PostingChoice,
     choose_registration,
@@ -35,10 +36,9 @@ from assets.ledger.deciding import (
     dismiss_file,
     switch_automatic,
 )
+from assets.ledger.audit import Change, Decider, Requester, record_change
 from assets.ledger.decisions import CONTENTS, Line
-from assets.ledger.drawn_keys import DELIVERY as DELIVERY_KIND
-from assets.ledger.drawn_keys import hold
-from assets.ledger.posting import recorded_outcome
+from assets.ledger.imports import recorded_outcome
 from assets.ledger.store import Ledger
 from assets.reference.load import ABSENT
 from assets.statements import records
@@ -187,7 +187,7 @@ class Replay:
         there, gone = self._files_of(delivery)
         with self.ledger.writing("gather e-invoices") as workbench:
             by_key = {"delivery_key": delivery["delivery_key"]}
-            is_new = not records(workbench, "ledger", "delivery_totals", by_key)
+            is_new = not records(workbench, "invoices", "delivery_totals", by_key)
             if is_new:
                 workbench.execute(_INSERT_DELIVERY, {name: delivery[name] for name in _DELIVERY_COLUMNS})
                 self._hold_delivery(workbench, delivery)

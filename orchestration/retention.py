@@ -18,8 +18,8 @@ import dagster as dg
 import duckdb
 from dagster._core.storage.runs.schema import RunTagsTable
 
-from assets.ledger.posting import ImportOutcome, recorded_outcome
-from assets.ledger.registering import DeliveryOutcome, recorded_delivery
+from assets.invoices.registering import DeliveryOutcome, recorded_delivery
+from assets.ledger.imports import ImportOutcome, recorded_outcome
 from assets.ledger.store import Ledger
 from orchestration.partitions import INVOICE_DELIVERIES, SALES_FILES, TRACE_FILES
 

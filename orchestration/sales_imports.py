@@ -13,8 +13,8 @@ import duckdb
 from assets.detection.keys import dropped_name, split_key
 from assets.exchange.recording import note_messages
 from assets.findings import Finding
-from assets.ledger.lists import findings
-from assets.ledger.posting import ImportOutcome
+from assets.ledger.imports import ImportOutcome
+from assets.reports.lists import findings
 from assets.sales.posting import SOURCE_KIND, post_sales
 from assets.sales.prepare import PreparedSales, prepare_sales, refused
 from assets.unexpected import UnexpectedError

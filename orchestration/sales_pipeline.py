@@ -14,7 +14,7 @@ from assets.check_rules import CheckRule
 from assets.detection.assets import SALES_INBOX
 from assets.exchange import assets as exchange_assets
 from assets.exchange import checks as exchange_checks
-from assets.ledger.posting import ImportOutcome
+from assets.ledger.imports import ImportOutcome
 from assets.ledger.store import Ledger
 from assets.sales import assets as sales_assets
 from assets.sales import checks as sales_checks

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assets.home import Home, make_folder
+from assets.invoices.deciding import switch_automatic
+from assets.invoices.reports import automatic_registration
 from assets.ledger.audit import Decider
-from assets.ledger.deciding import switch_automatic
-from assets.ledger.document_reports import automatic_registration
 from assets.ledger.store import Ledger, utc_now
 
 

@@ -16,7 +16,7 @@ from assets.detection.assets import TRACE_INBOX
 from assets.exports import checks as export_checks
 from assets.ledger import assets as ledger_assets
 from assets.ledger import checks as ledger_checks
-from assets.ledger.posting import ImportOutcome
+from assets.ledger.imports import ImportOutcome
 from assets.ledger.store import Ledger
 from assets.reconciliation import assets as reconciliation_assets
 from assets.reconciliation import checks as reconciliation_checks

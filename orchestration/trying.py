@@ -12,7 +12,7 @@ from typing import Final
 
 from assets.detection.inbox import WaitingFile
 from assets.findings import Finding
-from assets.ledger.posting import ImportOutcome
+from assets.ledger.imports import ImportOutcome
 from assets.ledger.store import utc_now
 from assets.reference.load import bring_into_force
 from assets.statements import records

@@ -13,12 +13,12 @@ import duckdb
 
 from assets.errors import SettingsError
 from assets.home import Home
+from assets.invoices.iban_doubts import follow_ibans
 from assets.ledger.audit import BY_ITSELF, Requester
-from assets.ledger.causes import follow_ibans
 from assets.ledger.decisions import keep_contents
-from assets.ledger.reference_log import record_reference
 from assets.ledger.store import Ledger, is_usable, utc_now
 from assets.reference.load import ABSENT, ReferenceState, bring_into_force
+from assets.reference.log import record_reference
 from assets.statements import rows, statement
 
 _MOST_NAMED: Final = 3

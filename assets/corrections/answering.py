@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from assets.corrections.recording import Correction, refusal
 from assets.corrections.registrations import document_of, refresh_import, reopen_delivery, take_out
+from assets.invoices.deciding import close_finished_deliveries
 from assets.invoices.questions import REPEATS, REPLACES, STANDS, Answer, answers
-from assets.ledger.deciding import close_finished_deliveries
 from assets.statements import count_of, records, statement
 
 _Step = Callable[[Correction, Mapping[str, Any]], None]
@@ -152,10 +152,10 @@ def _close_document(correction: Correction, document_id: int, status: str, reaso
     by_ids = {"document_ids": [document_id]}
     closed = {"now": decider.now, "who": decider.who}
     workbench.execute(
-        statement("ledger", "close_document"), by_ids | closed | {"status": status, "reason": reason}
+        statement("invoices", "close_document"), by_ids | closed | {"status": status, "reason": reason}
     )
     workbench.execute(
-        statement("ledger", "dismiss_document_findings"), by_ids | closed | {"reason": decider.reason}
+        statement("invoices", "dismiss_document_findings"), by_ids | closed | {"reason": decider.reason}
     )
     _refresh(correction, document_id)
     close_finished_deliveries(workbench, [document_id])
@@ -168,7 +168,7 @@ def _reopen(correction: Correction, row: Mapping[str, Any]) -> None:
     document = document_of(workbench, row["document_id"])
     if document["status"] != "repeated":
         raise refusal(f"D{row['document_id']} is {document['status']} since: undo what changed it first")
-    workbench.execute(statement("ledger", "reopen_document"), by_id)
+    workbench.execute(statement("invoices", "reopen_document"), by_id)
     for number in (row["document_id"], row["other_document_id"]):
         _reopen_findings(correction, number, row)
     reopen_delivery(workbench, row["document_id"])
@@ -201,7 +201,7 @@ def _give_back(correction: Correction, row: Mapping[str, Any]) -> None:
     else:
         _ask_again(correction, row)
     by_other = {"document_id": row["other_document_id"]}
-    correction.workbench.execute(statement("ledger", "reopen_document"), by_other)
+    correction.workbench.execute(statement("invoices", "reopen_document"), by_other)
     _refresh(correction, row["other_document_id"])
     reopen_delivery(correction.workbench, row["other_document_id"])
 
@@ -211,7 +211,7 @@ def _let_stand(correction: Correction, row: Mapping[str, Any]) -> None:
     workbench = correction.workbench
     numbers = (row["document_id"], row["other_document_id"])
     if document_of(workbench, numbers[0])["status"] == "repeated":
-        workbench.execute(statement("ledger", "reopen_document"), {"document_id": numbers[0]})
+        workbench.execute(statement("invoices", "reopen_document"), {"document_id": numbers[0]})
         reopen_delivery(workbench, numbers[0])
     for number, other in (numbers, numbers[::-1]):
         _end_findings(correction, number, other)

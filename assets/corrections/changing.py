@@ -1,7 +1,7 @@
 """Changes how a registered e-invoice is posted (F07): its entry is reversed, and it is to register once more.
 
 Belongs here: what may be changed, and the correction that does it. Does not: registering the document anew,
-which is the work of a run (`assets.ledger.registering`), and undoing the change
+which is the work of a run (`assets.invoices.registering`), and undoing the change
 (`assets.corrections.registrations`).
 """
 
@@ -14,8 +14,8 @@ import duckdb
 from assets.corrections.performing import record_correction
 from assets.corrections.recording import Correction, Request, refusal
 from assets.corrections.registrations import document_of, reopen_delivery, take_out
+from assets.invoices.deciding import PostingChoice, insert_decisions, refuse_unusable
 from assets.ledger.audit import Decider
-from assets.ledger.deciding import PostingChoice, insert_decisions, refuse_unusable
 
 
 def change_registration(

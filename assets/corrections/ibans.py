@@ -1,7 +1,7 @@
 """Answers of people to whether an IBAN of a document is the supplier's (R13): it is, or another one is paid.
 
 Belongs here: what an answer is, and turning it. Does not: which IBANs deserve a look (`assets.invoices`), and
-what follows from answers for warnings and held items (`assets.ledger.causes.follow_ibans`).
+what follows from answers for warnings and held items (`assets.reconciliation.causes.follow_ibans`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from stdnum import iban as ibans
 
 from assets.corrections.recording import Correction, named, refusal
 from assets.corrections.registrations import document_of
-from assets.ledger.causes import look_at_ibans
+from assets.invoices.iban_doubts import look_at_ibans
 from assets.statements import count_of, records, statement
 
 ANSWERED: Final = "iban_answered"

@@ -17,8 +17,7 @@ import duckdb
 
 from assets.corrections.recording import Correction, refusal
 from assets.money import minor_digits, round_half_up
-from assets.settings import Settings, settings_from_rows
-from assets.statements import records, rows, statement
+from assets.statements import records
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,6 @@ class Payment:
         if currency_code == self.currency_code:
             return self.amount
         return self.company_amount if currency_code == self.company_currency_code else None
-
-
-def settings_in_force(ledger: duckdb.DuckDBPyConnection) -> Settings:
-    """The settings that hold now."""
-    return settings_from_rows(rows(ledger, statement("ledger", "settings_in_force")))  # type: ignore[arg-type]
 
 
 def open_item(ledger: duckdb.DuckDBPyConnection, company_code: str, key: str) -> dict[str, Any]:
@@ -110,7 +104,7 @@ def unlinked_payment(ledger: duckdb.DuckDBPyConnection, entry_id: int, line_numb
 def refuse_account(ledger: duckdb.DuckDBPyConnection, company_code: str, account_code: str) -> None:
     """Raises OperatingError unless the account is active."""
     by_code = {"company_code": company_code, "account_code": account_code}
-    if not records(ledger, "ledger", "active_account", by_code):
+    if not records(ledger, "reference", "active_account", by_code):
         raise refusal(f"company {company_code} has no active account {account_code}")
 
 

@@ -28,9 +28,10 @@ from assets.corrections.movement_answers import (
 from assets.corrections.recording import Correction, Request, Rerun, refusal
 from assets.corrections.settling import BY_HAND, CANCELLED, Wish, settle_by_hand, write_off_wish
 from assets.corrections.undoing import correction_to_undo, reopen, undo
+from assets.invoices.iban_doubts import follow_ibans
 from assets.invoices.questions import answers
 from assets.ledger.audit import Change, Decider, record_change
-from assets.ledger.causes import follow_causes, follow_ibans
+from assets.reconciliation.causes import follow_causes
 from assets.statements import records
 
 _Action = Callable[[Correction, Given], None]

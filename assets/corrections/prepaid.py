@@ -1,7 +1,7 @@
 """Closes what a document says was paid before by the supplier's advance, where exactly one fits (BT-113).
 
 Belongs here: which advance that is, and the correction that closes it, which can be undone as any other. Does
-not: the item that stands for the part paid before (`assets.ledger.registering` opens it, held).
+not: the item that stands for the part paid before (`assets.invoices.registering` opens it, held).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import duckdb
 from assets.corrections.performing import perform
 from assets.invoices.prepare import PreparedDelivery
 from assets.ledger.audit import PARTITA, Decider
-from assets.ledger.posting import Attempt
+from assets.ledger.imports import Attempt
 from assets.statements import records
 
 REASON: Final = "paid before, as the document says"

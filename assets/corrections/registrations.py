@@ -1,7 +1,7 @@
 """Takes the registration of an e-invoice out of the ledger, and puts an earlier one back (F07).
 
 Belongs here: what changing a registration and undoing that are made of. Does not: what a person wants instead
-(`assets.corrections.changing`), and registering, which is the work of a run (`assets.ledger.registering`).
+(`assets.corrections.changing`), and registering, which is the work of a run (`assets.invoices.registering`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import duckdb
 
 from assets.corrections.items import refuse_closed_periods
 from assets.corrections.recording import Correction, refusal
-from assets.ledger.deciding import close_finished_deliveries, first_deliveries
+from assets.invoices.deciding import close_finished_deliveries, first_deliveries
 from assets.statements import records, statement
 
 
@@ -48,7 +48,7 @@ def take_out(correction: Correction, document: Mapping[str, Any]) -> None:
         statement("corrections", "undo_registration"), of_registration | {"now": correction.now}
     )
     correction.effect("registration_undone", document["registration_id"], document["document_id"])
-    workbench.execute(statement("ledger", "reopen_document"), {"document_id": document["document_id"]})
+    workbench.execute(statement("invoices", "reopen_document"), {"document_id": document["document_id"]})
     refresh_import(workbench, document["import_id"])
 
 
@@ -115,7 +115,7 @@ def reopen_delivery(workbench: duckdb.DuckDBPyConnection, document_id: int) -> l
     """The delivery from which a document is registered anew is open again; its key, alone in a list."""
     keys = first_deliveries(workbench, [document_id])
     for key in keys:
-        workbench.execute(statement("ledger", "reopen_delivery"), {"delivery_key": key})
+        workbench.execute(statement("invoices", "reopen_delivery"), {"delivery_key": key})
     return keys
 
 
@@ -160,5 +160,5 @@ def _refuse_turned_since(
 
 def refresh_import(workbench: duckdb.DuckDBPyConnection, import_id: int) -> None:
     """Status and counts of a file of which a document was taken out or put back."""
-    workbench.execute(statement("ledger", "refresh_invoice_import"), {"import_ids": [import_id]})
+    workbench.execute(statement("invoices", "refresh_invoice_import"), {"import_ids": [import_id]})
     workbench.execute(statement("corrections", "recount_documents"), {"import_id": import_id})

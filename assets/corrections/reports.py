@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import duckdb
 
+from assets.ledger.asking import Report
 from assets.ledger.listing import EVERYTHING, Asked, Listing, ask_list
-from assets.ledger.reports import Report
 from assets.money import format_amount
 from assets.statements import records
 

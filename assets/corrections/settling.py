@@ -21,9 +21,9 @@ from assets.corrections.items import (
     refuse_account,
     refuse_amount,
     refuse_period,
-    settings_in_force,
 )
 from assets.corrections.recording import Correction, NewEntry, refusal
+from assets.ledger.asking import settings_in_force
 from assets.money import format_amount
 from assets.statements import records
 

@@ -16,8 +16,8 @@ from assets.corrections.items import item_of_key, refuse_closed_periods
 from assets.corrections.recording import Correction, named, refusal
 from assets.corrections.registrations import turn_registration
 from assets.import_numbers import numbered
-from assets.ledger.left_out import follow_left_out
 from assets.statements import records, statement
+from assets.traces.left_out import follow_left_out
 
 
 def correction_to_undo(correction_id: int, found: list[dict[str, Any]]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Lists the files of a home that are kept, and those that wait, so that the ledger can be asked about them.
 
 Belongs here: which folders hold the files of which source, and what lies there, by name and size. Does not:
-what the ledger knows of them (`assets.ledger.comparing`). Nothing is written.
+what the ledger knows of them (`assets.detection.comparing`). Nothing is written.
 """
 
 from __future__ import annotations

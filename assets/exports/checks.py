@@ -21,6 +21,7 @@ DRIFT_CHECKS: Final = (
         "or that are held since",
         "Export again (`partita export`) and have the treasury take the new file before it pays; if a "
         "payment is on its way, expect it in `partita unlinked`.",
+        stage="exports",
         macro=CHANGED_ITEM,
     ),
     CheckRule(
@@ -31,6 +32,7 @@ DRIFT_CHECKS: Final = (
         "What is left of every exported open item is what was exported less what traces have settled since.",
         "Open items of which another amount is left than the treasury knows",
         "Export again (`partita export`) and have the treasury take the new file before it pays.",
+        stage="exports",
         macro=CHANGED_ITEM,
     ),
 )

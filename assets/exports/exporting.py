@@ -30,7 +30,7 @@ from assets.exports.remembered import Drift, drift, held_items
 from assets.exports.text_form import TextWriter
 from assets.home import Home
 from assets.layouts import Layout
-from assets.ledger.reports import settings_in_force
+from assets.ledger.asking import settings_in_force
 from assets.money import AMOUNT_SCALE, AMOUNT_UNIT, minor_digits
 from assets.settings import Settings, rating_steps
 from assets.statements import count_of, frame, records, rows, statement

@@ -30,8 +30,8 @@ def drift(ledger: duckdb.DuckDBPyConnection) -> tuple[Drift, ...]:
 
     Leaves the temporary table `changed_item` of the statement of that name behind.
     """
-    ledger.execute(statement("ledger", CHANGED_ITEM))
-    found = [Drift(rule, tuple(records(ledger, "ledger", rule.statement))) for rule in DRIFT_CHECKS]
+    ledger.execute(statement("exports", CHANGED_ITEM))
+    found = [Drift(rule, tuple(records(ledger, rule.stage, rule.statement))) for rule in DRIFT_CHECKS]
     return tuple(each for each in found if each.rows)
 
 

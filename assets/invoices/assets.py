@@ -1,10 +1,12 @@
-"""The assets of purchase e-invoices, partitioned by delivery: delivered, validated, recognised documents."""
+"""The assets of purchase e-invoices, partitioned by delivery: documents, their registrations and postings."""
 
 from __future__ import annotations
 
 from typing import Final
 
 import dagster as dg
+
+from assets.ledger.assets import POSTING_COLUMNS
 
 _DOCUMENT_COLUMNS: Final = dg.TableSchema(
     [
@@ -32,6 +34,18 @@ _RECOGNISED_COLUMNS: Final = dg.TableSchema(
         dg.TableColumn("payable_amount", "decimal(18,4)", "what is to be paid; negative for a credit note"),
         dg.TableColumn("total_convention", "varchar", "how the total follows from base and VAT"),
         dg.TableColumn("reason_codes", "varchar", "why it is not recognised (R01 to R18)"),
+    ]
+)
+
+_REGISTRATION_COLUMNS: Final = dg.TableSchema(
+    [
+        dg.TableColumn("registration_id", "bigint", "the registration"),
+        dg.TableColumn("registration_key", "varchar", "company, supplier, number, year: taken once"),
+        dg.TableColumn("document_id", "bigint", "the document"),
+        dg.TableColumn("entry_id", "bigint", "its journal entry"),
+        dg.TableColumn("accounting_date", "date", "by document or by reception, as the settings say"),
+        dg.TableColumn("registered_by", "varchar", "automatic, choice or manual"),
+        dg.TableColumn("evidence", "varchar", "how company, supplier, account and amounts were recognised"),
     ]
 )
 
@@ -78,6 +92,36 @@ SPECS: Final = (
             "evidence.\n\n"
             "Grain: one document; table `document`. What is not recognised stays to register with a reason "
             "(R01 to R18)."
+        ),
+    ),
+    dg.AssetSpec(
+        "document_registrations",
+        deps=["recognised_documents"],
+        group_name="invoices",
+        skippable=True,
+        kinds={"sql", "duckdb"},
+        owners=["team:payables"],
+        metadata={"dagster/column_schema": _REGISTRATION_COLUMNS},
+        description=(
+            "The documents that stand in the ledger, with who or what registered them and on which "
+            "evidence.\n\n"
+            "Grain: one registration; tables `registration` and `registration_part`. Idempotent: "
+            "supplier, number "
+            "and year are taken once."
+        ),
+    ),
+    dg.AssetSpec(
+        "invoice_postings",
+        deps=["document_registrations"],
+        group_name="invoices",
+        skippable=True,
+        kinds={"sql", "duckdb"},
+        owners=["team:finance"],
+        metadata={"dagster/column_schema": POSTING_COLUMNS},
+        description=(
+            "Journal entries, postings and open items of registered documents.\n\n"
+            "Grain: one debit or credit; tables `journal_entry`, `posting` and `open_item`, one item an "
+            "instalment."
         ),
     ),
 )

@@ -77,6 +77,7 @@ CHECKS: Final = (
         "No two registrations are one invoice, and none corrects another one without an answer (R01).",
         "Registrations that may be one invoice with an earlier one",
         "Both are posted. Compare the two, and answer with the command in the row.",
+        stage="invoices",
         macro="credited_document",
     ),
     CheckRule(
@@ -88,5 +89,6 @@ CHECKS: Final = (
         "Registered documents that older rules read",
         "`partita documents --read-again` reads them again and lists those that say something else.",
         {"rules_version": READING_RULES, "default_zone": SETTING_RULES["time_zone"].default},
+        stage="invoices",
     ),
 )

@@ -1,7 +1,7 @@
 """One delivery from its files to frames of documents: unpacked, read, validated. No ledger is needed for it.
 
 Belongs here: which parts of a delivery are read, and what is remembered of each. Does not: the formats
-(`assets.invoices.readers`) and what becomes of a document (`assets.ledger.registering`).
+(`assets.invoices.readers`) and what becomes of a document (`assets.invoices.registering`).
 """
 
 from __future__ import annotations

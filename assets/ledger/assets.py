@@ -1,4 +1,4 @@
-"""The assets of the ledger: postings by file, and the open items as they stand."""
+"""The assets of the ledger: the open items as they stand, and what a posting is for those who make some."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 import dagster as dg
 
-_POSTING_COLUMNS: Final = dg.TableSchema(
+POSTING_COLUMNS: Final = dg.TableSchema(
     [
         dg.TableColumn("entry_id", "bigint", "the journal entry"),
         dg.TableColumn("line_number", "integer", "line of the entry; (entry_id, line_number) is the key"),
@@ -22,18 +22,6 @@ _POSTING_COLUMNS: Final = dg.TableSchema(
         dg.TableColumn("open_item_key", "varchar", "the key that the file names"),
         dg.TableColumn("is_linked", "boolean", "whether it settles an open item"),
         dg.TableColumn("source_line", "bigint", "line of the source file"),
-    ]
-)
-
-_REGISTRATION_COLUMNS: Final = dg.TableSchema(
-    [
-        dg.TableColumn("registration_id", "bigint", "the registration"),
-        dg.TableColumn("registration_key", "varchar", "company, supplier, number, year: taken once"),
-        dg.TableColumn("document_id", "bigint", "the document"),
-        dg.TableColumn("entry_id", "bigint", "its journal entry"),
-        dg.TableColumn("accounting_date", "date", "by document or by reception, as the settings say"),
-        dg.TableColumn("registered_by", "varchar", "automatic, choice or manual"),
-        dg.TableColumn("evidence", "varchar", "how company, supplier, account and amounts were recognised"),
     ]
 )
 
@@ -57,21 +45,6 @@ _OPEN_ITEM_COLUMNS: Final = dg.TableSchema(
 
 SPECS: Final = (
     dg.AssetSpec(
-        "trace_postings",
-        deps=["trace_settlements"],
-        group_name="traces",
-        skippable=True,
-        kinds={"sql", "duckdb"},
-        owners=["team:finance"],
-        metadata={"dagster/column_schema": _POSTING_COLUMNS},
-        description=(
-            "Journal entries and postings of a trace.\n\n"
-            "Grain: one debit or credit; tables `journal_entry` and `posting`. Idempotent: one transaction "
-            "per file, and a movement key that the ledger takes once. Every posting names its file, line and "
-            "bytes."
-        ),
-    ),
-    dg.AssetSpec(
         "open_items",
         deps=["trace_postings", "invoice_postings", "sales_postings", "reference_data"],
         group_name="ledger",
@@ -84,39 +57,6 @@ SPECS: Final = (
             "Grain: one open item for ever; table `open_item`. Not partitioned: a file may settle any "
             "item, also "
             "one that an e-invoice or a sales invoice opened."
-        ),
-    ),
-)
-
-INVOICE_SPECS: Final = (
-    dg.AssetSpec(
-        "document_registrations",
-        deps=["recognised_documents"],
-        group_name="invoices",
-        skippable=True,
-        kinds={"sql", "duckdb"},
-        owners=["team:payables"],
-        metadata={"dagster/column_schema": _REGISTRATION_COLUMNS},
-        description=(
-            "The documents that stand in the ledger, with who or what registered them and on which "
-            "evidence.\n\n"
-            "Grain: one registration; tables `registration` and `registration_part`. Idempotent: "
-            "supplier, number "
-            "and year are taken once."
-        ),
-    ),
-    dg.AssetSpec(
-        "invoice_postings",
-        deps=["document_registrations"],
-        group_name="invoices",
-        skippable=True,
-        kinds={"sql", "duckdb"},
-        owners=["team:finance"],
-        metadata={"dagster/column_schema": _POSTING_COLUMNS},
-        description=(
-            "Journal entries, postings and open items of registered documents.\n\n"
-            "Grain: one debit or credit; tables `journal_entry`, `posting` and `open_item`, one item an "
-            "instalment."
         ),
     ),
 )

@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 import duckdb
 
-from assets.ledger.reports import Report, Value, run, settings_in_force
+from assets.ledger.asking import Report, Value, run, settings_in_force
 from assets.statements import parsed, statement, statement_text
 
 Filter = Literal["company", "account", "counterparty", "number", "amount", "date"]

@@ -2,7 +2,7 @@
 
 Belongs here: the side file in the home with number and hash of the newest record of the audit log, and its
 comparison with the ledger. Does not: the chain of the log (`assets.ledger.audit`), and what an administrator
-does then (`assets.ledger.comparing`).
+does then (`assets.detection.comparing`).
 
 The side file is written after each commit. A kill in between leaves it one change behind, which accuses
 nobody; a record that it names was committed. It stands in the home and not in the ledger's folder, which may

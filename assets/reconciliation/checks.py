@@ -15,6 +15,7 @@ CHECKS: Final = (
         "Every payment on a customer or supplier, or with a key, settles an open item (D07).",
         "Payments that are posted but not linked to an open item",
         "See `partita unlinked` for the best candidates of each.",
+        stage="reconciliation",
     ),
     CheckRule(
         "full_settlements_close_their_item",

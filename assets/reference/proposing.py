@@ -1,7 +1,7 @@
 """Proposes the rows of the reference files that make the supplier of an e-invoice known, and writes them.
 
 Belongs here: what is there already, and the next free codes. Does not: whose document it is
-(`assets.ledger.document_reports`), what the rows must be (`assets.reference.schemas`), and how a file is
+(`assets.invoices.reports`), what the rows must be (`assets.reference.schemas`), and how a file is
 written (`assets.reference.csv_files`).
 """
 

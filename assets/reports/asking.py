@@ -1,7 +1,7 @@
 """The reports over the whole ledger, as plain functions over the statements `sql/report_*.sql`.
 
 Belongs here: choosing the statement and its parameters. Does not: opening the ledger, or showing the answer.
-Rows are as in `assets.ledger.reports`: amounts are Decimal, times are UTC. Each report makes its table macro
+Rows are as in `assets.ledger.asking`: amounts are Decimal, times are UTC. Each report makes its table macro
 first, in the connection's own catalog, so that the ledger is only read.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from assets.ledger.reports import Answer, Report, ask, settings_in_force
+from assets.ledger.asking import Answer, Report, ask, settings_in_force
 from assets.statements import statement
 
 

@@ -19,7 +19,7 @@ from typing import Any, Final
 import duckdb
 
 from assets.errors import OperatingError
-from assets.ledger.reports import Row, ask, settings_in_force
+from assets.ledger.asking import Row, ask, settings_in_force
 from assets.money import format_amount
 from assets.reports.files import FileSet
 from assets.reports.naming import (

@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from assets.findings import finding_code, finding_codes
-from assets.ledger.posting import (
+from assets.ledger.imports import (
     Attempt,
     ImportedFile,
     ImportOutcome,

@@ -17,8 +17,9 @@ from typing import Any, Final, Literal
 import duckdb
 
 from assets.corrections.reports import explain_correction, is_known
-from assets.ledger import document_reports, reports
-from assets.ledger.reports import Answer, Row, Subject
+from assets.invoices import reports as document_reports
+from assets.ledger.asking import Answer, Row, Subject
+from assets.reports import questions
 from assets.search.asked import Asked, read_asked
 from assets.statements import records, statement
 
@@ -99,7 +100,7 @@ def named(ledger: duckdb.DuckDBPyConnection, asked: Asked) -> list[Hit]:
     correction; a delivery of e-invoices where it names nothing else.
     """
     found = [
-        *reports.identify(ledger, asked.text),
+        *questions.identify(ledger, asked.text),
         *document_reports.identify_documents(ledger, asked.text),
     ]
     return [

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import duckdb
 
+from assets.ledger.asking import Report
 from assets.ledger.listing import EVERYTHING, Asked, Listing, ask_list
-from assets.ledger.reports import Report
 from assets.settings import Settings
 from assets.statements import records
 from assets.sync.errors import Explanation
@@ -74,7 +74,7 @@ def explain_invoice(connection: duckdb.DuckDBPyConnection, reference: str) -> di
         **invoice,
         "entry_id": row["entry_id"],
         "postings": records(connection, "ledger", "report_entry_postings", by_entry | {"line_number": None}),
-        "items": records(connection, "ledger", "report_document_items", by_entry),
+        "items": records(connection, "invoices", "report_document_items", by_entry),
     }
 
 

@@ -1,4 +1,4 @@
-"""The assets of the traces, partitioned by file: lines, validated lines, movements."""
+"""The assets of the traces, partitioned by file: lines, validated lines, movements, postings."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final
 import dagster as dg
 import pyarrow as pa
 
+from assets.ledger.assets import POSTING_COLUMNS
 from assets.traces.layout import line_schema, trace_layout
 
 _TYPES: Final = {"int64": "bigint", "string": "varchar", "date32[day]": "date"}
@@ -89,6 +90,21 @@ SPECS: Final = (
             "The movements of a trace: lines that share company and progressive, judged as a whole.\n\n"
             "Grain: one movement of one file. Kept out: what does not balance, names unknown accounts or "
             "reasons, lies in a closed period, or was imported before."
+        ),
+    ),
+    dg.AssetSpec(
+        "trace_postings",
+        deps=["trace_settlements"],
+        group_name="traces",
+        skippable=True,
+        kinds={"sql", "duckdb"},
+        owners=["team:finance"],
+        metadata={"dagster/column_schema": POSTING_COLUMNS},
+        description=(
+            "Journal entries and postings of a trace.\n\n"
+            "Grain: one debit or credit; tables `journal_entry` and `posting`. Idempotent: one transaction "
+            "per file, and a movement key that the ledger takes once. Every posting names its file, line and "
+            "bytes."
         ),
     ),
 )

@@ -1,6 +1,6 @@
 """What a trace says, whatever its form: two files whose lines say the same in the same order share a hash.
 
-Belongs here: the hash. Does not: what follows from two files that say the same (`assets.ledger.posting`).
+Belongs here: the hash. Does not: what follows from two files that say the same (`assets.traces.posting`).
 """
 
 from __future__ import annotations

@@ -20,9 +20,10 @@ from assets.detection.lying import LeftLying, left_lying, not_taken
 from assets.errors import OperatingError
 from assets.home import Home, home_from_environment
 from assets.import_numbers import number_alone
-from assets.ledger import reports
+from assets.ledger import asking
 from assets.ledger.migrating import applied_steps, known_names, problem_of
 from assets.ledger.store import Ledger, utc_now
+from assets.reports import questions
 from assets.settings import Settings, settings_from_rows
 from orchestration.cli.names import quoted
 
@@ -64,7 +65,7 @@ def reading(*, at_length: bool = False) -> Iterator[tuple[Home, duckdb.DuckDBPyC
 
 def home_in_force(home: Home, connection: duckdb.DuckDBPyConnection) -> Home:
     """The home with the names of its folders as the settings in force have them."""
-    settings = reports.folder_settings(connection)
+    settings = asking.folder_settings(connection)
     return replace(
         home,
         inbox_name=settings.get("inbox_folder", home.inbox_name),
@@ -117,7 +118,7 @@ def files_not_taken(home: Home, connection: duckdb.DuckDBPyConnection | None) ->
 
 
 def _settings(connection: duckdb.DuckDBPyConnection | None) -> Settings:
-    return settings_from_rows(()) if connection is None else reports.settings_in_force(connection)
+    return settings_from_rows(()) if connection is None else asking.settings_in_force(connection)
 
 
 def waiting_file(home: Home, connection: duckdb.DuckDBPyConnection, name: str) -> OperatingError | None:
@@ -157,7 +158,7 @@ def known_file(connection: duckdb.DuckDBPyConnection, home: Home, file: str | No
         OperatingError: for a name never seen, so that a slip of the keyboard does not read as "no findings".
     """
     name = base_name(None if file is None else number_alone(file))
-    if name is None or reports.is_known_file(connection, name):
+    if name is None or questions.is_known_file(connection, name):
         return name
     raise waiting_file(home, connection, name) or OperatingError(
         f"no file named {quoted(name)} was ever imported; `partita status` lists the last imports"

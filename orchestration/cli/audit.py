@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import click
 
+from assets.ledger.asking import Report
 from assets.ledger.audit import log, verify
 from assets.ledger.decisions import JOURNAL_REMEDY, journal_problems
-from assets.ledger.reports import Report
 from assets.ledger.store import unreadable_tables
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet

@@ -13,7 +13,7 @@ import duckdb
 
 from assets.errors import OperatingError
 from assets.home import Home
-from assets.ledger.document_reports import identify_documents
+from assets.invoices.reports import identify_documents
 from assets.ledger.store import Ledger, utc_now
 from orchestration.cli.access import reading
 from orchestration.cli.invoice_decisions import end_with, run_deliveries
@@ -48,8 +48,8 @@ def change(
     with 2 if it is not and so is to register, with 1 if something stopped the work.
     """
     from assets.corrections.changing import change_registration
+    from assets.invoices.deciding import PostingChoice
     from assets.ledger.audit import Decider
-    from assets.ledger.deciding import PostingChoice
 
     if not reason.strip():
         raise click.UsageError("--reason says why the registration is changed")

@@ -11,7 +11,7 @@ from typing import Final
 import click
 
 from assets.errors import OperatingError, TransientError
-from assets.ledger import reports
+from assets.reports import questions
 from orchestration.cli.access import reading
 from orchestration.cli.options import PlainText, account_option, json_option, limit_option, together
 from orchestration.cli.render import visible
@@ -47,7 +47,7 @@ class CompanyCode(click.ParamType[str]):
 def _known_companies() -> list[str]:
     try:
         with reading() as (_, connection):
-            return [] if connection is None else reports.companies(connection)
+            return [] if connection is None else questions.companies(connection)
     except TransientError:
         raise
     except OperatingError:

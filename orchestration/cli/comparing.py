@@ -1,7 +1,7 @@
 """The command `kept`: which kept files do not fit the ledger, and what to do about each.
 
-Belongs here: showing the differences. Does not: finding them (`assets.ledger.comparing`), and mending them,
-which is left to whoever reads them: no file is moved or removed.
+Belongs here: showing the differences. Does not: finding them (`assets.detection.comparing`), nor mending
+them, which is left to whoever reads them: no file is moved or removed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 
 import click
 
-from assets.ledger.comparing import differences, other_contents, taken_contents
+from assets.detection.comparing import differences, other_contents, taken_contents
 from orchestration.cli.access import reading
 from orchestration.cli.exit_codes import SOMETHING_LEFT
 from orchestration.cli.options import json_option, limit_option

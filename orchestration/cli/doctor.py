@@ -21,7 +21,7 @@ import duckdb
 from assets.detection.lying import INVOICES, SALES, TRACES, left_lying, not_taken
 from assets.errors import LedgerLostError, OperatingError
 from assets.home import HOME_VARIABLE, Home, home_from_environment
-from assets.ledger import reports
+from assets.ledger import asking
 from assets.ledger.decisions import JOURNAL_REMEDY, contents_lacking, is_purging, journal_problems
 from assets.ledger.migrating import applied_steps, known_steps, refusal_of
 from assets.ledger.store import Ledger, unreadable_tables, utc_now
@@ -191,7 +191,7 @@ def _ledger_checks(home: Home) -> tuple[list[Check], Home, Settings]:
                 checks.append(_reference_check(home, connection))
                 checks.append(_journal_check(home, connection))
                 home = home_in_force(home, connection)
-                settings = reports.settings_in_force(connection)
+                settings = asking.settings_in_force(connection)
     except LedgerLostError as error:
         checks.append(Check("ledger", False, str(error), "Do what the message says; nothing was changed."))
     except (OperatingError, OSError) as error:

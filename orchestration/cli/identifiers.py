@@ -43,8 +43,8 @@ def add_identifier(
     wait for it are tried again by `partita rerun`.
     """
     from assets.ledger.audit import Decider
-    from assets.ledger.reference_log import accept_identifier
     from assets.reference.identifying import IDENTIFIERS_FILE, propose_identifier
+    from assets.reference.log import accept_identifier
 
     home, ledger = prepared()
     days = [None if day is None else day.isoformat() for day in (first_day, last_day)]

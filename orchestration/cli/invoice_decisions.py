@@ -1,7 +1,7 @@
 """The commands by which people decide about e-invoices, such as `register`, `refuse` and `automatic`.
 
 Belongs here: what a command takes, runs and shows. Does not: how a decision is checked and written
-(`assets.ledger.deciding`). Dagster is loaded when a command runs.
+(`assets.invoices.deciding`). Dagster is loaded when a command runs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import click
 
 from assets.errors import OperatingError
 from assets.home import Home
-from assets.ledger.document_reports import (
+from assets.invoices.reports import (
     DocumentSelection,
     automatic_registration,
     delivered_file,
@@ -34,8 +34,8 @@ from orchestration.cli.preparing import prepared
 from orchestration.cli.render import TABLE_ROWS, Column, Page, show_array
 
 if TYPE_CHECKING:
+    from assets.invoices.deciding import PostingChoice
     from assets.ledger.audit import Decider
-    from assets.ledger.deciding import PostingChoice
 
 _AUTOMATIC: Final = (
     Column("company", "company_code"),
@@ -85,8 +85,8 @@ def register(
     The posting rules decide unless an account or a VAT code is given. Ends with 0 if all of them are
     registered, with 2 if some are not, with 1 if something stopped the work.
     """
+    from assets.invoices.deciding import PostingChoice
     from assets.ledger.audit import Decider
-    from assets.ledger.deciding import PostingChoice
 
     has_filter = is_all or company is not None or from_day is not None or to_day is not None
     if has_filter == bool(documents_named):
@@ -143,7 +143,7 @@ def _register(
     home: Home, ledger: Ledger, document_ids: Sequence[int], decider: Decider, choice: PostingChoice
 ) -> list[str]:
     """Writes the decision, and runs the deliveries concerned; why deliveries could not be processed now."""
-    from assets.ledger.deciding import choose_registration
+    from assets.invoices.deciding import choose_registration
 
     with ledger.writing("decide about e-invoices") as workbench:
         keys = choose_registration(workbench, document_ids, decider, choice)
@@ -175,7 +175,7 @@ def _runs_of(ledger: Ledger, keys: Sequence[str]) -> dict[str, str | None]:
     from assets.statements import records
 
     with ledger.reading() as connection:
-        found = records(connection, "ledger", "run_of_delivery", {"delivery_keys": list(keys)})
+        found = records(connection, "invoices", "run_of_delivery", {"delivery_keys": list(keys)})
     return {row["delivery_key"]: row["run_id"] for row in found}
 
 
@@ -232,8 +232,8 @@ def handle(documents_named: tuple[int, ...], reason: str, who: str) -> None:
 def _close(
     documents_named: Sequence[int], closing: Literal["refuse", "handle"], reason: str, who: str
 ) -> None:
+    from assets.invoices.deciding import close_documents
     from assets.ledger.audit import Decider
-    from assets.ledger.deciding import close_documents
 
     with reading() as (home, connection):
         if connection is None:
@@ -264,8 +264,8 @@ def dismiss_delivered(home: Home, ledger: Ledger, partition_key: str, who: str, 
     Raises:
         OperatingError: if documents of it are to register. Nothing is changed then.
     """
+    from assets.invoices.deciding import dismiss_file
     from assets.ledger.audit import Decider
-    from assets.ledger.deciding import dismiss_file
 
     with ledger.writing(f"dismiss {partition_key}") as workbench:
         status, keys = dismiss_file(workbench, partition_key, Decider(who, utc_now(), reason))
@@ -277,7 +277,7 @@ def _report_green(home: Home, ledger: Ledger, keys: Sequence[str]) -> None:
     """Tells Dagster what is left to do of these deliveries, if it runs in this home at all."""
     if not (home.dagster / "dagster.yaml").exists():
         return
-    from assets.ledger.registering import recorded_delivery
+    from assets.invoices.registering import recorded_delivery
 
     with ledger.reading() as connection:
         outcomes = [recorded_delivery(connection, key) for key in keys]
@@ -322,8 +322,8 @@ def automatic(action: str, companies: tuple[str, ...], who: str, as_json: bool) 
 
 
 def _switch(companies: Sequence[str], who: str, *, is_on: bool) -> None:
+    from assets.invoices.deciding import switch_automatic
     from assets.ledger.audit import Decider
-    from assets.ledger.deciding import switch_automatic
 
     _, ledger = prepared()
     with ledger.writing("switch automatic registration") as workbench:
@@ -362,7 +362,7 @@ def propose_supplier(
     invoices.
     """
     from assets.ledger.audit import Decider
-    from assets.ledger.reference_log import accept_proposal
+    from assets.reference.log import accept_proposal
     from assets.reference.proposing import propose
 
     with reading() as (home, connection):

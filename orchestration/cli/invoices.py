@@ -13,7 +13,8 @@ import duckdb
 
 from assets.errors import OperatingError
 from assets.home import Home
-from assets.ledger import document_reports, reports
+from assets.invoices import reports as document_reports
+from assets.ledger import asking
 from assets.ledger.listing import Asked
 from orchestration.cli.access import reading
 from orchestration.cli.lists import answer_list, named_file
@@ -105,7 +106,7 @@ def documents(
         show_read_again(wanted.asked.company, delivery, wanted.asked.limit, as_json=wanted.as_json)
     status = None if is_all else cast("document_reports.DocumentStatus", document_status)
 
-    def ask(connection: duckdb.DuckDBPyConnection, _: Home, asked: Asked) -> reports.Report:
+    def ask(connection: duckdb.DuckDBPyConnection, _: Home, asked: Asked) -> asking.Report:
         selection = document_reports.DocumentSelection(
             status, None if delivery is None else known_delivery(connection, delivery)
         )

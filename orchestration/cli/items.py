@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from assets.ledger import reports
+from assets.reports import questions
 from orchestration.cli.access import reading
 from orchestration.cli.options import PlainText
 
@@ -34,4 +34,4 @@ class ItemName(click.ParamType[str]):
 
 def _items_of_key(key: str) -> list[str]:
     with reading() as (_, connection):
-        return [] if connection is None else reports.items_of_key(connection, key)
+        return [] if connection is None else questions.items_of_key(connection, key)

@@ -10,8 +10,9 @@ import duckdb
 
 from assets.home import Home, home_from_environment
 from assets.import_numbers import import_id_of, numbered
-from assets.ledger import lists, reports
+from assets.ledger import asking
 from assets.ledger.listing import Asked
+from assets.reports import lists
 from orchestration.cli.access import known_file, reading, say_nothing_yet
 from orchestration.cli.narrowing import AskFor, Wanted, limited, narrowing_options, write_spreadsheet
 from orchestration.cli.options import file_argument
@@ -31,7 +32,7 @@ NARROWER: Final = "choose --company or --account"
 Advise = Callable[[Sequence[Mapping[str, object]]], str]
 """What to do next about the rows of a list; blank for nothing."""
 
-Ask = Callable[[duckdb.DuckDBPyConnection, Home, int | None], reports.Report]
+Ask = Callable[[duckdb.DuckDBPyConnection, Home, int | None], asking.Report]
 
 
 def source_place(row: Mapping[str, object]) -> str:
@@ -122,7 +123,7 @@ def findings(file: str | None, *, includes_resolved: bool, wanted: Wanted) -> No
     of all files are listed.
     """
 
-    def ask(connection: duckdb.DuckDBPyConnection, home: Home, asked: Asked) -> reports.Report:
+    def ask(connection: duckdb.DuckDBPyConnection, home: Home, asked: Asked) -> asking.Report:
         name = known_file(connection, home, file)
         return lists.findings(connection, asked, file=name, includes_resolved=includes_resolved)
 
@@ -182,7 +183,7 @@ def postings(file: str | None, *, wanted: Wanted) -> None:
     of all files are listed.
     """
 
-    def ask(connection: duckdb.DuckDBPyConnection, home: Home, asked: Asked) -> reports.Report:
+    def ask(connection: duckdb.DuckDBPyConnection, home: Home, asked: Asked) -> asking.Report:
         return lists.postings(connection, asked, file=known_file(connection, home, file))
 
     answer_list(
@@ -244,7 +245,7 @@ def show_list(
         _answer_in_json(ask, limit, at_length=is_long and limit is None)
         return
     shown = limit or TABLE_ROWS
-    rows: list[reports.Row] = []
+    rows: list[asking.Row] = []
     with reading() as (home, connection):
         if connection is not None:
             # One row more than is shown tells whether there are more, which costs less than counting them.

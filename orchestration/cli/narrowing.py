@@ -17,8 +17,8 @@ import click
 import duckdb
 
 from assets.home import Home, home_from_environment
+from assets.ledger.asking import Report
 from assets.ledger.listing import Asked, Filter, Listing
-from assets.ledger.reports import Report
 from assets.wording import counted
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.companies import company_option

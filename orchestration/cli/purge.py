@@ -31,7 +31,7 @@ def purge(before: dt.date, who: str, dry_run: bool, as_json: bool) -> None:
     Postings, registrations, amounts and hashes stay. Deliveries of which something is left to do are kept.
     """
     from assets.days import day_of
-    from assets.ledger import purging
+    from assets.invoices import purging
     from assets.ledger.store import Ledger, utc_now
     from orchestration.imports import current_settings
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, Never
 
 from assets.home import Home
+from assets.invoices.reading_again import Readings
 from assets.invoices.rules import READING_RULES
-from assets.ledger.reading_again import Readings
 from assets.ledger.store import Ledger
 from assets.money import format_amount
 from assets.wording import counted

@@ -13,7 +13,7 @@ import click
 import duckdb
 
 from assets.home import Home
-from assets.ledger import reports
+from assets.invoices import reports as document_reports
 from assets.ledger.store import Ledger
 from assets.wording import counted
 from orchestration.cli.lists import named_file
@@ -22,7 +22,7 @@ from orchestration.cli.render import TABLE_ROWS, Column, Page, amount_column, vi
 if TYPE_CHECKING:
     import dagster as dg
 
-    from assets.ledger.registering import DeliveryOutcome
+    from assets.invoices.registering import DeliveryOutcome
     from assets.settings import Settings
 
 ALL_REGISTERED: Final = "all registered"
@@ -71,7 +71,7 @@ def register(
 
     `tags` stand on every run.
     """
-    from assets.ledger.registering import recorded_delivery
+    from assets.invoices.registering import recorded_delivery
     from orchestration.process import failure_messages, run_registration
 
     if not keys:
@@ -115,7 +115,7 @@ def _is_processed(workbench: duckdb.DuckDBPyConnection, key: str) -> bool:
     """Whether the delivery was ever processed: one that could not be read for now still waits."""
     from assets.statements import rows, statement
 
-    waiting = rows(workbench, statement("ledger", "delivery_by_status"), {"statuses": ["waiting"]})
+    waiting = rows(workbench, statement("invoices", "delivery_by_status"), {"statuses": ["waiting"]})
     return (key,) not in waiting
 
 
@@ -125,7 +125,7 @@ def _answer(
     """What became of a delivery; of its documents, what these runs registered and what is left to do."""
     key = outcome.delivery_key
     status = ALL_REGISTERED if outcome.is_closed else SOME_NOT
-    documents = reports.delivery_documents(workbench, key)
+    documents = document_reports.delivery_documents(workbench, key)
     return {
         "partition_key": key,
         "source_file": key,
@@ -136,8 +136,8 @@ def _answer(
             for document in documents
             if document["status"] == "registered" and document["run_id"] in run_ids
         ],
-        "not_recognised": reports.delivery_findings(workbench, key),
-        "left_out": reports.left_out_files(workbench, key),
+        "not_recognised": document_reports.delivery_findings(workbench, key),
+        "left_out": document_reports.left_out_files(workbench, key),
         "import_number": None,
     }
 

@@ -24,7 +24,7 @@ from typing import IO, Final, cast
 import click
 
 from assets.errors import TransientError
-from assets.ledger.reports import AMOUNT_CURRENCIES, Report
+from assets.ledger.asking import AMOUNT_CURRENCIES, Report
 from assets.money import format_amount
 
 TABLE_ROWS: Final = 50

@@ -14,7 +14,7 @@ import duckdb
 
 from assets.days import day_of
 from assets.home import Home
-from assets.ledger.reports import Answer, Report, Row, settings_in_force
+from assets.ledger.asking import Answer, Report, Row, settings_in_force
 from assets.ledger.store import utc_now
 from assets.reports import asking
 from assets.reports.asking import Moment, Scope

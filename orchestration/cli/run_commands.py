@@ -30,7 +30,7 @@ from orchestration.cli.render import Column, Page, show_array, visible
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
-    from assets.ledger.posting import ImportOutcome
+    from assets.ledger.imports import ImportOutcome
     from assets.settings import Settings
 
 # The settings of a home switch telemetry off; this is for the moments before Dagster has read them.
@@ -263,7 +263,7 @@ def _run(
     compares: bool = False,
 ) -> None:
     """Registers the deliveries and imports the files with progress bars, and shows what became of them."""
-    from assets.ledger.posting import CLOSED_STATUSES
+    from assets.ledger.imports import CLOSED_STATUSES
     from orchestration.cli.registering import ALL_REGISTERED, NOT_PROCESSED, register
     from orchestration.instance import open_instance
     from orchestration.process import failure_messages, run_import, run_sales_import
@@ -337,7 +337,7 @@ def _say_what_is_refused(ledger: Ledger) -> None:
 
 def _outcomes(ledger: Ledger, keys: Sequence[str]) -> Iterator[dict[str, Any]]:
     """What the ledger says of each file."""
-    from assets.ledger.posting import recorded_outcome
+    from assets.ledger.imports import recorded_outcome
 
     with ledger.reading() as workbench:
         for key in keys:
@@ -407,7 +407,7 @@ def _report_green(home: Home, ledger: Ledger, key: str) -> None:
     """Tells Dagster what is left to do for this partition, if it runs in this home at all."""
     if not (home.dagster / "dagster.yaml").exists():
         return
-    from assets.ledger.posting import recorded_outcome
+    from assets.ledger.imports import recorded_outcome
     from orchestration.imports import known_imports
     from orchestration.instance import open_instance
     from orchestration.outcomes import COUNT_METADATA, SALES_COUNT_METADATA, materialization

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import IO, Any, Final
 
 from assets.errors import OperatingError
-from assets.ledger.reports import Report
+from assets.ledger.asking import Report
 from orchestration.cli.render import amount_of, to_json_value, visible
 
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")

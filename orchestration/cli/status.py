@@ -9,8 +9,9 @@ from typing import Final, cast
 
 import click
 
-from assets.ledger import reports
-from assets.ledger.comparing import differences
+from assets.detection.comparing import differences
+from assets.ledger import asking
+from assets.reports import questions
 from assets.wording import counted
 from orchestration.cli.access import (
     NOTHING_YET,
@@ -106,9 +107,9 @@ def _last_columns(parts: str) -> tuple[Column, ...]:
 def status(limit: int, as_json: bool) -> None:
     """Where the ledger stands: totals, imports, open errors, unlinked payments, files that wait."""
     with reading() as (home, connection):
-        found: reports.Answer = dict(reports.EMPTY_STATUS)
+        found: asking.Answer = dict(questions.EMPTY_STATUS)
         if connection is not None:
-            found = reports.status(connection, last_imports=limit)
+            found = questions.status(connection, last_imports=limit)
         lying = files_left_lying(home, connection)
         left_alone = Counter(each.asset_name for each in files_not_taken(home, connection))
         different = 0 if connection is None else len(differences(connection, home))
@@ -170,7 +171,7 @@ def _differing(count: int) -> str:
     return f"{counted(count, 'difference')}: `partita kept` says which and what to do" if count else ""
 
 
-def _describe(page: Page, found: reports.Answer) -> None:
+def _describe(page: Page, found: asking.Answer) -> None:
     page.facts(
         (label, f"{found[name]:,}" if found[name] is not None else "none")
         for label, name in (
@@ -207,7 +208,7 @@ def _describe(page: Page, found: reports.Answer) -> None:
             page.table(columns, rows)
 
 
-def _advice(found: reports.Answer, waiting: int) -> str:
+def _advice(found: asking.Answer, waiting: int) -> str:
     if found["open_error_count"]:
         return (
             "Next: `partita findings` says what keeps movements and documents out of the ledger and how to "

@@ -8,7 +8,8 @@ from typing import Final, cast
 import click
 
 from assets.home import home_from_environment
-from assets.ledger import lists, reports
+from assets.ledger import asking
+from assets.reports import lists
 from orchestration.cli.access import reading, say_nothing_yet
 from orchestration.cli.lists import NAME_COLUMN, NARROWER, party_name, source_place
 from orchestration.cli.narrowing import Wanted, limited, narrowing_options, write_spreadsheet
@@ -49,7 +50,7 @@ def unlinked(*, wanted: Wanted) -> None:
                 write_array(buffer, lists.unlinked(connection, wanted.asked))
         return
     shown = limit or TABLE_ROWS
-    payments: list[reports.Answer] = []
+    payments: list[asking.Answer] = []
     with reading() as (home, connection):
         if connection is not None:
             payments = list(lists.unlinked(connection, limited(wanted, shown + 1)))
@@ -71,7 +72,7 @@ def unlinked(*, wanted: Wanted) -> None:
     page.show()
 
 
-def _lines(payments: list[reports.Answer]) -> Iterator[Mapping[str, object]]:
+def _lines(payments: list[asking.Answer]) -> Iterator[Mapping[str, object]]:
     """A payment on one line and its candidates, set in, below it."""
     for payment in payments:
         yield {
@@ -87,7 +88,7 @@ def _lines(payments: list[reports.Answer]) -> Iterator[Mapping[str, object]]:
             "place": source_place(payment),
             "name": party_name(payment),
         }
-        for candidate in cast("list[reports.Row]", payment["candidates"]):
+        for candidate in cast("list[asking.Row]", payment["candidates"]):
             yield {
                 "posting": f"  {candidate['candidate_rank']}.",
                 "company_code": candidate["company_code"],

@@ -16,7 +16,9 @@ from assets.errors import OperatingError
 from assets.exchange.reports import messages_of_file
 from assets.home import Home
 from assets.import_numbers import number_alone
-from assets.ledger import document_reports, lists, reports
+from assets.invoices import reports as document_reports
+from assets.ledger import asking
+from assets.reports import lists, questions
 from assets.search import finding
 from assets.search.asked import read_asked
 from assets.search.finding import Hit
@@ -164,7 +166,7 @@ def find(text: str, as_json: bool) -> None:
     C5 a correction.
     """
     found = finding.Found(())
-    answer: reports.Answer | None = None
+    answer: asking.Answer | None = None
     with reading() as (home, connection):
         if connection is not None:
             found = finding.find(connection, text)
@@ -180,7 +182,7 @@ def find(text: str, as_json: bool) -> None:
         _show_found(text, found)
 
 
-def _show(answer: reports.Answer) -> None:
+def _show(answer: asking.Answer) -> None:
     page = Page()
     _EXPLAINED[str(answer["kind"])](page, answer)
     page.show()
@@ -239,9 +241,7 @@ def _unknown(connection: duckdb.DuckDBPyConnection, home: Home, what: str) -> Op
     )
 
 
-def _explain(
-    connection: duckdb.DuckDBPyConnection, home: Home, hit: Hit, limit: int | None
-) -> reports.Answer:
+def _explain(connection: duckdb.DuckDBPyConnection, home: Home, hit: Hit, limit: int | None) -> asking.Answer:
     if hit.kind == "counterparty":
         return {"kind": "counterparty", **finding.explain_counterparty(connection, hit.reference)}
     number = hit.number
@@ -251,10 +251,10 @@ def _explain(
     if hit.kind == "posting":
         return _explain_entry(connection, home, number, hit.line_number)
     if hit.kind == "item":
-        record = reports.explain_item(connection, number)
+        record = questions.explain_item(connection, number)
         opened_by = record["opened_by_entry_id"]
         document = isinstance(opened_by, int) and document_reports.document_of_entry(connection, opened_by)
-        payments = lists.payments_of_item(connection, number, cast("reports.Row", record))
+        payments = lists.payments_of_item(connection, number, cast("asking.Row", record))
         return {"kind": "item", **record, "unlinked_payments": payments, **(document or {})}
     if hit.kind == "correction":
         return explain_correction(connection, number)
@@ -265,7 +265,7 @@ def _explain(
 
 def _explain_file(
     connection: duckdb.DuckDBPyConnection, home: Home, import_id: int, limit: int | None
-) -> reports.Answer:
+) -> asking.Answer:
     record = lists.explain_file(connection, import_id, limit=limit)
     kept = kept_file(connection, home, record)
     answer = {"kind": "file", **evidence(home, kept), **record}
@@ -279,10 +279,10 @@ def _explain_file(
 
 def _explain_entry(
     connection: duckdb.DuckDBPyConnection, home: Home, entry_id: int, line_number: int | None
-) -> reports.Answer:
-    record = reports.explain_entry(connection, entry_id, line_number)
+) -> asking.Answer:
+    record = questions.explain_entry(connection, entry_id, line_number)
     kept = kept_file(connection, home, record)
-    lines = cast("list[reports.Answer]", record["postings"])
+    lines = cast("list[asking.Answer]", record["postings"])
     return {
         "kind": "posting",
         **evidence(home, kept),
@@ -296,13 +296,13 @@ def _explain_entry(
             for line in lines
         ],
         **(document_reports.document_of_entry(connection, entry_id) or {}),
-        **reports.manual_entry(connection, entry_id),
+        **questions.manual_entry(connection, entry_id),
     }
 
 
 def _candidates(
     connection: duckdb.DuckDBPyConnection, entry: Mapping[str, object], line: Mapping[str, object]
-) -> list[reports.Row]:
+) -> list[asking.Row]:
     """The items that an unlinked payment may belong to; none for any other posting."""
     if line["unlinked_reason"] is None or entry["reversed_by_entry_id"] is not None:
         return []

@@ -14,7 +14,8 @@ import duckdb
 
 from assets.exchange.reports import identifiers_of, messages_of_file
 from assets.home import Home
-from assets.ledger import document_reports, reports
+from assets.invoices import reports as document_reports
+from assets.ledger import asking
 from assets.wording import spoken_date
 from orchestration.cli.invoices import document_name
 from orchestration.cli.kept_files import KeptFile, find_kept_file, find_kept_invoice
@@ -183,7 +184,7 @@ def evidence(home: Home, kept: KeptFile) -> dict[str, object]:
     return {"kept_file": path, "kept_file_problem": kept.problem}
 
 
-def explain_document(connection: duckdb.DuckDBPyConnection, home: Home, document_id: int) -> reports.Answer:
+def explain_document(connection: duckdb.DuckDBPyConnection, home: Home, document_id: int) -> asking.Answer:
     """Where a document came from, how it was recognised, what it came to, and what keeps it out."""
     record = dict(document_reports.explain_document(connection, document_id))
     messages = messages_of_file(connection, cast("int", record.pop("import_id")))
@@ -202,9 +203,9 @@ def show_document(page: Page, answer: Mapping[str, object]) -> None:
     ]
     if answer["credits_document_id"] is not None:
         facts.append(("credits document", f"D{answer['credits_document_id']}"))
-    for condition in cast("list[reports.Row]", answer["conditions"]):
+    for condition in cast("list[asking.Row]", answer["conditions"]):
         facts.append(("cash discount", condition_text(condition)))
-    for stated in cast("list[reports.Row]", answer["other_dates"]):
+    for stated in cast("list[asking.Row]", answer["other_dates"]):
         facts.append(("other date", f"{stated['other_date']} ({stated['field']})"))
     page.facts(facts)
     for heading, name, columns in (
@@ -217,7 +218,7 @@ def show_document(page: Page, answer: Mapping[str, object]) -> None:
         ("Registrations that were undone", "earlier_registrations", _EARLIER),
         ("Messages of the exchange system", "messages", MESSAGES),
     ):
-        rows = cast("list[reports.Row]", answer[name])
+        rows = cast("list[asking.Row]", answer[name])
         if rows:
             page.paragraph(heading)
             page.table(columns, rows)

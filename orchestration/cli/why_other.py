@@ -11,7 +11,7 @@ from typing import Final, cast
 
 import duckdb
 
-from assets.ledger import reports
+from assets.ledger import asking
 from orchestration.cli.names import in_command
 from orchestration.cli.render import Column, Page, amount_column, cell
 from orchestration.cli.why_document import ITEMS, POSTINGS
@@ -50,7 +50,7 @@ _INVOICE: Final = (
 )
 
 
-def explain_invoice(connection: duckdb.DuckDBPyConnection, reference: str) -> reports.Answer:
+def explain_invoice(connection: duckdb.DuckDBPyConnection, reference: str) -> asking.Answer:
     """A sales invoice with its place in the program, its postings and its open items."""
     # What is known of syncs is loaded for a sales invoice only.
     from assets.sync.reports import explain_invoice as explained
@@ -62,7 +62,7 @@ def show_counterparty(page: Page, answer: Mapping[str, object]) -> None:
     """The answer about a counterparty for people; the last sentence says how to go on."""
     page.line(f"Counterparty {answer['counterparty_code']}: {answer['counterparty_name']}")
     page.facts([(label, cell(answer, name)) for label, name in _COUNTERPARTY])
-    accounts = cast("list[reports.Row]", answer["accounts"])
+    accounts = cast("list[asking.Row]", answer["accounts"])
     if accounts:
         page.paragraph("Accounts")
         page.table(_ACCOUNTS, accounts)
@@ -83,7 +83,7 @@ def show_invoice(page: Page, answer: Mapping[str, object]) -> None:
     page.line(f"{kind} {answer['document_number']} of {cell(answer, 'customer_name') or 'nobody'}")
     page.facts([(label, cell(answer, name)) for label, name in _INVOICE])
     for heading, name, columns in (("Postings", "postings", POSTINGS), ("Open items", "items", ITEMS)):
-        rows = cast("list[reports.Row]", answer[name])
+        rows = cast("list[asking.Row]", answer[name])
         if rows:
             page.paragraph(heading)
             page.table(columns, rows)

@@ -43,7 +43,7 @@ COMPUTED_SQL: Final = {
         "CREATE OR REPLACE TEMP TABLE found_in_sales AS ",
     ): "the texts of statement files",
     (
-        "assets/ledger/registering.py",
+        "assets/invoices/registering.py",
         "CREATE OR REPLACE TEMP TABLE found_in_documents AS ",
     ): "the texts of statement files",
 }

@@ -14,9 +14,9 @@ import pytest
 
 from assets.errors import OperatingError
 from assets.home import Home
+from assets.invoices.deciding import BY_THE_RULES
 from assets.ledger import decisions
 from assets.ledger.audit import log
-from assets.ledger.deciding import BY_THE_RULES
 from assets.ledger.decisions import journal_problems
 from assets.ledger.store import Ledger
 from orchestration.rebuilding import rebuild

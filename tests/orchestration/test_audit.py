@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import pytest
 
+from assets.invoices.registering import DELIVERY_COUNTS
 from assets.ledger.audit import log, verify
-from assets.ledger.registering import DELIVERY_COUNTS
 from orchestration.deliveries import DeliveryImports
 from tests.orchestration.conftest import MakePipeline, Run
 from tests.orchestration.test_deliveries import REFERENCE, STRANGER, drop, gathered, xml

@@ -14,9 +14,9 @@ from typing import Any, Final
 
 import pytest
 
+from assets.detection.comparing import Difference
 from assets.home import Home
-from assets.ledger import purging
-from assets.ledger.comparing import Difference
+from assets.invoices import purging
 from assets.ledger.newest import remembered
 from assets.ledger.store import Ledger, utc_now
 from orchestration import start

@@ -16,7 +16,7 @@ from assets.days import day_of, start_of_day
 from assets.detection.keys import place_in_days
 from assets.errors import SourceFileChangedError
 from assets.home import Home
-from assets.ledger import purging
+from assets.invoices import purging
 from assets.ledger.store import utc_now
 from orchestration import deliveries
 from orchestration.cli import main

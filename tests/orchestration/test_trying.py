@@ -9,8 +9,9 @@ import pytest
 from click.testing import Result
 
 from assets.findings import finding_code
-from assets.ledger import posting, registering
+from assets.invoices import registering
 from assets.sales import posting as sales_posting
+from assets.traces import posting
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT
 from tests.orchestration import test_deliveries, test_sales
 from tests.orchestration.conftest import MakePipeline, Run

@@ -13,10 +13,9 @@ from click.testing import CliRunner
 from lxml import etree
 
 from assets.errors import TransientError
-from assets.invoices import readers
+from assets.invoices import readers, registering
 from assets.invoices.walking import Draft
-from assets.ledger import registering
-from assets.ledger.posting import record_import
+from assets.ledger.imports import record_import
 from assets.sales import posting as sales_posting
 from assets.unexpected import LOGGER_NAME
 from orchestration.cli import main
@@ -201,7 +200,7 @@ def test_an_assertion_that_is_violated_while_writing_stops_the_run_and_nothing_i
         record_import(*arguments, **named)  # type: ignore[arg-type]
         raise AssertionError("an entry that does not balance")
 
-    monkeypatch.setattr("assets.ledger.posting.record_import", broken)
+    monkeypatch.setattr("assets.traces.posting.record_import", broken)
     keys = [
         pipeline.drop("A.txt", trace(pay("-10.00"))),
         pipeline.drop("B.txt", trace(pay("-20.00", entry=2))),

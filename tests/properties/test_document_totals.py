@@ -12,8 +12,8 @@ from typing import Final
 import pytest
 
 from assets.invoices.prepare import DroppedFile, prepare_delivery
-from assets.ledger.posting import Attempt
-from assets.ledger.registering import register_delivery
+from assets.invoices.registering import register_delivery
+from assets.ledger.imports import Attempt
 from tests.support.effort import chance, times
 from tests.support.invoice_files import archive
 from tests.support.invoice_ledgers import BEFORE, DATA, switch

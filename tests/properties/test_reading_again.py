@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from assets.invoices.prepare import DroppedFile, PreparedDelivery, prepare_delivery
-from assets.ledger.reading_again import Readings, read_again
+from assets.invoices.reading_again import Readings, read_again
 from tests.properties.test_document_totals import DOCUMENTS, NOW, register
 from tests.properties.test_invoices import Delivered, deliveries
 from tests.support.effort import chance, examples, times

@@ -13,7 +13,7 @@ from assets.corrections.performing import perform
 from assets.errors import OperatingError
 from assets.home import Home
 from assets.ledger.audit import Decider
-from assets.ledger.posting import ImportOutcome
+from assets.ledger.imports import ImportOutcome
 from assets.ledger.store import utc_now
 from assets.statements import records
 from orchestration.corrections import keep_with_import

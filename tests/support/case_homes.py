@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 import pytest
 
 from assets.home import Home
+from assets.invoices.deciding import switch_automatic
 from assets.ledger.audit import Decider
-from assets.ledger.deciding import switch_automatic
 from assets.ledger.store import Ledger
 from orchestration import deliveries
 from orchestration.deliveries import DeliveryImports, gather

@@ -16,8 +16,7 @@ import duckdb
 from assets.corrections.changing import change_registration
 from assets.corrections.performing import perform
 from assets.home import Home
-from assets.ledger.audit import Decider, Requester
-from assets.ledger.deciding import (
+from assets.invoices.deciding import (
     BY_THE_RULES,
     PostingChoice,
     choose_registration,
@@ -25,7 +24,8 @@ from assets.ledger.deciding import (
     dismiss_file,
     switch_automatic,
 )
-from assets.ledger.posting import ImportOutcome
+from assets.ledger.audit import Decider, Requester
+from assets.ledger.imports import ImportOutcome
 from assets.ledger.store import Ledger, utc_now
 from assets.statements import records
 from orchestration.deliveries import DeliveryImports, gather

@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from assets.detection.drawn_keys import draw
 from assets.detection.inbox import identify
 from assets.home import Home
-from assets.ledger.drawn_keys import draw
 from assets.ledger.store import Ledger, utc_now
 from orchestration.imports import FileSource, current_settings
 

@@ -20,8 +20,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from assets.corrections.changing import change_registration
 from assets.corrections.performing import perform
 from assets.errors import OperatingError
+from assets.invoices.deciding import PostingChoice, choose_registration, close_documents, switch_automatic
 from assets.ledger.audit import Decider
-from assets.ledger.deciding import PostingChoice, choose_registration, close_documents, switch_automatic
 from tests.support.corrections import MOMENT, Essence, essence_of
 from tests.support.history_papers import (
     DEFERRED_ACCOUNT,

@@ -21,8 +21,8 @@ from assets.detection.keys import file_key
 from assets.findings import Finding
 from assets.invoices.model import FRAMES, CanonicalDocument
 from assets.invoices.prepare import DeliveredPart, PreparedDelivery, _prepared
-from assets.ledger.posting import Attempt
-from assets.ledger.registering import DeliveryOutcome, register_delivery
+from assets.invoices.registering import DeliveryOutcome, register_delivery
+from assets.ledger.imports import Attempt
 from assets.statements import statement
 from tests.support import ledgers
 from tests.support.ledgers import (
@@ -263,7 +263,7 @@ def deliver(
                 "'waiting', ?, NULL, NULL FROM ledger.delivery",
                 [key, received_at],
             )
-        closed = {name for name, _ in connection.execute(statement("ledger", "closed_part")).fetchall()}
+        closed = {name for name, _ in connection.execute(statement("invoices", "closed_part")).fetchall()}
         prepared = _delivery(key, documents, received_at, closed, unreadable)
         for file in prepared.parts.to_pylist():
             connection.execute(

@@ -23,10 +23,12 @@ import duckdb
 
 from assets.detection.inbox import identify
 from assets.findings import Finding
-from assets.ledger import lists, reports
-from assets.ledger.posting import Attempt, ImportOutcome, post_trace
+from assets.ledger import asking
+from assets.ledger.imports import Attempt, ImportOutcome
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.load import ReferenceState, bring_into_force
+from assets.reports import lists
+from assets.traces.posting import post_trace
 from assets.traces.prepare import SourceFile, prepare_trace
 from tests.support.trace_files import layout_field
 
@@ -889,7 +891,7 @@ def _candidates(home: LedgerHome) -> list[Candidate]:
             str(row["explanation"]),
         )
         for payment in payments
-        for row in cast("list[reports.Row]", payment["candidates"])
+        for row in cast("list[asking.Row]", payment["candidates"])
     ]
     return sorted(found)
 

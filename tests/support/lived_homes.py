@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from assets.ledger.deciding import PostingChoice
+from assets.invoices.deciding import PostingChoice
 from tests.orchestration.test_deliveries import REFERENCE, STRANGER, xml
 from tests.support import sales
 from tests.support.answers import charge, charges

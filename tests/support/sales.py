@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from assets.detection.inbox import identify
 from assets.exchange.recording import note_messages
-from assets.ledger.posting import Attempt
+from assets.ledger.imports import Attempt
 from assets.ledger.store import utc_now
 from assets.sales.posting import post_sales
 from assets.sales.prepare import prepare_sales

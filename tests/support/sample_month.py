@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from assets.ledger.posting import ImportOutcome
+from assets.ledger.imports import ImportOutcome
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.load import bring_into_force
 from tests.support.ledgers import LedgerHome, import_bytes

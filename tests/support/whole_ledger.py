@@ -83,8 +83,8 @@ def invariants_of(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Row]]
 
 def registered_twice(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """The rows of the check that no invoice is registered twice without an answer."""
-    connection.execute(statement("ledger", "credited_document"))
-    return records(connection, "ledger", "check_registered_once")
+    connection.execute(statement("invoices", "credited_document"))
+    return records(connection, "invoices", "check_registered_once")
 
 
 def _check_names() -> set[str]:

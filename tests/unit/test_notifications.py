@@ -16,7 +16,7 @@ from typing import Final
 
 import pytest
 
-from assets.ledger.registering import DELIVERY_COUNTS, DeliveryOutcome
+from assets.invoices.registering import DELIVERY_COUNTS, DeliveryOutcome
 from assets.settings import Settings
 from orchestration import notifications
 from orchestration.notifications import message, notify

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 import pytest
 
 from assets.home import Home
+from assets.invoices.deciding import switch_automatic
 from assets.ledger.audit import Decider
-from assets.ledger.deciding import switch_automatic
 from assets.ledger.store import Ledger
 from benchmarks.sample_invoices import paid_item_key
 from orchestration import deliveries

@@ -12,8 +12,8 @@ import pytest
 
 from assets.corrections.reports import CORRECTIONS
 from assets.home import HOME_VARIABLE, Home
-from assets.ledger import lists
-from assets.ledger.document_reports import DOCUMENTS
+from assets.invoices.reports import DOCUMENTS
+from assets.reports import lists
 from assets.sync.reports import INVOICES
 from orchestration.cli import exit_codes, main
 from orchestration.cli.main import READING_COMMANDS

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from assets.home import Home
-from assets.ledger.reports import Report
+from assets.ledger.asking import Report
 from assets.ledger.store import Ledger
 from orchestration.cli.lists import OPEN_ITEM_COLUMNS, POSTING_COLUMNS
 from orchestration.cli.spreadsheets import harmless, write_csv, write_xlsx

@@ -16,7 +16,7 @@ import pytest
 
 from assets.errors import TransientError
 from assets.home import Home
-from assets.ledger.reports import Report
+from assets.ledger.asking import Report
 from assets.ledger.store import Ledger
 from orchestration.cli import access, render
 from tests.unit.cli.conftest import Run

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from assets.home import Home
-from assets.ledger import lists, reports
 from assets.ledger.listing import Asked
 from assets.ledger.store import Ledger
+from assets.reports import lists, questions
 
 
 def test_o06_answers_hold_decimals_and_dates_and_no_floats(filled: Home) -> None:
@@ -26,7 +26,7 @@ def test_o06_a_report_that_is_not_read_before_the_next_question_is_a_mistake_tha
 ) -> None:
     with Ledger(filled.ledger).reading() as ledger:
         report = lists.open_items(ledger)
-        assert reports.is_known_file(ledger, "companies.csv")
+        assert questions.is_known_file(ledger, "companies.csv")
         with pytest.raises(AssertionError, match="another question was asked"):
             next(report.rows)
 
@@ -38,7 +38,7 @@ def test_o06_identify_lists_files_then_entries_then_items(filled: Home) -> None:
                 (subject.kind, subject.reference, subject.number, subject.line_number) for subject in subjects
             ]
             for what in ("4", "4/2", "01:4", "02:4", "RitCoge2.TXT")
-            if (subjects := reports.identify(ledger, what))
+            if (subjects := questions.identify(ledger, what))
         }
     assert {what: [entry[:1] + entry[2:] for entry in entries] for what, entries in found.items()} == {
         "4": [("posting", 4, None), ("item", 4, None)],

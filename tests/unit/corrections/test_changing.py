@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from assets.corrections.changing import change_registration
 from assets.errors import OperatingError
+from assets.invoices.deciding import BY_THE_RULES, PostingChoice, close_documents
 from assets.invoices.model import CanonicalDocument
+from assets.invoices.reports import explain_document
 from assets.ledger.audit import Decider
-from assets.ledger.deciding import BY_THE_RULES, PostingChoice, close_documents
-from assets.ledger.document_reports import explain_document
 from tests.support.corrections import correct
 from tests.support.effort import examples
 from tests.support.invoice_ledgers import DATA, NOW, deliver, document, statuses, switch

@@ -12,9 +12,9 @@ from assets.corrections.changing import change_registration
 from assets.corrections.performing import difference_of
 from assets.errors import OperatingError
 from assets.exports.remembered import held_items
+from assets.invoices.deciding import PostingChoice
 from assets.invoices.model import CanonicalDocument
 from assets.ledger.audit import Decider
-from assets.ledger.deciding import PostingChoice
 from assets.settings import SETTING_RULES
 from tests.conftest import MakeHome
 from tests.support.corrections import correct

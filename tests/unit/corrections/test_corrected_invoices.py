@@ -9,8 +9,8 @@ import pytest
 
 from assets.corrections.changing import change_registration
 from assets.errors import OperatingError
+from assets.invoices.deciding import PostingChoice, close_documents
 from assets.ledger.audit import Decider
-from assets.ledger.deciding import PostingChoice, close_documents
 from tests.conftest import MakeHome
 from tests.support.corrections import correct, essence
 from tests.support.invoice_ledgers import DATA, NOW, deliver, document, statuses, switch

@@ -16,9 +16,9 @@ from assets.errors import OperatingError
 from assets.exports.exporting import ExportWish, export
 from assets.exports.remembered import drift
 from assets.home import Home
+from assets.invoices.deciding import PostingChoice
 from assets.invoices.model import CanonicalDocument
 from assets.ledger.audit import Decider
-from assets.ledger.deciding import PostingChoice
 from tests.support.corrections import correct, essence
 from tests.support.exported_files import read_text
 from tests.support.invoice_ledgers import DATA, NOW, deliver, document, switch

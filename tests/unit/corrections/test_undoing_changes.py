@@ -13,10 +13,10 @@ import pytest
 
 from assets.corrections.changing import change_registration
 from assets.errors import OperatingError
+from assets.invoices.deciding import BY_THE_RULES, PostingChoice, close_documents
 from assets.invoices.model import CanonicalDocument
+from assets.invoices.reports import explain_document
 from assets.ledger.audit import Decider
-from assets.ledger.deciding import BY_THE_RULES, PostingChoice, close_documents
-from assets.ledger.document_reports import explain_document
 from tests.conftest import MakeHome
 from tests.support.corrections import correct, essence
 from tests.support.invoice_ledgers import ACCOUNTS, DATA, NOW, deliver, document, statuses, switch

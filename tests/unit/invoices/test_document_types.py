@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import pytest
 
+from assets.invoices import reports as document_reports
 from assets.invoices.document_types import TREATMENTS, document_types, types_of
 from assets.invoices.model import CanonicalDocument
 from assets.invoices.readers import read_documents
-from assets.ledger import document_reports
 from orchestration.cli.why_document import condition_text
 from tests.conftest import MakeHome
 from tests.support.invoice_ledgers import ACCOUNTS, DATA, SUPPLIERS, decide, deliver, document, switch

@@ -8,8 +8,8 @@ from typing import Final
 import pytest
 
 from assets.findings import Finding
+from assets.invoices.deciding import close_documents, dismiss_file, switch_automatic
 from assets.ledger.audit import Break, Decider, log, record_hash, verify
-from assets.ledger.deciding import close_documents, dismiss_file, switch_automatic
 from assets.statements import statement
 from tests.conftest import MakeHome
 from tests.support.corrections import correct
@@ -93,7 +93,9 @@ def test_o06_acts_of_people_that_are_not_in_the_log_show(trial_home: MakeHome) -
     close_documents(home.workbench, [1], "refuse", anna)
     ((key,),) = home.rows("SELECT partition_key FROM ledger.file_import WHERE reader_name IS NULL")
     dismiss_file(home.workbench, str(key), anna)
-    home.workbench.execute(statement("ledger", "note_purge"), {"before": later, "now": later, "who": "anna"})
+    home.workbench.execute(
+        statement("invoices", "note_purge"), {"before": later, "now": later, "who": "anna"}
+    )
     assert [each.problem for each in verify(home.workbench)[2]] == ["purge by anna is not in the log"]
     home.workbench.execute("DELETE FROM ledger.audit_record")
     assert [each.problem for each in verify(home.workbench)[2]] == [

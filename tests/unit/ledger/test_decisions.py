@@ -21,6 +21,7 @@ from click.testing import CliRunner
 
 from assets.errors import LedgerLostError, OperatingError, TransientError
 from assets.home import HOME_VARIABLE, Home
+from assets.invoices.purging import plan_purge, purge
 from assets.ledger import decisions
 from assets.ledger.audit import log
 from assets.ledger.decisions import (
@@ -31,7 +32,6 @@ from assets.ledger.decisions import (
     journal_problems,
     keep_contents,
 )
-from assets.ledger.purging import plan_purge, purge
 from assets.ledger.store import Ledger
 from orchestration.cli.main import main
 from tests.orchestration.test_deliveries import REFERENCE, xml

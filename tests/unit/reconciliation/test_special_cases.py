@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 
 from assets.errors import OperatingError
-from assets.ledger import reports
+from assets.reports import questions
 from tests.conftest import MakeHome
 from tests.support.corrections import correct, essence
 from tests.support.invoice_ledgers import ACCOUNTS, DATA, SUPPLIERS, deliver, document, switch
@@ -785,7 +785,7 @@ def test_d32_rules_and_conditions_of_one_company_leave_the_ledger_of_another_alo
 def test_o06_an_entry_says_which_rule_made_or_decided_each_posting(home: LedgerHome) -> None:
     bring(home, "RITCOGE_1.txt", pay("-100.00", "FV-1", "S", entry=1))
     bring(home, "RITCOGE_2.txt", move(leg("100.00", "FV-1", account=UNPAID), entry=2, reason_code="INSO"))
-    lines = reports.explain_entry(home.workbench, 2)["postings"]
+    lines = questions.explain_entry(home.workbench, 2)["postings"]
     assert isinstance(lines, list)
     assert [(line["posting_rule"], line["is_generated"], line["source_line"]) for line in lines] == [
         (None, False, 1),
@@ -795,7 +795,7 @@ def test_o06_an_entry_says_which_rule_made_or_decided_each_posting(home: LedgerH
     ]
     query = "SELECT item_id FROM ledger.open_item WHERE open_item_key = 'FV-1/U1'"
     ((item_id,),) = home.rows(query)
-    opened = reports.explain_item(home.workbench, int(str(item_id)))
+    opened = questions.explain_item(home.workbench, int(str(item_id)))
     assert (opened["origin"], opened["opened_by_file"], opened["opened_by_source_line"]) == (
         "unpaid",
         "RITCOGE_2.txt",

@@ -406,7 +406,7 @@ def test_d15_what_nothing_answers_stays_open_the_oldest_first(
     book_transit(empty_books, *amounts)
     found = asking.transit(empty_books.workbench, EVERYTHING)
     assert [(shown(row["posting_date"]), shown(row["balance_amount"])) for row in found["amounts"]] == left  # type: ignore[attr-defined]
-    balances = records(empty_books.workbench, "ledger", "report_status_transit")
+    balances = records(empty_books.workbench, "reports", "report_status_transit")
     assert [row["balance_amount"] for row in found["accounts"]] == [row["balance_amount"] for row in balances]  # type: ignore[attr-defined]
     assert len(balances) == 1
 

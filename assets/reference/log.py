@@ -29,8 +29,8 @@ def record_reference(
     Whoever edited the files is not known: the record says that the program took them.
     """
     by_version = {"version": version}
-    files = records(workbench, "ledger", "changed_reference_file", by_version)
-    settings = records(workbench, "ledger", "changed_setting", by_version)
+    files = records(workbench, "reference", "changed_reference_file", by_version)
+    settings = records(workbench, "reference", "changed_setting", by_version)
     before, after = (_state(files, settings, side) for side in ("_before", ""))
     change = Change(
         "reference", f"version {version}", BY_ITSELF.at(now), run_id, version, before=before, after=after

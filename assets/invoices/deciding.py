@@ -1,7 +1,7 @@
 """What people decide about e-invoices: register, refuse, handle elsewhere, and automatic registration.
 
 Belongs here: checking a decision and writing it, within a transaction of the ledger. Does not: carrying out
-a registration, which is the work of a run (`assets.ledger.registering`).
+a registration, which is the work of a run (`assets.invoices.registering`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any, Final, Literal
 import duckdb
 
 from assets.errors import OperatingError
+from assets.invoices.reports import automatic_registration, documents_of_import
 from assets.ledger.audit import Change, Decider, record_change
-from assets.ledger.document_reports import automatic_registration, documents_of_import
 from assets.statements import records, statement
 
 Closing = Literal["refuse", "handle"]
@@ -70,12 +70,12 @@ def close_documents(
     of_decision = {"now": decider.now, "who": decider.who, "reason": decider.reason}
     by_ids = {"document_ids": list(document_ids)}
     status = _CLOSED_STATUS[closing]
-    workbench.execute(statement("ledger", "close_document"), {**by_ids, **of_decision, "status": status})
-    workbench.execute(statement("ledger", "dismiss_document_findings"), {**by_ids, **of_decision})
+    workbench.execute(statement("invoices", "close_document"), {**by_ids, **of_decision, "status": status})
+    workbench.execute(statement("invoices", "dismiss_document_findings"), {**by_ids, **of_decision})
     insert_decisions(workbench, document_ids, closing, decider, BY_THE_RULES)
     _record_decisions(workbench, found, closing, status, decider, BY_THE_RULES)
     workbench.execute(
-        statement("ledger", "refresh_invoice_import"),
+        statement("invoices", "refresh_invoice_import"),
         {"import_ids": sorted({row["import_id"] for row in found})},
     )
     return close_finished_deliveries(workbench, document_ids)
@@ -108,7 +108,7 @@ def dismiss_file(
     workbench.execute(statement("ledger", "dismiss_import"), closed)
     (after,) = records(workbench, "ledger", "import_by_key", {"partition_key": partition_key})
     record_dismissal(workbench, file, after["status"], decider)
-    concerned = records(workbench, "ledger", "delivery_of_file", by_id)
+    concerned = records(workbench, "invoices", "delivery_of_file", by_id)
     return after["status"], _close_deliveries(workbench, concerned)
 
 
@@ -130,10 +130,12 @@ def _close_deliveries(
     """Those of which nothing is left to do are done; the keys of all of them."""
     for delivery in concerned:
         by_key = {"delivery_key": delivery["delivery_key"]}
-        (totals,) = records(workbench, "ledger", "delivery_totals", by_key)
+        (totals,) = records(workbench, "invoices", "delivery_totals", by_key)
         # A delivery that waits for its run is closed by that run.
         if delivery["status"] == "open" and not totals["waiting_count"] and not totals["open_file_count"]:
-            workbench.execute(statement("ledger", "close_delivery"), {"delivery_id": delivery["delivery_id"]})
+            workbench.execute(
+                statement("invoices", "close_delivery"), {"delivery_id": delivery["delivery_id"]}
+            )
     return [row["delivery_key"] for row in concerned]
 
 
@@ -157,7 +159,7 @@ def switch_automatic(
     switched = [code for code in dict.fromkeys(company_codes) if states[code] != is_on]
     for code in switched:
         workbench.execute(
-            statement("ledger", "insert_automatic_registration"),
+            statement("invoices", "insert_automatic_registration"),
             {"company_code": code, "is_on": is_on, "now": decider.now, "who": decider.who},
         )
     if switched:
@@ -182,7 +184,7 @@ def record_dismissal(
 
 
 def _to_decide(workbench: duckdb.DuckDBPyConnection, document_ids: Sequence[int]) -> list[dict[str, Any]]:
-    found = records(workbench, "ledger", "document_to_decide", {"document_ids": list(document_ids)})
+    found = records(workbench, "invoices", "document_to_decide", {"document_ids": list(document_ids)})
     known = {row["document_id"] for row in found}
     problems = [f"there is no document D{number}" for number in document_ids if number not in known]
     problems += [_closed(row) for row in found if row["status"] != "to_register"]
@@ -212,13 +214,13 @@ def refuse_unusable(
     for company in sorted({row["company_code"] for row in found if row["company_code"] is not None}):
         if choice.account_code is not None and not records(
             workbench,
-            "ledger",
+            "reference",
             "active_account",
             {"company_code": company, "account_code": choice.account_code},
         ):
             problems.append(f"company {company} has no active account {choice.account_code}")
         if choice.vat_code is not None and not records(
-            workbench, "ledger", "usable_vat_code", {"company_code": company, "vat_code": choice.vat_code}
+            workbench, "invoices", "usable_vat_code", {"company_code": company, "vat_code": choice.vat_code}
         ):
             problems.append(f"company {company} has no VAT code {choice.vat_code}")
     _raise_if_any(problems)
@@ -240,7 +242,7 @@ def insert_decisions(
 ) -> None:
     """Within a transaction: the newest decision about these documents. Whoever makes it records it."""
     workbench.execute(
-        statement("ledger", "insert_document_decision"),
+        statement("invoices", "insert_document_decision"),
         {
             "document_ids": list(document_ids),
             "decision": decision,
@@ -284,7 +286,7 @@ def _deliveries(
 ) -> list[dict[str, Any]]:
     return records(
         workbench,
-        "ledger",
+        "invoices",
         "delivery_of_document",
         {"document_ids": list(document_ids), "is_first_only": is_first_only},
     )

@@ -12,8 +12,9 @@ from typing import Final, Literal, cast
 
 import duckdb
 
+from assets.ledger.asking import Answer, Report, Row, Value, ask
 from assets.ledger.listing import EVERYTHING, Asked, Listing, ask_list, keep_list
-from assets.ledger.reports import Answer, Report, Row, Value, ask, reference_files
+from assets.reports.questions import reference_files
 from assets.statements import records, statement
 
 ItemStatus = Literal["open", "closed", "withdrawn"]
@@ -21,7 +22,7 @@ ItemStatus = Literal["open", "closed", "withdrawn"]
 _NAMES: Final = ("account_name", "counterparty_code", "counterparty_name")
 
 FINDINGS: Final = Listing(
-    stage="ledger",
+    stage="reports",
     statement="report_findings",
     order=("source_file", "import_id", "attempt", "ordinal"),
     filters=("company", "counterparty", "number", "amount", "date"),
@@ -32,7 +33,7 @@ FINDINGS: Final = Listing(
     hidden=("import_id", "attempt", "ordinal", "document_amount"),
 )
 OPEN_ITEMS: Final = Listing(
-    stage="ledger",
+    stage="reports",
     statement="report_open_items",
     order=("company_code", "account_code", "due_date", "open_item_key"),
     filters=("company", "account", "counterparty", "number", "amount", "date"),
@@ -44,7 +45,7 @@ OPEN_ITEMS: Final = Listing(
     joined=_NAMES,
 )
 POSTINGS: Final = Listing(
-    stage="ledger",
+    stage="reports",
     statement="report_postings",
     order=("entry_id", "line_number"),
     filters=("company", "account", "counterparty", "number", "amount", "date"),
@@ -56,7 +57,7 @@ POSTINGS: Final = Listing(
     joined=("source_file", "import_number", "entry_kind", *_NAMES),
 )
 UNLINKED: Final = Listing(
-    stage="ledger",
+    stage="reports",
     statement="report_unlinked_payments",
     order=("company_code", "account_code", "posting_date", "entry_id", "line_number"),
     filters=("company", "account", "counterparty", "number", "amount", "date"),
@@ -111,7 +112,7 @@ def candidates_of(ledger: duckdb.DuckDBPyConnection, posting: Row) -> list[Row]:
     """
     asked = Asked(company=str(posting["company_code"]), account=str(posting["account_code"]))
     keep_list(ledger, UNLINKED, asked)
-    ledger.execute(statement("ledger", "keep_asked_entry"), {"entry_id": posting["entry_id"]})
+    ledger.execute(statement("reports", "keep_asked_entry"), {"entry_id": posting["entry_id"]})
     by_line = {payment["line_number"]: payment["candidates"] for payment in _with_candidates(ledger)}
     return cast("list[Row]", by_line.get(posting["line_number"], []))
 
@@ -122,13 +123,13 @@ def payments_of_item(ledger: duckdb.DuckDBPyConnection, item_id: int, item: Mapp
         return []
     keep_list(ledger, UNLINKED, Asked(company=str(item["company_code"]), account=str(item["account_code"])))
     by_id = {"item_id": item_id, "limit": MOST_PAYMENTS}
-    return records(ledger, "ledger", "report_payments_of_item", by_id)
+    return records(ledger, "reports", "report_payments_of_item", by_id)
 
 
 def _with_candidates(ledger: duckdb.DuckDBPyConnection) -> Iterator[Answer]:
     """The payments in `asked_row`, each with its candidates."""
     ledger.execute(statement("traces", "amount_text"))
-    report = ask(ledger, "ledger", "report_unlinked", {})
+    report = ask(ledger, "reports", "report_unlinked", {})
     split = report.columns.index("candidate_rank")
     for payment, rows in groupby(report.rows, key=lambda row: row[:split]):
         found = [dict(zip(report.columns[split:], row[split:], strict=True)) for row in rows]
@@ -155,7 +156,7 @@ def best_candidates(ledger: duckdb.DuckDBPyConnection, asked: Asked = EVERYTHING
     """The payments of `unlinked`, one row each, with the best candidate (`candidate_...`), if there is."""
     keep_list(ledger, UNLINKED, asked)
     ledger.execute(statement("traces", "amount_text"))
-    report = ask(ledger, "ledger", "report_unlinked", {})
+    report = ask(ledger, "reports", "report_unlinked", {})
     split = report.columns.index("candidate_rank")
     place = {
         name.removeprefix("candidate_"): number
@@ -189,14 +190,14 @@ def explain_file(ledger: duckdb.DuckDBPyConnection, import_id: int, *, limit: in
     """
     by_id = {"import_id": import_id}
     limited = by_id | {"limit": limit}
-    (record,) = records(ledger, "ledger", "report_import", by_id)
+    (record,) = records(ledger, "reports", "report_import", by_id)
     found = findings(ledger, Asked(limit=limit), import_id=import_id, includes_resolved=True)
     shown = list(found.dictionaries())
     return {
         **record,
-        "attempts": records(ledger, "ledger", "report_import_attempts", by_id),
+        "attempts": records(ledger, "reports", "report_import_attempts", by_id),
         "reference_files": reference_files(ledger, record["reference_version"]),
-        "kept_out_movements": records(ledger, "ledger", "report_import_kept_out", limited),
+        "kept_out_movements": records(ledger, "reports", "report_import_kept_out", limited),
         "findings": shown,
-        "entries": records(ledger, "ledger", "report_import_entries", limited),
+        "entries": records(ledger, "reports", "report_import_entries", limited),
     }

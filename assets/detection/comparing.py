@@ -61,7 +61,7 @@ def differences(ledger: duckdb.DuckDBPyConnection, home: Home) -> list[Differenc
 def taken_contents(ledger: duckdb.DuckDBPyConnection) -> Contents:
     """What `other_contents` compares with; a file of a deleted import goes by its first name as well."""
     contents: dict[tuple[str, str], tuple[int, str]] = {}
-    for kind, key, byte_count, content_hash in rows(ledger, statement("ledger", "taken_file")):
+    for kind, key, byte_count, content_hash in rows(ledger, statement("detection", "taken_file")):
         assert isinstance(byte_count, int), "the size is a whole number"
         for name in (str(key), str(key).partition("#")[0]):
             contents[str(kind), name] = (byte_count, str(content_hash))
@@ -105,7 +105,7 @@ def _by_name_and_size(ledger: duckdb.DuckDBPyConnection, home: Home) -> list[Dif
         **_columns("kept", kept),
         "kept_folders": [str(file.folder) for file in kept],
     }
-    found = records(ledger, "ledger", "kept_difference", parameters)
+    found = records(ledger, "detection", "kept_difference", parameters)
     return [_EXPLAINED[row["difference_code"]](home, row) for row in found]
 
 

@@ -19,12 +19,12 @@ import pyarrow as pa
 from assets.days import day_of
 from assets.findings import Finding, finding_codes
 from assets.invoices.document_types import document_types
+from assets.invoices.iban_doubts import follow_ibans
 from assets.invoices.prepare import UNEXPECTED, PreparedDelivery
 from assets.invoices.questions import question_rows
 from assets.invoices.rules import READING_RULES
 from assets.ledger.audit import PARTITA, Change, record_change
-from assets.ledger.causes import follow_ibans
-from assets.ledger.posting import Attempt
+from assets.ledger.imports import Attempt
 from assets.money import WHOLE_IN_PRACTICE, currency_digits, minor_digits
 from assets.reference.identifiers import scheme_table
 from assets.reference.load import settings_on
@@ -114,7 +114,7 @@ class DeliveryOutcome:
 
 def recorded_delivery(workbench: duckdb.DuckDBPyConnection, delivery_key: str) -> DeliveryOutcome | None:
     """What the ledger says of this delivery; None if it was never gathered."""
-    found = records(workbench, "ledger", "delivery_totals", {"delivery_key": delivery_key})
+    found = records(workbench, "invoices", "delivery_totals", {"delivery_key": delivery_key})
     if not found:
         return None
     (row,) = found
@@ -139,36 +139,36 @@ def register_delivery(
     before = recorded_delivery(workbench, prepared.delivery_key)
     assert before is not None, f"{prepared.delivery_key} was gathered before it is registered"
     lay_out(workbench, prepared)
-    workbench.execute(statement("ledger", "insert_invoice_import"), of_attempt)
-    workbench.execute(statement("ledger", "insert_delivered_file"), by_key)
+    workbench.execute(statement("invoices", "insert_invoice_import"), of_attempt)
+    workbench.execute(statement("invoices", "insert_delivered_file"), by_key)
     _note_left_out(workbench, before.delivery_id, attempt.now)
     with guarding(prepared.delivery_key, UNEXPECTED):
         is_asked = recognise(workbench, attempt.now)
-    workbench.execute(statement("ledger", "write_document"))
-    workbench.execute(statement("ledger", "insert_document_condition"))
-    workbench.execute(statement("ledger", "insert_document_other_date"))
-    workbench.execute(statement("ledger", "forget_doubtful_iban"))
-    workbench.execute(statement("ledger", "insert_doubtful_iban"))
+    workbench.execute(statement("invoices", "write_document"))
+    workbench.execute(statement("invoices", "insert_document_condition"))
+    workbench.execute(statement("invoices", "insert_document_other_date"))
+    workbench.execute(statement("invoices", "forget_doubtful_iban"))
+    workbench.execute(statement("invoices", "insert_doubtful_iban"))
     _write_registrations(workbench, of_attempt)
     who = {"now": attempt.now, "who": PARTITA}
-    workbench.execute(statement("ledger", "update_document"), who)
-    workbench.execute(statement("ledger", "carry_document_findings"))
-    workbench.execute(statement("ledger", "resolve_invoice_findings"), {"now": attempt.now})
-    workbench.execute(statement("ledger", "insert_document_finding"), {"now": attempt.now})
+    workbench.execute(statement("invoices", "update_document"), who)
+    workbench.execute(statement("invoices", "carry_document_findings"))
+    workbench.execute(statement("invoices", "resolve_invoice_findings"), {"now": attempt.now})
+    workbench.execute(statement("invoices", "insert_document_finding"), {"now": attempt.now})
     if count_of(workbench, _REPEATED_WITH_AN_IBAN):
         follow_ibans(workbench, attempt.now, PARTITA, None)
-    workbench.execute(statement("ledger", "forget_question"))
+    workbench.execute(statement("invoices", "forget_question"))
     if is_asked:
-        workbench.execute(statement("ledger", "insert_question"), {"now": attempt.now})
+        workbench.execute(statement("invoices", "insert_question"), {"now": attempt.now})
     workbench.execute(
-        statement("ledger", "update_invoice_import"), of_attempt | {"rules_version": READING_RULES}
+        statement("invoices", "update_invoice_import"), of_attempt | {"rules_version": READING_RULES}
     )
-    workbench.execute(statement("ledger", "insert_invoice_attempt"), of_attempt)
+    workbench.execute(statement("invoices", "insert_invoice_attempt"), of_attempt)
     outcome = recorded_delivery(workbench, prepared.delivery_key)
     assert outcome is not None, "it was there before"
     status = "done" if outcome.is_closed else "open"
     workbench.execute(
-        statement("ledger", "update_delivery"),
+        statement("invoices", "update_delivery"),
         {"now": attempt.now, "run_id": attempt.run_id, "status": status, "delivery_id": outcome.delivery_id},
     )
     record_change(
@@ -190,7 +190,7 @@ def lay_out(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDelivery) ->
     """Within a transaction of the ledger: puts what was read on the workbench, each part with its import."""
     workbench.execute(statement("traces", "amount_text"))
     _register_frames(workbench, prepared)
-    workbench.execute(statement("ledger", "delivered"))
+    workbench.execute(statement("invoices", "delivered"))
 
 
 def recognise(workbench: duckdb.DuckDBPyConnection, now: dt.datetime) -> bool:
@@ -242,11 +242,11 @@ def unexpected_parts(
 def _note_left_out(workbench: duckdb.DuckDBPyConnection, delivery_id: int, now: dt.datetime) -> None:
     """Notes what is no document, and mends what an earlier attempt refused for that."""
     by_delivery = {"delivery_id": delivery_id}
-    workbench.execute(statement("ledger", "insert_left_out_file"), by_delivery)
-    workbench.execute(statement("ledger", "drop_left_out_file"), by_delivery)
-    workbench.execute(statement("ledger", "left_out_import"), by_delivery)
+    workbench.execute(statement("invoices", "insert_left_out_file"), by_delivery)
+    workbench.execute(statement("invoices", "drop_left_out_file"), by_delivery)
+    workbench.execute(statement("invoices", "left_out_import"), by_delivery)
     for name in ("mend_left_out_finding", "mend_left_out_import"):
-        workbench.execute(statement("ledger", name), {"now": now})
+        workbench.execute(statement("invoices", name), {"now": now})
 
 
 def _register_frames(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDelivery) -> None:
@@ -312,7 +312,7 @@ def _apply_rules(workbench: duckdb.DuckDBPyConnection, now: dt.datetime) -> bool
     workbench.execute(statement("invoices", "doc_first"))
     is_asked = count_of(workbench, _MAY_BE_ASKED) > 0
     if is_asked:
-        workbench.execute(statement("ledger", "credited_document"))
+        workbench.execute(statement("invoices", "credited_document"))
         for name in ("doc_corrected", "doc_question", "found_question", "doc_finding"):
             workbench.execute(statement("invoices", name))
     for name in ("doc_state", "doc_waiting", "doc_finding"):
@@ -327,9 +327,9 @@ def _write_registrations(workbench: duckdb.DuckDBPyConnection, of_attempt: Mappi
         return
     workbench.execute(statement("invoices", "doc_payable"))
     now = {"now": of_attempt["now"]}
-    workbench.execute(statement("ledger", "insert_invoice_entry"), now)
-    workbench.execute(statement("ledger", "insert_invoice_posting"))
-    workbench.execute(statement("ledger", "insert_invoice_item"), now)
+    workbench.execute(statement("invoices", "insert_invoice_entry"), now)
+    workbench.execute(statement("invoices", "insert_invoice_posting"))
+    workbench.execute(statement("invoices", "insert_invoice_item"), now)
     by_rules = {**of_attempt, "rules_version": READING_RULES}
-    workbench.execute(statement("ledger", "insert_registration"), by_rules)
-    workbench.execute(statement("ledger", "insert_registration_part"))
+    workbench.execute(statement("invoices", "insert_registration"), by_rules)
+    workbench.execute(statement("invoices", "insert_registration_part"))

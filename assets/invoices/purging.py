@@ -16,9 +16,9 @@ import duckdb
 from assets.days import start_of_day
 from assets.errors import OperatingError
 from assets.home import Home
+from assets.ledger.asking import settings_in_force
 from assets.ledger.audit import Change, Decider, record_change
 from assets.ledger.decisions import begin_purge, end_purge, is_purging
-from assets.ledger.reports import settings_in_force
 from assets.ledger.store import Ledger, utc_now
 from assets.statements import records, statement
 
@@ -79,11 +79,11 @@ def purge(home: Home, ledger: Ledger, planned: Purge, who: str) -> None:
     now = utc_now()
     with ledger.writing("purge") as workbench:
         before = _named_documents(workbench, planned)
-        workbench.execute(statement("ledger", "blank_documents"), parameters)
-        workbench.execute(statement("ledger", "blank_document_findings"), parameters)
-        workbench.execute(statement("ledger", "purge_doubtful_ibans"), parameters)
+        workbench.execute(statement("invoices", "blank_documents"), parameters)
+        workbench.execute(statement("invoices", "blank_document_findings"), parameters)
+        workbench.execute(statement("invoices", "purge_doubtful_ibans"), parameters)
         workbench.execute(
-            statement("ledger", "note_purge"), {"before": planned.before, "now": now, "who": who}
+            statement("invoices", "note_purge"), {"before": planned.before, "now": now, "who": who}
         )
         after = _named_documents(workbench, planned) | {"purged_files": len(planned.file_keys)}
         subject = f"received before {planned.before}"
@@ -96,7 +96,7 @@ def purge(home: Home, ledger: Ledger, planned: Purge, who: str) -> None:
 
 def _named_documents(workbench: duckdb.DuckDBPyConnection, planned: Purge) -> dict[str, int]:
     """How many documents of that time still name people."""
-    (found,) = records(workbench, "ledger", "named_documents", {"kept_from": planned.kept_from})
+    (found,) = records(workbench, "invoices", "named_documents", {"kept_from": planned.kept_from})
     return found
 
 

@@ -26,7 +26,7 @@ _NOTHING_ASKED: Final = """
 
 def answers_of(workbench: duckdb.DuckDBPyConnection, import_id: int) -> list[Answered]:
     """The answers in force about movements of this import."""
-    found = records(workbench, "ledger", "answered_movement", {"import_id": import_id})
+    found = records(workbench, "traces", "answered_movement", {"import_id": import_id})
     return [
         Answered(row["company_code"], row["progressive"], row["answer"], row["is_by_itself"]) for row in found
     ]
@@ -58,7 +58,7 @@ def find_asked(
         return
     ids = pa.array(sorted(corrects(import_id)), type=pa.int64())
     workbench.register("corrected_import", pa.table({"import_id": ids}))
-    workbench.execute(statement("ledger", "asked_movement"), {"import_id": import_id})
+    workbench.execute(statement("traces", "asked_movement"), {"import_id": import_id})
     workbench.unregister("corrected_import")
 
 
@@ -66,7 +66,7 @@ def record_wording(workbench: duckdb.DuckDBPyConnection, import_id: int, wording
     """Writes what `wording_of` says, for the files that come after this one."""
     if wording is not None:
         by_import = {"import_id": import_id, "wording_hash": wording}
-        workbench.execute(statement("ledger", "insert_trace_wording"), by_import)
+        workbench.execute(statement("traces", "insert_trace_wording"), by_import)
 
 
 def record_asked(workbench: duckdb.DuckDBPyConnection, parameters: Mapping[str, object]) -> None:
@@ -75,5 +75,5 @@ def record_asked(workbench: duckdb.DuckDBPyConnection, parameters: Mapping[str, 
     """
     if count_of(workbench, "SELECT count(*) FROM asked_movement"):
         by_import = {"import_id": parameters["import_id"]}
-        workbench.execute(statement("ledger", "note_equality"), by_import)
-        workbench.execute(statement("ledger", "insert_known_answer"), by_import | {"now": parameters["now"]})
+        workbench.execute(statement("traces", "note_equality"), by_import)
+        workbench.execute(statement("traces", "insert_known_answer"), by_import | {"now": parameters["now"]})

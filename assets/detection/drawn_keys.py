@@ -69,7 +69,7 @@ def known_files(
     if not count_of(ledger, _IS_THERE):
         return {}
     parameters = {"source_kind": source_kind, "keys": list(file_keys)}
-    found = records(ledger, "ledger", "known_file", parameters)
+    found = records(ledger, "detection", "known_file", parameters)
     return {row["file_key"]: KnownFile(row["partition_key"], row["status"]) for row in found}
 
 
@@ -83,7 +83,7 @@ def other_keys(ledger: duckdb.DuckDBPyConnection, source_kind: str, partition_ke
     again.
     """
     parameters = {"source_kind": source_kind, "partition_key": partition_key}
-    return [str(key) for (key,) in rows(ledger, statement("ledger", "other_key"), parameters)]
+    return [str(key) for (key,) in rows(ledger, statement("detection", "other_key"), parameters)]
 
 
 def draw(
@@ -148,7 +148,7 @@ def known_dropped_files(ledger: duckdb.DuckDBPyConnection, file_keys: Sequence[s
     """
     if not count_of(ledger, _IS_THERE):
         return {}
-    found = records(ledger, "ledger", "known_dropped_file", {"keys": list(file_keys)})
+    found = records(ledger, "detection", "known_dropped_file", {"keys": list(file_keys)})
     return {row["file_key"]: KnownFile(row["kept_key"], row["status"]) for row in found}
 
 
@@ -176,7 +176,7 @@ def hold(
     drawn = _Drawn(partition_key, *place, file_key, content_sha256)
     parameters = {"source_kind": source_kind, **drawn._asdict()}
     del parameters["content_sha256"]
-    found = records(workbench, "ledger", "drawn_before", parameters)
+    found = records(workbench, "detection", "drawn_before", parameters)
     if not found:
         _insert(workbench, source_kind, [drawn], now)
     elif found != [{"partition_key": partition_key, "content_sha256": content_sha256}]:
@@ -193,7 +193,7 @@ def _next(taken: Iterable[tuple[dt.date, int]], day: dt.date) -> int:
 
 
 def _taken(workbench: duckdb.DuckDBPyConnection, days: Iterable[dt.date]) -> set[tuple[dt.date, int]]:
-    found = records(workbench, "ledger", "drawn_number", {"days": sorted(set(days))})
+    found = records(workbench, "detection", "drawn_number", {"days": sorted(set(days))})
     return {(row["drawn_date"], row["day_number"]) for row in found}
 
 
@@ -202,5 +202,5 @@ def _insert(
 ) -> None:
     columns = {name: [getattr(each, name) for each in drawn] for name in _SCHEMA.names}
     workbench.register("to_draw", pa.table(columns, schema=_SCHEMA))
-    workbench.execute(statement("ledger", "insert_drawn_key"), {"source_kind": source_kind, "now": now})
+    workbench.execute(statement("detection", "insert_drawn_key"), {"source_kind": source_kind, "now": now})
     workbench.unregister("to_draw")

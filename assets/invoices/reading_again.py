@@ -16,8 +16,8 @@ from typing import Any, Final
 import duckdb
 
 from assets.invoices.prepare import PreparedDelivery
+from assets.invoices.registering import lay_out, recognise
 from assets.invoices.rules import READING_RULES
-from assets.ledger.registering import lay_out, recognise
 from assets.money import format_amount
 from assets.statements import records, statement
 
@@ -67,7 +67,7 @@ def older_readings(
 ) -> list[Row]:
     """The registered documents that older rules read, each with every dropped file in which it came."""
     parameters = {"rules_version": READING_RULES, "company": company, "delivery": delivery}
-    return records(ledger, "ledger", "read_by_older_rules", parameters)
+    return records(ledger, "invoices", "read_by_older_rules", parameters)
 
 
 def read_again(
@@ -78,18 +78,18 @@ def read_again(
     """
     by_rules = {"rules_version": READING_RULES}
     lay_out(workbench, prepared)
-    workbench.execute(statement("ledger", "older_reading"), by_rules)
-    workbench.execute(statement("ledger", "reopen_older_readings"), by_rules)
+    workbench.execute(statement("invoices", "older_reading"), by_rules)
+    workbench.execute(statement("invoices", "reopen_older_readings"), by_rules)
     workbench.execute(_NO_QUESTION)
     recognise(workbench, now)
     differences = _by_document(
-        records(workbench, "ledger", "reading_difference", {"other_codes": list(_OTHER_CODES)})
+        records(workbench, "invoices", "reading_difference", {"other_codes": list(_OTHER_CODES)})
     )
     items = _by_document(
-        records(workbench, "ledger", "older_reading_item", {"document_ids": list(differences)})
+        records(workbench, "invoices", "older_reading_item", {"document_ids": list(differences)})
     )
     found = Readings()
-    for row in records(workbench, "ledger", "older_reading_shown"):
+    for row in records(workbench, "invoices", "older_reading_shown"):
         number = row["document_id"]
         if number not in differences:
             found.agreeing[number] = row["registration_id"]
@@ -108,7 +108,7 @@ def read_again(
 def note_agreeing(workbench: duckdb.DuckDBPyConnection, registration_ids: Sequence[int]) -> None:
     """Within a transaction: the present rules read these documents as they are booked. No more is written."""
     parameters = {"registration_ids": list(registration_ids), "rules_version": READING_RULES}
-    workbench.execute(statement("ledger", "note_reading_rules"), parameters)
+    workbench.execute(statement("invoices", "note_reading_rules"), parameters)
 
 
 def _by_document(found: list[Row]) -> dict[int, list[Row]]:

@@ -44,9 +44,9 @@ def supersede(
     # First of all: what is mended movement by movement is replaced as a whole all the same.
     corrected = corrected_imports(workbench, import_id, source_file, path, failed_folder)
     by = {"now": now, "partition_key": partition_key}
-    workbench.execute(statement("ledger", "supersede_movements"), by | {"import_id": import_id})
+    workbench.execute(statement("traces", "supersede_movements"), by | {"import_id": import_id})
     for old_import_id in corrected:
-        workbench.execute(statement("ledger", "supersede_file"), by | {"old_import_id": old_import_id})
+        workbench.execute(statement("traces", "supersede_file"), by | {"old_import_id": old_import_id})
     closed = records(
         workbench, "ledger", "superseded_import", {"source_kind": "trace", "import_id": import_id}
     )
@@ -65,7 +65,7 @@ def corrected_imports(
     is the corrected form.
     """
     by_name = {"source_file": source_file, "import_id": import_id}
-    earlier = records(workbench, "ledger", "same_name_open_import", by_name)
+    earlier = records(workbench, "traces", "same_name_open_import", by_name)
     if not earlier:
         return []
     present = {reference for (reference,) in rows(workbench, "SELECT movement_reference FROM movement")}

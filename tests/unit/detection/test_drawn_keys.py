@@ -11,10 +11,10 @@ from typing import Final
 import duckdb
 import pytest
 
+from assets.detection.drawn_keys import KnownFile, draw, draw_for_delivery, hold, known_files, other_keys
 from assets.detection.inbox import WaitingFile, identify
 from assets.detection.keys import file_key
 from assets.errors import SourceFileChangedError
-from assets.ledger.drawn_keys import KnownFile, draw, draw_for_delivery, hold, known_files, other_keys
 from assets.ledger.store import Ledger
 
 MOMENT: Final = dt.datetime.fromisoformat("2026-11-29 10:00:00")

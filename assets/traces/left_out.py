@@ -1,7 +1,7 @@
 """What a file left out because another had brought it is said, with what posts it, once it is nowhere.
 
 Belongs here: the imports whose status follows from the deletion of another, or from its return. Does not:
-what a file leaves out (`assets.ledger.asked_movements`, `assets.ledger.posting`).
+what a file leaves out (`assets.traces.asked_movements`, `assets.traces.posting`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def follow_left_out(workbench: duckdb.DuckDBPyConnection, import_id: int, decide
     two anything may have been deleted, restored or imported. The imports that changed are returned.
     """
     by_import = {"import_id": import_id, "finding_code": LEFT_OUT}
-    changed = records(workbench, "ledger", "left_out_now", by_import)
+    changed = records(workbench, "traces", "left_out_now", by_import)
     for row in changed:
         by_id = {"import_id": row["import_id"]}
         workbench.execute(statement("ledger", "set_import_status"), by_id | {"status": row["status"]})
@@ -34,8 +34,8 @@ def follow_left_out(workbench: duckdb.DuckDBPyConnection, import_id: int, decide
             code = finding_code(LEFT_OUT)
             said = {"severity": code.severity, "expected": code.expected, "remedy": code.remedy}
             by = {"deleted_import_id": row["brought_by"]}
-            workbench.execute(statement("ledger", "insert_left_out_finding"), about | said | by)
+            workbench.execute(statement("traces", "insert_left_out_finding"), about | said | by)
         elif row["is_said"] and not row["is_nowhere"]:
             because = {"who": decider.who, "reason": decider.reason}
-            workbench.execute(statement("ledger", "end_left_out_finding"), about | because)
+            workbench.execute(statement("traces", "end_left_out_finding"), about | because)
     return [row["import_id"] for row in changed]

@@ -10,8 +10,7 @@ import pytest
 
 from assets.errors import OperatingError
 from assets.findings import Finding
-from assets.ledger.audit import Decider
-from assets.ledger.deciding import (
+from assets.invoices.deciding import (
     Closing,
     PostingChoice,
     choose_registration,
@@ -19,6 +18,7 @@ from assets.ledger.deciding import (
     dismiss_file,
     switch_automatic,
 )
+from assets.ledger.audit import Decider
 from assets.statements import rows, statement
 from tests.support.invoice_ledgers import ACCOUNTS, DATA, NOW, deliver, document, statuses, switch
 from tests.support.ledgers import LedgerHome, account, vat_code

@@ -11,9 +11,9 @@ from typing import Any, Final
 import pytest
 
 from assets.corrections.changing import change_registration
+from assets.invoices.deciding import BY_THE_RULES
 from assets.invoices.model import CanonicalDocument
 from assets.ledger.audit import Decider
-from assets.ledger.deciding import BY_THE_RULES
 from tests.support.corrections import correct
 from tests.support.invoice_ledgers import NOW, deliver, document
 from tests.support.ledgers import LedgerHome

@@ -13,10 +13,10 @@ import pytest
 from assets.corrections.changing import change_registration
 from assets.home import Home
 from assets.invoices.checks import CHECKS
+from assets.invoices.deciding import BY_THE_RULES
+from assets.invoices.reading_again import Readings
 from assets.invoices.rules import READING_RULES
 from assets.ledger.audit import Decider
-from assets.ledger.deciding import BY_THE_RULES
-from assets.ledger.reading_again import Readings
 from assets.ledger.store import utc_now
 from assets.statements import records
 from orchestration import reading_again

@@ -1,0 +1,39 @@
+"""Warnings about IBANs, and items that are held for one, live until somebody answers (R13).
+
+Belongs here: the one place that compares them with the answers. Does not: the answers
+(`assets.corrections.ibans`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+import duckdb
+
+from assets.statements import count_of, statement
+
+_IBANS_OR_HELD: Final = """
+    SELECT (SELECT count(*) FROM iban_doubt)
+           + (SELECT count(*) FROM ledger.open_item WHERE hold_reason = 'iban')
+"""
+
+
+def look_at_ibans(workbench: duckdb.DuckDBPyConnection) -> None:
+    """Leaves the IBANs that deserve a look on the workbench, as `iban_doubt`."""
+    workbench.execute(statement("invoices", "iban_answer_of"))
+    workbench.execute(statement("invoices", "iban_doubt"))
+
+
+def follow_ibans(
+    workbench: duckdb.DuckDBPyConnection, now: dt.datetime, who: str, reason: str | None
+) -> None:
+    """Within a transaction, after it changed answers about IBANs or registrations: items are held, and
+    warnings open, where an IBAN waits for an answer, and nowhere else.
+    """
+    look_at_ibans(workbench)
+    if count_of(workbench, _IBANS_OR_HELD):
+        workbench.execute(statement("invoices", "follow_iban_hold"))
+        parameters = {"now": now, "who": who, "reason": reason}
+        workbench.execute(statement("invoices", "follow_iban_finding"), parameters)
+        workbench.execute(statement("invoices", "insert_iban_finding"), {"now": now})

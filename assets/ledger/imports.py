@@ -1,0 +1,254 @@
+"""The record of a file: its import, its attempts, and what became of it, whatever the file brought.
+
+Belongs here: writing and reading `file_import` and `import_attempt`, and their note in the audit log. Does
+not: what a file means (the sources), or its findings.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+import duckdb
+
+from assets.import_numbers import import_number, numbered
+from assets.ledger.audit import BY_ITSELF, Change, Requester, record_change
+from assets.statements import count_of, records, statement
+
+CLOSED_STATUSES: Final = frozenset({"posted", "repeated", "superseded", "dismissed", "deleted"})
+"""Nothing is left to do for an import with one of these; its partition is green."""
+
+COUNTS: Final = (
+    "line_count",
+    "movement_count",
+    "posted_movement_count",
+    "repeated_movement_count",
+    "posting_count",
+    "linked_posting_count",
+    "unlinked_posting_count",
+    "error_count",
+    "warning_count",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What became of one file: its import record after this attempt.
+
+    `is_attempted` is False where the ledger had nothing left to do. `superseded_keys` are the partition
+    keys of earlier failed imports that this one made superfluous. Totals are in the companies' currencies.
+    """
+
+    partition_key: str
+    source_file: str
+    content_sha256: str
+    import_id: int
+    status: str
+    is_attempted: bool
+    counts: Mapping[str, int]
+    debit_total: Decimal
+    credit_total: Decimal
+    superseded_keys: tuple[str, ...] = ()
+
+    @property
+    def import_number(self) -> str:
+        """The number by which people name the import, `I12`."""
+        return import_number(self.import_id)
+
+    @property
+    def name(self) -> str:
+        """The number with the partition key: what messages call the file."""
+        return numbered(self.import_id, self.partition_key)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing of the file is left to do."""
+        return self.status in CLOSED_STATUSES
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Which run imports, when (UTC), under which reference data, and who asked for it."""
+
+    run_id: str
+    reference_version: int
+    now: dt.datetime
+    requester: Requester = BY_ITSELF
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """What identifies an import for ever, and the reader that took its file (None if none did)."""
+
+    source_kind: str
+    partition_key: str
+    source_file: str
+    content_sha256: str
+    byte_count: int
+    reader_name: str | None
+
+
+def recorded_outcome(workbench: duckdb.DuckDBPyConnection, partition_key: str) -> ImportOutcome | None:
+    """What the ledger says of this file so far; None if it was never imported."""
+    found = records(workbench, "ledger", "import_by_key", {"partition_key": partition_key})
+    if not found:
+        return None
+    row = found[0]
+    return ImportOutcome(
+        partition_key=row["partition_key"],
+        source_file=row["source_file"],
+        content_sha256=row["content_sha256"],
+        import_id=row["import_id"],
+        status=row["status"],
+        is_attempted=False,
+        counts={name: row[name] for name in COUNTS},
+        debit_total=row["debit_total"],
+        credit_total=row["credit_total"],
+    )
+
+
+def next_attempt(workbench: duckdb.DuckDBPyConnection, recorded: ImportOutcome | None) -> tuple[int, int]:
+    """The id of the import and the number of the attempt that begins now."""
+    if recorded is None:
+        return count_of(workbench, "SELECT coalesce(max(import_id), 0) + 1 FROM ledger.file_import"), 1
+    query = "SELECT attempt + 1 FROM ledger.file_import WHERE import_id = $import_id"
+    return recorded.import_id, count_of(workbench, query, {"import_id": recorded.import_id})
+
+
+def same_content(workbench: duckdb.DuckDBPyConnection, file: ImportedFile) -> tuple[int, str] | None:
+    """The first import of this content under another name that stands in the ledger, and what was expected
+    instead; None if there is none (D12).
+    """
+    parameters = {
+        "source_kind": file.source_kind,
+        "content_sha256": file.content_sha256,
+        "partition_key": file.partition_key,
+    }
+    found = records(workbench, "ledger", "import_by_content", parameters)
+    if not found:
+        return None
+    first = found[0]
+    return int(first["import_id"]), (
+        f"a file that was not imported before; {numbered(first['import_id'], first['partition_key'])}, taken "
+        f"{first['taken_at']:%Y-%m-%d %H:%M} UTC, has the same content"
+    )
+
+
+def record_import(
+    workbench: duckdb.DuckDBPyConnection,
+    file: ImportedFile,
+    attempt: Attempt,
+    parameters: Mapping[str, object],
+    status: str,
+    held: Mapping[str, object],
+    repeats_import_id: int | None,
+    *,
+    status_before: str | None = None,
+    lasting_codes: Sequence[str] = (),
+) -> ImportOutcome:
+    """Writes the import and the attempt, closes the findings of earlier attempts, and notes it in the log.
+
+    `parameters` are `import_id`, `attempt` and `now`; `held` what the file holds: `line_count`,
+    `movement_count`, `repeated_count`, `error_count` and `warning_count`. Findings of `lasting_codes` stay
+    open and become part of this attempt. What was posted is asked of the ledger. `status_before` is that of
+    an earlier attempt, if there was one.
+    """
+    totals = one_row(workbench, "ledger", "import_totals", {"import_id": parameters["import_id"]})
+    record = {
+        "import_id": parameters["import_id"],
+        "reader_name": file.reader_name,
+        "status": status,
+        "attempt": parameters["attempt"],
+        "reference_version": attempt.reference_version,
+        "run_id": attempt.run_id,
+        "now": attempt.now,
+        "line_count": held["line_count"],
+        "movement_count": held["movement_count"],
+        "posted_movement_count": totals["posted_movement_count"],
+        "repeated_movement_count": held["repeated_count"],
+        "posting_count": totals["posting_count"],
+        "linked_posting_count": totals["linked_posting_count"],
+        "unlinked_posting_count": totals["unlinked_posting_count"],
+        "error_count": held["error_count"],
+        "warning_count": held["warning_count"],
+        "debit_total": totals["debit_total"],
+        "credit_total": totals["credit_total"],
+        "repeats_import_id": repeats_import_id,
+    }
+    if parameters["attempt"] == 1:
+        identity = {
+            "source_kind": file.source_kind,
+            "partition_key": file.partition_key,
+            "source_file": file.source_file,
+            "content_sha256": file.content_sha256,
+            "byte_count": file.byte_count,
+        }
+        workbench.execute(statement("ledger", "insert_import"), record | identity)
+    else:
+        workbench.execute(statement("ledger", "update_import"), record)
+        by_attempt = {name: parameters[name] for name in ("import_id", "attempt")}
+        workbench.execute(statement("ledger", "carry_findings"), by_attempt | {"codes": list(lasting_codes)})
+        workbench.execute(statement("ledger", "resolve_earlier_attempt"), dict(parameters))
+    attempted = ("import_id", "attempt", "run_id", "reference_version", "now", "status")
+    counted = ("posted_movement_count", "error_count", "warning_count")
+    workbench.execute(
+        statement("ledger", "insert_attempt"), {name: record[name] for name in attempted + counted}
+    )
+    _log_attempt(workbench, file, attempt, record, status_before)
+    return ImportOutcome(
+        partition_key=file.partition_key,
+        source_file=file.source_file,
+        content_sha256=file.content_sha256,
+        import_id=int(str(parameters["import_id"])),
+        status=status,
+        is_attempted=True,
+        counts={name: int(str(record[name])) for name in COUNTS},
+        debit_total=Decimal(str(record["debit_total"])),
+        credit_total=Decimal(str(record["credit_total"])),
+    )
+
+
+def _log_attempt(
+    workbench: duckdb.DuckDBPyConnection,
+    file: ImportedFile,
+    attempt: Attempt,
+    record: Mapping[str, object],
+    status_before: str | None,
+) -> None:
+    """Writes the attempt into the audit log, with the hash of the file, the control totals of its postings,
+    and the status in which an earlier attempt left it.
+    """
+    totals = (
+        "status",
+        "posted_movement_count",
+        "posting_count",
+        "linked_posting_count",
+        "unlinked_posting_count",
+        "debit_total",
+        "credit_total",
+    )
+    change = Change(
+        "import",
+        f"import {record['import_id']}/{record['attempt']}: {file.partition_key}",
+        attempt.requester.at(attempt.now),
+        run_id=attempt.run_id,
+        reference_version=attempt.reference_version,
+        before=None if status_before is None else {"status": status_before},
+        after={"content_sha256": file.content_sha256} | {name: record[name] for name in totals},
+    )
+    record_change(workbench, change)
+
+
+def one_row(
+    workbench: duckdb.DuckDBPyConnection,
+    stage: str,
+    name: str,
+    parameters: Mapping[str, object] | None = None,
+) -> dict[str, object]:
+    """The one row of a statement."""
+    found = records(workbench, stage, name, parameters)
+    assert len(found) == 1, f"{name} returns one row"
+    return found[0]

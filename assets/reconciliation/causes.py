@@ -1,0 +1,25 @@
+"""Warnings about payments live as long as their cause (D07, D14): until something links or settles them.
+
+Belongs here: the one place that compares open warnings with what they are about. Does not: finding them
+(`settle.sql`), and what keeps movements out, which ends by a rerun.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import duckdb
+
+from assets.statements import count_of, statement
+
+
+def follow_causes(
+    workbench: duckdb.DuckDBPyConnection, now: dt.datetime, who: str, reason: str | None
+) -> None:
+    """Within a transaction, after it changed payments or items: warnings without a cause end, and those whose
+    cause is there again are open again.
+    """
+    workbench.execute(statement("reconciliation", "caused_finding"))
+    if count_of(workbench, "SELECT count(*) FROM caused_finding"):
+        parameters = {"now": now, "who": who, "reason": reason}
+        workbench.execute(statement("reconciliation", "follow_causes"), parameters)

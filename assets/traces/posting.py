@@ -1,0 +1,247 @@
+"""Posts one prepared trace: everything it changes in the ledger, within one transaction.
+
+Exactly once: the import is looked up by its key first, then by its content, then movement by movement by
+the key of row D12, which is a primary key. Movements without such a key are counted
+(`assets.traces.asked_movements`). Doing it again changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from assets.detection.keys import file_key_of
+from assets.findings import Finding, finding_codes, to_arrow
+from assets.import_numbers import import_number, numbered
+from assets.ledger.audit import PARTITA, Decider
+from assets.ledger.imports import (
+    Attempt,
+    ImportedFile,
+    ImportOutcome,
+    next_attempt,
+    one_row,
+    record_import,
+    recorded_outcome,
+    same_content,
+)
+from assets.reconciliation.causes import follow_causes
+from assets.reconciliation.settle import settle
+from assets.reconciliation.special_cases import apply_posting_rules, special_needs
+from assets.statements import count_of, records, rows, statement
+from assets.traces.asked_movements import answers_of, find_asked, record_asked, record_wording, wording_of
+from assets.traces.left_out import LEFT_OUT, follow_left_out
+from assets.traces.prepare import UNEXPECTED, PreparedTrace, apply_rules, judge
+from assets.unexpected import guarding
+
+_OPEN_OF_CODE: Final = (
+    "SELECT count(*) FROM ledger.finding WHERE resolution IS NULL AND finding_code = $finding_code"
+)
+
+
+def post_trace(
+    workbench: duckdb.DuckDBPyConnection,
+    prepared: PreparedTrace,
+    attempt: Attempt,
+    corrects: Callable[[int], Collection[int]] = lambda import_id: (),
+) -> ImportOutcome:
+    """Within a transaction of the ledger: posts what may be posted and records the import and its findings.
+
+    Grain: one file. Idempotent: an import with nothing left to do is returned as it stands. `corrects` says
+    of which earlier imports this one, by its number, is the corrected form.
+
+    Raises UnexpectedError if judging meets what nobody foresaw; `prepare.refuse` the file then, in another
+    transaction.
+    """
+    recorded = recorded_outcome(workbench, prepared.source.partition_key)
+    if recorded is not None and recorded.is_closed:
+        return recorded
+    import_id, number = next_attempt(workbench, recorded)
+    parameters = {"import_id": import_id, "attempt": number, "now": attempt.now}
+    by_file = {"file_key": file_key_of(prepared.source.partition_key, prepared.content_sha256)}
+    wording = wording_of(workbench, prepared)
+    repeats = _repeated(workbench, prepared, import_id, wording)
+    record_wording(workbench, import_id, wording)
+    status_before = recorded.status if recorded else None
+    if repeats is not None:
+        return _record(workbench, prepared, attempt, parameters, "repeated", repeats, status_before)
+    posted = (
+        rows(workbench, statement("traces", "posted_before"), {"import_id": import_id}) if recorded else []
+    )
+    answers = answers_of(workbench, import_id) if recorded else []
+    with guarding(prepared.source.name, UNEXPECTED):
+        if posted or answers:
+            names = [(str(company), str(progressive)) for company, progressive in posted]
+            judge(workbench, prepared, names, answers)
+        find_asked(workbench, import_id, corrects)
+        workbench.execute(statement("traces", "repeated_movement"), {"import_id": import_id})
+        apply_rules(workbench, prepared, "traces", ["check_repeated_movement", "check_asked_movement"])
+    workbench.execute(statement("traces", "posted_movement"), by_file)
+    _post_movements(workbench, prepared, parameters)
+    record_asked(workbench, parameters)
+    totals = one_row(workbench, "ledger", "import_totals", {"import_id": import_id})
+    held = one_row(workbench, "traces", "movement_totals")
+    if not prepared.collector.error_count:
+        status = "posted"
+    elif totals["posted_movement_count"] or held["repeated_count"]:
+        status = "incomplete"
+    else:
+        status = "failed"
+    status_before = recorded.status if recorded else None
+    outcome = _record(workbench, prepared, attempt, parameters, status, None, status_before)
+    # This file may have paid what an earlier one left open, or brought what an earlier one left out.
+    if count_of(workbench, _OPEN_OF_CODE, {"finding_code": "full_settlement_leaves_residual"}):
+        follow_causes(workbench, attempt.now, PARTITA, import_number(import_id))
+    if count_of(workbench, _OPEN_OF_CODE, {"finding_code": LEFT_OUT}):
+        follow_left_out(workbench, import_id, Decider(PARTITA, attempt.now, import_number(import_id)))
+    return outcome
+
+
+def _same_wording(
+    workbench: duckdb.DuckDBPyConnection, import_id: int, wording: str | None
+) -> tuple[int, str] | None:
+    """As `same_content`, of a trace that says the same in another form, encoding, or with other line ends."""
+    by_wording = {"wording_hash": wording, "import_id": import_id}
+    found = records(workbench, "traces", "import_by_wording", by_wording)
+    if not found:
+        return None
+    first = found[0]
+    return int(first["import_id"]), (
+        f"a file that was not imported before; {numbered(first['import_id'], first['partition_key'])}, taken "
+        f"{first['taken_at']:%Y-%m-%d %H:%M} UTC, says the same in another form"
+    )
+
+
+def _repeated(
+    workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace, import_id: int, wording: str | None
+) -> int | None:
+    """The import that this one repeats, if it is a new one, or one that repeated another that was deleted."""
+    is_settled = "SELECT count(*) FROM ledger.file_import WHERE import_id = $id AND repeats_import_id IS NULL"
+    if count_of(workbench, is_settled, {"id": import_id}):
+        return None
+    repeated = same_content(workbench, _file(prepared)) or _same_wording(workbench, import_id, wording)
+    if repeated is None:
+        return None
+    import_id, expected = repeated
+    prepared.collector.reset()
+    name = prepared.source.name
+    prepared.collector.add(Finding(name, "file_already_imported", raw_value=name, expected=expected))
+    return import_id
+
+
+def _file(prepared: PreparedTrace) -> ImportedFile:
+    return ImportedFile(
+        "trace",
+        prepared.source.partition_key,
+        prepared.source.name,
+        prepared.content_sha256,
+        prepared.byte_count,
+        prepared.reader.name if prepared.reader else None,
+    )
+
+
+def _post_movements(
+    workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace, parameters: Mapping[str, object]
+) -> None:
+    """Settles and writes the movements of posted_movement, and what unlinked lines name, by which candidates
+    are found later.
+    """
+    if not count_of(workbench, "SELECT count(*) FROM posted_movement"):
+        return
+    needs = special_needs(workbench)
+    apply_posting_rules(workbench, needs)
+    if needs.has_rules:
+        _open_items(workbench, parameters, "forecast")
+    settled = settle(workbench, needs)
+    apply_rules(workbench, prepared, "reconciliation", settled.warning_rules)
+    _describe_lines(workbench)
+    by_import = {"import_id": parameters["import_id"]}
+    workbench.execute(statement("traces", "insert_journal_entry"), parameters)
+    workbench.execute(statement("traces", "insert_imported_movement"), by_import)
+    workbench.execute(statement("traces", "insert_unnumbered_movement"))
+    workbench.execute(statement("traces", "insert_posting"), by_import)
+    workbench.execute(statement("traces", "insert_settlement"), by_import | {"now": parameters["now"]})
+    workbench.execute(statement("traces", "update_open_item"))
+    if settled.has_special_cases:
+        _write_special_cases(workbench, parameters)
+    if count_of(workbench, "SELECT count(*) FROM unlinked_line"):
+        workbench.execute(statement("traces", "insert_payment_document"))
+
+
+def _open_items(
+    workbench: duckdb.DuckDBPyConnection, parameters: Mapping[str, object], posting_rule: str
+) -> None:
+    """Writes the items that lines with this posting rule open."""
+    opened = {"now": parameters["now"], "posting_rule": posting_rule}
+    workbench.execute(statement("traces", "insert_opened_item"), opened)
+
+
+def _write_special_cases(workbench: duckdb.DuckDBPyConnection, parameters: Mapping[str, object]) -> None:
+    """Writes items that are open again, postings that rules add, and which rule made or decided what."""
+    made = "SELECT (SELECT count(*) FROM generated_posting) + (SELECT count(*) FROM rule_line)"
+    if not count_of(workbench, made):
+        return
+    by_import = {"import_id": parameters["import_id"]}
+    by_now = {"now": parameters["now"]}
+    _open_items(workbench, parameters, "unpaid")
+    workbench.execute(statement("traces", "insert_reopened_item"))
+    workbench.execute(statement("traces", "numbered_posting"))
+    workbench.execute(statement("traces", "insert_generated_posting"), by_import)
+    workbench.execute(statement("traces", "insert_generated_settlement"), by_import | by_now)
+    workbench.execute(statement("traces", "settle_by_generated"))
+    workbench.execute(statement("traces", "insert_posting_rule_use"))
+
+
+def _describe_lines(workbench: duckdb.DuckDBPyConnection) -> None:
+    """Leaves line_description; empty, and at no cost, where no company has a note template."""
+    templates = "SELECT count(*) FROM company_setting WHERE note_tokens IS NOT NULL"
+    if count_of(workbench, templates):
+        workbench.execute(statement("traces", "line_description"))
+    else:
+        workbench.execute(
+            "CREATE OR REPLACE TEMP TABLE line_description (line_number BIGINT, description VARCHAR)"
+        )
+
+
+def _record(
+    workbench: duckdb.DuckDBPyConnection,
+    prepared: PreparedTrace,
+    attempt: Attempt,
+    parameters: Mapping[str, object],
+    status: str,
+    repeats_import_id: int | None,
+    status_before: str | None,
+) -> ImportOutcome:
+    """Writes the import, the attempt and its findings; findings of earlier attempts count as mended."""
+    collector = prepared.collector
+    held: dict[str, object] = {
+        "line_count": prepared.lines.num_rows,
+        "movement_count": 0,
+        "repeated_count": 0,
+    }
+    if repeats_import_id is None:
+        held = one_row(workbench, "traces", "movement_totals")
+    held |= {"error_count": collector.error_count, "warning_count": collector.warning_count}
+    lasting = [
+        code.finding_code for code in finding_codes().values() if code.asset_name == "trace_settlements"
+    ]
+    outcome = record_import(
+        workbench,
+        _file(prepared),
+        attempt,
+        parameters,
+        status,
+        held,
+        repeats_import_id,
+        status_before=status_before,
+        lasting_codes=lasting,
+    )
+    listed = to_arrow(collector.listed())
+    if listed.num_rows:
+        ordinals = pa.array(range(1, listed.num_rows + 1), type=pa.int32())
+        workbench.register("found", listed.append_column("ordinal", ordinals))
+        workbench.execute(statement("traces", "insert_finding"), dict(parameters))
+        workbench.unregister("found")
+    return outcome
