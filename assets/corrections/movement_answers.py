@@ -20,6 +20,7 @@ from assets.corrections.recording import Correction, named, refusal
 from assets.corrections.undoing import take_back
 from assets.errors import SourceFileChangedError
 from assets.import_numbers import import_number, number_alone, numbered
+from assets.ledger.journal import Given, free_movements, take_movements
 from assets.statements import count_of, records, statement
 
 Answer = Literal["same", "another"]
@@ -118,8 +119,9 @@ def turn_answers(correction: Correction, correction_id: int, turned: Sequence[Ma
         _set_withdrawn(correction, row["answer_id"], correction.now)
         correction.effect("movement_answer_withdrawn", row["answer_id"])
     for entry_id in posted:
-        for name in ("free_movement_key", "insert_withdrawn_movement"):
-            correction.workbench.execute(statement("corrections", name), {"entry_id": entry_id})
+        by_entry = {"entry_id": entry_id}
+        free_movements(correction.workbench, Given("corrections", "entry_to_free", by_entry))
+        correction.workbench.execute(statement("corrections", "insert_withdrawn_movement"), by_entry)
         correction.effect("movement_withdrawn", entry_id)
     _restore(
         correction,
@@ -152,8 +154,9 @@ def _restore(correction: Correction, correction_id: int, withdrawn: Sequence[Map
     if not withdrawn:
         return
     for row in records(ledger, "corrections", "movement_to_restore", by_id):
-        for name in ("restore_movement_key", "delete_withdrawn_movement"):
-            ledger.execute(statement("corrections", name), {"entry_id": row["entry_id"]})
+        by_entry = {"entry_id": row["entry_id"]}
+        take_movements(ledger, Given("corrections", "movement_of_entry", by_entry))
+        ledger.execute(statement("corrections", "delete_withdrawn_movement"), by_entry)
 
 
 def _set_withdrawn(correction: Correction, answer_id: int, moment: dt.datetime | None) -> None:

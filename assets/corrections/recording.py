@@ -19,7 +19,9 @@ import pyarrow as pa
 
 from assets.errors import OperatingError
 from assets.import_numbers import import_number, numbered
+from assets.ledger import journal
 from assets.ledger.audit import Decider
+from assets.ledger.journal import Given
 from assets.statements import count_of, records, statement
 
 Rerun = Callable[[str], object]
@@ -28,6 +30,11 @@ Rerun = Callable[[str], object]
 NOTHING_CHANGED: Final = "Nothing was changed."
 MAX_NAMED: Final = 10
 """So many items or entries are named in a sentence; more are counted."""
+
+
+def _given(name: str, **parameters: object) -> Given:
+    """The rows of a statement of the corrections."""
+    return Given("corrections", name, parameters)
 
 
 def refusal(problem: str) -> OperatingError:
@@ -51,9 +58,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """A journal entry to be written. Each line has the parameters of `insert_posting_by_hand` that are its
-    own.
-    """
+    """A journal entry to be written. Each line has the parameters of `line_to_post` that are its own."""
 
     company_code: str
     posting_date: dt.date
@@ -137,9 +142,9 @@ class Correction:
             "posting_date": entry.posting_date,
             "accounting_reason_code": entry.accounting_reason_code,
         }
-        self._run("insert_entry_by_hand", **of_entry, now=self.now)
+        journal.post_entries(self.workbench, _given("entry_to_post", **of_entry, now=self.now))
         for line in entry.lines:
-            self._run("insert_posting_by_hand", **of_entry, **line)
+            journal.post_lines(self.workbench, _given("line_to_post", **of_entry, **line))
         self.effect("entry_made", entry_id)
         return entry_id
 
@@ -158,24 +163,26 @@ class Correction:
 
         What the posting has linked is not touched: postings by hand are written as linked.
         """
-        settled = {"item_id": item_id, "amount": amount, "company_amount": company_amount}
-        self._run(
-            "insert_settlement_by_hand",
-            **settled,
+        by_hand = _given(
+            "settlement_by_hand",
+            item_id=item_id,
+            amount=amount,
+            company_amount=company_amount,
             entry_id=entry_id,
             line_number=line_number,
             posting_date=posting_date,
             matching_rule=matching_rule,
             now=self.now,
         )
-        self._run("settle_item", **settled)
+        journal.settle(self.workbench, by_hand)
         settlement_id = count_of(self.workbench, "SELECT max(settlement_id) FROM ledger.settlement")
         self.effect("settlement_made", settlement_id)
         return settlement_id
 
     def link_posting(self, entry_id: int, line_number: int, company_amount: Decimal) -> None:
         """So much more (or, negative, less) of a posting is linked, in the company's currency."""
-        self._run("link_posting", entry_id=entry_id, line_number=line_number, company_amount=company_amount)
+        posting = {"entry_id": entry_id, "line_number": line_number}
+        journal.link(self.workbench, _given("posting_to_link", **posting, company_amount=company_amount))
 
     def reverse(self, entry_ids: Iterable[int], posting_date: dt.date | None = None) -> None:
         """Reverses entries, each on its own date unless one is given.
@@ -192,10 +199,7 @@ class Correction:
         self._run("revived_entry")
         if count_of(self.workbench, "SELECT count(*) FROM revived_entry"):
             self._refuse_in_force()
-        self._run("insert_reversal", posting_date=posting_date, now=self.now)
-        self._run("insert_reversal_posting", posting_date=posting_date)
-        self._run("count_again")
-        self._run("insert_reversed_entry")
+        journal.reverse(self.workbench, _given("entry_to_reverse", posting_date=posting_date), self.now)
         self._own("note_reversals")
 
     def _refuse_in_force(self) -> None:
@@ -251,9 +255,8 @@ class Correction:
         self.target(settlement_ids)
         self._run("undone_settlement")
         self._refuse("came_back", "came back unpaid: delete the import that brought it back first")
-        self._run("unsettle_items")
-        self._run("unlink_postings")
-        self._run("mark_undone", now=self.now)
+        journal.unsettle(self.workbench, _given("settlement_to_undo"), self.now)
+        journal.link(self.workbench, _given("posting_to_unlink"))
         self._own("note_undone_settlements")
 
     def make_again(self, settlement_ids: Iterable[int]) -> None:
@@ -267,9 +270,8 @@ class Correction:
         self._run("settlement_again")
         self._refuse("taken_item", "cannot be settled again, since less than that is open")
         self._refuse("taken_payment", "cannot be linked again, since it is linked otherwise by now")
-        self._run("insert_settlement_again", now=self.now)
-        self._run("settle_items_again")
-        self._run("link_postings_again")
+        journal.settle(self.workbench, _given("settlement_to_make_again", now=self.now))
+        journal.link(self.workbench, _given("posting_to_link_again"))
         self._own("note_settlements_again")
         self._refuse("withheld_beyond", "would have more withheld than is due: undo what withheld it since")
 
@@ -287,9 +289,9 @@ class Correction:
         """
         self.refuse_settled(item_ids, "what is to be withdrawn is settled")
         self._refuse("withdrawn_target", "is withdrawn already: undo what withdrew it since")
-        self._run("insert_item_life", now=self.now)
-        self._run("withdraw_items")
-        self._run("unlink_payment_items")
+        journal.keep_lives(self.workbench, _given("target_item"), self.now)
+        journal.withdraw_items(self.workbench, _given("target_item"))
+        journal.link(self.workbench, _given("payment_to_unlink"))
         self._own("note_items", effect_kind="item_withdrawn")
 
     def refuse_settled(self, item_ids: Iterable[int], problem: str) -> None:
@@ -323,8 +325,8 @@ class Correction:
         self._refuse(
             "taken_payment_item", "cannot be an open item again, since it is linked otherwise by now"
         )
-        self._run("reopen_items", now=self.now)
-        self._run("link_payment_items")
+        journal.reopen_items(self.workbench, _given("target_item"), self.now)
+        journal.link(self.workbench, _given("payment_to_link"))
         self._own("note_items", effect_kind="item_opened")
 
     def note_opened(self, item_ids: Iterable[int]) -> None:
@@ -349,7 +351,8 @@ class Correction:
             "company_amount": company_amount,
         }
         key = self._free_key(company_code, f"PAY-{entry_id}-{line_number}")
-        self._run("insert_payment_item", **of_payment, open_item_key=key, amount=amount, now=self.now)
+        made = _given("payment_item_to_open", **of_payment, open_item_key=key, amount=amount)
+        journal.open_items(self.workbench, made, self.now)
         self._run("note_payment_item", **of_payment)
         self.link_posting(entry_id, line_number, company_amount)
         self.effect("item_opened", item_id)

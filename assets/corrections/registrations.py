@@ -14,6 +14,7 @@ import duckdb
 from assets.corrections.items import refuse_closed_periods
 from assets.corrections.recording import Correction, refusal
 from assets.invoices.deciding import close_finished_deliveries, first_deliveries
+from assets.ledger.journal import Given, change_items
 from assets.statements import records, statement
 
 
@@ -71,9 +72,8 @@ def put_back(correction: Correction, registration_id: int, despite_document_id: 
         )
     refuse_closed_periods(correction, [row["reversal_entry_id"]])
     correction.reverse([row["reversal_entry_id"]])
-    workbench.execute(
-        statement("corrections", "restore_lives"), {"entry_id": row["entry_id"], "now": correction.now}
-    )
+    by_entry = {"entry_id": row["entry_id"], "now": correction.now}
+    change_items(workbench, Given("corrections", "life_to_restore", by_entry))
     opened = records(workbench, "corrections", "opened_item", {"entry_id": row["entry_id"]})
     correction.note_opened(each["item_id"] for each in opened)
     workbench.execute(statement("corrections", "restore_registration"), of_registration)

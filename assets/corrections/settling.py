@@ -81,7 +81,7 @@ class PlannedSettlement:
     shares: tuple[Share, ...]
 
     def postings(self) -> list[dict[str, Any]]:
-        """The lines of the entry, by the names of the parameters of `insert_posting_by_hand`."""
+        """The lines of the entry, by the names of the parameters of `line_to_post`."""
         lines = [
             self._line(
                 share.account_code, share.side == "credit", share.company_amount,

@@ -16,6 +16,7 @@ from assets.corrections.items import item_of_key, refuse_closed_periods
 from assets.corrections.recording import Correction, named, refusal
 from assets.corrections.registrations import turn_registration
 from assets.import_numbers import numbered
+from assets.ledger.journal import Given, free_movements, take_movements
 from assets.statements import records, statement
 from assets.traces.left_out import follow_left_out
 
@@ -142,7 +143,7 @@ def mark_import_deleted(correction: Correction, import_id: int) -> None:
     refuse_made_anew(records(correction.workbench, "corrections", "made_in_stead", by_import))
     closed = {"now": decider.now, "who": decider.who, "reason": decider.reason}
     ledger = correction.workbench
-    ledger.execute(statement("corrections", "free_movement_keys"), by_import)
+    free_movements(ledger, Given("corrections", "entry_of_import", by_import))
     ledger.execute(statement("corrections", "delete_import"), by_import | closed)
     ledger.execute(statement("corrections", "close_deleted_findings"), by_import | closed)
     correction.effect("import_deleted", import_id)
@@ -201,7 +202,7 @@ def _restore_import(correction: Correction, row: dict[str, Any]) -> None:
             f"another import brought the same movements since: {named([each['name'] for each in taken])}"
         )
     ledger.execute(statement("corrections", "restore_import"), by_import | {"partition_key": partition_key})
-    ledger.execute(statement("corrections", "restore_movement_keys"), by_import)
+    take_movements(ledger, Given("corrections", "movement_to_restore_with_import", by_import))
     ledger.execute(statement("corrections", "reopen_deleted_findings"), by_import)
     correction.effect("import_restored", row["import_id"])
     _follow_left_out(correction, row["import_id"])

@@ -11,6 +11,7 @@ from typing import Final
 
 import duckdb
 
+from assets.ledger.journal import Given, hold_items
 from assets.statements import count_of, statement
 
 _IBANS_OR_HELD: Final = """
@@ -33,7 +34,7 @@ def follow_ibans(
     """
     look_at_ibans(workbench)
     if count_of(workbench, _IBANS_OR_HELD):
-        workbench.execute(statement("invoices", "follow_iban_hold"))
+        hold_items(workbench, Given("invoices", "item_to_hold"))
         parameters = {"now": now, "who": who, "reason": reason}
         workbench.execute(statement("invoices", "follow_iban_finding"), parameters)
         workbench.execute(statement("invoices", "insert_iban_finding"), {"now": now})

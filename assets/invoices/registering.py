@@ -23,8 +23,10 @@ from assets.invoices.iban_doubts import follow_ibans
 from assets.invoices.prepare import UNEXPECTED, PreparedDelivery
 from assets.invoices.questions import question_rows
 from assets.invoices.rules import READING_RULES
+from assets.ledger import journal
 from assets.ledger.audit import PARTITA, Change, record_change
 from assets.ledger.imports import Attempt
+from assets.ledger.journal import Given
 from assets.money import WHOLE_IN_PRACTICE, currency_digits, minor_digits
 from assets.reference.identifiers import scheme_table
 from assets.reference.load import settings_on
@@ -149,7 +151,7 @@ def register_delivery(
     workbench.execute(statement("invoices", "insert_document_other_date"))
     workbench.execute(statement("invoices", "forget_doubtful_iban"))
     workbench.execute(statement("invoices", "insert_doubtful_iban"))
-    _write_registrations(workbench, of_attempt)
+    _write_registrations(workbench, of_attempt, attempt.now)
     who = {"now": attempt.now, "who": PARTITA}
     workbench.execute(statement("invoices", "update_document"), who)
     workbench.execute(statement("invoices", "carry_document_findings"))
@@ -320,16 +322,17 @@ def _apply_rules(workbench: duckdb.DuckDBPyConnection, now: dt.datetime) -> bool
     return is_asked
 
 
-def _write_registrations(workbench: duckdb.DuckDBPyConnection, of_attempt: Mapping[str, object]) -> None:
+def _write_registrations(
+    workbench: duckdb.DuckDBPyConnection, of_attempt: Mapping[str, object], now: dt.datetime
+) -> None:
     workbench.execute(statement("invoices", "doc_key"))
     workbench.execute(statement("invoices", "doc_entry"))
     if not count_of(workbench, "SELECT count(*) FROM doc_entry"):
         return
     workbench.execute(statement("invoices", "doc_payable"))
-    now = {"now": of_attempt["now"]}
-    workbench.execute(statement("invoices", "insert_invoice_entry"), now)
-    workbench.execute(statement("invoices", "insert_invoice_posting"))
-    workbench.execute(statement("invoices", "insert_invoice_item"), now)
+    journal.post_entries(workbench, Given("invoices", "entry_to_post", {"now": now}))
+    journal.post_lines(workbench, Given("invoices", "line_to_post"))
+    journal.open_items(workbench, Given("invoices", "item_to_open"), now)
     by_rules = {**of_attempt, "rules_version": READING_RULES}
     workbench.execute(statement("invoices", "insert_registration"), by_rules)
     workbench.execute(statement("invoices", "insert_registration_part"))

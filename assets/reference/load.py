@@ -7,6 +7,7 @@ to each other. The last good set stays in force in the ledger, and the findings 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +21,8 @@ import pyarrow as pa
 
 from assets.decimals import Mark
 from assets.findings import Finding, to_arrow
+from assets.ledger import journal
+from assets.ledger.journal import Given
 from assets.reference.company_settings import company_setting_table
 from assets.reference.csv_text import csv_rows, separator_of
 from assets.reference.identifiers import identifier_problem, scheme_table
@@ -373,7 +376,7 @@ class ReferenceState:
 
 
 def bring_into_force(
-    workbench: duckdb.DuckDBPyConnection, folder: Path, now: object, *, writes: bool = True
+    workbench: duckdb.DuckDBPyConnection, folder: Path, now: dt.datetime, *, writes: bool = True
 ) -> ReferenceState:
     """Within a transaction of the ledger: takes a changed, good set into force; copies what is in force
     into the workbench (a table for each file but the open items, such as company, account or vat_code, and
@@ -438,7 +441,7 @@ def _write(
     read: ReferenceFrames,
     in_force: Mapping[str, str],
     version: int,
-    now: object,
+    now: dt.datetime,
     *,
     is_mark_new: bool,
 ) -> None:
@@ -449,9 +452,10 @@ def _write(
         frame = read.frames[file.table]
         workbench.register("incoming", frame)
         if file.table == "open_item":
-            for step in ("insert_opening_life", "update_opening", "withdraw_opening", "insert_opening"):
-                parameters = {} if step == "withdraw_opening" else {"now": now}
-                workbench.execute(statement("reference", step), parameters)
+            journal.keep_lives(workbench, Given("reference", "ended_life"), now)
+            journal.change_items(workbench, Given("reference", "item_to_change", {"now": now}))
+            journal.withdraw_items(workbench, Given("reference", "item_to_withdraw"))
+            journal.open_items(workbench, Given("reference", "item_to_open"), now)
         else:
             workbench.execute(statement("reference", f"load_{file.table}"), {"version": version})
         workbench.execute(
@@ -467,7 +471,7 @@ def _write(
         workbench.unregister("incoming")
 
 
-def _record_findings(workbench: duckdb.DuckDBPyConnection, findings: list[Finding], now: object) -> None:
+def _record_findings(workbench: duckdb.DuckDBPyConnection, findings: list[Finding], now: dt.datetime) -> None:
     """Keeps the open findings of reference files equal to what was found now; earlier ones are mended."""
     workbench.register("found", to_arrow(findings))
     workbench.execute(statement("reference", "mend_findings"), {"now": now})

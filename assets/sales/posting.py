@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from assets.findings import finding_code, finding_codes
+from assets.ledger import journal
 from assets.ledger.imports import (
     Attempt,
     ImportedFile,
@@ -23,6 +24,7 @@ from assets.ledger.imports import (
     recorded_outcome,
     same_content,
 )
+from assets.ledger.journal import Given
 from assets.money import currency_digits
 from assets.sales.e_invoices import E_INVOICE_READERS
 from assets.sales.prepare import UNEXPECTED, PreparedSales
@@ -91,7 +93,7 @@ def post_sales(
     with guarding(prepared.source_file, UNEXPECTED):
         _recognise(workbench, prepared)
         _apply_rules(workbench, import_id)
-    _write(workbench, parameters)
+    _write(workbench, attempt, parameters)
     held = records(workbench, "sales", "sale_totals", {"import_id": import_id})[0]
     status = "posted" if not held["error_count"] else "incomplete" if held["done_count"] else "failed"
     status_before = recorded.status if recorded else None
@@ -142,9 +144,9 @@ def _apply_rules(workbench: duckdb.DuckDBPyConnection, import_id: int) -> None:
         workbench.execute(statement("sales", "sale_finding"))
 
 
-def _write(workbench: duckdb.DuckDBPyConnection, parameters: Mapping[str, object]) -> None:
+def _write(workbench: duckdb.DuckDBPyConnection, attempt: Attempt, parameters: Mapping[str, object]) -> None:
     """Writes invoices, lines, entries, postings and items; and what differs from what was booked."""
-    now = {"now": parameters["now"]}
+    now = {"now": attempt.now}
     by_import = {"import_id": parameters["import_id"]}
     for name in ("sale_entry", "sale_posting", "sale_receivable"):
         workbench.execute(statement("sales", name))
@@ -152,9 +154,9 @@ def _write(workbench: duckdb.DuckDBPyConnection, parameters: Mapping[str, object
         workbench.execute(statement("sales", "keep_invoice"), by_import | now)
         workbench.execute(statement("sales", "keep_line"))
         workbench.execute(statement("sales", "drop_line"))
-        workbench.execute(statement("sales", "insert_entry"), dict(parameters))
-        workbench.execute(statement("sales", "insert_posting"), by_import)
-        workbench.execute(statement("sales", "insert_item"), now)
+        journal.post_entries(workbench, Given("sales", "entry_to_post", parameters))
+        journal.post_lines(workbench, Given("sales", "line_to_post", by_import))
+        journal.open_items(workbench, Given("sales", "item_to_open"), attempt.now)
     workbench.execute(statement("sales", "note_transmission"), by_import | now)
     workbench.execute(statement("sales", "note_change"), by_import | now)
     if parameters["attempt"] == 1:

@@ -16,6 +16,7 @@ import pyarrow as pa
 from assets.detection.keys import file_key_of
 from assets.findings import Finding, finding_codes, to_arrow
 from assets.import_numbers import import_number, numbered
+from assets.ledger import journal
 from assets.ledger.audit import PARTITA, Decider
 from assets.ledger.imports import (
     Attempt,
@@ -27,6 +28,7 @@ from assets.ledger.imports import (
     recorded_outcome,
     same_content,
 )
+from assets.ledger.journal import Given
 from assets.reconciliation.causes import follow_causes
 from assets.reconciliation.settle import settle
 from assets.reconciliation.special_cases import apply_posting_rules, special_needs
@@ -79,7 +81,7 @@ def post_trace(
         workbench.execute(statement("traces", "repeated_movement"), {"import_id": import_id})
         apply_rules(workbench, prepared, "traces", ["check_repeated_movement", "check_asked_movement"])
     workbench.execute(statement("traces", "posted_movement"), by_file)
-    _post_movements(workbench, prepared, parameters)
+    _post_movements(workbench, prepared, attempt, parameters)
     record_asked(workbench, parameters)
     totals = one_row(workbench, "ledger", "import_totals", {"import_id": import_id})
     held = one_row(workbench, "traces", "movement_totals")
@@ -143,7 +145,10 @@ def _file(prepared: PreparedTrace) -> ImportedFile:
 
 
 def _post_movements(
-    workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace, parameters: Mapping[str, object]
+    workbench: duckdb.DuckDBPyConnection,
+    prepared: PreparedTrace,
+    attempt: Attempt,
+    parameters: Mapping[str, object],
 ) -> None:
     """Settles and writes the movements of posted_movement, and what unlinked lines name, by which candidates
     are found later.
@@ -153,44 +158,44 @@ def _post_movements(
     needs = special_needs(workbench)
     apply_posting_rules(workbench, needs)
     if needs.has_rules:
-        _open_items(workbench, parameters, "forecast")
+        _open_items(workbench, attempt, "forecast")
     settled = settle(workbench, needs)
     apply_rules(workbench, prepared, "reconciliation", settled.warning_rules)
     _describe_lines(workbench)
     by_import = {"import_id": parameters["import_id"]}
-    workbench.execute(statement("traces", "insert_journal_entry"), parameters)
-    workbench.execute(statement("traces", "insert_imported_movement"), by_import)
+    journal.post_entries(workbench, Given("traces", "entry_to_post", parameters))
+    journal.take_movements(workbench, Given("traces", "movement_to_take", by_import))
     workbench.execute(statement("traces", "insert_unnumbered_movement"))
-    workbench.execute(statement("traces", "insert_posting"), by_import)
-    workbench.execute(statement("traces", "insert_settlement"), by_import | {"now": parameters["now"]})
-    workbench.execute(statement("traces", "update_open_item"))
+    journal.post_lines(workbench, Given("traces", "line_to_post", by_import))
+    at_import = by_import | {"now": attempt.now}
+    journal.settle(workbench, Given("traces", "settlement_to_make", at_import))
     if settled.has_special_cases:
-        _write_special_cases(workbench, parameters)
+        _write_special_cases(workbench, attempt, parameters)
     if count_of(workbench, "SELECT count(*) FROM unlinked_line"):
         workbench.execute(statement("traces", "insert_payment_document"))
 
 
-def _open_items(
-    workbench: duckdb.DuckDBPyConnection, parameters: Mapping[str, object], posting_rule: str
-) -> None:
+def _open_items(workbench: duckdb.DuckDBPyConnection, attempt: Attempt, posting_rule: str) -> None:
     """Writes the items that lines with this posting rule open."""
-    opened = {"now": parameters["now"], "posting_rule": posting_rule}
-    workbench.execute(statement("traces", "insert_opened_item"), opened)
+    journal.open_items(
+        workbench, Given("traces", "item_to_open", {"posting_rule": posting_rule}), attempt.now
+    )
 
 
-def _write_special_cases(workbench: duckdb.DuckDBPyConnection, parameters: Mapping[str, object]) -> None:
+def _write_special_cases(
+    workbench: duckdb.DuckDBPyConnection, attempt: Attempt, parameters: Mapping[str, object]
+) -> None:
     """Writes items that are open again, postings that rules add, and which rule made or decided what."""
     made = "SELECT (SELECT count(*) FROM generated_posting) + (SELECT count(*) FROM rule_line)"
     if not count_of(workbench, made):
         return
     by_import = {"import_id": parameters["import_id"]}
-    by_now = {"now": parameters["now"]}
-    _open_items(workbench, parameters, "unpaid")
+    at_import = by_import | {"now": attempt.now}
+    _open_items(workbench, attempt, "unpaid")
     workbench.execute(statement("traces", "insert_reopened_item"))
     workbench.execute(statement("traces", "numbered_posting"))
-    workbench.execute(statement("traces", "insert_generated_posting"), by_import)
-    workbench.execute(statement("traces", "insert_generated_settlement"), by_import | by_now)
-    workbench.execute(statement("traces", "settle_by_generated"))
+    journal.post_lines(workbench, Given("traces", "generated_line_to_post", by_import))
+    journal.settle(workbench, Given("traces", "generated_settlement_to_make", at_import))
     workbench.execute(statement("traces", "insert_posting_rule_use"))
 
 

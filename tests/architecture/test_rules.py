@@ -33,6 +33,10 @@ COMPUTED_SQL: Final = {
         "assets/ledger/listing.py",
         "CREATE OR REPLACE TEMP TABLE asked_row AS SELECT *, row_number() OVER (",
     ): "the texts of statement files, columns that lists declare, a limit",
+    (
+        "assets/ledger/journal.py",
+        "WITH given AS (\n",
+    ): "the texts of statement files",
     ("orchestration/storage.py", 'SELECT 1 FROM "'): "tables by their names, which the program knows",
     (
         "assets/traces/prepare.py",

@@ -137,9 +137,9 @@ def test_one_place_catches_what_it_does_not_know_and_each_source_names_where() -
     assert catching == ["assets/unexpected.py"]
     assert sorted(set(guards)) == [
         "assets/invoices/prepare.py",
-        "assets/ledger/posting.py",
-        "assets/ledger/registering.py",
+        "assets/invoices/registering.py",
         "assets/sales/posting.py",
         "assets/sales/prepare.py",
+        "assets/traces/posting.py",
         "assets/traces/prepare.py",
     ]
