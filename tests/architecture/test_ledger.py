@@ -12,7 +12,15 @@ from sqlglot import exp
 ROOT: Final = Path(__file__).resolve().parents[2]
 STATEMENTS: Final = sorted((ROOT / "assets").glob("*/sql/*.sql"))
 JOURNAL: Final = frozenset(
-    {"journal_entry", "posting", "open_item", "item_life", "settlement", "reversed_entry", "imported_movement"}
+    {
+        "journal_entry",
+        "posting",
+        "open_item",
+        "item_life",
+        "settlement",
+        "reversed_entry",
+        "imported_movement",
+    }
 )
 """The tables that `assets/ledger/journal.py` writes, and nobody else."""
 
