@@ -47,6 +47,15 @@ CHECKS: Final = (
         + _REPORT,
     ),
     CheckRule(
+        "keys_are_unique",
+        "trace_postings",
+        "ERROR",
+        "check_keys_unique",
+        "No posting and no settlement has the number of another one.",
+        "Postings and settlements whose number stands twice",
+        _REPORT,
+    ),
+    CheckRule(
         "residuals_are_exact",
         "open_items",
         "ERROR",

@@ -245,6 +245,7 @@ def test_the_checks_of_the_assets_are_those_that_are_declared() -> None:
         "imports_add_up",
         "invoices_are_registered_once",
         "journal_entries_balance",
+        "keys_are_unique",
         "links_are_exact",
         "messages_fit_an_invoice",
         "movements_stand_once",

@@ -377,14 +377,14 @@ def test_o06_a_delivery_is_found_by_its_key_the_beginning_of_that_and_its_file(
 ) -> None:
     drop(pipeline, "2026.zip", archive({"a/IT01.xml": xml("1")}))
     (key,) = gathered(pipeline)
-    for text in (key, key[:14], "2026.zip"):
+    for text in (key, key[:12], "2026.zip"):
         (found,) = json.loads(run("find", text, "--json").stdout)
         assert (found["kind"], found["reference"], found["command"]) == (
             "delivery",
             key,
             f"partita documents --all --delivery {key}",
         )
-    assert json.loads(run("find", key[:13], "--json").stdout) == []
+    assert json.loads(run("find", key[:11], "--json").stdout) == []
 
 
 @pytest.mark.check

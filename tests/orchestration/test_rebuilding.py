@@ -609,4 +609,4 @@ def test_deliveries_of_a_day_are_counted_beyond_999(tmp_path: Path) -> None:
                 "WHERE delivery_key LIKE '%.001'"
             )
             workbench.execute("UPDATE ledger.drawn_key SET day_number = 999 WHERE day_number = 1")
-    assert [key[10:] for key in keys] == [".001", ".1000", ".1001"]
+    assert [key[8:] for key in keys] == [".001", ".1000", ".1001"]

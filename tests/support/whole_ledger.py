@@ -31,6 +31,7 @@ _COLUMNS: Final = """
 INVARIANTS: Final = (
     "check_entries_balance",
     "check_imports_add_up",
+    "check_keys_unique",
     "check_links",
     "check_movements_stand_once",
     "check_residuals",
