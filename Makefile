@@ -65,7 +65,7 @@ unit: $(DEV)
 check: SEED ?= $(shell git rev-parse --verify HEAD 2>/dev/null || echo partita)
 check: $(DEV)
 	@$(BIN)/python -m tests.support.needs
-	$(BIN)/python -m tests.support.serve_tryton prepare
+	$(BIN)/python -m samples.programs.serve_tryton prepare
 	$(BIN)/python -m pytest -m "check or faults or hypothesis" --effort check --seed "$(SEED)" --timeout 600 -n $(WORKERS) --dist loadfile
 
 faults: SEED ?= $(shell date +%s)
@@ -76,16 +76,16 @@ bench: $(BENCH)/.made-from
 	$(BENCH)/bin/python -m benchmarks.run
 
 tryton-env: $(DEV)
-	$(BIN)/python -m tests.support.serve_tryton prepare
+	$(BIN)/python -m samples.programs.serve_tryton prepare
 
 tryton: $(DEV)
-	@exec $(BIN)/python -m tests.support.serve_tryton serve --port $(TRYTON_PORT)
+	@exec $(BIN)/python -m samples.programs.serve_tryton serve --port $(TRYTON_PORT)
 
 golden: $(DEV)
 	PARTITA_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/unit/test_samples.py tests/unit/test_sample_invoices.py tests/unit/test_generated_documentation.py tests/unit/exports
 
 samples: $(DEV)
-	$(BIN)/python -m benchmarks.generate sample data/samples
+	$(BIN)/python -m samples.generate sample data/samples
 
 lint: $(DEV)
 	$(BIN)/ruff check .

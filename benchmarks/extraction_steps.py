@@ -8,8 +8,8 @@ from typing import Any
 from lxml import etree
 
 from assets.invoices.readers import read_documents
-from tests.support.european_files import cii_of_size, ubl_of_size
-from tests.support.invoice_files import of_size
+from samples.european_files import cii_of_size, ubl_of_size
+from samples.invoice_files import of_size
 
 _PASSES = 5
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from tests.support.european_files import cii_of_size, ubl_of_size
-from tests.support.invoice_files import (
+from samples.european_files import cii_of_size, ubl_of_size
+from samples.invoice_files import (
     cii,
     definite,
     fatturapa,
@@ -24,9 +24,9 @@ from tests.support.invoice_files import (
     signed,
     signed_in_chunks,
 )
-from tests.support.payments import pay, trace
-from tests.support.sales import COLUMNS, csv_of, row
-from tests.support.trace_files import render_json
+from samples.payments import pay, trace
+from samples.sales_files import COLUMNS, csv_of, row
+from samples.trace_files import render_json
 
 TRACE: Final = "trace"
 SALES: Final = "sales"

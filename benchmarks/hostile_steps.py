@@ -15,13 +15,13 @@ from assets.home import Home
 from assets.ledger.store import Ledger
 from assets.wording import counted
 from benchmarks.hostile_files import INVOICE, SALES, TRACE
-from benchmarks.sample_company import write_sample_reference
 from orchestration.deliveries import DeliveryImports, gather, import_deliveries
 from orchestration.imports import FileImports, TraceImports, current_settings, import_keys, look
 from orchestration.sales_imports import SalesImports
-from tests.support.invoice_files import fatturapa
-from tests.support.payments import pay, trace
-from tests.support.sales import csv_of, row
+from samples.company import write_sample_reference
+from samples.invoice_files import fatturapa
+from samples.payments import pay, trace
+from samples.sales_files import csv_of, row
 
 _KIB_PER_MB: Final = 1_000_000 / 1024
 

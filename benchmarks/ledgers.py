@@ -16,8 +16,9 @@ import duckdb
 from assets.detection.inbox import identify
 from assets.home import Home
 from assets.ledger.store import Ledger
-from benchmarks.load import write_load
-from benchmarks.load_items import (
+from orchestration.imports import TraceImports
+from samples.load import write_load
+from samples.load_items import (
     ITEM_ACCOUNT_SQL,
     ITEM_AMOUNT_SQL,
     ITEM_DOCUMENT_DATE,
@@ -28,7 +29,6 @@ from benchmarks.load_items import (
     LOAD_COMPANY,
     write_reference,
 )
-from orchestration.imports import TraceImports
 
 ENTRIES_PER_IMPORT: Final = 100
 LINES_PER_FOUR_ENTRIES: Final = 14

@@ -19,7 +19,7 @@ import duckdb
 import pandas as pd
 
 from assets.traces.layout import trace_layout
-from benchmarks.load_items import ITEM_ACCOUNT_SQL, ITEM_AMOUNT_SQL, ITEM_KEY_SQL, ITEM_SIDE_SQL
+from samples.load_items import ITEM_ACCOUNT_SQL, ITEM_AMOUNT_SQL, ITEM_KEY_SQL, ITEM_SIDE_SQL
 
 _UNITS: Final = Decimal(10_000)
 """Amounts stand in the script's tables as whole numbers of the fourth decimal: exact in either database."""

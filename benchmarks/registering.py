@@ -15,9 +15,9 @@ from assets.invoices.deciding import switch_automatic
 from assets.ledger.audit import Decider
 from assets.ledger.store import Ledger, utc_now
 from assets.statements import count_of
-from benchmarks.invoice_load import LOAD_COMPANY, write_invoice_load, write_invoice_load_reference
 from orchestration.deliveries import DeliveryImports, gather, import_deliveries
 from orchestration.imports import current_settings
+from samples.invoice_load import LOAD_COMPANY, write_invoice_load, write_invoice_load_reference
 
 STAGING: Final = "staging"
 

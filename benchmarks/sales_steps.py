@@ -13,10 +13,10 @@ from typing import Any
 from assets.home import Home
 from assets.ledger.store import Ledger
 from assets.statements import count_of
-from benchmarks.sample_company import write_sample_reference
-from benchmarks.sample_sales import sales_load
 from orchestration.imports import current_settings, import_keys, look
 from orchestration.sales_imports import SALES, SalesImports
+from samples.company import write_sample_reference
+from samples.sales import sales_load
 
 
 def post_file(home: str, invoices: int) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The steps of the benchmark of the sync: invoices in a ledger, a program that answers in 5 ms, the sync.
 
 What belongs here: the stopwatch around the product's own functions. What does not: the product's logic, and
-how the program behaves (`tests.support.exact_server`).
+how the program behaves (`samples.programs.exact_server`).
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from assets.sync.outbox import Journals, Outbox, Wish
 from assets.sync.syncing import SyncOutcome, sync_with_ledger, sync_with_program
 from assets.sync.target import TargetSettings
 from assets.sync.targets.exact import ExactTarget
-from tests.support import exact_server
-from tests.support.exact_server import ExactServer
-from tests.support.programs import Call, Reply, SetClock, serving
+from samples.programs import exact_server
+from samples.programs.answering import Call, Reply, SetClock, serving
+from samples.programs.exact_server import ExactServer
 
 ANSWER_SECONDS: Final = 0.005
 _UNLIMITED: Final = 100_000_000

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from assets.sync.model import SalesInvoice
-from tests.support.tryton import TrytonServer, serving
-from tests.support.tryton_documents import customer, invoice
-from tests.support.tryton_targets import tryton_target
+from samples.programs.tryton import TrytonServer, serving
+from samples.programs.tryton_documents import customer, invoice
+from samples.programs.tryton_targets import tryton_target
 
 
 def send(count: int) -> dict[str, float]:

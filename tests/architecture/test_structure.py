@@ -297,3 +297,23 @@ def test_the_definitions_need_no_default_resource_to_be_replaced() -> None:
         "sales_inbox_sensor",
         "trace_inbox_sensor",
     }
+
+
+def test_nothing_outside_the_tests_imports_the_tests() -> None:
+    """The sample company, the writers of files and the programs that are tried stand in `samples/`."""
+    wrong = [
+        str(path.relative_to(ROOT))
+        for folder in ("assets", "orchestration", "samples", "benchmarks")
+        for path in (ROOT / folder).rglob("*.py")
+        if any(module.split(".")[0] == "tests" for module in imported_modules(path))
+    ]
+    assert wrong == []
+
+
+def test_the_samples_stand_beside_the_benchmarks() -> None:
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "samples").rglob("*.py")
+        if any(module.split(".")[0] == "benchmarks" for module in imported_modules(path))
+    ]
+    assert wrong == []

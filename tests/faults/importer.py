@@ -23,7 +23,7 @@ from assets.sync.targets.exact import ExactTarget
 from orchestration.deliveries import DeliveryImports, gather, import_deliveries
 from orchestration.imports import TraceImports, current_settings, import_keys, look
 from orchestration.sales_imports import SALES, SalesImports
-from tests.support import exact_server
+from samples.programs import exact_server
 
 
 def import_inbox(root: Path) -> None:

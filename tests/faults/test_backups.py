@@ -17,11 +17,11 @@ from assets.home import Home
 from assets.ledger.store import Ledger
 from orchestration.backups import back_up, restore
 from orchestration.building import building
+from samples.payments import pay, trace
 from tests.support.children import bind_to_permissions, children
 from tests.support.desks import open_desk
 from tests.support.effort import chance, times
 from tests.support.ledgers import ReferenceData, open_item
-from tests.support.payments import pay, trace
 from tests.support.whole_ledger import whole_ledger
 
 pytestmark = pytest.mark.faults

@@ -13,11 +13,11 @@ from assets.errors import SettingsError, TransientError
 from assets.home import Home
 from assets.ledger.store import Ledger
 from orchestration.imports import Failed, TraceImports, import_keys, look
+from samples.payments import pay, trace
 from tests.conftest import MakeHome
 from tests.support import ledgers
 from tests.support.children import AT_ONCE, children, import_inbox, import_without_privileges
 from tests.support.ledgers import LedgerHome, ReferenceData, open_item
-from tests.support.payments import pay, trace
 from tests.support.whole_ledger import broken_invariants
 
 pytestmark = pytest.mark.check

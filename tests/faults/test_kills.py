@@ -19,9 +19,9 @@ import pytest
 from assets.home import Home
 from assets.ledger.migrating import applied_steps, known_names
 from assets.ledger.store import Ledger
+from samples.payments import pay, trace
 from tests.support.effort import chance, times
 from tests.support.ledgers import ReferenceData, open_item, setting, write_files
-from tests.support.payments import pay, trace
 from tests.support.whole_ledger import Row, broken_invariants, ledger_of_any_day, without_arrival
 
 ROOT: Final = Path(__file__).resolve().parents[2]

@@ -13,9 +13,9 @@ import pytest
 
 from assets.home import Home
 from assets.ledger.store import Ledger, utc_now
+from samples.invoice_files import archive, body, fatturapa, party, payment, payments, signed
 from tests.faults.test_kills import Importer, broken_invariants_if_made
 from tests.support.effort import chance, times
-from tests.support.invoice_files import archive, body, fatturapa, party, payment, payments, signed
 from tests.support.invoice_ledgers import DATA
 from tests.support.ledgers import setting, write_files
 from tests.support.whole_ledger import Row, broken_invariants, ledger_of_any_day, without_arrival

@@ -13,10 +13,11 @@ import pytest
 
 from assets.home import Home
 from assets.ledger.store import Ledger
+from samples.sales_files import csv_of, row
 from tests.faults.test_kills import Importer
 from tests.support.effort import chance, times
 from tests.support.ledgers import setting, write_files
-from tests.support.sales import DATA, csv_of, row
+from tests.support.sales import DATA
 from tests.support.whole_ledger import Row, broken_invariants, ledger_of_any_day, without_arrival
 
 FILES: Final = 5

@@ -15,10 +15,10 @@ import pytest
 
 from assets.home import Home
 from assets.ledger.store import Ledger
+from samples.programs.answering import SetClock, serving
+from samples.programs.exact_server import ExactServer
 from tests.faults.test_kills import Importer
 from tests.support.effort import chance, times
-from tests.support.exact_server import ExactServer
-from tests.support.programs import SetClock, serving
 from tests.support.sales_program import outbox_rows, sold
 
 INVOICES: Final = 40

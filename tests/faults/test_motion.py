@@ -8,9 +8,9 @@ from assets.errors import SourceFileChangedError
 from assets.home import Home
 from assets.traces import prepare
 from orchestration.imports import TraceImports, current_settings, import_keys, look
+from samples.payments import pay, trace
 from tests.conftest import MakeHome
 from tests.support.ledgers import ReferenceData, open_item, setting
-from tests.support.payments import pay, trace
 from tests.support.whole_ledger import broken_invariants, whole_ledger
 
 DATA = ReferenceData(

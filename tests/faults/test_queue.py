@@ -15,8 +15,8 @@ from typing import Final
 import pytest
 
 from assets.ledger.store import Ledger
+from samples.waiting import until
 from tests.support.effort import chance
-from tests.support.waiting import until
 
 READERS: Final = 8
 WRITES: Final = 10

@@ -20,16 +20,16 @@ from assets.ledger.audit import log
 from assets.ledger.decisions import journal_problems
 from assets.ledger.store import Ledger
 from orchestration.rebuilding import rebuild
+from samples.invoice_files import archive
+from samples.payments import SUPPLIER as PAID
+from samples.payments import leg, move, pay, trace
 from tests.faults.test_kills import Importer, make_inbox
 from tests.orchestration.test_deliveries import STRANGER, SUPPLIER, xml
 from tests.support import sales
 from tests.support.answers import charges
 from tests.support.desks import open_desk
 from tests.support.effort import chance, times
-from tests.support.invoice_files import archive
 from tests.support.lived_homes import DATA, DAY, TRANSPORT, WITH_ACCOUNT
-from tests.support.payments import SUPPLIER as PAID
-from tests.support.payments import leg, move, pay, trace
 from tests.support.whole_ledger import Row, broken_invariants, whole_ledger
 
 pytestmark = pytest.mark.faults

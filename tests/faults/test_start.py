@@ -16,11 +16,11 @@ import pytest
 from assets.detection.keys import dropped_name
 from assets.ledger.store import Ledger
 from orchestration.serving.session import session_user
+from samples.payments import leg, move, pay, trace
+from samples.waiting import until
 from tests.support import ledgers, servers
 from tests.support.ledgers import ReferenceData, open_item, setting
-from tests.support.payments import leg, move, pay, trace
 from tests.support.servers import Server
-from tests.support.waiting import until
 
 pytestmark = pytest.mark.check
 

@@ -21,11 +21,11 @@ from orchestration.instance import open_instance
 from orchestration.living import living
 from orchestration.stopping import SAID
 from orchestration.storage import DATABASES, Storage
+from samples.waiting import until
 from tests.faults.test_kills import make_inbox, outcome
 from tests.faults.test_same_moment import in_postings
 from tests.support.commanders import Commander, commanders
 from tests.support.effort import chance, times
-from tests.support.waiting import until
 from tests.support.whole_ledger import Row, broken_invariants
 
 COMMANDS: Final = 3

@@ -8,11 +8,11 @@ from typing import Final
 import pytest
 
 from orchestration.deliveries import DeliveryImports
+from samples.invoice_files import body, fatturapa, party
 from tests.orchestration.conftest import MakePipeline, Run
 from tests.orchestration.test_correct_ledger import is_green
 from tests.orchestration.test_deliveries import CUSTOMER, REFERENCE, SUPPLIER, documents, drop, gathered
 from tests.orchestration.test_deliveries import run as run_delivery
-from tests.support.invoice_files import body, fatturapa, party
 from tests.support.pipelines import Pipeline
 from tests.support.whole_ledger import broken_invariants
 

@@ -25,10 +25,10 @@ from orchestration import backups
 from orchestration.backups import MANIFEST, back_up, read_backup, restore
 from orchestration.begun import begun_archive, give_name
 from orchestration.syncs import SalesSyncs, SyncRequest
+from samples.payments import pay, trace
 from tests.orchestration.conftest import Run
 from tests.support.effort import examples
 from tests.support.ledgers import ReferenceData, import_bytes, make_home
-from tests.support.payments import pay, trace
 from tests.support.pipelines import key_of
 
 TRACE: Final = trace(pay("-500.00", "FT-2"))

@@ -29,10 +29,10 @@ from selenium.webdriver.support.ui import WebDriverWait
 from assets.ledger.store import Ledger
 from orchestration.cli import main
 from orchestration.imports import failed_keys
+from samples.waiting import until
 from tests.support import servers
 from tests.support.needs import path_of
 from tests.support.servers import Server
-from tests.support.waiting import until
 
 pytestmark = pytest.mark.check
 

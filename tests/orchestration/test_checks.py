@@ -6,10 +6,10 @@ from typing import Final
 
 import pytest
 
+from samples.payments import leg, move, pay, trace
 from tests.orchestration.conftest import DATA
 from tests.support import ledgers
 from tests.support.ledgers import open_item
-from tests.support.payments import leg, move, pay, trace
 from tests.support.pipelines import Check, Pipeline, Ran
 
 ALL_CHECKS: Final = {

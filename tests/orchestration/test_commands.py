@@ -21,13 +21,13 @@ from assets.findings import finding_code
 from assets.settings import settings_from_rows
 from orchestration import start
 from orchestration.definitions import defs
+from samples.payments import pay, trace
+from samples.waiting import free_port
 from tests.orchestration.conftest import AT_ONCE, DATA, MakePipeline, Run
 from tests.orchestration.test_runs import BAD, COLLECTION, HALF_GOOD, PAYMENT, UNREADABLE, mend
 from tests.support import ledgers
 from tests.support.ledgers import setting
-from tests.support.payments import pay, trace
 from tests.support.pipelines import JOB, PARTITIONED, Pipeline
-from tests.support.servers import free_port
 from tests.support.whole_ledger import whole_ledger
 
 ALL_POSTED: Final = 0

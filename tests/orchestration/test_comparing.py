@@ -24,6 +24,8 @@ from orchestration.comparing import CONTENTS_EVERY, compare, compare_when_due
 from orchestration.deliveries import DeliveryImports, gather
 from orchestration.imports import current_settings, import_keys, look
 from orchestration.sales_imports import SALES, SalesImports
+from samples.payments import pay, trace
+from samples.waiting import free_port
 from tests.orchestration.conftest import MakePipeline, Run
 from tests.orchestration.test_deliveries import REFERENCE as OF_INVOICES
 from tests.orchestration.test_deliveries import xml
@@ -33,9 +35,7 @@ from tests.orchestration.test_sales import REFERENCE as OF_SALES
 from tests.support.answers import Desk
 from tests.support.corrections import essence
 from tests.support.ledgers import LedgerHome
-from tests.support.payments import pay, trace
 from tests.support.pipelines import Pipeline, key_of
-from tests.support.servers import free_port
 from tests.support.whole_ledger import whole_ledger
 
 ALL_WELL: Final = 0

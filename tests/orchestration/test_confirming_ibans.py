@@ -8,11 +8,11 @@ from typing import Final
 import pytest
 
 from orchestration.deliveries import DeliveryImports
+from samples.invoice_files import body, fatturapa, payment, payments
 from tests.orchestration.conftest import MakePipeline, Run
 from tests.orchestration.test_answers import deliver
 from tests.orchestration.test_correct_ledger import is_green
 from tests.orchestration.test_deliveries import CUSTOMER, REFERENCE, SUPPLIER
-from tests.support.invoice_files import body, fatturapa, payment, payments
 from tests.support.ledgers import setting
 from tests.support.pipelines import Pipeline
 

@@ -12,9 +12,9 @@ import pytest
 
 from assets.corrections.reports import last_corrections
 from orchestration.definitions import defs
+from samples.payments import pay, trace
 from tests.orchestration.conftest import Run
 from tests.orchestration.test_runs import COLLECTION
-from tests.support.payments import pay, trace
 from tests.support.pipelines import Pipeline
 from tests.support.whole_ledger import broken_invariants
 

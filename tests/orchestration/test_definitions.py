@@ -22,8 +22,8 @@ from orchestration.outcomes import SALES_COUNT_METADATA
 from orchestration.resources import HomeResource
 from orchestration.sales_pipeline import CHECK_RULES as SALES_RULES
 from orchestration.trace_pipeline import CHECK_RULES as TRACE_RULES
+from samples.trace_files import layout
 from tests.support.pipelines import JOB, PARTITIONED, SENSOR, Pipeline
-from tests.support.trace_files import layout
 
 GRAPH: Final = defs.resolve_asset_graph()
 

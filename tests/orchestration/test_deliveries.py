@@ -25,8 +25,7 @@ from orchestration.deliveries import DeliveryImports, gather, open_deliveries
 from orchestration.imports import current_settings
 from orchestration.partitions import INVOICE_DELIVERIES
 from orchestration.resources import HomeResource
-from tests.orchestration.conftest import AT_ONCE, MakePipeline
-from tests.support.invoice_files import (
+from samples.invoice_files import (
     archive,
     body,
     fatturapa,
@@ -37,6 +36,7 @@ from tests.support.invoice_files import (
     signed,
     summary,
 )
+from tests.orchestration.conftest import AT_ONCE, MakePipeline
 from tests.support.invoice_ledgers import DATA, switch
 from tests.support.ledgers import period, setting
 from tests.support.pipelines import Pipeline, Ran, key_of, ran

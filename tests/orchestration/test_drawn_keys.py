@@ -22,15 +22,15 @@ from orchestration.deliveries import DeliveryImports, InvoiceInbox, gather
 from orchestration.imports import TRACES, FileSource, Inbox, TraceImports, current_settings, look
 from orchestration.rebuilding import rebuild
 from orchestration.sales_imports import SALES
+from samples.invoice_files import archive, body, fatturapa, party
+from samples.payments import pay, trace
+from samples.sales_files import csv_of, row
 from tests.orchestration.conftest import AT_ONCE, MakePipeline, Run
 from tests.support.answers import charge, charges
 from tests.support.desks import Desk
-from tests.support.invoice_files import archive, body, fatturapa, party
 from tests.support.ledgers import account, open_item, setting, write_files
 from tests.support.lived_homes import DATA as LIVED
-from tests.support.payments import pay, trace
 from tests.support.pipelines import Pipeline, key_of
-from tests.support.sales import csv_of, row
 from tests.support.versions import tables_of_version
 from tests.support.whole_ledger import broken_invariants, whole_ledger
 

@@ -13,10 +13,10 @@ from assets.errors import OperatingError
 from assets.home import DATA, HOME_VARIABLE, Home
 from assets.ledger.store import Ledger
 from orchestration.syncs import SalesSyncs, SyncRequest
+from samples.payments import pay, trace
 from tests.orchestration.conftest import AT_ONCE, Run
 from tests.support.desks import Desk, open_desk
 from tests.support.ledgers import ReferenceData, open_item
-from tests.support.payments import pay, trace
 from tests.support.whole_ledger import whole_ledger
 
 PAGE: Final = (DATA.parent / "docs" / "bad-days.md").read_text("utf-8")

@@ -10,6 +10,8 @@ import pytest
 from click.testing import Result
 
 from orchestration.deliveries import DeliveryImports, open_deliveries
+from samples.invoice_files import archive, signed
+from samples.sales_files import csv_of, row
 from tests.orchestration.conftest import MakePipeline, Run
 from tests.orchestration.test_deliveries import REFERENCE, documents, gathered, kept, xml
 from tests.orchestration.test_deliveries import drop as drop_invoice
@@ -18,11 +20,9 @@ from tests.orchestration.test_sales import drop as drop_sales
 from tests.orchestration.test_sales import run as run_sales
 from tests.orchestration.test_sales import tick
 from tests.support.exchange import SENT, message
-from tests.support.invoice_files import archive, signed
 from tests.support.invoice_ledgers import switch
 from tests.support.ledgers import ReferenceData, account, counterparty, reason, sales_rule
 from tests.support.pipelines import Pipeline
-from tests.support.sales import csv_of, row
 from tests.support.whole_ledger import whole_ledger
 
 pytestmark = pytest.mark.check

@@ -9,11 +9,11 @@ import dagster as dg
 import pytest
 
 from orchestration.definitions import defs
+from samples.payments import pay, trace
 from tests.orchestration.conftest import DATA, MakePipeline, Run
 from tests.support import ledgers
 from tests.support.exported_files import read_json, read_text
 from tests.support.ledgers import open_item
-from tests.support.payments import pay, trace
 from tests.support.pipelines import Pipeline
 
 STOPPED: Final = 1

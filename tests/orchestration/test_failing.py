@@ -9,8 +9,8 @@ import pytest
 
 from assets.findings import finding_code
 from orchestration.partitions import FILES_TAG, range_tags
+from samples.payments import pay, trace
 from tests.orchestration.test_runs import COLLECTION, HALF_GOOD, NEW_ACCOUNT, UNREADABLE, First
-from tests.support.payments import pay, trace
 from tests.support.pipelines import PARTITIONED, Pipeline, Ran
 
 

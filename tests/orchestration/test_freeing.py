@@ -15,8 +15,8 @@ from assets.home import Home
 from orchestration.freeing import CUT_OFF, free_what_the_dead_held
 from orchestration.instance import only_daemon, open_instance
 from orchestration.living import LOCK_TAG, is_carried_out, living
+from samples.payments import pay, trace
 from tests.orchestration.conftest import MakePipeline, Run
-from tests.support.payments import pay, trace
 
 POOL: Final = "ledger"
 STEP: Final = "import_traces"

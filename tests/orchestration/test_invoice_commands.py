@@ -11,6 +11,7 @@ import dagster as dg
 import pytest
 
 from orchestration.deliveries import DeliveryImports
+from samples.invoice_files import archive, body, fatturapa, party
 from tests.orchestration.conftest import MakePipeline, Run
 from tests.orchestration.test_deliveries import (
     CUSTOMER,
@@ -26,7 +27,6 @@ from tests.orchestration.test_deliveries import (
 from tests.orchestration.test_deliveries import (
     run as run_delivery,
 )
-from tests.support.invoice_files import archive, body, fatturapa, party
 from tests.support.pipelines import Pipeline
 
 ALL_REGISTERED: Final = 0

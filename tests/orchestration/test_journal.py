@@ -9,7 +9,7 @@ import pytest
 
 from assets.reports import bean_check
 from orchestration.definitions import defs
-from tests.support.payments import pay, trace
+from samples.payments import pay, trace
 from tests.support.pipelines import Pipeline
 
 JOB = "write_journal_job"

@@ -8,6 +8,7 @@ import pytest
 
 from assets.invoices import companions
 from orchestration.deliveries import open_deliveries
+from samples.invoice_files import archive, detached_signature, in_pdf, pdf_with
 from tests.orchestration.conftest import MakePipeline, Run
 from tests.orchestration.test_deliveries import (
     REFERENCE,
@@ -19,7 +20,6 @@ from tests.orchestration.test_deliveries import (
     xml,
 )
 from tests.orchestration.test_deliveries import run as run_delivery
-from tests.support.invoice_files import archive, detached_signature, in_pdf, pdf_with
 from tests.support.invoice_ledgers import switch
 from tests.support.pipelines import Pipeline
 

@@ -15,12 +15,13 @@ from orchestration import deliveries, imports
 from orchestration.deliveries import DeliveryImports, InvoiceInbox, gather
 from orchestration.imports import TRACES, FileImports, FileSource, Inbox, TraceImports, current_settings, look
 from orchestration.sales_imports import SALES, SalesImports
+from samples.invoice_files import body, fatturapa, party
+from samples.payments import pay, trace
+from samples.sales_files import csv_of, row
 from tests.orchestration.conftest import AT_ONCE, MakePipeline
-from tests.support.invoice_files import body, fatturapa, party
 from tests.support.invoice_ledgers import DATA as INVOICE_DATA
-from tests.support.payments import pay, trace
 from tests.support.pipelines import Pipeline
-from tests.support.sales import DATA, csv_of, row
+from tests.support.sales import DATA
 
 REMARKS: Final = (
     "SELECT finding_code FROM ledger.finding "

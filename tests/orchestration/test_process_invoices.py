@@ -19,16 +19,16 @@ from orchestration import start
 from orchestration.deliveries import DeliveryImports, gather
 from orchestration.imports import current_settings
 from orchestration.invoice_pipeline import COUNTS_OF_ASSET
+from samples.invoice_files import archive
+from samples.waiting import free_port
 from tests.orchestration.conftest import MakePipeline, Run
 from tests.orchestration.test_commands import ALL_POSTED, SOME_FINDINGS, STOPPED, prepare
 from tests.orchestration.test_deliveries import REFERENCE, STRANGER, drop, xml
 from tests.orchestration.test_runs import UNREADABLE
 from tests.support import ledgers
-from tests.support.invoice_files import archive
 from tests.support.invoice_ledgers import switch
 from tests.support.ledgers import account, counterparty, invoice_rule, setting
 from tests.support.pipelines import Pipeline, key_of
-from tests.support.servers import free_port
 from tests.support.whole_ledger import whole_ledger
 
 __all__ = ["prepare"]

@@ -8,10 +8,10 @@ import dagster as dg
 import pytest
 
 from orchestration.reading_again import ReadingAgain
+from samples.invoice_files import archive
 from tests.orchestration.conftest import MakePipeline, Run
 from tests.orchestration.test_deliveries import automatic_home, drop, gathered, process, xml
 from tests.orchestration.test_deliveries import run as run_delivery
-from tests.support.invoice_files import archive
 from tests.support.pipelines import Pipeline
 
 CHECK = dg.AssetCheckKey(dg.AssetKey("document_registrations"), "documents_are_read_by_present_rules")

@@ -21,8 +21,8 @@ from typing import Final, NamedTuple
 import pytest
 
 from assets.home import HOME_VARIABLE
+from samples.waiting import until
 from tests.support import servers
-from tests.support.waiting import until
 
 pytestmark = pytest.mark.check
 

@@ -34,13 +34,13 @@ from orchestration.imports import current_settings
 from orchestration.rebuilding import Gap, rebuild
 from orchestration.replaying import Replay, Step
 from orchestration.syncs import SalesSyncs, SyncRequest
+from samples.payments import pay, trace
+from samples.sales_files import csv_of, row
 from tests.orchestration.conftest import Run
 from tests.orchestration.test_deliveries import xml
 from tests.support.desks import Desk, open_desk
 from tests.support.ledgers import ReferenceData, open_item
 from tests.support.lived_homes import DATA, live
-from tests.support.payments import pay, trace
-from tests.support.sales import csv_of, row
 from tests.support.whole_ledger import Row, broken_invariants, whole_ledger
 
 SMALL: Final = ReferenceData(items=(open_item("FV-1", "100.00"), open_item("FV-2", "40.00")))

@@ -21,8 +21,8 @@ from assets.ledger.store import Ledger
 from orchestration.instance import only_daemon, open_instance
 from orchestration.living import living
 from orchestration.storage import DATABASES, REPAIR, Storage
+from samples.payments import leg, move, pay, trace
 from tests.orchestration.conftest import MakePipeline, Run
-from tests.support.payments import leg, move, pay, trace
 
 VERSIONS: Final = "SELECT version_num FROM alembic_version"
 GOOD: Final = trace(pay("-100.00", "FT-1"))

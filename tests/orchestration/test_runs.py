@@ -9,10 +9,10 @@ import pytest
 from assets.traces import readers
 from orchestration import imports
 from orchestration.imports import TraceImports
+from samples.payments import leg, move, pay, trace
 from tests.orchestration.conftest import DATA
 from tests.support import ledgers
 from tests.support.ledgers import Found, ReferenceData, account
-from tests.support.payments import leg, move, pay, trace
 from tests.support.pipelines import PARTITIONED, Pipeline, Ran
 
 COLLECTION: Final = trace(pay("-100.00", "FT-1"))

@@ -19,12 +19,13 @@ from orchestration.instance import make_posted_files_green
 from orchestration.partitions import SALES_FILES
 from orchestration.resources import HomeResource
 from orchestration.sales_imports import SALES, SalesImports
+from samples.payments import pay, trace
+from samples.sales_files import csv_of, row
 from tests.orchestration.conftest import AT_ONCE, MakePipeline
 from tests.support.drawing import key_drawn_for
 from tests.support.ledgers import replace_files, sales_rule, setting
-from tests.support.payments import pay, trace
 from tests.support.pipelines import Pipeline, Ran, Tick, ran
-from tests.support.sales import DATA, csv_of, row
+from tests.support.sales import DATA
 
 REFERENCE = DATA.replace(settings=(AT_ONCE,))
 SENSOR = "sales_inbox_sensor"

@@ -16,11 +16,11 @@ from orchestration import sensors
 from orchestration.definitions import defs
 from orchestration.inbox_checks import inbox_checks
 from orchestration.resources import HomeResource
+from samples.payments import pay, trace
 from tests.orchestration.conftest import AT_ONCE, DATA, MakePipeline
 from tests.support import ledgers
 from tests.support.ledgers import Found, Item, Posting, Settled, setting
 from tests.support.locks import HOLDER, held
-from tests.support.payments import pay, trace
 from tests.support.pipelines import JOB, Pipeline
 
 NOTHING_NEW = "nothing new in the inbox."

@@ -8,9 +8,9 @@ from typing import Final
 
 import pytest
 
+from samples.invoice_files import archive, in_pem, signed
 from tests.orchestration.conftest import MakePipeline, Run
 from tests.orchestration.test_deliveries import REFERENCE, documents, drop, kept
-from tests.support.invoice_files import archive, in_pem, signed
 from tests.support.invoice_ledgers import switch
 from tests.support.pipelines import Pipeline
 

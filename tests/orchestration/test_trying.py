@@ -13,11 +13,11 @@ from assets.invoices import registering
 from assets.sales import posting as sales_posting
 from assets.traces import posting
 from orchestration.cli.exit_codes import ALL_WELL, SOMETHING_LEFT
+from samples.payments import pay, trace
+from samples.sales_files import csv_of, row
 from tests.orchestration import test_deliveries, test_sales
 from tests.orchestration.conftest import MakePipeline, Run
-from tests.support.payments import pay, trace
 from tests.support.pipelines import Pipeline
-from tests.support.sales import csv_of, row
 from tests.support.whole_ledger import whole_ledger
 
 Difference = tuple[str, str, list[tuple[Any, ...]], list[tuple[Any, ...]]]

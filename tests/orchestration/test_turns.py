@@ -16,8 +16,8 @@ from assets.errors import TransientError
 from orchestration.definitions import defs
 from orchestration.living import living
 from orchestration.turns import pools_of, slots
+from samples.waiting import until
 from tests.orchestration.conftest import MakePipeline
-from tests.support.waiting import until
 
 POOLS: Final = {"import_traces": "ledger"}
 

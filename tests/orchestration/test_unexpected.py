@@ -23,13 +23,13 @@ from orchestration.deliveries import DeliveryImports
 from orchestration.imports import TraceImports, import_keys
 from orchestration.logs import terminal_logger
 from orchestration.sales_imports import SalesImports
+from samples.invoice_files import archive
+from samples.payments import lines_of, pay, trace
+from samples.sales_files import csv_of, row
+from samples.trace_files import render_json
 from tests.orchestration import test_deliveries, test_sales
 from tests.orchestration.conftest import MakePipeline
-from tests.support.invoice_files import archive
-from tests.support.payments import lines_of, pay, trace
 from tests.support.pipelines import Pipeline
-from tests.support.sales import csv_of, row
-from tests.support.trace_files import render_json
 
 NESTED: Final = 750
 """Objects one in the other: the decoder takes them, and to show them takes twice as many calls."""

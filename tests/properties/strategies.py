@@ -9,7 +9,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from tests.support.trace_files import TraceLine, layout, render_line
+from samples.trace_files import TraceLine, layout, render_line
 
 # Every character of cp1252 that prints: what a treasury program can write in one byte.
 _PRINTABLE: Final = [

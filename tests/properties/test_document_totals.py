@@ -14,8 +14,8 @@ import pytest
 from assets.invoices.prepare import DroppedFile, prepare_delivery
 from assets.invoices.registering import register_delivery
 from assets.ledger.imports import Attempt
+from samples.invoice_files import archive
 from tests.support.effort import chance, times
-from tests.support.invoice_files import archive
 from tests.support.invoice_ledgers import BEFORE, DATA, switch
 from tests.support.ledgers import (
     LedgerHome,

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from assets.corrections.performing import perform
 from assets.ledger.audit import Decider
+from samples.payments import lines_of, trace
+from samples.trace_files import render_json
 from tests.support.answers import charge
 from tests.support.corrections import MOMENT
 from tests.support.effort import examples, times
 from tests.support.ledgers import LedgerHome, ReferenceData, import_bytes, make_home
-from tests.support.payments import lines_of, trace
 from tests.support.pipelines import key_of
-from tests.support.trace_files import render_json
 from tests.support.whole_ledger import invariants_of
 
 AMOUNTS: Final = ("2.50", "3.00")

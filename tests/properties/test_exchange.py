@@ -10,10 +10,11 @@ from typing import Any, Final, NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from samples.sales_files import csv_of, row
 from tests.support.effort import examples
 from tests.support.exchange import message
 from tests.support.ledgers import LedgerHome, make_home
-from tests.support.sales import DATA, csv_of, import_sales, row
+from tests.support.sales import DATA, import_sales
 from tests.support.whole_ledger import invariants_of
 
 SENT_AS: Final = {

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from samples.payments import Movement, leg, lines_of, move, trace
+from samples.trace_files import Leg, render_json
 from tests.support.effort import examples
 from tests.support.ledgers import (
     LedgerHome,
@@ -24,8 +26,6 @@ from tests.support.ledgers import (
     open_item,
     setting,
 )
-from tests.support.payments import Movement, leg, lines_of, move, trace
-from tests.support.trace_files import Leg, render_json
 
 CENT: Final = Decimal("0.01")
 CUSTOMERS: Final = ("1500001", "1500002")

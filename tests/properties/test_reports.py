@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from assets.reports import asking
 from assets.reports.asking import Moment, Scope
 from assets.reports.beancount import Span, write_journal
+from samples.payments import Movement, trace
 from tests.properties.test_invoices import Delivered, deliveries
 from tests.properties.test_ledger import REFERENCE, move_to, movement_lists
 from tests.support import ledgers
 from tests.support.effort import examples
 from tests.support.invoice_ledgers import deliver, switch
 from tests.support.ledgers import LedgerHome, import_bytes
-from tests.support.payments import Movement, trace
 from tests.support.registrations import FULL
 
 LATEST: Final = Moment(dt.date(9999, 12, 31), dt.datetime(9999, 12, 31))  # noqa: DTZ001

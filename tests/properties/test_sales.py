@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from samples.sales_files import csv_of, row
 from tests.support.effort import examples
 from tests.support.ledgers import LedgerHome, make_home, setting
-from tests.support.sales import DATA, csv_of, import_sales, invoice, json_of, row
+from tests.support.sales import DATA, import_sales, invoice, json_of
 from tests.support.whole_ledger import invariants_of
 
 ROUNDED = DATA.replace(settings=(setting("rounding_account", "7501001"),))

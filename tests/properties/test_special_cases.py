@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from samples.payments import CUSTOMER, SUPPLIER, Movement, leg, move, trace
 from tests.support.effort import examples
 from tests.support.ledgers import (
     LedgerHome,
@@ -24,7 +25,6 @@ from tests.support.ledgers import (
     posting_rule,
     setting,
 )
-from tests.support.payments import CUSTOMER, SUPPLIER, Movement, leg, move, trace
 from tests.support.whole_ledger import invariants_of
 
 CENT: Final = Decimal("0.01")

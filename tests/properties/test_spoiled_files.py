@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from samples.payments import CHARGES, leg, lines_of, move
+from samples.trace_files import TraceLine, render_json, render_line
 from tests.properties.strategies import Mutation, mutations
 from tests.support.effort import examples
 from tests.support.ledgers import LedgerHome, ReferenceData, import_bytes, ledger_state, make_home, open_item
-from tests.support.payments import CHARGES, leg, lines_of, move
 from tests.support.slow_reader import read_slowly
-from tests.support.trace_files import TraceLine, render_json, render_line
 
 EXAMPLES: Final = settings(
     max_examples=examples(4, 200), suppress_health_check=list(HealthCheck), phases=[Phase.generate]

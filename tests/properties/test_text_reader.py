@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from samples.trace_files import TraceLine, render_text
 from tests.properties.strategies import spoiled_lines, trace_lines
 from tests.support.effort import examples, times
 from tests.support.ledgers import Found
 from tests.support.readings import read_text
 from tests.support.slow_reader import read_slowly
-from tests.support.trace_files import TraceLine, render_text
 
 LINE_ENDS = st.sampled_from(["\r\n", "\n"])
 SLOW_TO_BUILD = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]

@@ -1,1 +1,1 @@
-"""Helpers shared by tests and benchmarks: they write inputs and never import the product's readers."""
+"""Helpers of the tests: homes, ledgers, runs, and what a test says of them."""

@@ -18,9 +18,9 @@ from assets.ledger.store import utc_now
 from assets.statements import records
 from orchestration.corrections import keep_with_import
 from orchestration.imports import TRACES, TraceImports, look
+from samples.payments import CHARGES, Movement, leg, move, trace
 from tests.support.drawing import key_drawn_for
 from tests.support.ledgers import LedgerHome, ReferenceData
-from tests.support.payments import CHARGES, Movement, leg, move, trace
 from tests.support.whole_ledger import broken_invariants, invariants_of
 
 

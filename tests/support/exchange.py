@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.support.invoice_files import DECLARATION, leaf, leaves, tag
+from samples.invoice_files import DECLARATION, leaf, leaves, tag
 
 PUBLIC: Final = "http://www.fatturapa.gov.it/sdi/messaggi/v1.0"
 PRIVATE: Final = "http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fattura/messaggi/v1.0"

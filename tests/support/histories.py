@@ -22,6 +22,7 @@ from assets.corrections.performing import perform
 from assets.errors import OperatingError
 from assets.invoices.deciding import PostingChoice, choose_registration, close_documents, switch_automatic
 from assets.ledger.audit import Decider
+from samples.payments import CUSTOMER, SUPPLIER, pay, trace
 from tests.support.corrections import MOMENT, Essence, essence_of
 from tests.support.history_papers import (
     DEFERRED_ACCOUNT,
@@ -34,7 +35,6 @@ from tests.support.history_papers import (
 )
 from tests.support.invoice_ledgers import BEFORE, deliver
 from tests.support.ledgers import LedgerHome, ReferenceData, import_bytes, open_item, setting
-from tests.support.payments import CUSTOMER, SUPPLIER, pay, trace
 from tests.support.whole_ledger import invariants_of
 
 OPENING: Final = {

@@ -5,7 +5,7 @@ What each file is read as stands in tests/golden/invoices, beside its name; a pe
 
 from __future__ import annotations
 
-from tests.support.invoice_files import (
+from samples.invoice_files import (
     CUSTOMER,
     OLD_NAMESPACE,
     attachment,

@@ -1,7 +1,7 @@
 """Ledgers of purchase e-invoices, made of canonical documents: no file is written and none is read.
 
 What belongs here: reference data with what e-invoices need, documents, and registering deliveries of them as
-a run does. What does not: expectations, and files of any format (`tests.support.invoice_files`).
+a run does. What does not: expectations, and files of any format (`samples.invoice_files`).
 """
 
 from __future__ import annotations

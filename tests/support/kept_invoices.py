@@ -14,7 +14,7 @@ from typing import Final
 
 from assets.detection.keys import file_key
 from assets.home import Home
-from tests.support.invoice_files import body, fatturapa, line, party, payment, payments, summary, ubl
+from samples.invoice_files import body, fatturapa, line, party, payment, payments, summary, ubl
 from tests.support.ledgers import LedgerHome
 
 CUSTOMER: Final = party("09990019995", name="Company ALBA")

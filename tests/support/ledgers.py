@@ -30,7 +30,7 @@ from assets.reference.load import ReferenceState, bring_into_force
 from assets.reports import lists
 from assets.traces.posting import post_trace
 from assets.traces.prepare import SourceFile, prepare_trace
-from tests.support.trace_files import layout_field
+from samples.trace_files import layout_field
 
 Row = Mapping[str, str]
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Final
 
 from assets.invoices.deciding import PostingChoice
+from samples.invoice_files import archive
+from samples.payments import leg, move, pay, trace
 from tests.orchestration.test_deliveries import REFERENCE, STRANGER, xml
 from tests.support import sales
 from tests.support.answers import charge, charges
 from tests.support.desks import Desk
-from tests.support.invoice_files import archive
 from tests.support.ledgers import ReferenceData, account, company, open_item, reason
-from tests.support.payments import leg, move, pay, trace
 
 DAY: Final = "2026-10-20"
 TRANSPORT: Final = PostingChoice("7106001", "22")

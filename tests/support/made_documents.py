@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from tests.support.invoice_files import DECLARATION, NAMESPACE, leaf, leaves, tag
+from samples.invoice_files import DECLARATION, NAMESPACE, leaf, leaves, tag
 
 CUSTOMER_VAT: Final = "09990019995"
 SUPPLIER_VAT: Final = "09990149990"

@@ -20,9 +20,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from assets.corrections.performing import perform
 from assets.errors import OperatingError
 from assets.ledger.audit import Decider
+from samples.payments import CHARGES, SUPPLIER, Movement, leg, move, pay, trace
 from tests.support.corrections import MOMENT, Essence, essence_of
 from tests.support.ledgers import LedgerHome, ReferenceData, import_bytes, open_item
-from tests.support.payments import CHARGES, SUPPLIER, Movement, leg, move, pay, trace
 from tests.support.whole_ledger import invariants_of
 
 BANK: Final = "1801001"

@@ -15,53 +15,21 @@ from assets.ledger.imports import Attempt
 from assets.ledger.store import utc_now
 from assets.sales.posting import post_sales
 from assets.sales.prepare import prepare_sales
+from samples.sales_files import row
 from tests.support.ledgers import (
     Found,
     Imported,
     LedgerHome,
     ReferenceData,
-    Row,
     account,
     amount_text,
     company,
     counterparty,
-    csv_bytes,
     exchange_rate,
     kept_findings,
     reason,
     sales_rule,
 )
-
-COLUMNS: Final = (
-    "company_code",
-    "kind",
-    "status",
-    "document_number",
-    "document_date",
-    "due_date",
-    "currency_code",
-    "customer_code",
-    "customer_vat_number",
-    "customer_tax_code",
-    "customer_name",
-    "customer_country_code",
-    "customer_address",
-    "customer_postal_code",
-    "customer_city",
-    "sdi_file_name",
-    "vat_amount",
-    "total_amount",
-    "payable_rounding_amount",
-    "description",
-    "quantity",
-    "unit_price",
-    "net_amount",
-    "vat_rate",
-    "vat_nature",
-    "account_code",
-    "vat_code",
-)
-"""The columns as docs/sales-invoices.md promises them; not taken from the product."""
 
 _DEFAULT: Final = ReferenceData()
 
@@ -94,28 +62,6 @@ DATA: Final = _DEFAULT.replace(
     exchange_rates=(exchange_rate("USD", "2026-10-05", "1.2500"),),
 )
 """Two companies and three customers, October 2026 open, 22 % and 0 %; S001 is no customer."""
-
-
-def row(**values: str) -> Row:
-    """A row of a CSV: one line of 100.00 at 22 % of an invoice to C001, unless told otherwise."""
-    return {
-        "company_code": "ALBA",
-        "kind": "invoice",
-        "status": "sent",
-        "document_number": "1",
-        "document_date": "2026-10-05",
-        "currency_code": "EUR",
-        "customer_code": "C001",
-        "description": "Saws",
-        "net_amount": "100.00",
-        "vat_rate": "22",
-        **values,
-    }
-
-
-def csv_of(*rows: Row) -> bytes:
-    """A CSV file with these rows and every column."""
-    return csv_bytes(COLUMNS, rows)
 
 
 def invoice(*lines: Mapping[str, Any], **values: Any) -> dict[str, Any]:

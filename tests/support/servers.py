@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -22,7 +21,7 @@ import psutil
 
 from assets.home import HOME_VARIABLE, Home
 from orchestration.serving.session import session_token
-from tests.support.waiting import until
+from samples.waiting import free_port, until
 
 PARTITA: Final = str(Path(sys.executable).with_name("partita"))
 SECONDS_TO_START: Final = 90.0
@@ -123,13 +122,6 @@ def finished(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [PARTITA, *arguments], env=_environment(root), capture_output=True, text=True, check=False
     )
-
-
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def listening_addresses(family: list[psutil.Process]) -> set[tuple[str, int]]:

@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from samples.trace_files import LayoutField, full_width, layout
 from tests.support.ledgers import Found
-from tests.support.trace_files import LayoutField, full_width, layout
 
 _MARK: Final = b"\xef\xbb\xbf"
 _UNDEFINED: Final = b"\x81\x8d\x8f\x90\x9d"

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal
 
+from samples.payments import Movement, leg, move, trace
 from tests.support.exported_files import Row, read_text
-from tests.support.payments import Movement, leg, move, trace
 
 Way = Literal["full", "part", "order", "unpaid yet"]
 """How an item is paid: from the bank in full or in part, by a payment order that goes to the bank later, or

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from assets import findings as product
+from samples.payments import CHARGES, leg, lines_of, move, pay, trace
+from samples.trace_files import render_json, render_line, render_text, with_raw
 from tests.conftest import MakeHome
 from tests.support.ledgers import (
     COLUMNS,
@@ -35,8 +37,6 @@ from tests.support.ledgers import (
     setting,
     write_files,
 )
-from tests.support.payments import CHARGES, leg, lines_of, move, pay, trace
-from tests.support.trace_files import render_json, render_line, render_text, with_raw
 
 CODES_CSV = Path(product.__file__).parent / "finding_codes.csv"
 OTHER_ASSETS = (

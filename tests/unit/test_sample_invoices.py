@@ -14,10 +14,10 @@ from assets.home import Home
 from assets.invoices.deciding import switch_automatic
 from assets.ledger.audit import Decider
 from assets.ledger.store import Ledger
-from benchmarks.sample_invoices import paid_item_key
 from orchestration import deliveries
 from orchestration.deliveries import DeliveryImports, gather, open_deliveries
 from orchestration.imports import TraceImports, current_settings, import_keys, look
+from samples.invoices import paid_item_key
 from tests.support.golden import assert_golden
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]

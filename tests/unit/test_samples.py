@@ -11,7 +11,7 @@ import pytest
 
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.load import bring_into_force
-from benchmarks.sample_traces import sample_traces, write_sample
+from samples.traces import sample_traces, write_sample
 from tests.support.golden import GOLDEN, assert_golden
 from tests.support.ledgers import LedgerHome, amount_text, import_bytes
 from tests.support.sample_month import NAMES, SAMPLES, Month, import_month

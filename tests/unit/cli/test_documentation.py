@@ -17,9 +17,10 @@ from assets.reports import lists
 from assets.sync.reports import INVOICES
 from orchestration.cli import exit_codes, main
 from orchestration.cli.main import READING_COMMANDS
+from samples.sales_files import csv_of, row
 from tests.support.invoice_ledgers import decide
 from tests.support.ledgers import LedgerHome
-from tests.support.sales import csv_of, import_sales, row
+from tests.support.sales import import_sales
 from tests.unit.test_generated_documentation import IS_WRITING, between_marks
 
 PAGE_PATH: Final = Path(__file__).parents[3] / "docs" / "command-line.md"

@@ -10,10 +10,11 @@ import pytest
 
 from assets.home import HOME_VARIABLE, Home
 from assets.ledger.store import Ledger
+from samples.sales_files import csv_of, row
 from tests.support import ledgers
 from tests.support.corrections import correct
 from tests.support.ledgers import LedgerHome
-from tests.support.sales import DATA, csv_of, import_sales, row
+from tests.support.sales import DATA, import_sales
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.small_ledger import at, insert
 

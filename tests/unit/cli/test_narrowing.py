@@ -17,9 +17,10 @@ from assets.ledger.asking import Report
 from assets.ledger.store import Ledger
 from orchestration.cli.lists import OPEN_ITEM_COLUMNS, POSTING_COLUMNS
 from orchestration.cli.spreadsheets import harmless, write_csv, write_xlsx
+from samples.sales_files import csv_of, row
 from tests.support.corrections import correct
 from tests.support.ledgers import LedgerHome
-from tests.support.sales import csv_of, import_sales, row
+from tests.support.sales import import_sales
 from tests.unit.cli.conftest import Run
 
 Answer = Callable[..., list[dict[str, object]]]

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pytest
 
 from orchestration.stopping import SAID, SIGNALS, StoppedError, sentence, stop_if_asked, stoppable
-from tests.support.waiting import until
+from samples.waiting import until
 
 HELD_UP = """
 import signal, threading

@@ -11,11 +11,11 @@ from assets.corrections.performing import difference_of
 from assets.errors import OperatingError
 from assets.invoices.deciding import close_documents
 from assets.ledger.audit import Decider
+from samples.payments import pay, trace
 from tests.conftest import MakeHome
 from tests.support.corrections import correct, essence
 from tests.support.invoice_ledgers import DATA, NOW, deliver, document, statuses, switch
 from tests.support.ledgers import LedgerHome, import_bytes
-from tests.support.payments import pay, trace
 from tests.support.whole_ledger import invariants_of
 
 HALF: Final = (("Steel bars", "50.00", "22", None),)

@@ -15,11 +15,11 @@ import duckdb
 import pytest
 
 from assets.ledger import store
+from samples.payments import CHARGES, Movement, leg, lines_of, move, pay, trace
+from samples.trace_files import render_json
 from tests.conftest import MakeHome
 from tests.support.answers import Desk, Waiting, charge, charges
 from tests.support.ledgers import ReferenceData, account, open_item, period, setting
-from tests.support.payments import CHARGES, Movement, leg, lines_of, move, pay, trace
-from tests.support.trace_files import render_json
 
 AT_ONCE: Final = (setting("quiet_seconds", "0"), setting("file_masks", "*.*"))
 DATA: Final = ReferenceData(items=(open_item("FV-1", "1000.00"),), settings=AT_ONCE)

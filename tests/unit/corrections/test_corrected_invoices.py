@@ -11,11 +11,11 @@ from assets.corrections.changing import change_registration
 from assets.errors import OperatingError
 from assets.invoices.deciding import PostingChoice, close_documents
 from assets.ledger.audit import Decider
+from samples.payments import pay, trace
 from tests.conftest import MakeHome
 from tests.support.corrections import correct, essence
 from tests.support.invoice_ledgers import DATA, NOW, deliver, document, statuses, switch
 from tests.support.ledgers import LedgerHome, import_bytes, invoice_rule
-from tests.support.payments import pay, trace
 from tests.support.whole_ledger import invariants_of, registered_twice
 
 LATER: Final = NOW + dt.timedelta(days=1)

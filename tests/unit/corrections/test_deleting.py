@@ -7,10 +7,10 @@ from typing import Final
 import pytest
 
 from assets.errors import OperatingError
+from samples.payments import CHARGES, CUSTOMER, SUPPLIER, leg, move, pay, trace
 from tests.conftest import MakeHome
 from tests.support.corrections import changed, correct, essence
 from tests.support.ledgers import LedgerHome, ReferenceData, import_bytes, open_item, period
-from tests.support.payments import CHARGES, CUSTOMER, SUPPLIER, leg, move, pay, trace
 
 ITEMS: Final = ReferenceData(
     items=(

@@ -6,10 +6,10 @@ from typing import Final
 
 import pytest
 
+from samples.payments import SUPPLIER, leg, move, pay, trace
 from tests.conftest import MakeHome
 from tests.support.corrections import correct
 from tests.support.ledgers import LedgerHome, ReferenceData, account, import_bytes, open_item, setting
-from tests.support.payments import SUPPLIER, leg, move, pay, trace
 
 BANK: Final = "1801001"
 DAY: Final = "2026-10-20"

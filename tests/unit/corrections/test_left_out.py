@@ -10,11 +10,11 @@ from typing import Final
 import pytest
 
 from assets.traces import prepare
+from samples.payments import Movement, lines_of, pay, trace
+from samples.trace_files import render_json
 from tests.conftest import MakeHome
 from tests.support.answers import Desk, Waiting, charge, charges
 from tests.support.ledgers import ReferenceData, open_item, setting
-from tests.support.payments import Movement, lines_of, pay, trace
-from tests.support.trace_files import render_json
 
 FIRST: Final = pay("-100.00", "FV-1", "S", entry=1)
 SECOND: Final = pay("-60.00", "FV-2", "S", entry=2)

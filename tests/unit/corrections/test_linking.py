@@ -10,11 +10,11 @@ from typing import Any, Final
 import pytest
 
 from assets.errors import OperatingError
+from samples.payments import CUSTOMER, SUPPLIER, leg, move, pay, trace
 from tests.conftest import MakeHome
 from tests.support.corrections import changed, correct, essence
 from tests.support.ledgers import _ACCOUNTS as ACCOUNTS
 from tests.support.ledgers import LedgerHome, ReferenceData, account, import_bytes, open_item, setting
-from tests.support.payments import CUSTOMER, SUPPLIER, leg, move, pay, trace
 
 OTHER_SUPPLIER: Final = "4000002"
 DAY: Final = "2026-10-20"

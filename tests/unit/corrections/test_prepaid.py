@@ -19,11 +19,11 @@ from assets.home import Home
 from assets.invoices.deciding import PostingChoice
 from assets.invoices.model import CanonicalDocument
 from assets.ledger.audit import Decider
+from samples.payments import Movement, pay, trace
 from tests.support.corrections import correct, essence
 from tests.support.exported_files import read_text
 from tests.support.invoice_ledgers import DATA, NOW, deliver, document, switch
 from tests.support.ledgers import LedgerHome, Row, import_bytes, open_item
-from tests.support.payments import Movement, pay, trace
 from tests.support.registrations import d, document_value
 from tests.support.whole_ledger import invariants_of
 

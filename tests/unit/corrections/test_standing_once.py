@@ -10,10 +10,10 @@ from typing import Any, Final
 import pytest
 
 from assets.errors import OperatingError
+from samples.payments import CHARGES, SUPPLIER, leg, move, pay, trace
 from tests.conftest import MakeHome
 from tests.support.corrections import changed, correct, essence
 from tests.support.ledgers import LedgerHome, ReferenceData, import_bytes, open_item
-from tests.support.payments import CHARGES, SUPPLIER, leg, move, pay, trace
 from tests.support.whole_ledger import broken_invariants, invariants_of
 
 BANK: Final = "1801001"

@@ -17,11 +17,11 @@ from assets.invoices.deciding import BY_THE_RULES, PostingChoice, close_document
 from assets.invoices.model import CanonicalDocument
 from assets.invoices.reports import explain_document
 from assets.ledger.audit import Decider
+from samples.payments import pay, trace
 from tests.conftest import MakeHome
 from tests.support.corrections import correct, essence
 from tests.support.invoice_ledgers import ACCOUNTS, DATA, NOW, deliver, document, statuses, switch
 from tests.support.ledgers import LedgerHome, account, import_bytes, period
-from tests.support.payments import pay, trace
 from tests.support.whole_ledger import invariants_of
 
 LATER: Final = NOW + dt.timedelta(days=1)

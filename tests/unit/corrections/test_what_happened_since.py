@@ -12,6 +12,7 @@ from typing import Any, Final
 import pytest
 
 from assets.errors import OperatingError
+from samples.payments import CUSTOMER, SUPPLIER, Movement, leg, move, pay, trace
 from tests.conftest import MakeHome
 from tests.support.corrections import changed, correct, essence
 from tests.support.ledgers import _ACCOUNTS as ACCOUNTS
@@ -26,7 +27,6 @@ from tests.support.ledgers import (
     posting_rule,
     reason,
 )
-from tests.support.payments import CUSTOMER, SUPPLIER, Movement, leg, move, pay, trace
 
 BANK: Final = "1801001"
 UNPAID: Final = "1809002"

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from assets.errors import OperatingError
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.load import bring_into_force
+from samples.payments import SUPPLIER, pay, trace
+from samples.trace_files import Leg, TraceLine, movement, render_text
 from tests.conftest import MakeHome
 from tests.support.corrections import correct, essence
 from tests.support.effort import examples
@@ -30,8 +32,6 @@ from tests.support.ledgers import (
     open_item,
     setting,
 )
-from tests.support.payments import SUPPLIER, pay, trace
-from tests.support.trace_files import Leg, TraceLine, movement, render_text
 from tests.support.whole_ledger import broken_invariants
 
 OWED: Final = "4501001"

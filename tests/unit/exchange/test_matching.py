@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from assets.findings import finding_codes
+from samples.invoice_files import body, fatturapa, in_base64, party, signed
+from samples.sales_files import csv_of, row
 from tests.conftest import MakeHome
 from tests.support.exchange import SENT, message
-from tests.support.invoice_files import body, fatturapa, in_base64, party, signed
 from tests.support.ledgers import LedgerHome, ledger_state
-from tests.support.sales import DATA, csv_of, import_sales, invoice, json_of, row
+from tests.support.sales import DATA, import_sales, invoice, json_of
 from tests.support.whole_ledger import invariants_of
 
 ALBA = party("09990019995", name="Albafinta Utensili S.r.l.")

@@ -8,8 +8,8 @@ import pytest
 
 from assets.invoices.messages import KINDS, ExchangeMessage
 from assets.invoices.readers import MESSAGE, read_documents
+from samples.invoice_files import in_base64, leaf, leaves, signed, signed_in_chunks, tag
 from tests.support.exchange import PRIVATE, SENT, message
-from tests.support.invoice_files import in_base64, leaf, leaves, signed, signed_in_chunks, tag
 
 TEN = dt.datetime(2026, 10, 6, 8, 0)  # noqa: DTZ001
 

@@ -10,10 +10,10 @@ import pytest
 
 from assets.exports.remembered import drift
 from assets.ledger.store import utc_now
+from samples.payments import pay, trace
 from tests.support.corrections import correct
 from tests.support.exported_files import run_export
 from tests.support.ledgers import LedgerHome, ReferenceData, import_bytes, open_item, reason, setting
-from tests.support.payments import pay, trace
 
 MakeHome = Callable[..., LedgerHome]
 

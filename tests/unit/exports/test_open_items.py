@@ -15,6 +15,7 @@ from assets.errors import TransientError
 from assets.exports import exporting
 from assets.exports.exporting import ExportRefusedError
 from assets.exports.text_form import TextWriter
+from samples.payments import leg, move, pay, trace
 from tests.support.exported_files import MORNING, exported_rows, filled, read_json, read_text, run_export
 from tests.support.golden import assert_golden_bytes
 from tests.support.invoice_ledgers import DATA as INVOICE_DATA
@@ -31,7 +32,6 @@ from tests.support.ledgers import (
     setting,
     treasury_account,
 )
-from tests.support.payments import leg, move, pay, trace
 from tests.support.treasury import Treasury
 from tests.support.whole_ledger import invariants_of
 

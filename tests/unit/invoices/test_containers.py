@@ -14,7 +14,7 @@ from assets.errors import SourceFileChangedError
 from assets.findings import Finding
 from assets.invoices import containers, limits
 from assets.invoices.containers import LeftOut, Member, members
-from tests.support.invoice_files import archive, fatturapa, in_base64, signed
+from samples.invoice_files import archive, fatturapa, in_base64, signed
 from tests.unit.invoices.reading import Refused, refused, within_a_second
 
 FIRST, LAST = Member("c.zip/a.xml", b"<a/>"), Member("c.zip/z.xml", b"<z/>")

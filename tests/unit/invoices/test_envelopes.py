@@ -13,7 +13,7 @@ from assets.invoices import limits
 from assets.invoices.envelopes import looks_like_document, unwrap
 from assets.invoices.model import UnreadableDocumentError
 from assets.invoices.readers import read_documents
-from tests.support.invoice_files import (
+from samples.invoice_files import (
     definite,
     detached_signature,
     in_base64,

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.invoices.readers import read_documents
+from samples.invoice_files import body, cii, fatturapa, leaf, leaves, line, summary, tag, ubl
 from tests.support.golden import assert_golden
-from tests.support.invoice_files import body, cii, fatturapa, leaf, leaves, line, summary, tag, ubl
 from tests.unit.invoices.reading import described
 
 D = Decimal

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from assets.invoices.readers import read_documents
-from tests.support.invoice_files import cii, fatturapa, leaf, party, tag, ubl
+from samples.invoice_files import cii, fatturapa, leaf, party, tag, ubl
 
 
 def read(xml: str) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:

@@ -11,7 +11,7 @@ from pypdf import PdfWriter
 
 from assets.invoices import limits
 from assets.invoices.readers import read_documents
-from tests.support.invoice_files import (
+from samples.invoice_files import (
     body,
     cii,
     fatturapa,

@@ -13,7 +13,7 @@ import pytest
 from assets.invoices import limits
 from assets.invoices.containers import members
 from assets.invoices.prepare import DroppedFile, prepare_delivery
-from tests.support.invoice_files import fatturapa
+from samples.invoice_files import fatturapa
 
 RECEIVED_AT: Final = dt.datetime(2026, 10, 19, 8, tzinfo=dt.UTC)
 

@@ -7,7 +7,7 @@ import pytest
 from assets.invoices.model import FRAMES, frames
 from assets.invoices.readers import read_documents
 from assets.invoices.schemas import check_documents, schema_of
-from tests.support.invoice_files import body, fatturapa, leaves, line, party, summary, tag
+from samples.invoice_files import body, fatturapa, leaves, line, party, summary, tag
 
 WITHHOLDING = tag(
     "DatiRitenuta", leaves(TipoRitenuta="RT01", ImportoRitenuta="20.00", AliquotaRitenuta="200.00")

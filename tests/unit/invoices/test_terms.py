@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from assets.invoices.readers import read_documents
 from assets.invoices.terms import days_of
-from tests.support.invoice_files import body, cii, fatturapa, leaf, leaves, payment, payments, tag, ubl
+from samples.invoice_files import body, cii, fatturapa, leaf, leaves, payment, payments, tag, ubl
 
 D = Decimal
 NET = "PaymentTerms/PaymentDueDate"

@@ -10,7 +10,7 @@ import pytest
 
 from assets.invoices import values
 from assets.invoices.readers import read_documents
-from tests.support.invoice_files import body, fatturapa, summary
+from samples.invoice_files import body, fatturapa, summary
 
 
 @pytest.mark.parametrize(

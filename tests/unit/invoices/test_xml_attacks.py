@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from assets.invoices import fatturapa as reader
 from assets.invoices import limits, walking
 from assets.invoices.readers import read_documents
-from tests.support.invoice_files import body, fatturapa, line, signed
+from samples.invoice_files import body, fatturapa, line, signed
 from tests.unit.invoices.reading import refusal_of, within_a_second
 
 DOCTYPE = "XML without a DOCTYPE"

@@ -11,11 +11,11 @@ from assets.findings import Finding
 from assets.invoices.deciding import close_documents, dismiss_file, switch_automatic
 from assets.ledger.audit import Break, Decider, log, record_hash, verify
 from assets.statements import statement
+from samples.payments import pay, trace
 from tests.conftest import MakeHome
 from tests.support.corrections import correct
 from tests.support.invoice_ledgers import DATA, deliver, document
 from tests.support.ledgers import LedgerHome, ReferenceData, import_bytes, open_item
-from tests.support.payments import pay, trace
 
 CHANGED: Final = "it was changed after it was written"
 ITEMS: Final = ReferenceData(items=(open_item("FV-1", "100.00"),))

@@ -34,10 +34,10 @@ from assets.ledger.decisions import (
 )
 from assets.ledger.store import Ledger
 from orchestration.cli.main import main
+from samples.payments import pay, trace
 from tests.orchestration.test_deliveries import REFERENCE, xml
 from tests.support.desks import Desk, open_desk
 from tests.support.ledgers import ReferenceData, open_item, setting
-from tests.support.payments import pay, trace
 
 DATA: Final = ReferenceData(items=(open_item("FV-1", "100.00"), open_item("FV-2", "40.00")))
 DAY: Final = "2026-10-20"

@@ -12,7 +12,7 @@ import pytest
 
 from assets.errors import LedgerLockedError
 from assets.ledger.locking import LedgerLock
-from tests.support.waiting import until
+from samples.waiting import until
 
 SECONDS = 30.0
 

@@ -15,9 +15,9 @@ from assets.ledger import migrating
 from assets.ledger.migrating import Step, known_steps, migrate
 from assets.ledger.store import Ledger
 from assets.statements import rows, statement
+from samples.payments import pay, trace
 from tests.conftest import MakeHome
 from tests.support.ledgers import LedgerHome, ReferenceData, import_bytes, open_item
-from tests.support.payments import pay, trace
 
 NET: Final = "023_checks.sql"
 DATA: Final = ReferenceData(items=(open_item("FV-1", "100.00"), open_item("FV-2", "60.00")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from samples.payments import leg, move, pay, trace
 from tests.conftest import MakeHome
 from tests.support.ledgers import (
     ReferenceData,
@@ -16,7 +17,6 @@ from tests.support.ledgers import (
     reason_description,
     setting,
 )
-from tests.support.payments import leg, move, pay, trace
 
 ITEM = open_item(
     "FV-1",

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from samples.payments import CHARGES, leg, lines_of, move, pay, trace
+from samples.trace_files import layout_field, render_line, render_text, with_raw
 from tests.conftest import MakeHome
 from tests.support.ledgers import (
     LedgerHome,
@@ -29,8 +31,6 @@ from tests.support.ledgers import (
     reason_description,
     setting,
 )
-from tests.support.payments import CHARGES, leg, lines_of, move, pay, trace
-from tests.support.trace_files import layout_field, render_line, render_text, with_raw
 
 COLUMNS = ("company_code", "posting_date", "account_code", "reason_code", "debit", "credit")
 NOTHING = LedgerState([], [], [], [], [])

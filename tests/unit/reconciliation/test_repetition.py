@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from samples.payments import CHARGES, Movement, leg, move, pay, trace
 from tests.conftest import MakeHome
 from tests.support.ledgers import (
     Found,
@@ -22,7 +23,6 @@ from tests.support.ledgers import (
     open_item,
     postings,
 )
-from tests.support.payments import CHARGES, Movement, leg, move, pay, trace
 
 ONE_ITEM = ReferenceData(items=(open_item("FV-1", "100.00"),))
 FIRST = pay("-40.00", "FV-1", "A")

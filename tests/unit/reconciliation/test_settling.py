@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from samples.payments import CHARGES, CUSTOMER, SUPPLIER, leg, move, pay, trace
 from tests.conftest import MakeHome
 from tests.support.corrections import correct
 from tests.support.ledgers import (
@@ -30,7 +31,6 @@ from tests.support.ledgers import (
     postings,
     setting,
 )
-from tests.support.payments import CHARGES, CUSTOMER, SUPPLIER, leg, move, pay, trace
 
 ITEMS = ReferenceData(
     items=(

@@ -13,6 +13,7 @@ import pytest
 
 from assets.errors import OperatingError
 from assets.reports import questions
+from samples.payments import CHARGES, CUSTOMER, SUPPLIER, Movement, leg, move, pay, trace
 from tests.conftest import MakeHome
 from tests.support.corrections import correct, essence
 from tests.support.invoice_ledgers import ACCOUNTS, DATA, SUPPLIERS, deliver, document, switch
@@ -32,7 +33,6 @@ from tests.support.ledgers import (
     reason,
     setting,
 )
-from tests.support.payments import CHARGES, CUSTOMER, SUPPLIER, Movement, leg, move, pay, trace
 from tests.support.whole_ledger import invariants_of
 
 BANK: Final = "1801001"

@@ -10,6 +10,7 @@ import pytest
 
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.load import bring_into_force
+from samples.payments import pay, trace
 from tests.conftest import MakeHome
 from tests.support.ledgers import (
     Found,
@@ -26,7 +27,6 @@ from tests.support.ledgers import (
     setting,
     write_files,
 )
-from tests.support.payments import pay, trace
 
 ITEM_COLUMNS = ("open_item_key", "account_code", "original", "settled", "status")
 NAME = "opening_open_items.csv"

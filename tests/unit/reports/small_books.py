@@ -19,8 +19,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+from samples.payments import leg, move, pay, trace
 from tests.support.ledgers import LedgerHome, ReferenceData, import_bytes, open_item
-from tests.support.payments import leg, move, pay, trace
 
 DATA: Final = ReferenceData(
     items=(

@@ -6,19 +6,10 @@ from collections.abc import Mapping
 
 import pytest
 
+from samples.sales_files import COLUMNS, csv_of, row
 from tests.conftest import MakeHome
 from tests.support.ledgers import Found, setting
-from tests.support.sales import (
-    COLUMNS,
-    DATA,
-    csv_of,
-    found_row,
-    import_sales,
-    invoice,
-    invoices,
-    json_of,
-    row,
-)
+from tests.support.sales import DATA, found_row, import_sales, invoice, invoices, json_of
 
 COMMA = DATA.replace(settings=(setting("sales_decimal_mark", "comma"),))
 ONE_COMPANY = DATA.replace(settings=(setting("sales_decimal_mark", "comma", company="BREZZA"),))

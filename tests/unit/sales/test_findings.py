@@ -11,10 +11,11 @@ from typing import Final
 import pytest
 
 from assets import findings as product
+from samples.invoice_files import body, fatturapa, party, summary
+from samples.sales_files import COLUMNS, csv_of, row
 from tests.conftest import MakeHome
-from tests.support.invoice_files import body, fatturapa, party, summary
 from tests.support.ledgers import Found, ReferenceData, account, open_item, sales_rule, setting
-from tests.support.sales import COLUMNS, DATA, csv_of, found_row, import_sales, invoice, json_of, row
+from tests.support.sales import DATA, found_row, import_sales, invoice, json_of
 
 CODES: Final = Path(product.__file__).parent / "finding_codes.csv"
 ALBA: Final = party("09990019995", name="Albafinta Utensili S.r.l.")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assets.sales.prepare import read_sales
-from tests.conftest import MakeHome
-from tests.support.invoice_files import (
+from samples.invoice_files import (
     archive,
     body,
     cii,
@@ -23,18 +22,10 @@ from tests.support.invoice_files import (
     tag,
     ubl,
 )
+from samples.sales_files import COLUMNS, csv_of, row
+from tests.conftest import MakeHome
 from tests.support.ledgers import LedgerHome, account, company, counterparty, sales_rule, setting
-from tests.support.sales import (
-    COLUMNS,
-    DATA,
-    csv_of,
-    import_sales,
-    invoice,
-    invoices,
-    json_of,
-    plain,
-    row,
-)
+from tests.support.sales import DATA, import_sales, invoice, invoices, json_of, plain
 
 ALBA = party("09990019995", name="Albafinta Utensili S.r.l.")
 DORICA = party("09990049992", name="Officine Dorica Finta S.r.l.")
@@ -59,7 +50,7 @@ EUROPE = DATA.replace(
         sales_rule("EU", vat_code="EU", vat_account="", vat_nature="AE"),
     ),
 )
-"""Our companies issued the e-invoices of `tests.support.invoice_files`; their customer is C001."""
+"""Our companies issued the e-invoices of `samples.invoice_files`; their customer is C001."""
 
 DETAILS = (
     "company_code",

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from samples.sales_files import csv_of, row
 from tests.conftest import MakeHome
 from tests.support.ledgers import LedgerHome, import_bytes, ledger_state, sales_rule
-from tests.support.sales import (
-    DATA,
-    ITEMS,
-    POSTINGS,
-    csv_of,
-    import_sales,
-    invoice,
-    invoices,
-    json_of,
-    plain,
-    row,
-)
+from tests.support.sales import DATA, ITEMS, POSTINGS, import_sales, invoice, invoices, json_of, plain
 from tests.support.whole_ledger import invariants_of
 
 LINES = "SELECT line_number, description, net_amount, account_code FROM ledger.sales_line ORDER BY ALL"

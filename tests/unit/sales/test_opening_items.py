@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from samples.sales_files import csv_of, row
 from tests.support.ledgers import LedgerHome, Row, expectations, items, open_item
-from tests.support.sales import DATA, csv_of, import_sales, invoices, row
+from tests.support.sales import DATA, import_sales, invoices
 
 TrialHome = Callable[..., LedgerHome]
 CODE = "sales_opening_item_exists"

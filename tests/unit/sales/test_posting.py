@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from assets.statements import statement
+from samples.sales_files import csv_of, row
 from tests.conftest import MakeHome
 from tests.support.exported_files import run_export
 from tests.support.ledgers import (
@@ -23,14 +24,12 @@ from tests.support.sales import (
     DATA,
     ITEMS,
     POSTINGS,
-    csv_of,
     found_row,
     import_sales,
     invoice,
     invoices,
     json_of,
     plain,
-    row,
 )
 from tests.support.treasury import Treasury
 from tests.support.whole_ledger import invariants_of

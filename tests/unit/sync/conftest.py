@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from assets.sync.targets.tryton import TrytonTarget
-from tests.support.programs import serving as answering
-from tests.support.tryton import TrytonServer, serving
-from tests.support.tryton_line import TrytonLine
-from tests.support.tryton_targets import tryton_target
+from samples.programs.answering import serving as answering
+from samples.programs.tryton import TrytonServer, serving
+from samples.programs.tryton_line import TrytonLine
+from samples.programs.tryton_targets import tryton_target
 
 MakeTryton = Callable[..., TrytonTarget]
 

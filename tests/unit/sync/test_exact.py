@@ -16,7 +16,8 @@ from assets.sync.errors import CallError, Explanation, RefusedError, StoppedErro
 from assets.sync.model import BookedInvoice, Customer, UsedCodes
 from assets.sync.target import TargetSettings
 from assets.sync.targets.exact import ExactTarget
-from tests.support.exact_server import (
+from samples.programs.answering import BOOKS, BOOKS_NOTHING, SLOW, Fault, Reply, SetClock, serving, unused_url
+from samples.programs.exact_server import (
     CLIENT_ID,
     CLIENT_SECRET,
     DIVISION,
@@ -24,8 +25,7 @@ from tests.support.exact_server import (
     MESSAGES,
     ExactServer,
 )
-from tests.support.programs import BOOKS, BOOKS_NOTHING, SLOW, Fault, Reply, SetClock, serving, unused_url
-from tests.support.sent_invoices import DORICA, credit_note, invoice, line
+from samples.programs.sent_invoices import DORICA, credit_note, invoice, line
 
 START: Final = dt.datetime(2026, 10, 7, 9, 0, tzinfo=dt.UTC)
 PATIENCE: Final = 30.0

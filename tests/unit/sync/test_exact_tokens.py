@@ -19,11 +19,11 @@ from assets.errors import TransientError
 from assets.sync.errors import StoppedError
 from assets.sync.target import TargetSettings
 from assets.sync.targets.exact import ExactTarget
+from samples.programs.answering import Fault, SetClock, serving
+from samples.programs.exact_server import CLIENT_ID, CLIENT_SECRET, DIVISION, FIRST_REFRESH_TOKEN, ExactServer
+from samples.programs.sent_invoices import invoice
+from samples.waiting import until
 from tests.support.children import children
-from tests.support.exact_server import CLIENT_ID, CLIENT_SECRET, DIVISION, FIRST_REFRESH_TOKEN, ExactServer
-from tests.support.programs import Fault, SetClock, serving
-from tests.support.sent_invoices import invoice
-from tests.support.waiting import until
 
 START: Final = dt.datetime(2026, 10, 7, 9, 0, tzinfo=dt.UTC)
 ENTRIES: Final = "salesentry/SalesEntries"

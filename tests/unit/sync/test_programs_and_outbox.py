@@ -18,12 +18,12 @@ from assets.sync.syncing import SyncOutcome, sync_with_program
 from assets.sync.target import Target, TargetSettings
 from assets.sync.targets.exact import ExactTarget
 from assets.sync.targets.yuki import YukiTarget
-from tests.support import exact_server, yuki_server
-from tests.support.exact_server import ExactServer
+from samples.programs import exact_server, yuki_server
+from samples.programs.answering import BOOKS, BOOKS_NOTHING, SLOW, Fault, SetClock, serving
+from samples.programs.exact_server import ExactServer
+from samples.programs.yuki_server import YukiServer
 from tests.support.ledgers import fresh_ledger
-from tests.support.programs import BOOKS, BOOKS_NOTHING, SLOW, Fault, SetClock, serving
 from tests.support.sales_program import outbox_rows, sold
-from tests.support.yuki_server import YukiServer
 
 START: Final = dt.datetime(2026, 10, 7, 9, 0, tzinfo=dt.UTC)
 FAULTS: Final[tuple[Fault, ...]] = (*BOOKS_NOTHING, *BOOKS)

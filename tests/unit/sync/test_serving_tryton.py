@@ -13,10 +13,9 @@ from assets.settings import option_values
 from assets.sync.secrets import secrets_of
 from assets.sync.target import TargetSettings
 from assets.sync.targets.tryton import TrytonTarget
-from tests.support.servers import free_port
-from tests.support.tryton import ROOT, prepared
-from tests.support.tryton_documents import customer
-from tests.support.waiting import until
+from samples.programs.tryton import ROOT, prepared
+from samples.programs.tryton_documents import customer
+from samples.waiting import free_port, until
 
 pytestmark = pytest.mark.check
 
@@ -29,7 +28,9 @@ def test_the_tryton_that_is_served_can_be_used_with_what_it_says_and_ends_when_i
     options = ["--port", str(port), "--company", "BREZZA", "--folder", str(place)]
     with output.open("wb") as stream:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.serve_tryton", "serve", *options], cwd=ROOT, stdout=stream
+            [sys.executable, "-m", "samples.programs.serve_tryton", "serve", *options],
+            cwd=ROOT,
+            stdout=stream,
         )
     try:
         until(lambda: "BREZZA.env" in output.read_text("utf-8"), 90, "what Tryton says when it serves")

@@ -12,9 +12,9 @@ import pytest
 
 from assets.sync.model import BookedInvoice, SalesInvoice
 from assets.sync.targets.tryton import TrytonTarget
-from tests.support.tryton import TrytonServer
-from tests.support.tryton_documents import customer, invoice, line
-from tests.support.tryton_rest import TrytonRest
+from samples.programs.tryton import TrytonServer
+from samples.programs.tryton_documents import customer, invoice, line
+from samples.programs.tryton_rest import TrytonRest
 
 pytestmark = pytest.mark.check
 

@@ -7,11 +7,11 @@ from typing import Final
 import pytest
 
 from assets.sync.errors import Explanation, StoppedError, UnknownOutcomeError
-from tests.support.programs import Fault, unused_url
-from tests.support.tryton import TrytonServer
-from tests.support.tryton_documents import customer, invoice
-from tests.support.tryton_line import TrytonLine
-from tests.support.tryton_targets import PATIENCE_SECONDS
+from samples.programs.answering import Fault, unused_url
+from samples.programs.tryton import TrytonServer
+from samples.programs.tryton_documents import customer, invoice
+from samples.programs.tryton_line import TrytonLine
+from samples.programs.tryton_targets import PATIENCE_SECONDS
 from tests.unit.sync.conftest import MakeTryton
 
 pytestmark = pytest.mark.check

@@ -14,9 +14,9 @@ import pytest
 from assets.sync.errors import CallError, Explanation, RefusedError, StoppedError, UnknownOutcomeError
 from assets.sync.model import Customer, SalesInvoice, UsedCodes
 from assets.sync.targets.tryton import TrytonTarget
-from tests.support.tryton import TrytonServer
-from tests.support.tryton_documents import customer, invoice, line
-from tests.support.tryton_line import TrytonLine
+from samples.programs.tryton import TrytonServer
+from samples.programs.tryton_documents import customer, invoice, line
+from samples.programs.tryton_line import TrytonLine
 from tests.unit.sync.conftest import MakeTryton
 
 pytestmark = pytest.mark.check

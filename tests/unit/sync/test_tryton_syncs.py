@@ -12,10 +12,10 @@ from assets.ledger.store import Ledger
 from assets.sync.outbox import Journals, Outbox, Wish
 from assets.sync.syncing import SyncOutcome, sync_with_program
 from assets.sync.target import Target
-from tests.support.programs import Fault
+from samples.programs.answering import Fault
+from samples.programs.tryton import TrytonServer
+from samples.programs.tryton_line import TrytonLine
 from tests.support.sales_program import outbox_rows, sold
-from tests.support.tryton import TrytonServer
-from tests.support.tryton_line import TrytonLine
 from tests.unit.sync.conftest import MakeTryton
 
 pytestmark = pytest.mark.check

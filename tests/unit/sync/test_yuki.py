@@ -15,10 +15,10 @@ from assets.sync.errors import RefusedError, StoppedError, UnknownOutcomeError
 from assets.sync.model import BookedInvoice, Customer, SalesInvoice, UsedCodes
 from assets.sync.target import TargetSettings
 from assets.sync.targets.yuki import YukiTarget
-from tests.support import sent_invoices
-from tests.support.programs import BOOKS, BOOKS_NOTHING, SLOW, Fault, SetClock, serving, unused_url
-from tests.support.sent_invoices import DORICA
-from tests.support.yuki_server import ACCESS_KEY, ADMINISTRATION, MESSAGES, Item, YukiServer
+from samples.programs import sent_invoices
+from samples.programs.answering import BOOKS, BOOKS_NOTHING, SLOW, Fault, SetClock, serving, unused_url
+from samples.programs.sent_invoices import DORICA
+from samples.programs.yuki_server import ACCESS_KEY, ADMINISTRATION, MESSAGES, Item, YukiServer
 
 START: Final = dt.datetime(2026, 10, 7, 9, 0, tzinfo=dt.UTC)
 PATIENCE: Final = 30.0
@@ -461,7 +461,7 @@ def test_an_answer_with_a_document_type_is_an_attack_and_not_read(
     target: YukiTarget, server: YukiServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     attack = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><x>&e;</x>'
-    monkeypatch.setattr("tests.support.yuki_server._ENVELOPE", attack + "{0}")
+    monkeypatch.setattr("samples.programs.yuki_server._ENVELOPE", attack + "{0}")
 
     with pytest.raises(StoppedError) as caught:
         target.find_invoices([invoice()])

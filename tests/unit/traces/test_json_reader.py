@@ -11,9 +11,9 @@ from typing import Literal
 import pytest
 
 from assets.traces import json_form
+from samples.trace_files import TraceLine, layout, render_json, render_text
 from tests.support.ledgers import Found
 from tests.support.readings import Reading, read_json, read_text
-from tests.support.trace_files import TraceLine, layout, render_json, render_text
 
 FULL = TraceLine(
     entry=17,

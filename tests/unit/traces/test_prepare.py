@@ -9,8 +9,8 @@ import pytest
 from assets.errors import SourceFileChangedError
 from assets.traces.layout import line_schema
 from assets.traces.prepare import SourceFile, prepare_trace
+from samples.payments import pay, trace
 from tests.support.ledgers import LedgerHome
-from tests.support.payments import pay, trace
 
 DATA = trace(pay("-10.00"))
 

@@ -8,8 +8,8 @@ import pytest
 
 from assets.findings import Finding
 from assets.traces.readers import HEAD_BYTES, READERS, Reader, choose_reader, reader_named
+from samples.trace_files import TraceLine, render_json, render_line, render_text, with_raw
 from tests.support.ledgers import Found, as_found
-from tests.support.trace_files import TraceLine, render_json, render_line, render_text, with_raw
 
 LINE = TraceLine(amount=Decimal("-10.00"))
 TEXT = render_text([LINE])

@@ -8,9 +8,9 @@ import pytest
 
 from assets.home import Home
 from orchestration.imports import TraceImports
+from samples.payments import Movement, pay, trace
 from tests.conftest import MakeHome
 from tests.support.ledgers import LedgerHome, ReferenceData, open_item
-from tests.support.payments import Movement, pay, trace
 from tests.support.pipelines import key_of
 
 UNKNOWN = "1599999"

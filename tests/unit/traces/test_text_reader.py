@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 
 from assets.traces import text_form
+from samples.trace_files import TraceLine, layout_field, render_line, render_text, with_raw
 from tests.support.ledgers import Found, found_field, found_line, line_span
 from tests.support.readings import read_text
-from tests.support.trace_files import TraceLine, layout_field, render_line, render_text, with_raw
 
 FULL = TraceLine(
     company="ALBA",

@@ -8,7 +8,8 @@ from pathlib import Path
 from random import Random
 from typing import Final, Literal
 
-from benchmarks.load_items import (
+from samples.company import OPERATIONS
+from samples.load_items import (
     ACCOUNT_COUNT,
     BANK_COUNT,
     CUSTOMER_COUNT,
@@ -21,14 +22,13 @@ from benchmarks.load_items import (
     item_key,
     party_account,
 )
-from benchmarks.sample_company import OPERATIONS
-from benchmarks.sample_traces import BANK_CHARGES
-from tests.support.trace_files import (
+from samples.trace_files import (
     TraceLine,
     layout,
     layout_field,
     render_line,
 )
+from samples.traces import BANK_CHARGES
 
 ErrorKind = Literal["bad_amount", "unknown_account", "unknown_reason", "unbalanced", "unknown_key"]
 ERROR_KINDS: Final[tuple[ErrorKind, ...]] = (

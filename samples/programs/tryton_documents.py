@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assets.sync.model import Customer, SalesInvoice, SalesLine
-from tests.support import sent_invoices
+from samples.programs import sent_invoices
 
 
 def customer(code: str, **values: Any) -> Customer:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from tests.support.invoice_files import CUSTOMER, DECLARATION, indented, leaf, leaves, tag
+from samples.invoice_files import CUSTOMER, DECLARATION, indented, leaf, leaves, tag
 
 _UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
 _UNCEFACT: Final = "urn:un:unece:uncefact:data:standard:"

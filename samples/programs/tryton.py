@@ -26,9 +26,8 @@ from typing import Final
 
 import httpx
 
-from tests.support.servers import free_port
-from tests.support.tryton_rest import TrytonRest
-from tests.support.waiting import until
+from samples.programs.tryton_rest import TrytonRest
+from samples.waiting import free_port, until
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FOLDER_VARIABLE: Final = "PARTITA_TRYTON_ENV"

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.sample_company import (
+from samples.company import (
     CHART_HEADER,
     COMMON_ACCOUNTS,
     COUNTERPARTIES_CSV,

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from tests.support.programs import Call, Program, Reply, SetClock
+from samples.programs.answering import Call, Program, Reply, SetClock
 
 ACCESS_KEY: Final = "access-key-of-alba"
 ADMINISTRATION: Final = "0b7a9a52-1f4c-4bb7-9d6c-6f4a3f3e2a11"

@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-from benchmarks.sample_conditions import PAYMENT_SETTINGS, write_payment_conditions
-from benchmarks.sample_invoicing import (
+from samples.conditions import PAYMENT_SETTINGS, write_payment_conditions
+from samples.invoicing import (
     INVOICE_ACCOUNTS,
     INVOICE_REASONS,
     INVOICE_SETTINGS,

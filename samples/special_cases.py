@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from benchmarks.sample_movements import (
+from samples.movements import (
     BANK_CHARGES,
     ORDERS_IN_TRANSIT,
     UNPAID_IN_TRANSIT,
@@ -18,7 +18,7 @@ from benchmarks.sample_movements import (
     operation,
     pays,
 )
-from tests.support.trace_files import FieldValue, Leg, render_text
+from samples.trace_files import FieldValue, Leg, render_text
 
 
 def special_case_traces() -> dict[str, bytes]:

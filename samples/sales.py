@@ -2,7 +2,7 @@
 show.
 
 What belongs here: the files, and a load of the same kind. What does not: the XML of the e-invoices
-(`benchmarks.sample_invoices`) and the rules by which they are posted (`benchmarks.sample_invoicing`).
+(`samples.invoices`) and the rules by which they are posted (`samples.invoicing`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.sample_invoices import Invoice, Item, invoice_file, parties, ubl_invoice
+from samples.invoices import Invoice, Item, invoice_file, parties, ubl_invoice
 
 COLUMNS: Final = (
     "company_code",

@@ -6,7 +6,7 @@ import datetime as dt
 
 import httpx
 
-from tests.support.programs import Call, Program, Reply, SetClock
+from samples.programs.answering import Call, Program, Reply, SetClock
 
 
 class TrytonLine(Program):

@@ -1,7 +1,7 @@
 """The sample company's e-invoices of autumn 2026, each with something to show.
 
 What belongs here: the documents, and how they are wrapped. What does not: the form of the XML itself
-(`tests.support.invoice_files`) and loads (`benchmarks.invoice_load`).
+(`samples.invoice_files`) and loads (`samples.invoice_load`).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from benchmarks.sample_company import COMPANIES_CSV, COUNTERPARTIES_CSV
-from tests.support.invoice_files import (
+from samples.company import COMPANIES_CSV, COUNTERPARTIES_CSV
+from samples.invoice_files import (
     DECLARATION,
     archive,
     body,

@@ -15,10 +15,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from benchmarks.sample_company import CHART_HEADER, COMMON_ACCOUNTS, write_csv
-from benchmarks.sample_invoices import Invoice, Item, Party, invoice_file
-from benchmarks.sample_invoicing import INVOICE_ACCOUNTS, VAT_CODES_CSV
-from tests.support.invoice_files import italian_vat_number
+from samples.company import CHART_HEADER, COMMON_ACCOUNTS, write_csv
+from samples.invoice_files import italian_vat_number
+from samples.invoices import Invoice, Item, Party, invoice_file
+from samples.invoicing import INVOICE_ACCOUNTS, VAT_CODES_CSV
 
 LOAD_COMPANY: Final[Party] = {
     "company_code": "BENCH",

@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-_REPOSITORY: Final = Path(__file__).resolve().parents[2]
+_REPOSITORY: Final = Path(__file__).resolve().parents[1]
 LAYOUT_PATH: Final = _REPOSITORY / "assets" / "traces" / "layouts" / "docfinance_trace.csv"
 
 AMOUNT_DECIMALS: Final = 6

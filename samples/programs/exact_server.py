@@ -16,7 +16,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 from urllib.parse import parse_qs, quote, urlencode
 
-from tests.support.programs import Call, Program, Reply, SetClock
+from samples.programs.answering import Call, Program, Reply, SetClock
 
 DIVISION: Final = "1234567"
 CLIENT_ID: Final = "app-of-alba"

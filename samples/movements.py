@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from benchmarks.sample_company import OPERATIONS, sample_items
-from tests.support.trace_files import AmountView, FieldValue, Leg, TraceLine, movement, renumbered
+from samples.company import OPERATIONS, sample_items
+from samples.trace_files import AmountView, FieldValue, Leg, TraceLine, movement, renumbered
 
 Movement = tuple[TraceLine, ...]
 

@@ -12,9 +12,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from benchmarks.sample_company import sample_items, write_sample_reference
-from benchmarks.sample_invoices import PAID_NUMBER, paid_item_key, write_sample_invoices
-from benchmarks.sample_movements import (
+from samples.company import sample_items, write_sample_reference
+from samples.invoices import PAID_NUMBER, paid_item_key, write_sample_invoices
+from samples.movements import (
     BANK_CHARGES,
     ORDERS_IN_TRANSIT,
     UNPAID_IN_TRANSIT,
@@ -24,9 +24,9 @@ from benchmarks.sample_movements import (
     operation,
     pays,
 )
-from benchmarks.sample_sales import write_sample_sales
-from benchmarks.sample_special_cases import special_case_traces
-from tests.support.trace_files import (
+from samples.sales import write_sample_sales
+from samples.special_cases import special_case_traces
+from samples.trace_files import (
     Leg,
     TraceLine,
     layout_field,

@@ -1,7 +1,7 @@
 """Tryton for people: `prepare` makes its environment and the company, `serve` serves a company that stays.
 
 What belongs here: the command line, and what it says about settings and the key. What does not: how Tryton is
-made and started (`tests.support.tryton`). `make tryton` calls this.
+made and started (`samples.programs.tryton`). `make tryton` calls this.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from tests.support.tryton import (
+from samples.programs.tryton import (
     DATABASE,
     ROOT,
     Template,
@@ -46,7 +46,7 @@ To look at what was booked, use the Tryton client with the user admin; its passw
 
 def main() -> None:
     """Does what the command line says."""
-    parser = argparse.ArgumentParser(prog="python -m tests.support.serve_tryton", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m samples.programs.serve_tryton", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("prepare", help="make the environment and the company, if they are not there")
     serve = commands.add_parser("serve", help="serve a company that stays")

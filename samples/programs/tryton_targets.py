@@ -8,8 +8,8 @@ from typing import Final
 
 from assets.sync.target import TargetSettings
 from assets.sync.targets.tryton import TrytonTarget
-from tests.support.programs import SetClock
-from tests.support.tryton import DATABASE, TrytonServer
+from samples.programs.answering import SetClock
+from samples.programs.tryton import DATABASE, TrytonServer
 
 PATIENCE_SECONDS: Final = 60.0
 

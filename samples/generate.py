@@ -3,9 +3,9 @@
 What belongs here: invented inputs, deterministic to the byte. What does not: measuring, and anything that
 reads a trace or touches a ledger. Run it from the root of the repository:
 
-    python -m benchmarks.generate sample data/samples
-    python -m benchmarks.generate load RITCOGE_load.txt --lines 1000000 --items 5000000 --error-share 0.01
-    python -m benchmarks.generate invoices OUT_DIR --documents 10000 --archive year.zip --error-share 0.01
+    python -m samples.generate sample data/samples
+    python -m samples.generate load RITCOGE_load.txt --lines 1000000 --items 5000000 --error-share 0.01
+    python -m samples.generate invoices OUT_DIR --documents 10000 --archive year.zip --error-share 0.01
 
 Every name, number and person is invented. The Italian VAT numbers carry right check digits but begin with
 0999 and name office 999; the IBANs name banks that do not exist.
@@ -17,17 +17,15 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.invoice_load import write_invoice_load, write_invoice_load_reference
-from benchmarks.load import write_load
-from benchmarks.load_items import write_reference
-from benchmarks.sample_traces import write_sample
+from samples.invoice_load import write_invoice_load, write_invoice_load_reference
+from samples.load import write_load
+from samples.load_items import write_reference
+from samples.traces import write_sample
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the subcommand `sample`, `load` or `invoices`; `arguments` default to those of the process."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.generate", description="Writes invented inputs."
-    )
+    parser = argparse.ArgumentParser(prog="python -m samples.generate", description="Writes invented inputs.")
     commands = parser.add_subparsers(dest="command", required=True)
     sample = commands.add_parser("sample", help="write the sample company: reference CSVs and traces")
     sample.add_argument("folder", nargs="?", type=Path, default=Path("data/samples"), metavar="OUT_DIR")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from tests.support.trace_files import (
+from samples.trace_files import (
     AmountView,
     FieldValue,
     Leg,
