@@ -138,6 +138,6 @@ def test_a_large_ledger_says_how_long_it_takes_before_it_begins(
     migrate(before)
     before.execute("BEGIN TRANSACTION")
     assert caplog.messages == [
-        "The ledger is brought up to date once: about 1 s for its 0 postings, and until it is done as much "
-        "disk again as it has."
+        "The ledger is brought up to date once: about 1 s for its 0 postings, and as much disk again as it "
+        "has."
     ]
