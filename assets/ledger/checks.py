@@ -1,4 +1,7 @@
-"""Checks of the ledger itself. A failure here is a mistake in Partita, not in anybody's data."""
+"""Checks of the ledger itself: a failure is a mistake in Partita, not in anybody's data.
+
+But for a debt that stands twice, which is from before it was looked for.
+"""
 
 from __future__ import annotations
 
@@ -63,5 +66,15 @@ CHECKS: Final = (
         "Residual = original amount - settlements, never negative, and zero where an item is closed.",
         "Open items that differ from their settlements",
         _REPORT,
+    ),
+    CheckRule(
+        "debts_stand_once",
+        "open_items",
+        "WARN",
+        "check_debts_stand_once",
+        "No invoice stands beside the opening item of the same document.",
+        "Opening items whose invoice was posted as well",
+        "If the two are one debt, take the row of the opening item out of opening_open_items.csv. What is "
+        "paid of it is moved before: `partita reopen` it, then `partita link` the payment to the other item.",
     ),
 )

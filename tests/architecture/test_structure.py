@@ -233,6 +233,7 @@ def test_the_checks_of_the_assets_are_those_that_are_declared() -> None:
         "document_values_are_readable",
         "documents_are_read_by_present_rules",
         "documents_are_readable",
+        "debts_stand_once",
         "documents_are_recognised",
         "documents_do_not_wait",
         "every_invoice_is_synced",

@@ -68,6 +68,22 @@ def test_a_number_that_stands_twice_is_found_by_the_check_of_keys(home: LedgerHo
     assert rows_of_check(home) == [("posting", "1/2", 2), ("settlement", "2", 2)]
 
 
+def test_an_opening_item_beside_the_item_of_its_invoice_is_found(home: LedgerHome) -> None:
+    item = (
+        "INSERT INTO ledger.open_item BY NAME SELECT * REPLACE ($id AS item_id, $key AS open_item_key, "
+        "$origin AS origin, $day AS document_date, ' fv 1 ' AS document_number) "
+        "FROM ledger.open_item WHERE open_item_key = 'FV-1'"
+    )
+    with home.transaction():
+        home.workbench.execute("UPDATE ledger.open_item SET document_number = 'FV 1' WHERE item_id = 1")
+        for number, origin in ((8, "invoice"), (9, "trace")):
+            named = {"id": number, "key": f"K{number}", "origin": origin, "day": "2026-05-01"}
+            home.workbench.execute(item, named)
+    with home.ledger.reading() as connection:
+        found = rows(connection, statement("ledger", "check_debts_stand_once"))
+    assert [(row[3], row[6]) for row in found] == [("FV-1", "K8")]
+
+
 def rows_of_check(home: LedgerHome) -> list[tuple[object, ...]]:
     """What the check of keys finds."""
     with home.ledger.reading() as connection:
