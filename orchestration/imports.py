@@ -23,8 +23,10 @@ from assets.errors import OperatingError, SourceFileChangedError
 from assets.findings import Finding, finding_code
 from assets.home import Home, Place
 from assets.invoices.deciding import record_dismissal
+from assets.ledger import findings
 from assets.ledger.asking import settings_in_force
 from assets.ledger.audit import BY_ITSELF, Decider, Requester
+from assets.ledger.given import Given
 from assets.ledger.imports import CLOSED_STATUSES, Attempt, ImportOutcome, recorded_outcome
 from assets.ledger.store import Ledger, utc_now
 from assets.settings import Settings, settings_from_rows
@@ -447,15 +449,13 @@ def _keep_second(ledger: Ledger, source: FileSource, place: Place, file: Waiting
             return False
         is_closed = found[0]["status"] in CLOSED_STATUSES
         if is_closed:
-            workbench.execute(
-                statement("ledger", "note_repeated_drop"),
-                {
-                    "partition_key": file.partition_key,
-                    "now": utc_now(),
-                    "finding_code": source.repeated_code,
-                    "remedy": finding_code(source.repeated_code).remedy,
-                },
-            )
+            said = {
+                "partition_key": file.partition_key,
+                "now": utc_now(),
+                "finding_code": source.repeated_code,
+                "remedy": finding_code(source.repeated_code).remedy,
+            }
+            findings.note(workbench, Given("ledger", "repeated_drop", said))
         keep_imported(place, file.partition_key, file.content_sha256, file.path, is_closed)
         return not is_closed
 
@@ -471,9 +471,10 @@ def dismiss(home: Home, ledger: Ledger, partition_key: str, decider: Decider) ->
         recorded = recorded_outcome(workbench, partition_key)
         if recorded is None:
             raise OperatingError(f"the ledger knows no file {partition_key}")
-        by_id = parameters | {"import_id": recorded.import_id}
-        workbench.execute(statement("ledger", "dismiss_findings"), by_id)
-        workbench.execute(statement("ledger", "dismiss_import"), by_id)
+        by_id = {"import_id": recorded.import_id}
+        still_open = Given("ledger", "open_finding", by_id)
+        findings.close(workbench, still_open, "dismissed", decider.now, decider.who, decider.reason)
+        workbench.execute(statement("ledger", "dismiss_import"), parameters | by_id)
         after = recorded_outcome(workbench, partition_key)
         assert after is not None, "the import was just read"
         file = {

@@ -15,6 +15,8 @@ from assets.corrections.recording import Correction, refusal
 from assets.corrections.registrations import document_of, refresh_import, reopen_delivery, take_out
 from assets.invoices.deciding import close_finished_deliveries
 from assets.invoices.questions import REPEATS, REPLACES, STANDS, Answer, answers
+from assets.ledger import findings
+from assets.ledger.given import Given
 from assets.statements import count_of, records, statement
 
 _Step = Callable[[Correction, Mapping[str, Any]], None]
@@ -154,9 +156,8 @@ def _close_document(correction: Correction, document_id: int, status: str, reaso
     workbench.execute(
         statement("invoices", "close_document"), by_ids | closed | {"status": status, "reason": reason}
     )
-    workbench.execute(
-        statement("invoices", "dismiss_document_findings"), by_ids | closed | {"reason": decider.reason}
-    )
+    of_document = Given("invoices", "finding_of_document", by_ids)
+    findings.close(workbench, of_document, "dismissed", decider.now, decider.who, decider.reason)
     _refresh(correction, document_id)
     close_finished_deliveries(workbench, [document_id])
 
@@ -234,15 +235,15 @@ def _ask_again(correction: Correction, row: Mapping[str, Any]) -> None:
 
 def _end_findings(correction: Correction, document_id: int, other_document_id: int) -> None:
     decider = correction.decider
-    closed = {"now": decider.now, "who": decider.who, "reason": decider.reason}
     pair = {"document_id": document_id, "other_document_id": other_document_id}
-    correction.workbench.execute(statement("corrections", "end_asked_findings"), pair | closed)
+    asked = Given("corrections", "asked_finding", pair)
+    findings.close(correction.workbench, asked, "dismissed", decider.now, decider.who, decider.reason)
     _refresh(correction, document_id)
 
 
 def _reopen_findings(correction: Correction, document_id: int, row: Mapping[str, Any]) -> None:
     by_id = {"document_id": document_id, "answered_at": row["answered_at"]}
-    correction.workbench.execute(statement("corrections", "reopen_asked_findings"), by_id)
+    findings.reopen(correction.workbench, Given("corrections", "finding_to_ask_again", by_id))
     _refresh(correction, document_id)
 
 

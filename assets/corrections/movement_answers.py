@@ -20,7 +20,9 @@ from assets.corrections.recording import Correction, named, refusal
 from assets.corrections.undoing import take_back
 from assets.errors import SourceFileChangedError
 from assets.import_numbers import import_number, number_alone, numbered
-from assets.ledger.journal import Given, free_movements, take_movements
+from assets.ledger import findings
+from assets.ledger.given import Given
+from assets.ledger.journal import free_movements, take_movements
 from assets.statements import count_of, records, statement
 
 Answer = Literal["same", "another"]
@@ -82,8 +84,8 @@ def _insert(correction: Correction, row: Mapping[str, Any], answer: Answer) -> N
     given = {"answer_id": answer_id, "answer": answer, "correction_id": correction.correction_id}
     by_now = {"now": correction.now}
     ledger.execute(statement("corrections", "insert_movement_answer"), at_line | of_movement | given | by_now)
-    because = {"who": decider.who, "reason": decider.reason}
-    ledger.execute(statement("corrections", "answer_finding"), at_line | because | by_now)
+    asked = Given("corrections", "answered_finding", at_line)
+    findings.close(ledger, asked, "answered", correction.now, decider.who, decider.reason)
     correction.effect("movement_answered", answer_id)
 
 

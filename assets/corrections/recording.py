@@ -21,7 +21,7 @@ from assets.errors import OperatingError
 from assets.import_numbers import import_number, numbered
 from assets.ledger import journal
 from assets.ledger.audit import Decider
-from assets.ledger.journal import Given
+from assets.ledger.given import Given
 from assets.statements import count_of, records, statement
 
 Rerun = Callable[[str], object]

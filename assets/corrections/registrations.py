@@ -14,7 +14,9 @@ import duckdb
 from assets.corrections.items import refuse_closed_periods
 from assets.corrections.recording import Correction, refusal
 from assets.invoices.deciding import close_finished_deliveries, first_deliveries
-from assets.ledger.journal import Given, change_items
+from assets.ledger import findings
+from assets.ledger.given import Given
+from assets.ledger.journal import change_items
 from assets.statements import records, statement
 
 
@@ -78,9 +80,8 @@ def put_back(correction: Correction, registration_id: int, despite_document_id: 
     correction.note_opened(each["item_id"] for each in opened)
     workbench.execute(statement("corrections", "restore_registration"), of_registration)
     correction.effect("registration_restored", registration_id, row["document_id"])
-    closed = {"now": decider.now, "who": decider.who, "reason": decider.reason}
-    of_document = {"document_id": row["document_id"]}
-    workbench.execute(statement("corrections", "mend_document_findings"), of_document | closed)
+    errors = Given("corrections", "error_of_document", {"document_id": row["document_id"]})
+    findings.close(workbench, errors, "mended", decider.now, decider.who, decider.reason)
     workbench.execute(statement("corrections", "restore_document"), of_registration)
     refresh_import(workbench, row["import_id"])
     close_finished_deliveries(workbench, [row["document_id"]])

@@ -16,7 +16,9 @@ from assets.corrections.items import item_of_key, refuse_closed_periods
 from assets.corrections.recording import Correction, named, refusal
 from assets.corrections.registrations import turn_registration
 from assets.import_numbers import numbered
-from assets.ledger.journal import Given, free_movements, take_movements
+from assets.ledger import findings
+from assets.ledger.given import Given
+from assets.ledger.journal import free_movements, take_movements
 from assets.statements import records, statement
 from assets.traces.left_out import follow_left_out
 
@@ -145,7 +147,8 @@ def mark_import_deleted(correction: Correction, import_id: int) -> None:
     ledger = correction.workbench
     free_movements(ledger, Given("corrections", "entry_of_import", by_import))
     ledger.execute(statement("corrections", "delete_import"), by_import | closed)
-    ledger.execute(statement("corrections", "close_deleted_findings"), by_import | closed)
+    still_open = Given("ledger", "open_finding", by_import)
+    findings.close(ledger, still_open, "deleted", decider.now, decider.who, decider.reason)
     correction.effect("import_deleted", import_id)
     _follow_left_out(correction, import_id)
 
@@ -203,7 +206,7 @@ def _restore_import(correction: Correction, row: dict[str, Any]) -> None:
         )
     ledger.execute(statement("corrections", "restore_import"), by_import | {"partition_key": partition_key})
     take_movements(ledger, Given("corrections", "movement_to_restore_with_import", by_import))
-    ledger.execute(statement("corrections", "reopen_deleted_findings"), by_import)
+    findings.reopen(ledger, Given("corrections", "deleted_finding", by_import))
     correction.effect("import_restored", row["import_id"])
     _follow_left_out(correction, row["import_id"])
 

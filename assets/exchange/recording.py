@@ -13,6 +13,8 @@ import duckdb
 import pyarrow as pa
 
 from assets.findings import finding_codes
+from assets.ledger import findings as ledger_findings
+from assets.ledger.given import Given
 from assets.statements import count_of, statement
 
 
@@ -41,5 +43,5 @@ def note_messages(workbench: duckdb.DuckDBPyConnection, messages: pa.Table, now:
     for name in ("insert_sales_match", "insert_received_match"):
         workbench.execute(statement("exchange", name), {"now": now})
     workbench.execute(statement("exchange", "message_finding"))
-    for name in ("insert_finding", "end_finding"):
-        workbench.execute(statement("exchange", name), {"now": now})
+    ledger_findings.note(workbench, Given("exchange", "finding_to_note", {"now": now}))
+    ledger_findings.close(workbench, Given("exchange", "ended_finding"), "mended", now)

@@ -15,7 +15,9 @@ import duckdb
 
 from assets.errors import OperatingError
 from assets.invoices.reports import automatic_registration, documents_of_import
+from assets.ledger import findings as ledger_findings
 from assets.ledger.audit import Change, Decider, record_change
+from assets.ledger.given import Given
 from assets.statements import records, statement
 
 Closing = Literal["refuse", "handle"]
@@ -71,7 +73,8 @@ def close_documents(
     by_ids = {"document_ids": list(document_ids)}
     status = _CLOSED_STATUS[closing]
     workbench.execute(statement("invoices", "close_document"), {**by_ids, **of_decision, "status": status})
-    workbench.execute(statement("invoices", "dismiss_document_findings"), {**by_ids, **of_decision})
+    of_documents = Given("invoices", "finding_of_document", by_ids)
+    ledger_findings.close(workbench, of_documents, "dismissed", decider.now, decider.who, decider.reason)
     insert_decisions(workbench, document_ids, closing, decider, BY_THE_RULES)
     _record_decisions(workbench, found, closing, status, decider, BY_THE_RULES)
     workbench.execute(
@@ -104,7 +107,8 @@ def dismiss_file(
             "`partita refuse` or `partita handle`. Nothing was changed."
         )
     closed = {**by_id, "now": decider.now, "who": decider.who, "reason": decider.reason}
-    workbench.execute(statement("ledger", "dismiss_findings"), closed)
+    still_open = Given("ledger", "open_finding", by_id)
+    ledger_findings.close(workbench, still_open, "dismissed", decider.now, decider.who, decider.reason)
     workbench.execute(statement("ledger", "dismiss_import"), closed)
     (after,) = records(workbench, "ledger", "import_by_key", {"partition_key": partition_key})
     record_dismissal(workbench, file, after["status"], decider)

@@ -11,7 +11,9 @@ from typing import Final
 
 import duckdb
 
-from assets.ledger.journal import Given, hold_items
+from assets.ledger import findings as ledger_findings
+from assets.ledger.given import Given
+from assets.ledger.journal import hold_items
 from assets.statements import count_of, statement
 
 _IBANS_OR_HELD: Final = """
@@ -35,6 +37,9 @@ def follow_ibans(
     look_at_ibans(workbench)
     if count_of(workbench, _IBANS_OR_HELD):
         hold_items(workbench, Given("invoices", "item_to_hold"))
-        parameters = {"now": now, "who": who, "reason": reason}
-        workbench.execute(statement("invoices", "follow_iban_finding"), parameters)
-        workbench.execute(statement("invoices", "insert_iban_finding"), {"now": now})
+        answered, asked = (
+            Given("invoices", "iban_finding_to_turn", {"is_open": is_open}) for is_open in (False, True)
+        )
+        ledger_findings.close(workbench, answered, "answered", now, who, reason)
+        ledger_findings.reopen(workbench, asked)
+        ledger_findings.note(workbench, Given("invoices", "iban_finding_to_note", {"now": now}))

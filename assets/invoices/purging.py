@@ -16,9 +16,11 @@ import duckdb
 from assets.days import start_of_day
 from assets.errors import OperatingError
 from assets.home import Home
+from assets.ledger import findings as ledger_findings
 from assets.ledger.asking import settings_in_force
 from assets.ledger.audit import Change, Decider, record_change
 from assets.ledger.decisions import begin_purge, end_purge, is_purging
+from assets.ledger.given import Given
 from assets.ledger.store import Ledger, utc_now
 from assets.statements import records, statement
 
@@ -80,7 +82,7 @@ def purge(home: Home, ledger: Ledger, planned: Purge, who: str) -> None:
     with ledger.writing("purge") as workbench:
         before = _named_documents(workbench, planned)
         workbench.execute(statement("invoices", "blank_documents"), parameters)
-        workbench.execute(statement("invoices", "blank_document_findings"), parameters)
+        ledger_findings.blank(workbench, Given("invoices", "finding_to_blank", parameters))
         workbench.execute(statement("invoices", "purge_doubtful_ibans"), parameters)
         workbench.execute(
             statement("invoices", "note_purge"), {"before": planned.before, "now": now, "who": who}

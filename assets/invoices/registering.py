@@ -23,10 +23,11 @@ from assets.invoices.iban_doubts import follow_ibans
 from assets.invoices.prepare import UNEXPECTED, PreparedDelivery
 from assets.invoices.questions import question_rows
 from assets.invoices.rules import READING_RULES
+from assets.ledger import findings as ledger_findings
 from assets.ledger import journal
 from assets.ledger.audit import PARTITA, Change, record_change
+from assets.ledger.given import Given
 from assets.ledger.imports import Attempt
-from assets.ledger.journal import Given
 from assets.money import WHOLE_IN_PRACTICE, currency_digits, minor_digits
 from assets.reference.identifiers import scheme_table
 from assets.reference.load import settings_on
@@ -154,9 +155,10 @@ def register_delivery(
     _write_registrations(workbench, of_attempt, attempt.now)
     who = {"now": attempt.now, "who": PARTITA}
     workbench.execute(statement("invoices", "update_document"), who)
-    workbench.execute(statement("invoices", "carry_document_findings"))
-    workbench.execute(statement("invoices", "resolve_invoice_findings"), {"now": attempt.now})
-    workbench.execute(statement("invoices", "insert_document_finding"), {"now": attempt.now})
+    ledger_findings.carry(workbench, Given("invoices", "finding_to_carry"))
+    earlier = Given("invoices", "finding_of_earlier_attempt")
+    ledger_findings.close(workbench, earlier, "mended", attempt.now)
+    ledger_findings.note(workbench, Given("invoices", "finding_to_note", {"now": attempt.now}))
     if count_of(workbench, _REPEATED_WITH_AN_IBAN):
         follow_ibans(workbench, attempt.now, PARTITA, None)
     workbench.execute(statement("invoices", "forget_question"))
@@ -247,8 +249,8 @@ def _note_left_out(workbench: duckdb.DuckDBPyConnection, delivery_id: int, now: 
     workbench.execute(statement("invoices", "insert_left_out_file"), by_delivery)
     workbench.execute(statement("invoices", "drop_left_out_file"), by_delivery)
     workbench.execute(statement("invoices", "left_out_import"), by_delivery)
-    for name in ("mend_left_out_finding", "mend_left_out_import"):
-        workbench.execute(statement("invoices", name), {"now": now})
+    ledger_findings.close(workbench, Given("invoices", "finding_of_left_out_file"), "mended", now)
+    workbench.execute(statement("invoices", "mend_left_out_import"), {"now": now})
 
 
 def _register_frames(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDelivery) -> None:

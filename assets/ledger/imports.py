@@ -15,7 +15,9 @@ from typing import Final
 import duckdb
 
 from assets.import_numbers import import_number, numbered
+from assets.ledger import findings
 from assets.ledger.audit import BY_ITSELF, Change, Requester, record_change
+from assets.ledger.given import Given
 from assets.statements import count_of, records, statement
 
 CLOSED_STATUSES: Final = frozenset({"posted", "repeated", "superseded", "dismissed", "deleted"})
@@ -190,8 +192,10 @@ def record_import(
     else:
         workbench.execute(statement("ledger", "update_import"), record)
         by_attempt = {name: parameters[name] for name in ("import_id", "attempt")}
-        workbench.execute(statement("ledger", "carry_findings"), by_attempt | {"codes": list(lasting_codes)})
-        workbench.execute(statement("ledger", "resolve_earlier_attempt"), dict(parameters))
+        lasting = Given("ledger", "lasting_finding", by_attempt | {"codes": list(lasting_codes)})
+        findings.carry(workbench, lasting)
+        earlier = Given("ledger", "finding_of_earlier_attempt", by_attempt)
+        findings.close(workbench, earlier, "mended", attempt.now, "rerun")
     attempted = ("import_id", "attempt", "run_id", "reference_version", "now", "status")
     counted = ("posted_movement_count", "error_count", "warning_count")
     workbench.execute(

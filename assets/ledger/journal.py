@@ -11,30 +11,10 @@ sources), who asked for it (`assets.corrections`), and asking.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import duckdb
 
-from assets.statements import parsed, statement_text
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """The rows of a statement: `assets/<stage>/sql/<name>.sql` with its parameters."""
-
-    stage: str
-    name: str
-    parameters: Mapping[str, object] = field(default_factory=dict)
-
-
-def _write(workbench: duckdb.DuckDBPyConnection, name: str, given: Given, **parameters: object) -> None:
-    """Executes a statement of the ledger over the rows, which it calls `given`.
-
-    The statement that gives the rows is part of the one that writes them: a million rows are never held.
-    """
-    rows, text = statement_text(given.stage, given.name), statement_text("ledger", name)
-    workbench.execute(parsed(f"WITH given AS (\n{rows}\n)\n{text}"), {**given.parameters, **parameters})
+from assets.ledger.given import Given, write
 
 
 def post_entries(workbench: duckdb.DuckDBPyConnection, given: Given) -> None:
@@ -42,7 +22,7 @@ def post_entries(workbench: duckdb.DuckDBPyConnection, given: Given) -> None:
     `accounting_reason_code`, `created_at`, and what it came from: `import_id`, `attempt`, `progressive`,
     `movement_key`, `source_line`.
     """
-    _write(workbench, "write_entries", given)
+    write(workbench, "write_entries", given)
 
 
 def post_lines(workbench: duckdb.DuckDBPyConnection, given: Given) -> None:
@@ -50,19 +30,19 @@ def post_lines(workbench: duckdb.DuckDBPyConnection, given: Given) -> None:
     `debit_amount` or `credit_amount`, `currency_code` and `currency_amount` (+ debit, - credit), where it
     came from, and what is linked of it.
     """
-    _write(workbench, "write_postings", given)
+    write(workbench, "write_postings", given)
 
 
 def take_movements(workbench: duckdb.DuckDBPyConnection, given: Given) -> None:
     """Notes that movements stand in the ledger: `movement_key`, `entry_id`, `import_id`. The primary key
     refuses a movement a second time (D12).
     """
-    _write(workbench, "write_movements", given)
+    write(workbench, "write_movements", given)
 
 
 def free_movements(workbench: duckdb.DuckDBPyConnection, given: Given) -> None:
     """The movements of these entries (`entry_id`) stand no longer: another file may bring them."""
-    _write(workbench, "free_movements", given)
+    write(workbench, "free_movements", given)
 
 
 def open_items(workbench: duckdb.DuckDBPyConnection, given: Given, now: dt.datetime) -> None:
@@ -71,36 +51,36 @@ def open_items(workbench: duckdb.DuckDBPyConnection, given: Given, now: dt.datet
     A key has one row for ever: an item that is withdrawn is opened again under its `item_id`, by another
     source only where that is no invoice; one that stands is a mistake, which stops the transaction.
     """
-    _write(workbench, "write_items", given, now=now)
+    write(workbench, "write_items", given, now=now)
 
 
 def change_items(workbench: duckdb.DuckDBPyConnection, given: Given) -> None:
     """Items are what they are said to be now (`item_id` and every column that opening writes, with `status`
     and `opened_at`). Of one that is settled no amount may change.
     """
-    _write(workbench, "change_items", given)
+    write(workbench, "change_items", given)
 
 
 def withdraw_items(workbench: duckdb.DuckDBPyConnection, given: Given) -> None:
     """Items (`item_id`) of which nothing is settled are withdrawn; their rows stay, so that their keys are
     never another's.
     """
-    _write(workbench, "withdraw_items", given)
+    write(workbench, "withdraw_items", given)
 
 
 def reopen_items(workbench: duckdb.DuckDBPyConnection, given: Given, now: dt.datetime) -> None:
     """Withdrawn items (`item_id`) are open again, as they stood."""
-    _write(workbench, "reopen_items", given, now=now)
+    write(workbench, "reopen_items", given, now=now)
 
 
 def hold_items(workbench: duckdb.DuckDBPyConnection, given: Given) -> None:
     """Items (`item_id`) are held for a reason (`hold_reason`), or not any more (null)."""
-    _write(workbench, "hold_items", given)
+    write(workbench, "hold_items", given)
 
 
 def keep_lives(workbench: duckdb.DuckDBPyConnection, given: Given, now: dt.datetime) -> None:
     """The life of items (`item_id`) as they stand ends now, and is kept."""
-    _write(workbench, "write_lives", given, now=now)
+    write(workbench, "write_lives", given, now=now)
 
 
 def settle(workbench: duckdb.DuckDBPyConnection, given: Given) -> None:
@@ -109,23 +89,23 @@ def settle(workbench: duckdb.DuckDBPyConnection, given: Given) -> None:
     `matching_rule`, `created_at`. Their items have so much less open, and are closed where nothing is left.
     """
     # The items first: the rows may be numbered after the settlements that are there.
-    _write(workbench, "settle_items", given)
-    _write(workbench, "write_settlements", given)
+    write(workbench, "settle_items", given)
+    write(workbench, "write_settlements", given)
 
 
 def unsettle(workbench: duckdb.DuckDBPyConnection, given: Given, now: dt.datetime) -> None:
     """Settlements (`settlement_id`, `item_id`, `amount`, `amount_company_currency`) count no longer, by the
     reversal `undone_by_entry_id` or by none. They stay; their items get the amounts back.
     """
-    _write(workbench, "unsettle_items", given)
-    _write(workbench, "undo_settlements", given, now=now)
+    write(workbench, "unsettle_items", given)
+    write(workbench, "undo_settlements", given, now=now)
 
 
 def link(workbench: duckdb.DuckDBPyConnection, given: Given) -> None:
     """Postings (`entry_id`, `line_number`) are linked by so much (`linked_amount`, in the company's currency,
     never negative), with the reason why the rest is not (`unlinked_reason`).
     """
-    _write(workbench, "link_postings", given)
+    write(workbench, "link_postings", given)
 
 
 def reverse(workbench: duckdb.DuckDBPyConnection, given: Given, now: dt.datetime) -> None:
@@ -134,7 +114,7 @@ def reverse(workbench: duckdb.DuckDBPyConnection, given: Given, now: dt.datetime
 
     The primary key refuses a second reversal of an entry.
     """
-    _write(workbench, "write_reversals", given, now=now)
-    _write(workbench, "write_reversal_postings", given)
-    _write(workbench, "count_again", given)
-    _write(workbench, "write_reversed", given)
+    write(workbench, "write_reversals", given, now=now)
+    write(workbench, "write_reversal_postings", given)
+    write(workbench, "count_again", given)
+    write(workbench, "write_reversed", given)

@@ -10,6 +10,8 @@ import datetime as dt
 
 import duckdb
 
+from assets.ledger import findings
+from assets.ledger.given import Given
 from assets.statements import count_of, statement
 
 
@@ -21,5 +23,9 @@ def follow_causes(
     """
     workbench.execute(statement("reconciliation", "caused_finding"))
     if count_of(workbench, "SELECT count(*) FROM caused_finding"):
-        parameters = {"now": now, "who": who, "reason": reason}
-        workbench.execute(statement("reconciliation", "follow_causes"), parameters)
+        ended, again = (
+            Given("reconciliation", "caused_finding_to_turn", {"is_caused": is_caused})
+            for is_caused in (False, True)
+        )
+        findings.close(workbench, ended, "ended", now, who, reason)
+        findings.reopen(workbench, again)

@@ -21,8 +21,9 @@ import pyarrow as pa
 
 from assets.decimals import Mark
 from assets.findings import Finding, to_arrow
+from assets.ledger import findings as ledger_findings
 from assets.ledger import journal
-from assets.ledger.journal import Given
+from assets.ledger.given import Given
 from assets.reference.company_settings import company_setting_table
 from assets.reference.csv_text import csv_rows, separator_of
 from assets.reference.identifiers import identifier_problem, scheme_table
@@ -474,8 +475,8 @@ def _write(
 def _record_findings(workbench: duckdb.DuckDBPyConnection, findings: list[Finding], now: dt.datetime) -> None:
     """Keeps the open findings of reference files equal to what was found now; earlier ones are mended."""
     workbench.register("found", to_arrow(findings))
-    workbench.execute(statement("reference", "mend_findings"), {"now": now})
-    workbench.execute(statement("reference", "insert_findings"), {"now": now})
+    ledger_findings.close(workbench, Given("reference", "mended_finding"), "mended", now)
+    ledger_findings.note(workbench, Given("reference", "finding_to_note", {"now": now}))
     workbench.unregister("found")
 
 

@@ -6,6 +6,7 @@ which is unique in the ledger. What is booked never changes: other content that 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -14,7 +15,9 @@ import duckdb
 import pyarrow as pa
 
 from assets.findings import finding_code, finding_codes
+from assets.ledger import findings as ledger_findings
 from assets.ledger import journal
+from assets.ledger.given import Given
 from assets.ledger.imports import (
     Attempt,
     ImportedFile,
@@ -24,7 +27,6 @@ from assets.ledger.imports import (
     recorded_outcome,
     same_content,
 )
-from assets.ledger.journal import Given
 from assets.money import currency_digits
 from assets.sales.e_invoices import E_INVOICE_READERS
 from assets.sales.prepare import UNEXPECTED, PreparedSales
@@ -100,10 +102,10 @@ def post_sales(
     outcome = record_import(
         workbench, file, attempt, parameters, status, held, None, status_before=status_before
     )
-    workbench.execute(
-        statement("sales", "insert_finding"), parameters | {"source_file": prepared.source_file}
-    )
-    return replace(outcome, superseded_keys=_supersede(workbench, prepared.partition_key, parameters))
+    found = Given("sales", "finding_to_note", parameters | {"source_file": prepared.source_file})
+    ledger_findings.note(workbench, found)
+    superseded = _supersede(workbench, prepared.partition_key, import_id, attempt.now)
+    return replace(outcome, superseded_keys=superseded)
 
 
 def _recognise(workbench: duckdb.DuckDBPyConnection, prepared: PreparedSales) -> None:
@@ -165,19 +167,17 @@ def _write(workbench: duckdb.DuckDBPyConnection, attempt: Attempt, parameters: M
 
 
 def _supersede(
-    workbench: duckdb.DuckDBPyConnection, partition_key: str, parameters: Mapping[str, object]
+    workbench: duckdb.DuckDBPyConnection, partition_key: str, import_id: int, now: dt.datetime
 ) -> tuple[str, ...]:
     """Closes earlier files of which everything that was kept out is booked now; their keys."""
-    by_import = {"import_id": parameters["import_id"]}
-    workbench.execute(
-        statement("sales", "supersede_finding"),
-        by_import | {"partition_key": partition_key, "now": parameters["now"]},
-    )
+    by_import = {"import_id": import_id}
+    mended = Given("sales", "finding_of_booked_invoice", by_import)
+    ledger_findings.close(workbench, mended, "superseded", now, partition_key)
     closed = records(workbench, "ledger", "superseded_import", by_import | {"source_kind": SOURCE_KIND})
     for old in closed:
         workbench.execute(
             statement("ledger", "close_superseded"),
-            by_import | {"old_import_id": old["import_id"], "now": parameters["now"]},
+            by_import | {"old_import_id": old["import_id"], "now": now},
         )
     return tuple(str(old["partition_key"]) for old in closed)
 
@@ -202,10 +202,8 @@ def _record_repeated(
     outcome = record_import(workbench, file, attempt, parameters, "repeated", held, repeats_import_id)
     _note_sent_again(workbench, prepared, repeats_import_id, parameters)
     remark = {"expected": expected, "remedy": finding_code("sales_file_repeated").remedy}
-    workbench.execute(
-        statement("sales", "insert_repeated_finding"),
-        dict(parameters) | {"source_file": prepared.source_file} | remark,
-    )
+    said = {**parameters, "source_file": prepared.source_file, **remark}
+    ledger_findings.note(workbench, Given("sales", "repeated_finding_to_note", said))
     return outcome
 
 

@@ -11,7 +11,9 @@ from typing import Final
 import duckdb
 
 from assets.findings import finding_code
+from assets.ledger import findings as ledger_findings
 from assets.ledger.audit import Decider
+from assets.ledger.given import Given
 from assets.statements import records, statement
 
 LEFT_OUT: Final = "movements_left_out"
@@ -34,8 +36,8 @@ def follow_left_out(workbench: duckdb.DuckDBPyConnection, import_id: int, decide
             code = finding_code(LEFT_OUT)
             said = {"severity": code.severity, "expected": code.expected, "remedy": code.remedy}
             by = {"deleted_import_id": row["brought_by"]}
-            workbench.execute(statement("traces", "insert_left_out_finding"), about | said | by)
+            ledger_findings.note(workbench, Given("traces", "left_out_finding_to_note", about | said | by))
         elif row["is_said"] and not row["is_nowhere"]:
-            because = {"who": decider.who, "reason": decider.reason}
-            workbench.execute(statement("traces", "end_left_out_finding"), about | because)
+            open_one = Given("traces", "left_out_finding", by_id | {"finding_code": LEFT_OUT})
+            ledger_findings.close(workbench, open_one, "ended", decider.now, decider.who, decider.reason)
     return [row["import_id"] for row in changed]

@@ -16,8 +16,10 @@ import pyarrow as pa
 from assets.detection.keys import file_key_of
 from assets.findings import Finding, finding_codes, to_arrow
 from assets.import_numbers import import_number, numbered
+from assets.ledger import findings as ledger_findings
 from assets.ledger import journal
 from assets.ledger.audit import PARTITA, Decider
+from assets.ledger.given import Given
 from assets.ledger.imports import (
     Attempt,
     ImportedFile,
@@ -28,7 +30,6 @@ from assets.ledger.imports import (
     recorded_outcome,
     same_content,
 )
-from assets.ledger.journal import Given
 from assets.reconciliation.causes import follow_causes
 from assets.reconciliation.settle import settle
 from assets.reconciliation.special_cases import apply_posting_rules, special_needs
@@ -247,6 +248,6 @@ def _record(
     if listed.num_rows:
         ordinals = pa.array(range(1, listed.num_rows + 1), type=pa.int32())
         workbench.register("found", listed.append_column("ordinal", ordinals))
-        workbench.execute(statement("traces", "insert_finding"), dict(parameters))
+        ledger_findings.note(workbench, Given("traces", "finding_to_note", parameters))
         workbench.unregister("found")
     return outcome

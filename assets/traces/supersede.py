@@ -16,6 +16,8 @@ from typing import Final
 import duckdb
 
 from assets.errors import OperatingError
+from assets.ledger import findings as ledger_findings
+from assets.ledger.given import Given
 from assets.statements import count_of, records, rows, statement
 from assets.streams import opened
 
@@ -43,10 +45,10 @@ def supersede(
         return ()
     # First of all: what is mended movement by movement is replaced as a whole all the same.
     corrected = corrected_imports(workbench, import_id, source_file, path, failed_folder)
-    by = {"now": now, "partition_key": partition_key}
-    workbench.execute(statement("traces", "supersede_movements"), by | {"import_id": import_id})
-    for old_import_id in corrected:
-        workbench.execute(statement("traces", "supersede_file"), by | {"old_import_id": old_import_id})
+    mended = [Given("traces", "finding_of_posted_movement", {"import_id": import_id})]
+    mended += [Given("ledger", "open_finding", {"import_id": old_id}) for old_id in corrected]
+    for given in mended:
+        ledger_findings.close(workbench, given, "superseded", now, partition_key)
     closed = records(
         workbench, "ledger", "superseded_import", {"source_kind": "trace", "import_id": import_id}
     )

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+import pytest
 import sqlglot
 from sqlglot import exp
 
@@ -23,6 +24,9 @@ JOURNAL: Final = frozenset(
     }
 )
 """The tables that `assets/ledger/journal.py` writes, and nobody else."""
+
+WRITERS: Final = {**dict.fromkeys(JOURNAL, "journal"), "finding": "findings"}
+"""Which module of the ledger alone writes a table."""
 
 _WRITTEN: Final = re.compile(r"\b(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|MERGE INTO)\s+ledger\.(\w+)")
 
@@ -54,31 +58,33 @@ def read(path: Path) -> set[str]:
     return tables - named - made(path)
 
 
-def test_the_journal_has_one_writer() -> None:
+def test_entries_items_settlements_and_findings_have_one_writer() -> None:
     writing = {
         f"{stage_of(path)}/{path.stem}": tables
         for path in STATEMENTS
-        if (tables := written(path) & JOURNAL) and stage_of(path) != "ledger"
+        if (tables := written(path) & WRITERS.keys()) and stage_of(path) != "ledger"
     }
     assert writing == {}
 
 
-def test_every_statement_that_writes_the_journal_is_one_of_its_writer() -> None:
-    writer = (ROOT / "assets" / "ledger" / "journal.py").read_text("utf-8")
+@pytest.mark.parametrize("writer", sorted(set(WRITERS.values())))
+def test_every_statement_that_writes_such_a_table_is_one_of_its_writer(writer: str) -> None:
+    own = (ROOT / "assets" / "ledger" / f"{writer}.py").read_text("utf-8")
+    tables = {table for table, module in WRITERS.items() if module == writer}
     others = {
         path.stem
         for path in STATEMENTS
-        if stage_of(path) == "ledger" and written(path) & JOURNAL and f'"{path.stem}"' not in writer
+        if stage_of(path) == "ledger" and written(path) & tables and f'"{path.stem}"' not in own
     }
     assert others == set()
 
 
-def test_nothing_in_python_writes_the_journal() -> None:
+def test_nothing_in_python_writes_such_a_table() -> None:
     writing = {
         str(path.relative_to(ROOT))
         for folder in ("assets", "orchestration")
         for path in (ROOT / folder).rglob("*.py")
-        if set(_WRITTEN.findall(path.read_text("utf-8"))) & JOURNAL
+        if set(_WRITTEN.findall(path.read_text("utf-8"))) & WRITERS.keys()
     }
     assert writing == set()
 

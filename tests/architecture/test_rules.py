@@ -34,7 +34,7 @@ COMPUTED_SQL: Final = {
         "CREATE OR REPLACE TEMP TABLE asked_row AS SELECT *, row_number() OVER (",
     ): "the texts of statement files, columns that lists declare, a limit",
     (
-        "assets/ledger/journal.py",
+        "assets/ledger/given.py",
         "WITH given AS (\n",
     ): "the texts of statement files",
     ("orchestration/storage.py", 'SELECT 1 FROM "'): "tables by their names, which the program knows",

@@ -1,6 +1,2 @@
--- Grain: one warning about a payment that an earlier attempt posted: it holds until the payment is linked, and again if that is
--- undone, so it becomes part of the new attempt. Ordinals stay unique: an attempt lists fewer than 20,000 findings.
-UPDATE ledger.finding
-SET attempt = $attempt, ordinal = ordinal + 20000
-WHERE import_id = $import_id AND attempt < $attempt AND (resolution IS NULL OR resolution = 'ended')
-  AND finding_code IN (SELECT unnest($codes))
+-- Grain: one finding that belongs to a later attempt. Input: given.
+UPDATE ledger.finding AS finding SET attempt = given.attempt, ordinal = given.ordinal FROM given WHERE finding.rowid = given.finding_row

@@ -1,0 +1,3 @@
+-- Grain: one finding. Input: given.
+INSERT INTO ledger.finding BY NAME
+SELECT * FROM given
