@@ -27,7 +27,7 @@ from assets.ledger import findings
 from assets.ledger.asking import settings_in_force
 from assets.ledger.audit import BY_ITSELF, Decider, Requester
 from assets.ledger.given import Given
-from assets.ledger.imports import CLOSED_STATUSES, Attempt, ImportOutcome, recorded_outcome
+from assets.ledger.imports import CLOSED_STATUSES, Attempt, ImportOutcome, dismiss_import, recorded_outcome
 from assets.ledger.store import Ledger, utc_now
 from assets.settings import Settings, settings_from_rows
 from assets.statements import records, rows, statement
@@ -466,7 +466,6 @@ def dismiss(home: Home, ledger: Ledger, partition_key: str, decider: Decider) ->
     Raises:
         OperatingError: if the ledger does not know the key.
     """
-    parameters = {"now": decider.now, "who": decider.who, "reason": decider.reason}
     with ledger.writing(f"dismiss {partition_key}") as workbench:
         recorded = recorded_outcome(workbench, partition_key)
         if recorded is None:
@@ -474,7 +473,7 @@ def dismiss(home: Home, ledger: Ledger, partition_key: str, decider: Decider) ->
         by_id = {"import_id": recorded.import_id}
         still_open = Given("ledger", "open_finding", by_id)
         findings.close(workbench, still_open, "dismissed", decider.now, decider.who, decider.reason)
-        workbench.execute(statement("ledger", "dismiss_import"), parameters | by_id)
+        dismiss_import(workbench, recorded.import_id, decider)
         after = recorded_outcome(workbench, partition_key)
         assert after is not None, "the import was just read"
         file = {

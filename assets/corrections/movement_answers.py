@@ -22,6 +22,7 @@ from assets.errors import SourceFileChangedError
 from assets.import_numbers import import_number, number_alone, numbered
 from assets.ledger import findings
 from assets.ledger.given import Given
+from assets.ledger.imports import set_status
 from assets.ledger.journal import free_movements, take_movements
 from assets.statements import count_of, records, statement
 
@@ -133,8 +134,7 @@ def turn_answers(correction: Correction, correction_id: int, turned: Sequence[Ma
     correction.refresh_imports()
     # One after the other, as above.
     for row in {row["import_id"]: row for row in turned}.values():
-        by_id = {"import_id": row["import_id"], "status": "incomplete"}
-        correction.workbench.execute(statement("ledger", "set_import_status"), by_id)
+        set_status(correction.workbench, row["import_id"], "incomplete")
         _import_again(correction, row)
     _refuse_same_as_nothing(correction)
 

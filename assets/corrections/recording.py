@@ -22,6 +22,7 @@ from assets.import_numbers import import_number, numbered
 from assets.ledger import journal
 from assets.ledger.audit import Decider
 from assets.ledger.given import Given
+from assets.ledger.imports import recount_imports
 from assets.statements import count_of, records, statement
 
 Rerun = Callable[[str], object]
@@ -404,7 +405,7 @@ class Correction:
     def refresh_imports(self) -> None:
         """Counts the linked and unlinked postings of the imports that this correction touched."""
         self._own("touched_import")
-        self._run("refresh_import_counts")
+        recount_imports(self.workbench, _given("import_to_recount"))
 
 
 def named(names: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from assets.corrections.recording import Correction, refusal
 from assets.invoices.deciding import close_finished_deliveries, first_deliveries
 from assets.ledger import findings
 from assets.ledger.given import Given
+from assets.ledger.imports import recount_posted, restate_imports
 from assets.ledger.journal import change_items
 from assets.statements import records, statement
 
@@ -161,5 +162,5 @@ def _refuse_turned_since(
 
 def refresh_import(workbench: duckdb.DuckDBPyConnection, import_id: int) -> None:
     """Status and counts of a file of which a document was taken out or put back."""
-    workbench.execute(statement("invoices", "refresh_invoice_import"), {"import_ids": [import_id]})
-    workbench.execute(statement("corrections", "recount_documents"), {"import_id": import_id})
+    restate_imports(workbench, Given("invoices", "import_to_restate", {"import_ids": [import_id]}))
+    recount_posted(workbench, Given("corrections", "document_count_of_import", {"import_id": import_id}))

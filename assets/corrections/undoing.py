@@ -18,6 +18,7 @@ from assets.corrections.registrations import turn_registration
 from assets.import_numbers import numbered
 from assets.ledger import findings
 from assets.ledger.given import Given
+from assets.ledger.imports import delete_import, restore_import
 from assets.ledger.journal import free_movements, take_movements
 from assets.statements import records, statement
 from assets.traces.left_out import follow_left_out
@@ -143,10 +144,9 @@ def mark_import_deleted(correction: Correction, import_id: int) -> None:
     decider = correction.decider
     by_import = {"import_id": import_id}
     refuse_made_anew(records(correction.workbench, "corrections", "made_in_stead", by_import))
-    closed = {"now": decider.now, "who": decider.who, "reason": decider.reason}
     ledger = correction.workbench
     free_movements(ledger, Given("corrections", "entry_of_import", by_import))
-    ledger.execute(statement("corrections", "delete_import"), by_import | closed)
+    delete_import(ledger, import_id, decider)
     still_open = Given("ledger", "open_finding", by_import)
     findings.close(ledger, still_open, "deleted", decider.now, decider.who, decider.reason)
     correction.effect("import_deleted", import_id)
@@ -204,7 +204,7 @@ def _restore_import(correction: Correction, row: dict[str, Any]) -> None:
         raise refusal(
             f"another import brought the same movements since: {named([each['name'] for each in taken])}"
         )
-    ledger.execute(statement("corrections", "restore_import"), by_import | {"partition_key": partition_key})
+    restore_import(ledger, row["import_id"], partition_key)
     take_movements(ledger, Given("corrections", "movement_to_restore_with_import", by_import))
     findings.reopen(ledger, Given("corrections", "deleted_finding", by_import))
     correction.effect("import_restored", row["import_id"])

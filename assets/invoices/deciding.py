@@ -18,6 +18,7 @@ from assets.invoices.reports import automatic_registration, documents_of_import
 from assets.ledger import findings as ledger_findings
 from assets.ledger.audit import Change, Decider, record_change
 from assets.ledger.given import Given
+from assets.ledger.imports import dismiss_import, restate_imports
 from assets.statements import records, statement
 
 Closing = Literal["refuse", "handle"]
@@ -77,10 +78,8 @@ def close_documents(
     ledger_findings.close(workbench, of_documents, "dismissed", decider.now, decider.who, decider.reason)
     insert_decisions(workbench, document_ids, closing, decider, BY_THE_RULES)
     _record_decisions(workbench, found, closing, status, decider, BY_THE_RULES)
-    workbench.execute(
-        statement("invoices", "refresh_invoice_import"),
-        {"import_ids": sorted({row["import_id"] for row in found})},
-    )
+    concerned = {"import_ids": sorted({row["import_id"] for row in found})}
+    restate_imports(workbench, Given("invoices", "import_to_restate", concerned))
     return close_finished_deliveries(workbench, document_ids)
 
 
@@ -106,10 +105,9 @@ def dismiss_file(
             f"{', '.join(waiting[:_MAX_NAMED])} of {partition_key} are to register: use `partita register`, "
             "`partita refuse` or `partita handle`. Nothing was changed."
         )
-    closed = {**by_id, "now": decider.now, "who": decider.who, "reason": decider.reason}
     still_open = Given("ledger", "open_finding", by_id)
     ledger_findings.close(workbench, still_open, "dismissed", decider.now, decider.who, decider.reason)
-    workbench.execute(statement("ledger", "dismiss_import"), closed)
+    dismiss_import(workbench, file["import_id"], decider)
     (after,) = records(workbench, "ledger", "import_by_key", {"partition_key": partition_key})
     record_dismissal(workbench, file, after["status"], decider)
     concerned = records(workbench, "invoices", "delivery_of_file", by_id)

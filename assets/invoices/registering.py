@@ -27,7 +27,7 @@ from assets.ledger import findings as ledger_findings
 from assets.ledger import journal
 from assets.ledger.audit import PARTITA, Change, record_change
 from assets.ledger.given import Given
-from assets.ledger.imports import Attempt
+from assets.ledger.imports import Attempt, begin_imports, note_attempts, restate_imports, update_imports
 from assets.money import WHOLE_IN_PRACTICE, currency_digits, minor_digits
 from assets.reference.identifiers import scheme_table
 from assets.reference.load import settings_on
@@ -142,7 +142,7 @@ def register_delivery(
     before = recorded_delivery(workbench, prepared.delivery_key)
     assert before is not None, f"{prepared.delivery_key} was gathered before it is registered"
     lay_out(workbench, prepared)
-    workbench.execute(statement("invoices", "insert_invoice_import"), of_attempt)
+    begin_imports(workbench, Given("invoices", "import_to_begin"), attempt)
     workbench.execute(statement("invoices", "insert_delivered_file"), by_key)
     _note_left_out(workbench, before.delivery_id, attempt.now)
     with guarding(prepared.delivery_key, UNEXPECTED):
@@ -164,10 +164,8 @@ def register_delivery(
     workbench.execute(statement("invoices", "forget_question"))
     if is_asked:
         workbench.execute(statement("invoices", "insert_question"), {"now": attempt.now})
-    workbench.execute(
-        statement("invoices", "update_invoice_import"), of_attempt | {"rules_version": READING_RULES}
-    )
-    workbench.execute(statement("invoices", "insert_invoice_attempt"), of_attempt)
+    update_imports(workbench, Given("invoices", "import_to_update"), attempt, READING_RULES)
+    note_attempts(workbench, Given("invoices", "attempted_import"), attempt)
     outcome = recorded_delivery(workbench, prepared.delivery_key)
     assert outcome is not None, "it was there before"
     status = "done" if outcome.is_closed else "open"
@@ -250,7 +248,7 @@ def _note_left_out(workbench: duckdb.DuckDBPyConnection, delivery_id: int, now: 
     workbench.execute(statement("invoices", "drop_left_out_file"), by_delivery)
     workbench.execute(statement("invoices", "left_out_import"), by_delivery)
     ledger_findings.close(workbench, Given("invoices", "finding_of_left_out_file"), "mended", now)
-    workbench.execute(statement("invoices", "mend_left_out_import"), {"now": now})
+    restate_imports(workbench, Given("invoices", "left_out_import_to_restate", {"now": now}))
 
 
 def _register_frames(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDelivery) -> None:

@@ -16,8 +16,8 @@ import duckdb
 
 from assets.import_numbers import import_number, numbered
 from assets.ledger import findings
-from assets.ledger.audit import BY_ITSELF, Change, Requester, record_change
-from assets.ledger.given import Given
+from assets.ledger.audit import BY_ITSELF, Change, Decider, Requester, record_change
+from assets.ledger.given import Given, write
 from assets.statements import count_of, records, statement
 
 CLOSED_STATUSES: Final = frozenset({"posted", "repeated", "superseded", "dismissed", "deleted"})
@@ -256,3 +256,84 @@ def one_row(
     found = records(workbench, stage, name, parameters)
     assert len(found) == 1, f"{name} returns one row"
     return found[0]
+
+
+# --- Many files, and what becomes of an import later --------------------------------------------------------
+
+
+def begin_imports(workbench: duckdb.DuckDBPyConnection, given: Given, attempt: Attempt) -> None:
+    """Files of a delivery that were never imported (`ImportedFile`, `import_id`) get their records."""
+    write(workbench, "begin_imports", given, **_of_run(attempt))
+
+
+def update_imports(
+    workbench: duckdb.DuckDBPyConnection, given: Given, attempt: Attempt, rules_version: int
+) -> None:
+    """What an attempt made of files of a delivery: `status`, counts of documents, postings and findings, and
+    the control totals. `rules_version` is that by which documents were read.
+    """
+    write(workbench, "update_imports", given, rules_version=rules_version, **_of_run(attempt))
+
+
+def note_attempts(workbench: duckdb.DuckDBPyConnection, given: Given, attempt: Attempt) -> None:
+    """The attempt at these imports (`import_id`), as it left them."""
+    write(workbench, "note_attempts", given, **_of_run(attempt))
+
+
+def restate_imports(workbench: duckdb.DuckDBPyConnection, given: Given) -> None:
+    """Imports are in another status by now: `status`, `error_count`, `warning_count`, and `imported_at` where
+    they were looked at again (else null).
+    """
+    write(workbench, "restate_imports", given)
+
+
+def recount_imports(workbench: duckdb.DuckDBPyConnection, given: Given) -> None:
+    """Imports have other `linked_posting_count` and `unlinked_posting_count` by now."""
+    write(workbench, "recount_imports", given)
+
+
+def recount_posted(workbench: duckdb.DuckDBPyConnection, given: Given) -> None:
+    """Imports have another `posted_movement_count` by now."""
+    write(workbench, "recount_posted", given)
+
+
+def set_status(workbench: duckdb.DuckDBPyConnection, import_id: int, status: str) -> None:
+    """An import that stands is in another status, which follows from a correction of another."""
+    by_id = {"import_id": import_id, "status": status}
+    workbench.execute(statement("ledger", "set_import_status"), by_id)
+
+
+def close_superseded(
+    workbench: duckdb.DuckDBPyConnection, import_id: int, by_import_id: int, now: dt.datetime
+) -> None:
+    """An import is superfluous since another one brought what it had not."""
+    closed = {"old_import_id": import_id, "import_id": by_import_id, "now": now}
+    workbench.execute(statement("ledger", "close_superseded"), closed)
+
+
+def dismiss_import(workbench: duckdb.DuckDBPyConnection, import_id: int, decider: Decider) -> None:
+    """A person decided that nothing more is to be done about an import that is not posted as a whole."""
+    workbench.execute(statement("ledger", "dismiss_import"), {"import_id": import_id} | _closed(decider))
+
+
+def delete_import(workbench: duckdb.DuckDBPyConnection, import_id: int, decider: Decider) -> None:
+    """An import is deleted; it stays visible, under a key of its own."""
+    workbench.execute(statement("ledger", "delete_import"), {"import_id": import_id} | _closed(decider))
+
+
+def restore_import(workbench: duckdb.DuckDBPyConnection, import_id: int, partition_key: str) -> None:
+    """A deleted import stands again, under the key that it had."""
+    named = {"import_id": import_id, "partition_key": partition_key}
+    workbench.execute(statement("ledger", "restore_import"), named)
+
+
+def _of_run(attempt: Attempt) -> dict[str, object]:
+    return {
+        "now": attempt.now,
+        "run_id": attempt.run_id,
+        "reference_version": attempt.reference_version,
+    }
+
+
+def _closed(decider: Decider) -> dict[str, object]:
+    return {"now": decider.now, "who": decider.who, "reason": decider.reason}

@@ -22,6 +22,7 @@ from assets.ledger.imports import (
     Attempt,
     ImportedFile,
     ImportOutcome,
+    close_superseded,
     next_attempt,
     record_import,
     recorded_outcome,
@@ -175,10 +176,7 @@ def _supersede(
     ledger_findings.close(workbench, mended, "superseded", now, partition_key)
     closed = records(workbench, "ledger", "superseded_import", by_import | {"source_kind": SOURCE_KIND})
     for old in closed:
-        workbench.execute(
-            statement("ledger", "close_superseded"),
-            by_import | {"old_import_id": old["import_id"], "now": now},
-        )
+        close_superseded(workbench, old["import_id"], import_id, now)
     return tuple(str(old["partition_key"]) for old in closed)
 
 

@@ -14,7 +14,8 @@ from assets.findings import finding_code
 from assets.ledger import findings as ledger_findings
 from assets.ledger.audit import Decider
 from assets.ledger.given import Given
-from assets.statements import records, statement
+from assets.ledger.imports import set_status
+from assets.statements import records
 
 LEFT_OUT: Final = "movements_left_out"
 
@@ -30,7 +31,7 @@ def follow_left_out(workbench: duckdb.DuckDBPyConnection, import_id: int, decide
     changed = records(workbench, "traces", "left_out_now", by_import)
     for row in changed:
         by_id = {"import_id": row["import_id"]}
-        workbench.execute(statement("ledger", "set_import_status"), by_id | {"status": row["status"]})
+        set_status(workbench, row["import_id"], row["status"])
         about = by_id | {"finding_code": LEFT_OUT, "now": decider.now}
         if row["is_nowhere"] and not row["is_said"]:
             code = finding_code(LEFT_OUT)

@@ -18,7 +18,8 @@ import duckdb
 from assets.errors import OperatingError
 from assets.ledger import findings as ledger_findings
 from assets.ledger.given import Given
-from assets.statements import count_of, records, rows, statement
+from assets.ledger.imports import close_superseded
+from assets.statements import count_of, records, rows
 from assets.streams import opened
 
 MAX_COMPARED_BYTES: Final = 256 * 1024 * 1024
@@ -53,10 +54,7 @@ def supersede(
         workbench, "ledger", "superseded_import", {"source_kind": "trace", "import_id": import_id}
     )
     for old in closed:
-        workbench.execute(
-            statement("ledger", "close_superseded"),
-            {"old_import_id": old["import_id"], "import_id": import_id, "now": now},
-        )
+        close_superseded(workbench, old["import_id"], import_id, now)
     return tuple(old["partition_key"] for old in closed)
 
 

@@ -25,7 +25,12 @@ JOURNAL: Final = frozenset(
 )
 """The tables that `assets/ledger/journal.py` writes, and nobody else."""
 
-WRITERS: Final = {**dict.fromkeys(JOURNAL, "journal"), "finding": "findings"}
+WRITERS: Final = {
+    **dict.fromkeys(JOURNAL, "journal"),
+    "finding": "findings",
+    "file_import": "imports",
+    "import_attempt": "imports",
+}
 """Which module of the ledger alone writes a table."""
 
 _WRITTEN: Final = re.compile(r"\b(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|MERGE INTO)\s+ledger\.(\w+)")
@@ -58,7 +63,7 @@ def read(path: Path) -> set[str]:
     return tables - named - made(path)
 
 
-def test_entries_items_settlements_and_findings_have_one_writer() -> None:
+def test_entries_items_settlements_findings_and_imports_have_one_writer() -> None:
     writing = {
         f"{stage_of(path)}/{path.stem}": tables
         for path in STATEMENTS

@@ -1,5 +1,6 @@
 -- What must never be is refused by the tables themselves: a posting on both sides or with an amount below zero, one that is linked by more
--- than it has, an item of which more is settled than it had, and words that no status, side or kind is. DuckDB adds no CHECK to a table
+-- than it has, an item of which more is settled than it had, and words that no status, side or kind is. That moments are in order is no
+-- CHECK: a clock may be set back, and must keep nobody from mending what is wrong. DuckDB adds no CHECK to a table
 -- that is there, so the tables are made anew, with the same columns in the same order. Rows that violate them are named first, and the
 -- ledger stays as it is. The key of a posting (entry_id, line_number) and of a settlement costs a tenth of an import of a million lines:
 -- the check over the ledger `keys_are_unique` looks for them after every run instead.
@@ -20,7 +21,7 @@ FROM (
     UNION ALL
     SELECT 'settlement ' || settlement_id || ' (' || amount || ', ' || amount_company_currency || ')'
     FROM ledger.settlement
-    WHERE NOT (amount >= 0 AND amount_company_currency >= 0 AND coalesce(undone_at >= created_at, true))
+    WHERE NOT (amount >= 0 AND amount_company_currency >= 0)
     UNION ALL
     SELECT 'import ' || import_id || ' (' || source_kind || ', ' || status || ')'
     FROM ledger.file_import
@@ -99,8 +100,7 @@ CREATE TABLE ledger.checked_settlement (
     matching_rule           VARCHAR NOT NULL,
     created_at              TIMESTAMP NOT NULL,
     undone_at               TIMESTAMP,
-    undone_by_entry_id      BIGINT,
-    CHECK (undone_at >= created_at)
+    undone_by_entry_id      BIGINT
 );
 INSERT INTO ledger.checked_settlement SELECT * FROM ledger.settlement;
 DROP TABLE ledger.settlement;

@@ -48,7 +48,6 @@ def home(make_home: MakeHome) -> Iterator[LedgerHome]:
         "UPDATE ledger.open_item SET origin = 'somewhere'",
         "UPDATE ledger.settlement SET amount = -1",
         "UPDATE ledger.settlement SET amount_company_currency = -1",
-        "UPDATE ledger.settlement SET undone_at = created_at - INTERVAL 1 DAY",
         "UPDATE ledger.file_import SET status = 'done'",
         "UPDATE ledger.file_import SET source_kind = 'bank'",
     ],

@@ -1,0 +1,5 @@
+-- Grain: one import of which other counts hold now; a count that is not given stays. Input: given.
+UPDATE ledger.file_import AS import
+SET linked_posting_count = given.linked_posting_count, unlinked_posting_count = given.unlinked_posting_count
+FROM given
+WHERE import.import_id = given.import_id
