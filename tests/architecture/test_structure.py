@@ -228,12 +228,12 @@ def test_the_checks_of_the_assets_are_those_that_are_declared() -> None:
     graph = defs.resolve_asset_graph()
     assert sorted(key.name for key in graph.asset_check_keys) == [
         "beancount_is_accepted",
+        "debts_stand_once",
         "document_amounts_agree",
         "document_amounts_are_plain",
         "document_values_are_readable",
         "documents_are_read_by_present_rules",
         "documents_are_readable",
-        "debts_stand_once",
         "documents_are_recognised",
         "documents_do_not_wait",
         "every_invoice_is_synced",
