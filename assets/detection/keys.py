@@ -7,8 +7,8 @@ of their own are told apart by it.
 A *partition key* is what people see of a file, and the name under which it is kept. It is drawn by the look
 that finds the file first (`assets.detection.drawn_keys`) and begins with what tells files of one name apart
 in a box that cuts it off: `20261129.003-RITCOGE@3fa4c1.txt` came on that day, as the third. Dagster's list
-shows the first thirteen characters; keys from when the day was written `2026-11-29` keep it. Files from
-before keys were drawn keep their file key as their partition key.
+shows the first thirteen characters in a window of 1366 pixels. Keys from when the day was written with
+hyphens (`2026-11-29`) keep them; files from before keys were drawn keep their file key as partition key.
 
 Belongs here: how keys are written and what can be read from them. Does not: which key a file has.
 """

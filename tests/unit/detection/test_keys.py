@@ -138,7 +138,7 @@ def test_d12_keys_whose_day_was_written_with_hyphens_stay_as_they_were() -> None
 
 
 def test_d12_a_box_that_shows_thirteen_characters_tells_the_files_of_a_day_apart() -> None:
-    """So many begin with the key in Dagster's list of partitions, before it cuts the middle out."""
+    """So many are shown in Dagster's list of partitions, 1366 pixels wide, before it cuts the middle out."""
     of_file = file_key("RITCOGE.txt", CONTENT)
     assert len({drawn_key(DAY, number, of_file)[:13] for number in range(1, 1000)}) == 999
 
