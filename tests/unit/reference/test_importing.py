@@ -532,3 +532,18 @@ def test_rows_that_the_reference_data_refuse_are_not_written(folder: Path) -> No
     with pytest.raises(OperatingError, match=r"row 2, country_code: 'Narnia', expected a country code"):
         accept_import(folder, "counterparties", proposed(folder, "counterparties", given))
     assert (folder / "counterparties.csv").read_bytes() == before
+
+
+def test_words_of_theirs_are_named_all_at_once_by_their_rows_with_the_option_that_says_what_they_are(
+    folder: Path,
+) -> None:
+    rows = [("1", "Cassa", "Mastro"), ("2", "Banca", "banca"), ("3", "Costi", "Economico")]
+    given = ForeignTable(("Conto", "Descrizione", "Tipo"), tuple(zip((2, 4, 7), rows, strict=True)))
+    with pytest.raises(OperatingError) as refused:
+        accept_import(folder, "accounts", proposed(folder, "accounts", given, company_code="MIA"))
+    said = str(refused.value).partition("would be wrong: ")[2]
+    kinds = "bank or transit or customer or supplier or other"
+    assert said == (
+        f"row 2, account_kind: 'Mastro', expected {kinds} (--value 'account_kind:Mastro=…'); "
+        f"row 7, account_kind: 'Economico', expected {kinds} (--value 'account_kind:Economico=…')"
+    )
