@@ -20,12 +20,12 @@ from assets.ledger.audit import log
 from assets.ledger.decisions import journal_problems
 from assets.ledger.store import Ledger
 from orchestration.rebuilding import rebuild
+from samples import sales_files
 from samples.invoice_files import archive
 from samples.payments import SUPPLIER as PAID
 from samples.payments import leg, move, pay, trace
 from tests.faults.test_kills import Importer, make_inbox
 from tests.orchestration.test_deliveries import STRANGER, SUPPLIER, xml
-from tests.support import sales
 from tests.support.answers import charges
 from tests.support.desks import open_desk
 from tests.support.effort import chance, times
@@ -136,8 +136,8 @@ class History:
     def take_sales(self) -> None:
         """An invoice to a customer, now and then one without a rule."""
         rate = self.luck.choice(["22", "22", "21"])
-        row = sales.row(document_number=str(self.luck.randint(1, 5)), vat_rate=rate)
-        self.desk.take_sales(self.name("fatture", "csv"), sales.csv_of(row))
+        row = sales_files.row(document_number=str(self.luck.randint(1, 5)), vat_rate=rate)
+        self.desk.take_sales(self.name("fatture", "csv"), sales_files.csv_of(row))
 
     def dismiss(self) -> None:
         """What is left of a file is closed."""

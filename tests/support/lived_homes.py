@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from assets.invoices.deciding import PostingChoice
+from samples import sales_files
 from samples.invoice_files import archive
 from samples.payments import leg, move, pay, trace
 from tests.orchestration.test_deliveries import REFERENCE, STRANGER, xml
@@ -68,9 +69,12 @@ def live(desk: Desk, data: ReferenceData = DATA) -> None:
         "SELECT entry_id || '/' || line_number FROM ledger.posting WHERE open_item_key = 'GONE'"
     )
     desk.correct("link", payment=payment, items=["ALBA:FV-3"])
-    desk.take_sales("fatture.csv", sales.csv_of(sales.row(), sales.row(document_number="2", vat_rate="21")))
+    desk.take_sales(
+        "fatture.csv",
+        sales_files.csv_of(sales_files.row(), sales_files.row(document_number="2", vat_rate="21")),
+    )
     desk.sync()
-    desk.take_sales("altre.csv", sales.csv_of(sales.row(document_number="3")))
+    desk.take_sales("altre.csv", sales_files.csv_of(sales_files.row(document_number="3")))
     desk.sync()
     desk.correct("delete-import", **{"import": "RITCOGE_2.txt"})
     desk.take_trace("RITCOGE_2.txt", failed)
