@@ -78,7 +78,7 @@ def test_o08_what_bean_check_refuses_is_a_red_check_with_its_words(
     pipeline.tick()
     workbench = pipeline.ledger_home.workbench
     with pipeline.ledger_home.ledger.transaction(workbench, "test"):
-        workbench.execute("UPDATE ledger.posting SET credit_amount = 99 WHERE open_item_key = 'FT-1'")
+        workbench.execute("UPDATE ledger.posting SET credit_amount = 101 WHERE open_item_key = 'FT-1'")
 
     wrote = write(pipeline)
 
@@ -86,7 +86,7 @@ def test_o08_what_bean_check_refuses_is_a_red_check_with_its_words(
     assert (wrote.is_success, passed, severity) == (True, False, "ERROR")
     assert said is not None
     assert "ALBA-2026-10.beancount:3: " in said
-    assert "Transaction does not balance: (1.00 EUR)" in said
+    assert "Transaction does not balance: (-1.00 EUR)" in said
 
 
 def test_o08_the_schedule_waits_until_somebody_switches_it_on() -> None:
