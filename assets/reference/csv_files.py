@@ -106,22 +106,28 @@ def read_csv_file(path: Path) -> CsvFile:
     )
 
 
-def replace_files(
-    folder: Path,
-    before: Mapping[str, bytes | None],
-    after: Mapping[str, bytes],
-    ledger: duckdb.DuckDBPyConnection | None = None,
-) -> None:
+def replace_files(folder: Path, before: Mapping[str, bytes | None], after: Mapping[str, bytes]) -> None:
     """Writes these files, in this order: each is replaced as a whole, or stays as it is.
 
-    `before` is what each must hold still, None if there must be no such file. `ledger` as in `refuse_wrong`.
+    `before` is what each must hold still, None if there must be no such file.
 
     Raises:
         OperatingError: if the reference data would be wrong with them. Nothing is written then.
         TransientError: if a file changed meanwhile, or cannot be written.
     """
     try:
-        refuse_wrong(folder, after, ledger)
+        refuse_wrong(folder, after)
+    except OSError as error:
+        raise TransientError(f"cannot write to {folder}: {error.strerror}") from error
+    write_judged(folder, before, after)
+
+
+def write_judged(folder: Path, before: Mapping[str, bytes | None], after: Mapping[str, bytes]) -> None:
+    """Writes files as `replace_files` does, with which the reference data were judged to be right.
+
+    Raises TransientError if a file changed meanwhile, or cannot be written.
+    """
+    try:
         for name, held in before.items():
             path = folder / name
             if (path.read_bytes() if path.exists() else None) != held:
@@ -132,16 +138,14 @@ def replace_files(
         raise TransientError(f"cannot write to {folder}: {error.strerror}") from error
 
 
-def refuse_wrong(
-    folder: Path, after: Mapping[str, bytes], ledger: duckdb.DuckDBPyConnection | None = None
-) -> None:
-    """Judges as `wrong_with` does.
+def refuse_wrong(folder: Path, after: Mapping[str, bytes]) -> None:
+    """Judges the reference data of a folder as they would be with these files.
 
     Raises:
         OperatingError: if they would be wrong, with the first thing that would be.
         OSError: if the present ones cannot be read.
     """
-    findings = wrong_with(folder, after, ledger)
+    findings = wrong_with(folder, after)
     if findings:
         raise OperatingError(
             f"nothing was written, since the reference data would be wrong: {findings[0].sentence}"

@@ -18,10 +18,10 @@ from typing import Final, cast
 import duckdb
 
 from assets.decimals import Mark
-from assets.errors import OperatingError
+from assets.errors import OperatingError, TransientError
 from assets.findings import Finding, shorten
 from assets.reference.books import CHART, Books, Problem, Rows
-from assets.reference.csv_files import Row, replace_files, wrong_with
+from assets.reference.csv_files import Row, write_judged, wrong_with
 from assets.reference.csv_text import csv_rows
 from assets.reference.differences import Difference, difference, key_of, refuse_incomplete
 from assets.reference.foreign_tables import ForeignTable
@@ -140,11 +140,10 @@ def accept_import(
     """
     refuse_import(folder, proposal, ledger)
     written = [each for each in proposal.differences if not each.is_empty]
-    replace_files(
+    write_judged(
         folder,
         {each.file_name: each.content_before for each in written},
         {each.file_name: each.content for each in written},
-        ledger,
     )
     keep_mapping(folder, kind, proposal.said)
 
@@ -155,9 +154,13 @@ def refuse_import(folder: Path, proposal: Proposal, ledger: duckdb.DuckDBPyConne
     Raises:
         OperatingError: if they would be wrong, with the first things that would be: by the row of their file
             where a row that is added is at fault.
+        TransientError: if the files cannot be judged just now.
     """
     after = {each.file_name: each.content for each in proposal.differences if not each.is_empty}
-    findings = wrong_with(folder, after, ledger)
+    try:
+        findings = wrong_with(folder, after, ledger)
+    except OSError as error:
+        raise TransientError(f"{folder} cannot be judged: {error.strerror}") from error
     if not findings:
         return
     places = _rows_of_lines(proposal)
