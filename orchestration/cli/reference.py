@@ -233,8 +233,9 @@ def _show_counts(page: Page, proposal: Proposal) -> None:
 def _show_compared(page: Page, compared: Compared) -> None:
     """What of the items is here, and where the two programs differ: whoever takes the file compares them."""
     if compared.stays_count:
-        stay = counted(compared.stays_count, "item is here and stays", "items are here and stay")
-        page.line(f"{stay}: nothing of it is written.")
+        one = "item is here and stays: nothing of it is written."
+        many = "items are here and stay: nothing of them is written."
+        page.line(counted(compared.stays_count, one, many))
     for left_out, one, many in (
         (
             compared.differing,

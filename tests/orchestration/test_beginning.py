@@ -159,7 +159,7 @@ def test_a_check_in_a_home_in_use_names_items_that_are_settled_and_would_change(
     )
     shutil.copyfile(exports / "RITCOGE_MIA.json", home.inbox / "RITCOGE_MIA.json")
     assert run("process").exit_code == 0
-    assert "4 items are here and stay: nothing of it is written." in run(*items).stdout
+    assert "4 items are here and stay: nothing of them is written." in run(*items).stdout
     path = home.reference / "opening_open_items.csv"
     path.write_text(path.read_text().replace("7320.00", "1000.00"))
     result = run("reference", "check")

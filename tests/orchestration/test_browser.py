@@ -10,20 +10,20 @@ import base64
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Final
+from typing import Final, TypeVar
 
 import pytest
 from click.testing import CliRunner
 from selenium import webdriver
+from selenium.common.exceptions import ElementClickInterceptedException, StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support import expected_conditions as seen
 from selenium.webdriver.support.ui import WebDriverWait
 
 from assets.ledger.store import Ledger
@@ -54,6 +54,10 @@ HEIGHT: Final = 900
 SECONDS_TO_SEE: Final = 40
 SECONDS_TO_IMPORT: Final = 120
 LOCATION: Final = "locations/__repository__@orchestration.definitions"
+
+T = TypeVar("T")
+
+_DRAWN_ANEW: Final = (StaleElementReferenceException, ElementClickInterceptedException)
 
 _COUNTS: Final = """
 {
@@ -99,24 +103,48 @@ class Site:
         """Goes to a page."""
         self.browser.get(f"{self.server.address}/{path}")
 
-    def find(self, xpath: str, within: WebElement | None = None) -> WebElement:
-        """The first element of this kind that can be seen, waited for."""
+    def read(self, xpath: str) -> str:
+        """The text of the first element of this kind that can be seen."""
+        return self._seen(xpath, lambda element: element.text)
 
-        def look(driver: webdriver.Chrome) -> WebElement | None:
-            found = (within or driver).find_elements(By.XPATH, f".{xpath}" if within else xpath)
-            return next((element for element in found if element.is_displayed()), None)
+    def shows(self, text: str) -> str:
+        """This text, when an element shows exactly it."""
+        return self.read(f"//*[not(*)][normalize-space()={text!r}]")
 
-        wait = WebDriverWait(self.browser, SECONDS_TO_SEE)
+    def click(self, name: str, within: str = "") -> None:
+        """Clicks the button of this name, in the dialog or box where `within` leads, once it can be."""
+
+        def clicked(button: WebElement) -> bool:
+            if button.is_enabled():
+                button.click()
+                return True
+            return False
+
+        self._seen(f"{within}//button[normalize-space()={name!r}]", clicked)
+
+    def rows(self, xpath: str) -> list[list[str]]:
+        """The cells of a table, row by row, without its head."""
+
+        def cells(table: WebElement) -> list[list[str]]:
+            rows = table.find_elements(By.XPATH, ".//tr[td]")
+            return [[cell.text for cell in row.find_elements(By.XPATH, "./td")] for row in rows]
+
+        return self._seen(xpath, cells)
+
+    def _seen(self, xpath: str, use: Callable[[WebElement], T]) -> T:
+        """What is made of the first element of this kind that can be seen.
+
+        The page draws its elements anew whenever the server tells it something, so that one may be gone
+        between two looks, or lie under another: all is done again then, from the search on.
+        """
+
+        def look(driver: webdriver.Chrome) -> T | None:
+            found = driver.find_elements(By.XPATH, xpath)
+            shown = next((element for element in found if element.is_displayed()), None)
+            return None if shown is None else use(shown)
+
+        wait = WebDriverWait(self.browser, SECONDS_TO_SEE, ignored_exceptions=_DRAWN_ANEW)
         return wait.until(look, f"{xpath} is to be seen on {self.browser.current_url}")
-
-    def text(self, text: str) -> WebElement:
-        """The innermost element that shows exactly this text."""
-        return self.find(f"//*[not(*)][normalize-space()={text!r}]")
-
-    def button(self, name: str, within: WebElement | None = None) -> WebElement:
-        """The button of this name, when it can be clicked."""
-        button = self.find(f"//button[normalize-space()={name!r}]", within)
-        return WebDriverWait(self.browser, SECONDS_TO_SEE).until(seen.element_to_be_clickable(button))
 
     def assets(self, names: Sequence[str]) -> Sequence[str]:
         """Those of the names that the lineage shows, waited for until it shows all of them."""
@@ -175,7 +203,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             site = Site(server, browser)
             browser.get(server.opening_address)
             site.open("overview")
-            site.button("Hide navigation").click()
+            site.click("Hide navigation")
             yield site
         finally:
             browser.quit()
@@ -197,12 +225,8 @@ def test_o02_a_failed_check_names_files_lines_and_remedies(site: Site) -> None:
     """O02: what keeps movements out of the ledger, as a table in the page of the check."""
     site.open("assets/trace_movements?view=checks&checkDetail=trace_movements_are_posted")
 
-    sentence = site.find("//*[starts-with(normalize-space(text()), 'Reasons that keep movements out')]").text
-    table = site.find("//table[.//*[normalize-space()='finding_code']]//table | //table[not(.//table)]")
-    rows = [
-        [cell.text for cell in row.find_elements(By.XPATH, "./td")]
-        for row in table.find_elements(By.XPATH, ".//tr[td]")
-    ]
+    sentence = site.read("//*[starts-with(normalize-space(text()), 'Reasons that keep movements out')]")
+    rows = site.rows("//table[.//*[normalize-space()='finding_code']]//table | //table[not(.//table)]")
     site.picture("failed-check.png", scale=0.8)
 
     assert sentence == (
@@ -230,22 +254,22 @@ def test_o02_the_page_of_a_red_partition_says_why_and_shows_no_stack(site: Site)
         named = "SELECT partition_key FROM ledger.file_import WHERE source_file = 'RITCOGE_20261021.txt'"
         ((key,),) = connection.execute(named).fetchall()
     site.open(f"assets/trace_movements?view=partitions&partition={key}")
-    site.button("View logs").click()
-    failure = site.find(f"//*[@role='dialog']//*[contains(text(), \"{sentence}\")]").text
+    site.click("View logs")
+    failure = site.read(f"//*[@role='dialog']//*[contains(text(), \"{sentence}\")]")
     site.picture("red-partition.png", scale=0.8)
     site.open(f"assets/trace_movements?view=events&partition={key}")
-    description = site.find(f'//*[normalize-space()="{sentence}"]')
+    description = site.read(f'//*[normalize-space()="{sentence}"]')
 
     see = r"See `partita findings I\d+` or the asset check trace_movements_are_posted\."
     assert re.search(see, failure)
     assert "Stack Trace" not in site.browser.page_source
-    assert description.is_displayed()
+    assert description == sentence
 
 
 def test_o01_the_list_of_runs_names_their_files(site: Site) -> None:
     """O01: by the names that people know, and by no tag that is for programs."""
     site.open("runs")
-    assert site.find("//*[starts-with(normalize-space(), 'files: RITCOGE_20261001.txt')]").is_displayed()
+    assert site.read("//*[starts-with(normalize-space(), 'files: RITCOGE_20261001.txt')]")
     assert "partita_lock" not in site.browser.page_source
 
 
@@ -256,19 +280,18 @@ def test_o03_failed_files_are_rerun_from_the_ui_after_mending_the_reference_data
     _append(reference / "accounting_reasons.csv", ",PSDD,Supplier payment by SEPA direct debit")
 
     site.open(f"{LOCATION}/jobs/import_traces_job")
-    site.button("Materialize all…").click()
+    site.click("Materialize all…")
     # No sales invoice has come yet: the pages ask whether the assets may do without.
-    site.button("Confirm").click()
-    site.button("Failed and missing").click()
-    dialog = site.find("//*[@role='dialog'][.//button[normalize-space()='Launch backfill']]")
-    site.text("5 partitions selected")
+    site.click("Confirm")
+    site.click("Failed and missing")
+    site.shows("5 partitions selected")
     site.picture("rerun.png", scale=1.25)
-    site.button("Launch backfill", dialog).click()
+    site.click("Launch backfill", "//*[@role='dialog']")
     until(lambda: _outcome(site.server) == (22, 4), SECONDS_TO_IMPORT, "the mended file is green")
     site.open("assets/trace_movements?view=partitions")
 
-    assert site.find("//label[contains(normalize-space(), 'Materialized (22)')]").is_displayed()
-    assert site.find("//label[contains(normalize-space(), 'Failed (4)')]").is_displayed()
+    assert site.read("//label[contains(normalize-space(), 'Materialized (22)')]")
+    assert site.read("//label[contains(normalize-space(), 'Failed (4)')]")
     with Ledger(site.server.root / "ledger").reading() as connection:
         mended = "SELECT status, attempt FROM ledger.file_import WHERE source_file = 'RITCOGE_20261021.txt'"
         count = "SELECT count(*) FROM ledger.journal_entry WHERE entry_kind = 'trace'"
@@ -302,7 +325,7 @@ def test_o01_a_run_of_the_command_line_stands_on_the_page_of_its_job(
     _partita(site.server.root, monkeypatch, "export", "open-items")
     site.open(f"{LOCATION}/jobs/export_to_treasury_job/runs")
     (found,) = site.server.graphql(_RUNS_OF_JOB)["runsOrError"]["results"]
-    assert (site.text(found["id"][:8]).is_displayed(), found["status"]) == (True, "SUCCESS")
+    assert (site.shows(found["id"][:8]), found["status"]) == (found["id"][:8], "SUCCESS")
 
 
 def test_o01_the_lineage_shows_every_asset_on_the_way_of_an_e_invoice(site: Site) -> None:
@@ -319,7 +342,7 @@ def test_o01_the_lineage_shows_every_asset_on_the_way_of_an_e_invoice(site: Site
 def test_o02_a_failed_check_names_documents_reasons_and_remedies(site: Site) -> None:
     """O02, F06: why documents are not recognised, as a table in the page of the check."""
     site.open("assets/recognised_documents?view=checks&checkDetail=documents_are_recognised")
-    codes = [site.text(code).text for code in ("R02", "R03", "R06", "R07", "R14", "R18")]
+    codes = [site.shows(code) for code in ("R02", "R03", "R06", "R07", "R14", "R18")]
     site.picture("not-recognised.png", scale=0.7)
     assert codes == ["R02", "R03", "R06", "R07", "R14", "R18"]
 
@@ -389,7 +412,7 @@ def test_a_page_of_another_site_orders_nothing_though_the_browser_has_a_session(
     page = _FORGED_PAGE.replace("SERVER", site.server.address).replace("QUERY", json.dumps(_LAUNCH))
     with another_site(page) as address:
         site.browser.get(address)
-        site.text("asked")
+        site.shows("asked")
         assert site.browser.title == "Another site"
     assert site.server.graphql(_RUNS_FORGED)["runsOrError"]["results"] == []
     site.open("overview")
@@ -404,7 +427,7 @@ def test_without_the_session_the_ui_stays_shut(site: Site, tmp_path: Path) -> No
         browser.get(site.server.address)
         assert "Open the whole address" in browser.find_element(By.TAG_NAME, "body").text
         browser.get(site.server.opening_address)
-        Site(site.server, browser).text("Overview")
+        Site(site.server, browser).shows("Overview")
         assert "token" not in browser.current_url
     finally:
         browser.quit()
