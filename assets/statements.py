@@ -1,7 +1,11 @@
-"""Finds the SQL statements that stand beside the stages, one statement a file."""
+"""Finds the SQL statements that stand beside the stages: one file a step, each statement under its name.
+
+Belongs here: how a statement is found by its name, parsed and asked. Does not: any statement.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -15,18 +19,39 @@ if TYPE_CHECKING:
 Query: TypeAlias = str | duckdb.Statement
 """What a connection executes."""
 
+_NAME: Final = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
+"""The line above a statement in the file of its step."""
+
 _asked_for: Final[set[str]] = set()
 """The texts that were asked for so far."""
 
 
 @cache
+def steps(stage: str) -> Mapping[str, Mapping[str, str]]:
+    """The statements of a stage by their names, step by step: the files `assets/<stage>/sql/<step>.sql`."""
+    folder = resources.files(f"assets.{stage}").joinpath("sql")
+    files = sorted(folder.iterdir(), key=lambda file: file.name)
+    return {file.name.removesuffix(".sql"): _blocks(file.read_text("utf-8")) for file in files}
+
+
+def _blocks(text: str) -> dict[str, str]:
+    """The named statements of a file. What stands above the first says what the step does."""
+    _, *parts = _NAME.split(text)
+    return {name: block.strip() for name, block in zip(parts[::2], parts[1::2], strict=True)}
+
+
+@cache
+def _texts(stage: str) -> dict[str, str]:
+    return {name: text for blocks in steps(stage).values() for name, text in blocks.items()}
+
+
 def statement_text(stage: str, name: str) -> str:
-    """The text of `assets/<stage>/sql/<name>.sql`. Raises FileNotFoundError if there is none."""
-    return resources.files(f"assets.{stage}").joinpath(f"sql/{name}.sql").read_text("utf-8")
+    """The text of the statement of a stage that has this name. Raises KeyError if there is none."""
+    return _texts(stage)[name]
 
 
 def statement(stage: str, name: str) -> Query:
-    """The statement `assets/<stage>/sql/<name>.sql`, for executing once or often (see `parsed`)."""
+    """The statement of a stage that has this name, for executing once or often (see `parsed`)."""
     return parsed(statement_text(stage, name))
 
 

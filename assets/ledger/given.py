@@ -16,7 +16,7 @@ from assets.statements import parsed, statement_text
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The rows of a statement: `assets/<stage>/sql/<name>.sql` with its parameters."""
+    """The rows of the statement of a stage that has this name, with its parameters."""
 
     stage: str
     name: str

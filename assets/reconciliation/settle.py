@@ -10,6 +10,9 @@ import duckdb
 from assets.reconciliation.special_cases import SpecialNeeds, add_postings, judge_lines
 from assets.statements import statement
 
+INPUTS: Final = ("line", "entry_line", "posted_movement", "currency_digits")
+"""The tables that a caller lays out on the workbench for this stage, beside the reference data."""
+
 WARNING_RULES: Final = ("check_settlements",)
 """The statements that say what deserves a look, whatever the movements are."""
 
@@ -28,8 +31,7 @@ def settle(workbench: duckdb.DuckDBPyConnection, needs: SpecialNeeds) -> Settled
     """Within a transaction of the ledger: leaves new_settlement and unlinked_line on the workbench, and what
     the special cases add to the entries.
 
-    Inputs on the workbench: line, entry_line, posted_movement, rule_line, opened_item, currency_digits, and
-    the reference data.
+    Inputs on the workbench: `INPUTS`, rule_line, opened_item, and the reference data.
     Invariant: no item is settled beyond its residual, in whatever order the lines stand.
     """
     for name in ("share_of", "payment_line"):

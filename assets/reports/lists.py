@@ -128,7 +128,7 @@ def payments_of_item(ledger: duckdb.DuckDBPyConnection, item_id: int, item: Mapp
 
 def _with_candidates(ledger: duckdb.DuckDBPyConnection) -> Iterator[Answer]:
     """The payments in `asked_row`, each with its candidates."""
-    ledger.execute(statement("traces", "amount_text"))
+    ledger.execute(statement("ledger", "amount_text"))
     report = ask(ledger, "reports", "report_unlinked", {})
     split = report.columns.index("candidate_rank")
     for payment, rows in groupby(report.rows, key=lambda row: row[:split]):
@@ -155,7 +155,7 @@ _BEST: Final = (
 def best_candidates(ledger: duckdb.DuckDBPyConnection, asked: Asked = EVERYTHING) -> Report:
     """The payments of `unlinked`, one row each, with the best candidate (`candidate_...`), if there is."""
     keep_list(ledger, UNLINKED, asked)
-    ledger.execute(statement("traces", "amount_text"))
+    ledger.execute(statement("ledger", "amount_text"))
     report = ask(ledger, "reports", "report_unlinked", {})
     split = report.columns.index("candidate_rank")
     place = {

@@ -37,7 +37,7 @@ from assets.unexpected import guarding
 SOURCE_KIND: Final = "sales"
 
 _MACROS: Final = (
-    ("traces", "amount_text"),
+    ("ledger", "amount_text"),
     ("invoices", "units_of"),
     ("invoices", "amount_of"),
     ("invoices", "round_units"),

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Final
 
 import pytest
-import sqlglot
-from sqlglot import exp
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-STATEMENTS: Final = sorted((ROOT / "assets").glob("*/sql/*.sql"))
+from tests.support.flow import ROOT, blocks
+
 JOURNAL: Final = frozenset(
     {
         "journal_entry",
@@ -36,38 +33,11 @@ WRITERS: Final = {
 _WRITTEN: Final = re.compile(r"\b(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|MERGE INTO)\s+ledger\.(\w+)")
 
 
-def stage_of(path: Path) -> str:
-    """The stage whose statement this is."""
-    return path.parts[-3]
-
-
-def written(path: Path) -> set[str]:
-    """The tables of the ledger that a statement writes."""
-    return set(_WRITTEN.findall(re.sub(r"--.*", "", path.read_text("utf-8"))))
-
-
-def made(path: Path) -> set[str]:
-    """The temporary tables and macros that a statement makes."""
-    text = re.sub(r"--.*", "", path.read_text("utf-8"))
-    return set(re.findall(r"CREATE OR REPLACE TEMP (?:TABLE|VIEW|MACRO) (\w+)", text))
-
-
-def read(path: Path) -> set[str]:
-    """The tables outside of the ledger that a statement reads, without its own common table expressions."""
-    text = re.sub(r"\$(\w+)", r"'\1'", path.read_text("utf-8"))
-    # What DuckDB raises where a row must not be there is unknown to the parser, and reads no table.
-    text = re.sub(r"WHEN MATCHED THEN ERROR '[^']*'", "", text)
-    tree = sqlglot.parse_one(text, dialect="duckdb")
-    named = {cte.alias for cte in tree.find_all(exp.CTE)}
-    tables = {table.name for table in tree.find_all(exp.Table) if table.db != "ledger" and table.name}
-    return tables - named - made(path)
-
-
 def test_entries_items_settlements_findings_and_imports_have_one_writer() -> None:
     writing = {
-        f"{stage_of(path)}/{path.stem}": tables
-        for path in STATEMENTS
-        if (tables := written(path) & WRITERS.keys()) and stage_of(path) != "ledger"
+        str(block): block.written
+        for block in blocks()
+        if block.written in WRITERS and block.stage != "ledger"
     }
     assert writing == {}
 
@@ -75,11 +45,11 @@ def test_entries_items_settlements_findings_and_imports_have_one_writer() -> Non
 @pytest.mark.parametrize("writer", sorted(set(WRITERS.values())))
 def test_every_statement_that_writes_such_a_table_is_one_of_its_writer(writer: str) -> None:
     own = (ROOT / "assets" / "ledger" / f"{writer}.py").read_text("utf-8")
-    tables = {table for table, module in WRITERS.items() if module == writer}
     others = {
-        path.stem
-        for path in STATEMENTS
-        if stage_of(path) == "ledger" and written(path) & tables and f'"{path.stem}"' not in own
+        str(block)
+        for block in blocks()
+        if WRITERS.get(block.written or "") == writer
+        and (block.step != writer or f'"{block.name}"' not in own)
     }
     assert others == set()
 
@@ -96,10 +66,8 @@ def test_nothing_in_python_writes_such_a_table() -> None:
 
 def test_statements_of_the_ledger_read_nothing_that_a_source_left() -> None:
     """`given` are the rows that a caller brings."""
-    own = {"given"}.union(*(made(path) for path in STATEMENTS if stage_of(path) == "ledger"))
+    own = {"given"} | {block.made for block in blocks() if block.stage == "ledger"}
     foreign = {
-        path.stem: tables
-        for path in STATEMENTS
-        if stage_of(path) == "ledger" and (tables := read(path) - own)
+        str(block): tables for block in blocks() if block.stage == "ledger" and (tables := block.needs - own)
     }
     assert foreign == {}

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Final
 
 import duckdb
-import pytest
 
 from assets.ledger.store import Ledger
+from tests.support.flow import blocks
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-SQL_FILES: Final = sorted((ROOT / "assets").glob("*/sql/*.sql"))
 PRODUCT: Final = sorted(
     path for folder in ("assets", "orchestration") for path in (ROOT / folder).rglob("*.py")
 )
+MIGRATIONS: Final = sorted((ROOT / "assets").glob("ledger/migrations/*.sql"))
 TESTS: Final = sorted((ROOT / "tests").rglob("*.py"))
 
 COMPUTED_SQL: Final = {
@@ -78,29 +78,6 @@ def calls(path: Path, *names: str) -> list[ast.Call]:
     ]
 
 
-@pytest.mark.parametrize("path", SQL_FILES, ids=name_of)
-def test_a_statement_says_what_a_row_of_it_is(path: Path) -> None:
-    """A macro makes no rows."""
-    text = path.read_text("utf-8")
-    is_macro = re.search(r"^CREATE (OR REPLACE )?(TEMP )?MACRO\b", text, flags=re.MULTILINE) is not None
-    assert text.startswith("-- " if is_macro else "-- Grain: ")
-
-
-@pytest.mark.parametrize("path", SQL_FILES, ids=name_of)
-def test_a_statement_that_takes_the_first_row_says_of_which_order(path: Path) -> None:
-    """Every "first" has an order; without one the answer would change from day to day."""
-    text = _without_comments(path)
-    assert [
-        found for found in re.findall(r"\b(first|any_value|arg_min|arg_max)\(", text) if found == "first"
-    ] == []
-    for limit in re.finditer(r"\bLIMIT\b", text):
-        assert "ORDER BY" in text[: limit.start()]
-
-
-def _without_comments(path: Path) -> str:
-    return re.sub(r"--[^\n]*", "", path.read_text("utf-8"))
-
-
 def test_sql_is_never_put_together_from_values() -> None:
     """Values are parameters; the few statements that are put together are listed with the reason."""
     computed = {
@@ -128,10 +105,12 @@ def test_no_exception_is_caught_without_knowing_which() -> None:
 def test_no_amount_is_made_up_and_none_becomes_a_float() -> None:
     """Missing amounts stay missing; what stands for money has no binary fractions."""
     made_up = [name_of(path) for path in PRODUCT if calls(path, "fillna", "fetchdf", "df")]
+    statements = {str(block): block.code for block in blocks()}
+    steps = {name_of(path): path.read_text("utf-8") for path in MIGRATIONS}
     in_sql = [
-        name_of(path)
-        for path in [*SQL_FILES, *(ROOT / "assets").glob("ledger/migrations/*.sql")]
-        if re.search(r"\b(DOUBLE|FLOAT|REAL)\b|\bavg\(", _without_comments(path), flags=re.IGNORECASE)
+        name
+        for name, text in (statements | steps).items()
+        if re.search(r"\b(DOUBLE|FLOAT|REAL)\b|\bavg\(", re.sub(r"--.*", "", text), flags=re.IGNORECASE)
     ]
     floats = [name_of(path) for path in PRODUCT if calls(path, "float")]
     assert (made_up, in_sql) == ([], [])
@@ -232,7 +211,7 @@ def test_nothing_outside_of_the_repository_is_needed() -> None:
     pattern = re.compile(r"\.\./shared|/work/|/tmp/scratch")
     tracked = [
         *PRODUCT,
-        *SQL_FILES,
+        *(ROOT / "assets").glob("*/sql/*.sql"),
         *TESTS,
         *(ROOT / "docs").glob("*.md"),
         *ROOT.glob("*.md"),

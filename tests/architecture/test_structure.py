@@ -10,32 +10,13 @@ from pathlib import Path
 from typing import Final
 
 import dagster as dg
-import duckdb
-import pytest
 
 from assets.findings import finding_codes
 from orchestration.cli import main
 from orchestration.definitions import defs
+from tests.support.flow import FLOORS, STAGES
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-STAGES: Final = (
-    "ledger",
-    "reference",
-    "detection",
-    "reconciliation",
-    "traces",
-    "invoices",
-    "sales",
-    "exchange",
-    "corrections",
-    "exports",
-    "sync",
-    "reports",
-)
-"""From the ground up: what stands on what. Search, on top of all, has no assets."""
-
-FLOORS: Final = (*STAGES, "search")
-SQL_FILES: Final = sorted((ROOT / "assets").glob("*/sql/*.sql"))
 DOCUMENTS: Final = "\n".join(
     path.read_text("utf-8")
     for path in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
@@ -110,25 +91,6 @@ def test_only_the_store_opens_the_database() -> None:
     # The rules across reference files run on frames, in a database in memory without the ledger.
     on_frames = {"assets/reference/load.py", "assets/reference/completeness.py"}
     assert opening == {"assets/ledger/store.py"} | on_frames
-
-
-@pytest.mark.parametrize("path", SQL_FILES, ids=lambda path: f"{path.parts[-3]}/{path.name}")
-def test_a_sql_file_is_one_statement_with_a_header(path: Path) -> None:
-    text = path.read_text("utf-8")
-    assert text.startswith("-- ")
-    assert len(duckdb.extract_statements(text)) == 1
-
-
-def test_every_sql_file_is_used() -> None:
-    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "assets").rglob("*.py"))
-    code += "\n".join(path.read_text("utf-8") for path in (ROOT / "orchestration").rglob("*.py"))
-    made = {"load_", "copy_"}
-    unused = [
-        path.name
-        for path in SQL_FILES
-        if f'"{path.stem}"' not in code and not any(path.stem.startswith(prefix) for prefix in made)
-    ]
-    assert unused == []
 
 
 def test_every_asset_says_what_it_is_and_whose() -> None:

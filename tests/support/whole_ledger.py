@@ -7,13 +7,12 @@ What does not: what a ledger should contain (see `tests.support.ledgers`).
 from __future__ import annotations
 
 import re
-from importlib import resources
 from typing import Any, Final
 
 import duckdb
 
 from assets.ledger.store import Ledger
-from assets.statements import records, statement
+from assets.statements import records, statement, steps
 
 Row = tuple[object, ...]
 
@@ -89,8 +88,7 @@ def registered_twice(connection: duckdb.DuckDBPyConnection) -> list[dict[str, An
 
 
 def _check_names() -> set[str]:
-    folder = resources.files("assets.ledger").joinpath("sql")
-    return {path.name.removesuffix(".sql") for path in folder.iterdir() if path.name.startswith("check_")}
+    return {name for blocks in steps("ledger").values() for name in blocks if name.startswith("check_")}
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> list[Row]:

@@ -20,6 +20,7 @@ from assets.layouts import LayoutField
 from assets.sales.layout import SalesField, sales_layout
 from assets.sync.errors import sync_error_codes
 from assets.traces.layout import trace_layout
+from tests.support.flow_page import flow_page
 
 ROOT = Path(__file__).resolve().parents[2]
 IS_WRITING = bool(os.environ.get("PARTITA_WRITE_GOLDEN"))
@@ -146,6 +147,14 @@ def test_the_page_of_findings_lists_every_code_with_its_remedy() -> None:
     if IS_WRITING:
         page.write_text(findings_page(), "utf-8")
     assert page.read_text("utf-8") == findings_page()
+
+
+def test_the_page_of_the_flow_draws_what_the_statements_hand_on() -> None:
+    """An engineer sees which step makes a table, which reads it, and who writes the ledger."""
+    page = ROOT / "docs" / "flow.md"
+    if IS_WRITING:
+        page.write_text(flow_page(), "utf-8")
+    assert page.read_text("utf-8") == flow_page()
 
 
 def test_the_page_of_invoice_files_lists_every_limit() -> None:

@@ -1,7 +1,0 @@
--- Grain: one import of a trace or of sales invoices by its number, its partition key, the day and number with which that begins, or the
--- name of its file. Inputs: ledger.file_import; $name, $import_id (null where the name is no number). Order: import_id.
-SELECT import_id, source_kind, partition_key, source_file, status, closed_at, closed_by
-FROM ledger.file_import
-WHERE source_kind IN ('trace', 'sales') AND (import_id = $import_id OR partition_key = $name OR source_file = $name
-       OR regexp_full_match($name, '([0-9]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2})[.][0-9]{3,6}') AND starts_with(partition_key, $name || '-'))
-ORDER BY import_id

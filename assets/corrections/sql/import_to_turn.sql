@@ -1,5 +1,0 @@
--- Grain: one import that a correction deleted or restored. Inputs: ledger.correction_effect, ledger.file_import; $correction_id.
-SELECT import.import_id, import.partition_key, import.status, effect.effect_kind
-FROM ledger.correction_effect AS effect
-JOIN ledger.file_import AS import ON import.import_id = effect.object_id
-WHERE effect.correction_id = $correction_id AND effect.effect_kind IN ('import_deleted', 'import_restored')

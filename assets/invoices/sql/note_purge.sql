@@ -1,2 +1,0 @@
--- Grain: one purge. Inputs: $before, $now, $who.
-INSERT INTO ledger.purge VALUES ($before, $now, $who)

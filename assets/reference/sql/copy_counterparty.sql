@@ -1,5 +1,0 @@
--- Grain: one row of counterparties.csv in force. Inputs: ledger.counterparty, ledger.reference_file.
-CREATE OR REPLACE TEMP TABLE counterparty AS
-SELECT counterparty_code, counterparty_name, counterparty_kind, country_code, vat_number, tax_code, iban
-FROM ledger.counterparty
-WHERE version = (SELECT max(version) FROM ledger.reference_file WHERE file_name = 'counterparties.csv')

@@ -1,0 +1,46 @@
+-- Items of the ledger that a row of another program may be.
+
+-- name: known_item
+-- Grain: one item of the ledger that a row of another program's open items may be. is_key: it has the row's key;
+-- is_key_alike: but for case and blanks. is_number: the document's number is the row's, on the same account and side;
+-- is_number_alike: but for blanks, punctuation and leading zeros of each group of digits. Inputs: given (row_number,
+-- company_code, open_item_key, account_code, side, document_number), ledger.open_item. Order: row_number, is_key,
+-- is_number, due_date, open_item_key. Withdrawn items are known by their key alone.
+WITH spelled AS (
+    SELECT *, upper(trim(regexp_replace(document_number, '[\s\p{Z}\p{Cc}]+', ' ', 'g'))) AS number_text FROM given
+), wanted AS (
+    SELECT *, regexp_replace(regexp_replace(regexp_replace(number_text, '(^|[^0-9])0+([0-9])', '\1\2', 'g'),
+                                            '[^\p{L}\p{N}]', '', 'g'), '^0+', '') AS number_key,
+           upper(regexp_replace(open_item_key, '[\s\p{Z}]+', '', 'g')) AS plain_key
+    FROM spelled
+), stored AS (
+    SELECT *, upper(trim(regexp_replace(document_number, '[\s\p{Z}\p{Cc}]+', ' ', 'g'))) AS number_text,
+           upper(regexp_replace(open_item_key, '[\s\p{Z}]+', '', 'g')) AS plain_key
+    FROM ledger.open_item
+), item AS (
+    SELECT *, regexp_replace(regexp_replace(regexp_replace(number_text, '(^|[^0-9])0+([0-9])', '\1\2', 'g'),
+                                            '[^\p{L}\p{N}]', '', 'g'), '^0+', '') AS number_key FROM stored
+), pair AS (
+    SELECT wanted.row_number, item.item_id
+    FROM wanted JOIN item ON item.company_code = wanted.company_code AND item.plain_key = wanted.plain_key
+    UNION
+    SELECT wanted.row_number, item.item_id
+    FROM wanted
+    JOIN item ON item.company_code = wanted.company_code AND item.account_code = wanted.account_code
+      AND item.side = wanted.side
+             AND item.number_key = wanted.number_key
+    WHERE wanted.number_key <> '' AND item.status <> 'withdrawn'
+)
+SELECT wanted.row_number, item.open_item_key = wanted.open_item_key AS is_key,
+       item.plain_key = wanted.plain_key AS is_key_alike,
+       coalesce(item.number_text = wanted.number_text AND item.account_code = wanted.account_code
+                AND item.side = wanted.side, false) AS is_number,
+       coalesce(item.number_key = wanted.number_key AND item.account_code = wanted.account_code
+                AND item.side = wanted.side, false) AS is_number_alike,
+       item.open_item_key, item.account_code, item.side, item.document_number, item.document_date, item.due_date,
+       item.currency_code,
+       item.original_amount, item.original_amount - item.settled_amount AS residual_amount, item.origin, item.status
+FROM pair
+JOIN wanted USING (row_number)
+JOIN item USING (item_id)
+ORDER BY row_number, is_key DESC, is_number DESC, item.due_date, item.open_item_key
