@@ -8,10 +8,11 @@ payment (`assets.corrections.settling`).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -23,7 +24,7 @@ from assets.corrections.items import (
     unlinked_payment,
 )
 from assets.corrections.recording import Correction, refusal
-from assets.corrections.settling import COMPENSATED, Wish, settle_by_hand
+from assets.corrections.settling import COMPENSATED, Wish, same_counterparty, settle_by_hand
 from assets.money import format_amount
 
 LINKED: Final = "linked by hand"
@@ -82,7 +83,8 @@ def _refuse(payment: Payment, item: dict[str, object], currency_code: object) ->
     if item["account_code"] != payment.account_code:
         raise refusal(
             f"{key} is on account {item['account_code']} and the payment {payment.name} "
-            f"on {payment.account_code}: if both are of one counterparty, use `partita compensate`"
+            f"on {payment.account_code}: if both are of one counterparty, use `partita compensate`; "
+            f"{_posted_anew(payment, str(key))}"
         )
     if item["side"] == payment.side:
         raise refusal(f"{key} and the payment {payment.name} are on the same side ({payment.side})")
@@ -92,6 +94,15 @@ def _refuse(payment: Payment, item: dict[str, object], currency_code: object) ->
         )
     if payment.amount_in(str(currency_code)) is None:
         raise refusal(f"{key} is in {currency_code}, in which the payment {payment.name} has no amount")
+
+
+def _posted_anew(payment: Payment, key: str) -> str:
+    """What to do about a payment that the trace has on the account of another party."""
+    item = shlex.quote(f"{payment.company_code}:{key}")
+    return (
+        f"if the payment is on the account of another party, `partita delete-payment {payment.name}` and "
+        f"`partita create-payment {item} --like {payment.name}` post it anew"
+    )
 
 
 def link(
@@ -111,6 +122,18 @@ def link(
         )  # fmt: skip
         correction.link_posting(payment.entry_id, payment.line_number, each.company_amount)
     return links
+
+
+def _refuse_other_party(
+    payment: Payment, made: Mapping[str, Any], items: Sequence[Mapping[str, Any]]
+) -> None:
+    for item in items:
+        if item["account_code"] != made["account_code"] and not same_counterparty(item, made):
+            raise refusal(
+                f"the payment {payment.name} is on account {made['account_code']} and "
+                f"{item['open_item_key']} on {item['account_code']}, which are of no counterparty in common "
+                f"(chart_of_accounts.csv): {_posted_anew(payment, item['open_item_key'])}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +163,16 @@ def compensate(correction: Correction, wish: Compensation) -> int:
             or come to different amounts and the compensation is not in part. Nothing is changed then.
     """
     ledger = correction.workbench
-    items = [open_item(ledger, wish.company_code, key) for key in dict.fromkeys(wish.keys)]
+    named = [open_item(ledger, wish.company_code, key) for key in dict.fromkeys(wish.keys)]
+    items = named.copy()
     for name in dict.fromkeys(wish.payments):
         payment = unlinked_payment(ledger, *name)
         if payment.company_code != wish.company_code:
             raise refusal(f"the payment {payment.name} is one of company {payment.company_code}")
         key = correction.open_from_payment(wish.company_code, *name, payment.amount, payment.company_amount)
-        items.append(open_item(ledger, wish.company_code, key))
+        made = open_item(ledger, wish.company_code, key)
+        _refuse_other_party(payment, made, named)
+        items.append(made)
     sides = {side: [item for item in items if item["side"] == side] for side in ("debit", "credit")}
     if not sides["debit"] or not sides["credit"]:
         raise refusal("nothing to set off: all of them are on one side")

@@ -234,7 +234,7 @@ def _refuse_sides(items: Sequence[Mapping[str, Any]], others: Sequence[Mapping[s
     for one in items:
         for other in others:
             name, other_name = one["open_item_key"], other["open_item_key"]
-            if one["account_code"] != other["account_code"] and not _same_counterparty(one, other):
+            if one["account_code"] != other["account_code"] and not same_counterparty(one, other):
                 raise refusal(
                     f"{name} is on account {one['account_code']} and {other_name} on "
                     f"{other['account_code']}, which are of no counterparty in common (chart_of_accounts.csv)"
@@ -243,7 +243,8 @@ def _refuse_sides(items: Sequence[Mapping[str, Any]], others: Sequence[Mapping[s
                 raise refusal(f"{name} and {other_name} are on the same side ({one['side']})")
 
 
-def _same_counterparty(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def same_counterparty(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether the accounts of two items are of one counterparty."""
     return one["counterparty_code"] is not None and one["counterparty_code"] == other["counterparty_code"]
 
 

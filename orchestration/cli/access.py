@@ -28,7 +28,7 @@ from assets.settings import Settings, settings_from_rows
 from orchestration.cli.names import quoted
 
 NOTHING_YET: Final = (
-    "There is no ledger yet. Drop a trace into {inbox} and run `partita process`; then ask again."
+    "There is no ledger yet: `partita process` makes it of the reference data and of the files in {inbox}."
 )
 
 

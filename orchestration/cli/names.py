@@ -10,7 +10,7 @@ import datetime as dt
 import re
 import shlex
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -101,21 +101,26 @@ class AmountRange(click.ParamType[Range]):
         if isinstance(value, tuple):
             return value
         least, dots, most = value.partition("..")
-        bounds = [self._amount(text, param, ctx) for text in ((least, most) if dots else (least, least))]
+        bounds = [
+            _one_amount(self, text, param, ctx) if text.strip() else None
+            for text in ((least, most) if dots else (least, least))
+        ]
         if bounds == [None, None] or (None not in bounds and bounds[0] > bounds[1]):  # type: ignore[operator]
             self.fail(f"{value!a} is no amount such as 1250,50, and no range such as 100..200", param, ctx)
         return bounds[0], bounds[1]
 
-    def _amount(self, text: str, param: click.Parameter | None, ctx: click.Context | None) -> Decimal | None:
-        if not text.strip():
-            return None
-        found = read_amounts(text.strip())
-        if not found:
-            self.fail(f"{text!a} is no amount such as 1250,50", param, ctx)
-        if len(found) > 1:
-            meant = " or ".join(with_comma(amount) for amount in found)
-            self.fail(f"{text!a} could be two amounts: write {meant}", param, ctx)
-        return found[0]
+
+def _one_amount(
+    kind: click.ParamType[Any], text: str, param: click.Parameter | None, ctx: click.Context | None
+) -> Decimal:
+    """The one amount that a text can be, without sign; a usage error for anything else."""
+    found = read_amounts(text.strip())
+    if not found:
+        kind.fail(f"{text!a} is no amount such as 1250,50", param, ctx)
+    if len(found) > 1:
+        meant = " or ".join(with_comma(amount) for amount in found)
+        kind.fail(f"{text!a} could be two amounts: write {meant}", param, ctx)
+    return found[0]
 
 
 def with_comma(amount: Decimal) -> str:
@@ -124,16 +129,15 @@ def with_comma(amount: Decimal) -> str:
 
 
 class Amount(click.ParamType[Decimal]):
-    """An amount with a decimal point, such as 12.50."""
+    """An amount, with decimals behind a comma or a point (1250,50)."""
 
     name = "amount"
 
     def convert(
         self, value: str | Decimal, param: click.Parameter | None, ctx: click.Context | None
     ) -> Decimal:
-        """The exact amount; a usage error for anything else."""
+        """The exact amount; a usage error for anything else, also for what could be two amounts."""
         if isinstance(value, Decimal):
             return value
-        if not re.fullmatch(r"-?[0-9]{1,14}(\.[0-9]{1,4})?", value, re.ASCII):
-            self.fail(f"{value!a} is no amount such as 12.50", param, ctx)
-        return Decimal(value)
+        amount = _one_amount(self, value, param, ctx)
+        return -amount if value.strip().startswith("-") else amount

@@ -399,8 +399,20 @@ def show_outcomes(
         to_do.append(
             f"{len(left):,} of {counted(len(answers), 'file')} to look after: {where} why and what to do."
         )
-    for sentence in to_do or [f"Everything {'would be' if is_tried else 'is'} in the ledger."]:
+    done = f"Everything {'would be' if is_tried else 'is'} in the ledger."
+    for sentence in [*(to_do or [done]), *_without_item(traces, is_tried=is_tried)]:
         click.echo(sentence)
+
+
+def _without_item(traces: Sequence[dict[str, Any]], *, is_tried: bool) -> Iterator[str]:
+    """What is posted and yet not done: payments that close nothing wait for a person."""
+    count = sum(answer.get("unlinked_posting_count") or 0 for answer in traces)
+    if count and is_tried:
+        settle = counted(count, "payment would settle", "payments would settle")
+        yield f"{settle} no open item, or not in full."
+    elif count:
+        settle = counted(count, "payment settles", "payments settle")
+        yield f"{settle} no open item, or not in full: `partita unlinked` lists them with candidates."
 
 
 def _report_green(home: Home, ledger: Ledger, key: str) -> None:

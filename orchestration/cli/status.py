@@ -154,7 +154,8 @@ def status(limit: int, as_json: bool) -> None:
         page.paragraph(NOTHING_YET.format(inbox=home.inbox))
     else:
         _describe(page, found)
-        page.paragraph(_advice(found, waiting + waiting_invoices + waiting_sales - left_alone.total()))
+        waiting_count = waiting + waiting_invoices + waiting_sales - left_alone.total()
+        page.paragraph(_advice(found, waiting_count, left_alone.total()))
     page.show()
 
 
@@ -208,7 +209,7 @@ def _describe(page: Page, found: asking.Answer) -> None:
             page.table(columns, rows)
 
 
-def _advice(found: asking.Answer, waiting: int) -> str:
+def _advice(found: asking.Answer, waiting: int, left_alone_count: int) -> str:
     if found["open_error_count"]:
         return (
             "Next: `partita findings` says what keeps movements and documents out of the ledger and how to "
@@ -220,4 +221,6 @@ def _advice(found: asking.Answer, waiting: int) -> str:
         return "Next: `partita unlinked` lists the payments that settle no item, with candidates."
     if found["open_warning_count"]:
         return "Next: `partita findings` lists the warnings."
+    if left_alone_count:
+        return "Next: `partita process` says what to do about the files that fit no mask."
     return "Nothing waits for a person."

@@ -224,6 +224,9 @@ def _only_one(connection: duckdb.DuckDBPyConnection, home: Home, what: str, kind
             "documents"
         )
     if len(found) == 1:
+        if found[0].matched_by == "part of the number":
+            named = f"Nothing has the number {quoted(what)}; it is part of that of one thing:"
+            click.echo(visible(named), err=True)
         return found[0]
     lines = [visible(f"  {command_of(hit)}  ({described(hit)})") for hit in found]
     raise AmbiguousError(f"{quoted(what)} could be {len(found)} things; say which one:\n" + "\n".join(lines))

@@ -159,7 +159,9 @@ def test_d08_a_correction_that_is_refused_ends_with_1_and_its_run_failed(
     assert (refused.exit_code, refused.stderr) == (
         1,
         "Error: FT-1 is on account 1500001 and the payment 1/2 on 4000001: if both are of one counterparty, "
-        "use `partita compensate`. Nothing was changed.\n",
+        "use `partita compensate`; if the payment is on the account of another party, `partita "
+        "delete-payment 1/2` and `partita create-payment ALBA:FT-1 --like 1/2` post it anew. Nothing was "
+        "changed.\n",
     )
     assert pipeline.instance.get_runs()[0].status is dg.DagsterRunStatus.FAILURE
     assert pipeline.ask("SELECT * FROM ledger.correction") == []

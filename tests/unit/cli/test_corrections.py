@@ -229,8 +229,12 @@ def test_f09_an_item_is_named_by_its_key_alone_where_one_company_has_it(
             "open-items`",
         ),
         (
-            ("settle", "ALBA:X", "--account", "1", *WHY, "--amount", "1,5"),
-            "Invalid value for '--amount': '1,5' is no amount such as 12.50",
+            ("settle", "ALBA:X", "--account", "1", *WHY, "--amount", "1,5x"),
+            "Invalid value for '--amount': '1,5x' is no amount such as 1250,50",
+        ),
+        (
+            ("settle", "ALBA:X", "--account", "1", *WHY, "--amount", "1.250"),
+            "Invalid value for '--amount': '1.250' could be two amounts: write 1,25 or 1250,00",
         ),
         (
             ("link", "1", "ALBA:X", "--reason", "x"),

@@ -188,7 +188,7 @@ def test_f05_when_nothing_is_left_the_outcome_says_all_registered(
 @pytest.mark.usefixtures("home")
 def test_f01_before_anything_arrived_the_list_is_empty_and_says_so(run: Run, answer: Answer) -> None:
     assert run("documents", "--json").stdout == "[]\n"
-    assert run("documents").stdout.startswith("There is no ledger yet.")
+    assert run("documents").stdout.startswith("There is no ledger yet")
 
 
 def test_o06_a_registered_document_is_explained_by_file_rule_version_postings_and_items(

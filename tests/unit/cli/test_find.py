@@ -172,6 +172,17 @@ def test_o06_one_thing_is_shown_at_once(filled: object, run: Run) -> None:
     assert run("why", "59,99").output == run("why", "01:FT-2").output
 
 
+def test_o06_a_thing_that_is_known_by_part_of_its_number_is_shown_with_a_remark(
+    filled: object, run: Run
+) -> None:
+    """Nobody takes it for the one that was asked for."""
+    meant, asked = run("why", "01:FT-2"), run("why", "T-2")
+    assert (asked.stdout, asked.stderr) == (
+        meant.stdout,
+        "Nothing has the number T-2; it is part of that of one thing:\n",
+    )
+
+
 @pytest.mark.usefixtures("invoices")
 def test_o06_a_counterparty_is_shown_with_what_is_open(run: Run) -> None:
     assert run("why", "acciai montevuoto").output == dedent(
@@ -298,7 +309,7 @@ def test_o06_where_there_are_too_many_the_command_that_lists_all_is_named(
 @pytest.mark.usefixtures("home")
 def test_o06_before_anything_was_imported_nothing_is_found(run: Run) -> None:
     assert run("find", "1", "--json").stdout == "[]\n"
-    assert run("find", "1").output.startswith("There is no ledger yet.")
+    assert run("find", "1").output.startswith("There is no ledger yet")
 
 
 def test_d10_a_correction_is_shown_by_its_number_with_what_it_did(invoices: LedgerHome, run: Run) -> None:

@@ -386,4 +386,4 @@ def test_o06_what_a_killed_command_left_is_replaced_and_no_link_is_followed(run:
 def test_o06_before_anything_was_imported_no_file_is_written(run: Run, tmp_path: Path) -> None:
     result = run("open-items", "--csv", str(tmp_path / "items.csv"))
     assert (result.exit_code, result.stdout, (tmp_path / "items.csv").exists()) == (0, "", False)
-    assert result.stderr.startswith("There is no ledger yet.")
+    assert result.stderr.startswith("There is no ledger yet")

@@ -162,8 +162,8 @@ def test_o07_before_there_is_a_ledger_there_is_nothing_to_report(
 ) -> None:
     result = run(*arguments, "--json")
     assert (result.exit_code, json.loads(result.stdout)) == (0, empty)
-    assert result.stderr.startswith("There is no ledger yet.")
-    assert run(*arguments).output.startswith("There is no ledger yet.")
+    assert result.stderr.startswith("There is no ledger yet")
+    assert run(*arguments).output.startswith("There is no ledger yet")
 
 
 @pytest.mark.usefixtures("filled")

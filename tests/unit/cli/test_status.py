@@ -165,7 +165,8 @@ def test_o02_before_anything_was_imported_a_list_is_empty_and_a_sentence_says_wh
     home: Home, run: Run, command: tuple[str, ...]
 ) -> None:
     sentence = (
-        f"There is no ledger yet. Drop a trace into {home.inbox} and run `partita process`; then ask again.\n"
+        "There is no ledger yet: `partita process` makes it of the reference data and of the files in "
+        f"{home.inbox}.\n"
     )
     in_json = run(*command, "--json")
     assert (in_json.exit_code, in_json.stdout, in_json.stderr) == (0, "[]\n", sentence)
@@ -176,7 +177,7 @@ def test_o02_before_anything_was_imported_a_list_is_empty_and_a_sentence_says_wh
 def test_o02_before_anything_was_imported_why_has_an_empty_answer(home: Home, run: Run) -> None:
     result = run("why", "RITCOGE.txt", "--json")
     assert (result.exit_code, result.stdout) == (0, "{}\n")
-    assert result.stderr.startswith("There is no ledger yet.")
+    assert result.stderr.startswith("There is no ledger yet")
     assert not (home.ledger / "partita.duckdb").exists(), "asking makes no ledger"
 
 
@@ -186,14 +187,14 @@ def test_o02_status_has_the_same_fields_before_anything_was_imported(
 ) -> None:
     fields = list(answer("status"))
     monkeypatch.setenv("PARTITA_HOME", str(home.root / "nothing here"))
-    assert run("status").stdout.splitlines()[-1].startswith("There is no ledger yet.")
+    assert run("status").stdout.splitlines()[-1].startswith("There is no ledger yet")
     assert list(answer_without_ledger(run)) == fields
 
 
 def answer_without_ledger(run: Run) -> dict[str, object]:
     """The status before there is a ledger; the sentence goes to the error stream."""
     result = run("status", "--json")
-    assert (result.exit_code, result.stderr.split(".")[0]) == (0, "There is no ledger yet")
+    assert (result.exit_code, result.stderr.split(":")[0]) == (0, "There is no ledger yet")
     found: dict[str, object] = json.loads(result.stdout)
     assert {name for name, value in found.items() if value} == {"home"}
     return found

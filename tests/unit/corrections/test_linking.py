@@ -102,7 +102,8 @@ def test_d08_undoing_a_link_leaves_balances_and_items_as_before(home: LedgerHome
          "NOTE and the payment 1/2 are on the same side (debit)"),
         ("link", {"payment": "1/2", "items": ["ALBA:FA-3"]},
          "FA-3 is on account 4000002 and the payment 1/2 on 4000001: if both are of one counterparty, use "
-         "`partita compensate`"),
+         "`partita compensate`; if the payment is on the account of another party, `partita delete-payment "
+         "1/2` and `partita create-payment ALBA:FA-3 --like 1/2` post it anew"),
         ("link", {"payment": "1/2", "items": ["ALBA:FA-1", "ALBA:FA-USD"]},
          "FA-USD is in USD, other items in EUR: link each by itself"),
         ("link", {"payment": "1/2", "items": ["ALBA:FA-USD"]},
@@ -127,6 +128,10 @@ def test_d08_undoing_a_link_leaves_balances_and_items_as_before(home: LedgerHome
         ("compensate", {"items": ["ALBA:FA-3", "ALBA:NOTE"], "date": DAY, "partial": True},
          "FA-3 is on account 4000002 and NOTE on 4000001, which are of no counterparty in common "
          "(chart_of_accounts.csv)"),
+        ("compensate", {"items": ["ALBA:FA-3"], "payments": ["1/2"], "date": DAY},
+         "the payment 1/2 is on account 4000001 and FA-3 on 4000002, which are of no counterparty in common "
+         "(chart_of_accounts.csv): if the payment is on the account of another party, `partita "
+         "delete-payment 1/2` and `partita create-payment ALBA:FA-3 --like 1/2` post it anew"),
         ("compensate", {"items": ["ALBA:FA-1", "BREZZA:X"], "date": DAY},
          "the items are of several companies: ALBA, BREZZA"),
         ("compensate", {"items": ["ALBA:FA-1"], "date": "tomorrow"},
