@@ -62,7 +62,8 @@ def put_back(correction: Correction, registration_id: int, despite_document_id: 
     `despite_document_id` is a document of the same identity beside which it stood before.
 
     Raises:
-        OperatingError: if another document stands in the books instead, or the accounting period is closed.
+        OperatingError: if another document or an opening item stands in the books instead, or the accounting
+            period is closed.
     """
     workbench, decider = correction.workbench, correction.decider
     of_registration = {"registration_id": registration_id}
@@ -78,6 +79,13 @@ def put_back(correction: Correction, registration_id: int, despite_document_id: 
     by_entry = {"entry_id": row["entry_id"], "now": correction.now}
     change_items(workbench, Given("corrections", "life_to_restore", by_entry))
     opened = records(workbench, "corrections", "opened_item", {"entry_id": row["entry_id"]})
+    in_stead = records(workbench, "corrections", "opening_in_stead", {"entry_id": row["entry_id"]})
+    if in_stead:
+        raise refusal(
+            f"the opening item {in_stead[0]['open_item_key']} is in the books since, with the number and "
+            f"year of D{row['document_id']}: take its row out of opening_open_items.csv and run `partita "
+            "process` first"
+        )
     correction.note_opened(each["item_id"] for each in opened)
     workbench.execute(statement("corrections", "restore_registration"), of_registration)
     correction.effect("registration_restored", registration_id, row["document_id"])

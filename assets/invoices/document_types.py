@@ -1,7 +1,7 @@
 """The types of documents (`document_types.csv`): what each code means, and what becomes of such a document.
 
 Belongs here: the code lists of FatturaPA (TipoDocumento) and of EN 16931 (UNTDID 1001). Does not: what a
-document must have beside its type (`sql/check_types.sql`).
+document must have beside its type (the statement `check_types`).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A question stands in the ledger as a finding, whose remedy names the commands that answer it. Each answer
 is a command and a kind of correction of its name. A new kind of question is a few rows of the file, and rows
 that a statement adds to `doc_question`. Belongs here: reading the file. Does not: who is asked what
-(`sql/doc_question.sql`) and what an answer does (`assets.corrections.answering`).
+(the statement `doc_question`) and what an answer does (`assets.corrections.answering`).
 """
 
 from __future__ import annotations

@@ -63,6 +63,8 @@ _RECOGNITION: Final = (
     "vat_number",
     "party_identifier",
     "identity_number_of",
+    "number_key_of",
+    "digit_key_of",
     "doc_number",
     "doc_correction",
     "doc_candidate",

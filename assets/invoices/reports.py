@@ -1,4 +1,4 @@
-"""The questions that people ask about e-invoices, as plain functions over the statements `sql/report_*.sql`.
+"""The questions that people ask about e-invoices, as plain functions over the statements `report_…`.
 
 Beside `assets.reports.questions`, and under the same rules: nothing here opens the ledger, shows an answer or
 loads a frame library.

@@ -1,7 +1,7 @@
 """Warnings about payments live as long as their cause (D07, D14): until something links or settles them.
 
 Belongs here: the one place that compares open warnings with what they are about. Does not: finding them
-(`settle.sql`), and what keeps movements out, which ends by a rerun.
+(`settle`), and what keeps movements out, which ends by a rerun.
 """
 
 from __future__ import annotations

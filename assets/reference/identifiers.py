@@ -2,7 +2,7 @@
 
 Belongs here: the schemes (`identifier_schemes.csv`, from the ICD list of ISO 6523 and the EAS list of Peppol)
 and judging one number, as a person writes it into a reference file or a document bears it. Does not: whose
-number it is (`assets/invoices/sql/doc_owner.sql`).
+number it is (the statement `doc_owner` of the invoices).
 """
 
 from __future__ import annotations
@@ -105,12 +105,12 @@ def scheme_table() -> pa.Table:
 
 
 def vat_country(country_code: str) -> str:
-    """The country by which a VAT number is compared, as `sql/vat_number.sql` of the invoices has it."""
+    """The country by which a VAT number is compared, as the statement `vat_number` of the invoices has it."""
     return _ONE_PREFIX.get(country_code.upper(), country_code.upper())
 
 
 def vat_identifier(country_code: str | None, text: str) -> str | None:
-    """A VAT number with its country, as `sql/vat_number.sql` of the invoices spells it, or None.
+    """A VAT number with its country, as the statement `vat_number` of the invoices spells it, or None.
 
     The prefix of the number counts before the country beside it.
     """

@@ -25,7 +25,7 @@ _COLUMNS: Final = ("company_code", "open_item_key", "account_code", "side", "doc
 
 @dataclass(frozen=True, slots=True)
 class KnownItem:
-    """An item of the ledger that a row may be: a row of `known_item.sql`. Amounts are in its currency."""
+    """An item of the ledger that a row may be, as `known_item` finds it. Amounts are in its currency."""
 
     row_number: int
     is_key: bool

@@ -1,7 +1,7 @@
 """What each reference file must look like (pandera); a failed check names the line and the column.
 
 Values are validated as the text that stands in the file, so that what is refused is shown as it was
-written; the statements `load_*.sql` then cast text that is known to fit. Blank cells are null.
+written; the statements `load_…` then cast text that is known to fit. Blank cells are null.
 """
 
 from __future__ import annotations

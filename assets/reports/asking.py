@@ -1,4 +1,4 @@
-"""The reports over the whole ledger, as plain functions over the statements `sql/report_*.sql`.
+"""The reports over the whole ledger, as plain functions over the statements `report_…`.
 
 Belongs here: choosing the statement and its parameters. Does not: opening the ledger, or showing the answer.
 Rows are as in `assets.ledger.asking`: amounts are Decimal, times are UTC. Each report makes its table macro

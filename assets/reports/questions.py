@@ -1,4 +1,4 @@
-"""The questions that people ask of the whole ledger, as functions over the statements `sql/report_*.sql`.
+"""The questions that people ask of the whole ledger, as functions over the statements `report_…`.
 
 Belongs here: choosing the statement, its parameters, and nesting what belongs together. Does not: opening
 the ledger (`assets.ledger.store`), showing the answer, or reading the kept files.

@@ -42,6 +42,8 @@ _MACROS: Final = (
     ("invoices", "amount_of"),
     ("invoices", "round_units"),
     ("invoices", "identity_number_of"),
+    ("invoices", "number_key_of"),
+    ("invoices", "digit_key_of"),
     ("sales", "sent_file_key"),
 )
 

@@ -46,6 +46,21 @@ JOIN ledger.document AS document USING (document_id)
 JOIN ledger.reversed_entry AS reversed ON reversed.entry_id = undone.entry_id
 WHERE undone.registration_id = $registration_id
 
+-- name: opening_in_stead
+-- Grain: one opening item that took the place of an item that this entry opens again: the same account, side, number
+-- and year (without a date: any). Input: ledger.open_item; $entry_id. Order: open_item_key.
+WITH item AS (
+    SELECT *, upper(trim(regexp_replace(document_number, '[\s\p{Z}\p{Cc}]+', ' ', 'g'))) AS number_text
+    FROM ledger.open_item
+    WHERE status <> 'withdrawn'
+)
+SELECT DISTINCT opening.open_item_key
+FROM item AS restored
+JOIN item AS opening USING (company_code, account_code, side, number_text)
+WHERE restored.opened_by_entry_id = $entry_id AND restored.origin = 'invoice' AND opening.origin = 'opening'
+  AND coalesce(year(opening.document_date) = year(restored.document_date), true)
+ORDER BY opening.open_item_key
+
 -- name: life_to_restore
 -- Grain: one withdrawn item that an entry opened once and that is open again as it stood then. Inputs:
 -- ledger.item_life, ledger.open_item; $entry_id, $now. An item that had several lives by one entry was the same in all

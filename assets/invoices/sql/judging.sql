@@ -402,59 +402,81 @@ ANTI JOIN accounting_reason AS reason
 WHERE party.company_code IS NOT NULL
 
 -- name: check_opening
--- Grain: one document whose debt may be in the ledger already, by an item of opening_open_items.csv: of the same
--- supplier, side and year (an item without a date is of any), with the same number; or with a similar one, the same
--- date and amount. Inputs: doc, doc_party, doc_identity, doc_number, account, ledger.open_item. The first such item
--- stands for all.
+-- Grain: one document whose debt may be in the ledger already, by items of opening_open_items.csv: of the same supplier
+-- and side, with the same number and year (opening_item_exists; an item without a date is of any year), with a similar
+-- number of the same day that are for no more (opening_item_similar), or with the number of the invoice that this one
+-- corrects (opening_item_corrected). Inputs: doc, doc_party, doc_identity, doc_number, doc_correction, account,
+-- ledger.open_item, amount_text, identity_number_of, number_key_of, digit_key_of. All such items are named, at most
+-- five, since a document may be owed in instalments; no row is to be taken out of which something is settled.
 WITH supplier_account AS (
     SELECT document_id, account.company_code, account.account_code
     FROM doc_party AS party
     JOIN account ON account.company_code = party.company_code AND account.counterparty_code = party.counterparty_code
-    WHERE party.supplier_count = 1
+    WHERE party.supplier_count = 1 AND account.account_kind = 'supplier'
 ), item AS (
     SELECT owned.document_id, item.*, identity_number_of(item.document_number) AS identity_number
     FROM ledger.open_item AS item
     JOIN supplier_account AS owned ON owned.company_code = item.company_code AND owned.account_code = item.account_code
     WHERE item.origin = 'opening' AND item.status <> 'withdrawn' AND item.document_number IS NOT NULL
-), spelled AS (
-    SELECT *, regexp_replace(regexp_replace(identity_number, '[^\p{L}\p{N}]', '', 'g'), '^0+', '') AS number_key,
-           regexp_replace(regexp_replace(identity_number, '(^|[^0-9])0+([0-9])', '\1\2', 'g'), '[^\p{L}\p{N}]', '',
-                          'g') AS digit_key
-    FROM item
-), found AS (
-    SELECT doc.document_id, doc.document_number, item.open_item_key, item.document_date, item.original_amount,
-           item.currency_code, item.status,
-           item.identity_number, item.identity_number = number.identity_number AS is_same
-    FROM doc
-    JOIN doc_number AS number USING (document_id)
+), pair AS (
+    SELECT number.document_id, item.item_id, 1 AS rank
+    FROM doc JOIN doc_number AS number USING (document_id) JOIN item USING (document_id, identity_number)
+    WHERE item.document_date IS NULL OR year(item.document_date) = year(doc.document_date)
+    UNION ALL
+    SELECT named.document_id, item.item_id, 2
+    FROM doc_correction AS named
+    JOIN doc USING (document_id)
+    JOIN item ON item.document_id = named.document_id AND item.identity_number = named.corrected_number
+    WHERE coalesce(item.document_date = named.reference_date, year(item.document_date) <= year(doc.document_date), true)
+    UNION ALL
+    SELECT number.document_id, item.item_id, 3
+    FROM doc JOIN doc_number AS number USING (document_id)
     JOIN doc_identity AS identity USING (document_id)
-    JOIN spelled AS item USING (document_id)
+    JOIN item USING (document_id)
+    WHERE (number_key_of(item.identity_number) = number.number_key
+           OR digit_key_of(item.identity_number) = number.digit_key)
+      AND item.document_date = doc.document_date AND item.currency_code = doc.currency_code
+      AND item.original_amount <= greatest(abs(identity.payable_amount), abs(identity.total_amount))
+), found AS (
+    SELECT doc.document_id, doc.document_number, pair.rank, count(*) AS item_count,
+           min(item.identity_number) AS identity_number, bool_or(item.settled_amount > 0) AS has_settled,
+           list(item.open_item_key || ' of ' || coalesce(CAST(item.document_date AS VARCHAR), '?') || ', '
+                || amount_text(item.original_amount) || ' ' || item.currency_code
+                || CASE WHEN item.status = 'closed' THEN ' (paid)'
+                        WHEN item.settled_amount > 0
+                        THEN ' (' || amount_text(item.original_amount - item.settled_amount) || ' open)'
+                        ELSE '' END
+                ORDER BY item.open_item_key) AS named
+    FROM pair
+    JOIN doc USING (document_id)
+    JOIN doc_identity AS identity USING (document_id)
+    JOIN item ON item.document_id = pair.document_id AND item.item_id = pair.item_id
     WHERE item.side = CASE WHEN coalesce(identity.payable_amount, 0) < 0 OR identity.payable_amount IS NULL
                                 AND doc.is_credit_note THEN 'debit' ELSE 'credit' END
-      AND (item.identity_number = number.identity_number
-           AND (item.document_date IS NULL OR year(item.document_date) = year(doc.document_date))
-           OR (item.number_key = number.number_key OR item.digit_key = number.digit_key)
-           AND item.document_date = doc.document_date AND item.currency_code = doc.currency_code
-              AND item.original_amount IN (abs(identity.payable_amount), abs(identity.total_amount)))
-    QUALIFY row_number() OVER (PARTITION BY doc.document_id ORDER BY is_same DESC, item.open_item_key) = 1
+    GROUP BY doc.document_id, doc.document_number, pair.rank
+    QUALIFY pair.rank = min(pair.rank) OVER (PARTITION BY doc.document_id)
 )
 SELECT document_id, 'document.document_number' AS field,
-       CASE WHEN is_same THEN 'opening_item_exists' ELSE 'opening_item_similar' END AS finding_code,
+       CASE rank WHEN 1 THEN 'opening_item_exists' WHEN 2 THEN 'opening_item_corrected'
+                 ELSE 'opening_item_similar' END AS finding_code,
        document_number AS raw_value,
-       'a debt that is not in the ledger yet; the open item ' || open_item_key || ' of '
-           || coalesce(CAST(document_date AS VARCHAR), '?') || ', '
-       || CAST(CAST(original_amount AS DECIMAL(18,2)) AS VARCHAR) || ' ' || currency_code
-       || CASE status WHEN 'closed' THEN ', which is paid,' ELSE '' END
-       || ' has the number ' || identity_number || ' of this supplier' AS expected,
-       CASE WHEN is_same
-            THEN '`partita handle D' || document_id
-                || ' --reason ...` if that item stays; or take its row out of opening_open_items.csv if nothing of '
-                || 'it is '
-                 || 'paid, run `partita process`, then `partita rerun` this delivery: the e-invoice brings items of '
-                 || 'its own.'
-            ELSE 'Nothing is kept out. Compare the two: if they are one, `partita refuse D' || document_id
-                || ' --reason ...`, or take the row of the item out of opening_open_items.csv.'
-            END AS remedy
+       'a debt that is not in the ledger yet; the open item' || CASE WHEN item_count > 1 THEN 's ' ELSE ' ' END
+           || array_to_string(named[1:5], '; ')
+           || CASE WHEN item_count > 5 THEN '; and ' || (item_count - 5) || ' more' ELSE '' END
+           || CASE WHEN item_count > 1 THEN ' have' ELSE ' has' END || ' the number ' || identity_number
+           || CASE WHEN rank = 2 THEN ', which this one corrects' ELSE ' of this supplier' END AS expected,
+       CASE WHEN has_settled
+                 THEN '`partita handle D' || document_id || ' --reason ...`: what is there stays, since something '
+                      || 'of it is settled.'
+            WHEN rank = 2
+                 THEN 'If this one stands in its place then take the row out of opening_open_items.csv, run `partita '
+                      || 'process`, then `partita rerun` this delivery; if the item stays, `partita handle D'
+                      || document_id || ' --reason ...`.'
+            ELSE '`partita handle D' || document_id || ' --reason ...` if that item stays; or take its row out of '
+                 || 'opening_open_items.csv, run `partita process`, then `partita rerun` this delivery: the e-invoice '
+                 || 'brings items of its own.' END
+       || CASE WHEN rank <> 2 THEN ' If it is another debt then its row is to say so: correct its document_number or '
+                                   || 'document_date, run `partita process`, and rerun.' ELSE '' END AS remedy
 FROM found
 
 -- name: doc_finding

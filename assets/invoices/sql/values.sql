@@ -93,10 +93,23 @@ WHERE length(country) = 2 AND length(digits) >= 3 AND length(digits) * 2 + 1 >= 
   AND replace(digits, left(digits, 1), '') <> ''
 
 -- name: identity_number_of
--- identity_number_of Grain: none; makes the macro that spells a document's number as it tells invoices apart: trimmed,
+-- Grain: none; makes the macro that spells a document's number as it tells invoices apart: trimmed,
 -- runs of blanks made one, in capitals.
 CREATE OR REPLACE TEMP MACRO identity_number_of(number) AS
     nullif(upper(nfc_normalize(trim(regexp_replace(number, '[\s\p{Z}\p{Cc}]+', ' ', 'g')))), '')
+
+-- name: number_key_of
+-- Grain: none; makes the macro that spells a number, which `identity_number_of` left, without blanks, punctuation and
+-- then leading zeros: numbers that are alike so are similar, and never for that alone the same.
+CREATE OR REPLACE TEMP MACRO number_key_of(number) AS
+    coalesce(nullif(regexp_replace(regexp_replace(number, '[^\p{L}\p{N}]', '', 'g'), '^0+', ''), ''), number)
+
+-- name: digit_key_of
+-- Grain: none; makes the macro that spells a number as `number_key_of`, with the leading zeros taken off each group of
+-- digits first.
+CREATE OR REPLACE TEMP MACRO digit_key_of(number) AS
+    coalesce(nullif(regexp_replace(regexp_replace(number, '(^|[^0-9])0+([0-9])', '\1\2', 'g'), '[^\p{L}\p{N}]', '',
+                                   'g'), ''), number)
 
 -- name: iban_answer_of
 -- iban_answer_of Grain: none; makes the macro that finds the answer about an IBAN of a document (null where nobody

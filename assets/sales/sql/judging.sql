@@ -198,29 +198,62 @@ JOIN sale USING (position)
 WHERE first.has_other_content
 
 -- name: check_opening
--- Grain: one invoice that is to be booked although its debt is in the ledger already by an item of another source, such
--- as opening_open_items.csv: of the same customer, side and year (an item without a date is of any) with the same
--- number, or under the key that an item of the invoice would get. Inputs: sale, sale_party, sale_total, account,
--- ledger.open_item. The first such item stands for all.
-SELECT sale.position, sale.line_number, sale.byte_start, sale.byte_end, 'document_number' AS field,
-       'sales_opening_item_exists' AS finding_code, sale.document_number AS raw_value,
-       'an invoice that is not in the ledger yet; the open item ' || min_by(item.open_item_key, item.item_id) || ' of '
-       || coalesce(CAST(min_by(item.document_date, item.item_id) AS VARCHAR), '?') || ', '
-       || CAST(CAST(min_by(item.original_amount, item.item_id) AS DECIMAL(18,2)) AS VARCHAR) || ' '
-       || min_by(item.currency_code, item.item_id)
-       || ', has its number or its key' AS expected
-FROM sale
-JOIN sale_party AS party USING (position)
-JOIN sale_total AS total USING (position)
-JOIN account ON account.company_code = sale.company_code AND account.counterparty_code = party.counterparty_code
-JOIN ledger.open_item AS item ON item.company_code = account.company_code AND item.account_code = account.account_code
-WHERE sale.is_to_book AND item.origin NOT IN ('sales', 'invoice') AND item.status <> 'withdrawn'
-  AND (starts_with(item.open_item_key, sale.reference || '-')
-       OR item.origin = 'opening'
-       AND identity_number_of(item.document_number) = identity_number_of(sale.document_number)
-          AND item.side = CASE WHEN sale.is_credit_note <> (total.payable_amount < 0) THEN 'credit' ELSE 'debit' END
-          AND (item.document_date IS NULL OR year(item.document_date) = year(sale.document_date)))
-GROUP BY ALL
+-- Grain: one invoice that is to be booked although its debt is in the ledger already by items of another source, such
+-- as opening_open_items.csv: of the same customer and side, with the same number and year (an item without a date is of
+-- any year) or under the key that an item of the invoice would get (sales_opening_item_exists); or with a similar
+-- number of the same day that are for no more (sales_opening_item_similar). Inputs: sale, sale_party, sale_total,
+-- account, ledger.open_item, amount_text, identity_number_of, number_key_of, digit_key_of. All such items are named, at
+-- most five, since an invoice may be owed in instalments.
+WITH wanted AS (
+    SELECT sale.position, sale.line_number, sale.byte_start, sale.byte_end, sale.document_number, sale.document_date,
+           sale.reference, sale.company_code, sale.currency_code, account.account_code, total.payable_amount,
+           identity_number_of(sale.document_number) AS identity_number,
+           CASE WHEN sale.is_credit_note <> (total.payable_amount < 0) THEN 'credit' ELSE 'debit' END AS side
+    FROM sale
+    JOIN sale_party AS party USING (position)
+    JOIN sale_total AS total USING (position)
+    JOIN account ON account.company_code = sale.company_code AND account.counterparty_code = party.counterparty_code
+    WHERE sale.is_to_book AND account.account_kind = 'customer'
+), pair AS (
+    SELECT wanted.*, item.open_item_key, item.side AS item_side, item.document_date AS item_date,
+           item.currency_code AS item_currency, item.original_amount, item.settled_amount, item.status, item.origin,
+           identity_number_of(item.document_number) AS item_number
+    FROM wanted
+    JOIN ledger.open_item AS item ON item.company_code = wanted.company_code
+                                 AND item.account_code = wanted.account_code
+    WHERE item.origin NOT IN ('sales', 'invoice') AND item.status <> 'withdrawn'
+), ranked AS (
+    SELECT *, CASE WHEN starts_with(open_item_key, reference || '-') THEN 1
+                   WHEN origin <> 'opening' OR item_side <> side THEN NULL
+                   WHEN item_number = identity_number
+                        AND (item_date IS NULL OR year(item_date) = year(document_date)) THEN 1
+                   WHEN (number_key_of(item_number) = number_key_of(identity_number)
+                         OR digit_key_of(item_number) = digit_key_of(identity_number))
+                        AND item_date = document_date AND item_currency = currency_code
+                        AND original_amount <= abs(payable_amount) THEN 2 END AS rank
+    FROM pair
+), found AS (
+    SELECT position, line_number, byte_start, byte_end, document_number, rank, count(*) AS item_count,
+           list(open_item_key || ' of ' || coalesce(CAST(item_date AS VARCHAR), '?') || ', '
+                || amount_text(original_amount) || ' ' || item_currency
+                || CASE WHEN status = 'closed' THEN ' (paid)'
+                        WHEN settled_amount > 0 THEN ' (' || amount_text(original_amount - settled_amount) || ' open)'
+                        ELSE '' END
+                ORDER BY open_item_key) AS named
+    FROM ranked
+    WHERE rank IS NOT NULL
+    GROUP BY position, line_number, byte_start, byte_end, document_number, rank
+    QUALIFY rank = min(rank) OVER (PARTITION BY position)
+)
+SELECT position, line_number, byte_start, byte_end, 'document_number' AS field,
+       CASE rank WHEN 1 THEN 'sales_opening_item_exists' ELSE 'sales_opening_item_similar' END AS finding_code,
+       document_number AS raw_value,
+       'an invoice that is not in the ledger yet; the open item' || CASE WHEN item_count > 1 THEN 's ' ELSE ' ' END
+           || array_to_string(named[1:5], '; ')
+           || CASE WHEN item_count > 5 THEN '; and ' || (item_count - 5) || ' more' ELSE '' END
+           || CASE WHEN item_count > 1 THEN ', have' ELSE ', has' END
+           || CASE rank WHEN 1 THEN ' its number or its key' ELSE ' a similar number and its day' END AS expected
+FROM found
 
 -- name: sale_finding
 -- Grain: one thing wrong with a file of sales invoices or with one of them, with its severity. Inputs: sales_found

@@ -15,7 +15,7 @@ from samples.payments import pay, trace
 from tests.conftest import MakeHome
 from tests.support.corrections import correct, essence
 from tests.support.invoice_ledgers import DATA, NOW, deliver, document, statuses, switch
-from tests.support.ledgers import LedgerHome, import_bytes
+from tests.support.ledgers import LedgerHome, import_bytes, open_item
 from tests.support.whole_ledger import invariants_of
 
 HALF: Final = (("Steel bars", "50.00", "22", None),)
@@ -213,6 +213,24 @@ def test_r01_what_is_the_same_as_the_same_is_the_first(make_home: MakeHome) -> N
     deliver(home, "d4", [document(document_number="077", lines=HALF)])
     assert statuses(home)[3][1:] == ("to_register", "R01")
     assert home.rows("SELECT other_document_id FROM ledger.document_question WHERE document_id = 4") == [(1,)]
+
+
+def test_r01_an_undo_brings_no_debt_back_beside_the_opening_item_that_took_its_place(
+    make_home: MakeHome,
+) -> None:
+    home = made(make_home, document(document_number="78"))
+    number = correct(home, "same", document="D2", other="D1")
+    item = open_item(
+        "K78", "122.00", account="4000001", side="credit", document_number=" 78 ", document_date="2026-10-15"
+    )
+    home.load_reference(DATA.replace(items=(item,)))
+    assert refused(home, "undo", correction=number) == (
+        "the opening item K78 is in the books since, with the number and year of D2: take its row out of "
+        "opening_open_items.csv and run `partita process` first"
+    )
+    home.load_reference(DATA)
+    correct(home, "undo", correction=number)
+    assert [row[0] for row in keys(home)] == ["RE 77", "78"]
 
 
 def test_r01_what_is_paid_is_not_taken_out_by_an_answer(make_home: MakeHome) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.invoice_ledgers import DATA, decide, deliver, document, statuses
-from tests.support.ledgers import LedgerHome, Row, items, open_item
+from tests.support.ledgers import LedgerHome, Row, account, items, open_item
 
 TrialHome = Callable[..., LedgerHome]
 
@@ -53,8 +53,11 @@ def test_an_invoice_whose_debt_is_there_waits_and_names_the_item(
         f"a debt that is not in the ledger yet; the open item A/81 of {shown}, 122.00 EUR has the number 1/A "
         "of this supplier"
     )
-    assert str(remedy).startswith(
-        "`partita handle D1 --reason ...` if that item stays; or take its row out of"
+    assert remedy == (
+        "`partita handle D1 --reason ...` if that item stays; or take its row out of opening_open_items.csv, "
+        "run `partita process`, then `partita rerun` this delivery: the e-invoice brings items of its own. "
+        "If it is another debt then its row is to say so: correct its document_number or document_date, run "
+        "`partita process`, and rerun."
     )
 
 
@@ -82,13 +85,85 @@ def test_a_paid_item_is_the_same_debt(trial_home: TrialHome) -> None:
     assert statuses(home) == [("1/A", "to_register", "opening_item_exists")]
 
 
-def test_a_similar_number_of_the_same_day_and_amount_is_a_remark(trial_home: TrialHome) -> None:
-    home = home_with(trial_home, opening(document_number="01-A"))
+@pytest.mark.parametrize("amount", ["122.00", "50.00"], ids=["all of it", "what is still open"])
+def test_a_similar_number_of_the_same_day_waits_until_its_row_says_that_it_is_another(
+    trial_home: TrialHome, amount: str
+) -> None:
+    home = home_with(trial_home, opening("A/81", amount, document_number="01-A"))
     deliver(home, "D", [document()])
-    ((status, reasons),) = home.rows("SELECT status, reason_codes FROM ledger.document")
-    codes = home.rows("SELECT finding_code FROM ledger.finding WHERE severity = 'WARN' ORDER BY 1")
-    assert (status, ("opening_item_similar",) in codes) == ("to_register", True)
-    assert "opening_item_exists" not in str(reasons)
+    assert statuses(home) == [("1/A", "to_register", "opening_item_similar")]
+    assert said(home) == [
+        f"a debt that is not in the ledger yet; the open item A/81 of 2026-10-15, {amount} EUR has the "
+        "number 01-A of this supplier"
+    ]
+    home.load_reference(DATA.replace(items=(opening("A/81", amount, document_number="81"),)))
+    decide(home, 1)
+    deliver(home, "D", [document()])
+    assert [row[:2] for row in statuses(home)] == [("1/A", "registered")]
+
+
+def said(home: LedgerHome) -> list[str]:
+    """What the open findings say that is expected."""
+    query = (
+        "SELECT expected FROM ledger.finding WHERE severity = 'ERROR' AND resolution IS NULL ORDER BY ordinal"
+    )
+    return [str(expected) for (expected,) in home.rows(query)]
+
+
+def pay(home: LedgerHome, key: str, amount: str) -> None:
+    """So much of an item is settled, as by a trace."""
+    with home.transaction():
+        home.workbench.execute(
+            "UPDATE ledger.open_item SET settled_amount = $paid, settled_amount_company_currency = $paid, "
+            "status = CASE WHEN original_amount = $paid THEN 'closed' ELSE 'open' END WHERE open_item_key "
+            "= $key",
+            {"key": key, "paid": amount},
+        )
+
+
+def test_all_instalments_are_named_and_no_row_is_to_go_once_something_is_paid(trial_home: TrialHome) -> None:
+    """Without its other row, the rest of the debt would be in the ledger no more."""
+    rows = (opening("A/1", "60.00"), opening("A/2", "40.00"), opening("A/3", "22.00"))
+    home = home_with(trial_home, *rows)
+    pay(home, "A/1", "60.00")
+    pay(home, "A/2", "15.00")
+    deliver(home, "D", [document()])
+    assert said(home) == [
+        "a debt that is not in the ledger yet; the open items A/1 of 2026-10-15, 60.00 EUR (paid); A/2 "
+        "of 2026-10-15, 40.00 EUR (25.00 open); A/3 of 2026-10-15, 22.00 EUR have the number 1/A of "
+        "this supplier"
+    ]
+    remedies = home.rows("SELECT remedy FROM ledger.finding WHERE finding_code = 'opening_item_exists'")
+    assert remedies == [
+        (
+            "`partita handle D1 --reason ...`: what is there stays, since something of it is settled. If it "
+            "is another debt then its row is to say so: correct its document_number or document_date, run "
+            "`partita process`, and rerun.",
+        )
+    ]
+
+
+def test_a_corrected_invoice_whose_original_is_an_opening_item_waits(trial_home: TrialHome) -> None:
+    """Both would be owed."""
+    home = home_with(trial_home, opening("A/81", "150.00", document_number="0/A", document_date="2026-09-30"))
+    correction = document(format="UBL", type_code="384", reference=[{"kind": "invoice", "number": "0/a"}])
+    deliver(home, "D", [correction])
+    assert statuses(home) == [("1/A", "to_register", "opening_item_corrected")]
+    assert said(home) == [
+        "a debt that is not in the ledger yet; the open item A/81 of 2026-09-30, 150.00 EUR has the number "
+        "0/A, which this one corrects"
+    ]
+
+
+def test_what_the_supplier_owes_as_a_customer_is_another_debt(trial_home: TrialHome) -> None:
+    """A party that is both has accounts of both kinds; the numbers of our invoices to it are ours."""
+    as_customer = account("1500009", "customer", company="ALBA", counterparty="S001")
+    data = DATA.replace(accounts=(*DATA.accounts, as_customer))
+    home = trial_home(data.replace(items=(opening("N/1", account="1500009"),)))
+    deliver(home, "D", [document()])
+    decide(home, 1)
+    deliver(home, "D", [document()])
+    assert [row[:2] for row in statuses(home)] == [("1/A", "registered")]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +174,10 @@ def test_a_similar_number_of_the_same_day_and_amount_is_a_remark(trial_home: Tri
         pytest.param(opening(side="debit"), id="a credit note"),
         pytest.param(opening(document_number="2/A"), id="another number"),
         pytest.param(opening(document_number=""), id="no number"),
-        pytest.param(opening("A/81", "50.00", document_number="1-A"), id="a similar number, another amount"),
+        pytest.param(opening("A/81", "122.01", document_number="1-A"), id="a similar number, more"),
+        pytest.param(
+            opening(document_number="1-A", document_date="2026-10-14"), id="a similar number, another day"
+        ),
     ],
 )
 def test_another_debt_keeps_no_invoice_out(trial_home: TrialHome, row: Row) -> None:

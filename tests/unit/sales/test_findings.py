@@ -166,18 +166,19 @@ def _changed() -> Case:
     )
 
 
-def _opening_item() -> Case:
+def _opening_item(code: str, number: str) -> Case:
     data = csv_of(row())
-    item = open_item("V/1", "122.00", document_number="1", document_date="2026-10-05")
+    item = open_item("V/1", "122.00", document_number=number, document_date="2026-10-05")
     return Case(
         data,
-        [found_row(data, "sales_opening_item_exists", 2, "document_number", "1")],
+        [found_row(data, code, 2, "document_number", "1")],
         reference=DATA.replace(items=(item,)),
     )
 
 
 CASES: Final[Mapping[str, Case]] = {
-    "sales_opening_item_exists": _opening_item(),
+    "sales_opening_item_exists": _opening_item("sales_opening_item_exists", "1"),
+    "sales_opening_item_similar": _opening_item("sales_opening_item_similar", "0-1"),
     "sales_file_unreadable": _unreadable(),
     "sales_field_unknown": _unknown_field(),
     "sales_field_missing": _missing_field(),
