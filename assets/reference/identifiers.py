@@ -207,6 +207,12 @@ def _checked(number: str | None) -> str | None:
     return None if known is not None and not known.is_valid(tried) else number
 
 
+def has_wrong_digits(country_code: str | None, vat_number: str) -> bool:
+    """Whether a VAT number is none, by its check digits; False where nobody knows the rule of its country."""
+    number = vat_identifier(country_code, vat_number)
+    return number is not None and _checked(number) is None
+
+
 def identifier_problem(scheme_code: str, text: str) -> tuple[str, str] | None:
     """What is wrong with a row of counterparty_identifiers.csv: the column, and what was expected."""
     scheme = schemes().get(scheme_code)

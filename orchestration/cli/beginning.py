@@ -16,6 +16,7 @@ from assets.errors import OperatingError
 from assets.home import DATA, HOME_VARIABLE, Home, home_from_environment
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.csv_files import refuse_wrong
+from assets.reference.identifiers import has_wrong_digits
 from assets.reference.load import written_settings
 from assets.reference.templates import STARTING_SETS, NewCompany, new_files
 from assets.wording import counted
@@ -66,6 +67,8 @@ def init(
         raise click.UsageError("--company and --name belong together")
     if chart is not None and company is None:
         raise click.UsageError("--chart needs a company: --company CODE --name NAME")
+    if has_wrong_digits(country, vat_number):
+        raise click.BadParameter(f"{vat_number!a} has wrong check digits", param_hint="'--vat-number'")
     own = None
     if company is not None and name is not None:
         own = NewCompany(company, name, currency.upper(), country.upper(), vat_number, tax_code)

@@ -71,6 +71,13 @@ def test_what_somebody_has_written_stays(home: Home, run: Run) -> None:
     assert "names companies already: add B there" in refused.stderr
 
 
+def test_a_mistyped_vat_number_begins_no_home(home: Home, run: Run) -> None:
+    """With it no e-invoice would find the company."""
+    result = run("init", "--company", "MIA", "--name", "X", "--vat-number", "09990019959")
+    assert (result.exit_code, home.root.exists()) == (64, False)
+    assert "'09990019959' has wrong check digits" in result.stderr
+
+
 def test_a_company_that_companies_csv_would_refuse_leaves_no_trace(home: Home, run: Run) -> None:
     result = run("init", "--company", "LONGER_THAN_10", "--name", "X")
     assert result.exit_code == 1

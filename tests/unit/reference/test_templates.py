@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from assets.reference.completeness import lacking
+from assets.reference.completeness import doubtful_numbers, lacking
 from assets.reference.load import ReferenceFrames, read_reference
 from assets.reference.schemas import REFERENCE_FILES
 from assets.reference.templates import STARTING_SETS, NewCompany, new_files
@@ -114,4 +115,23 @@ def test_a_counterparty_without_an_account_is_named(tmp_path: Path) -> None:
     frames = read(tmp_path, {**files, "counterparties.csv": files["counterparties.csv"] + line})
     assert list(lacking(frames)) == [
         "counterparty F01 (Acciai Montevuoto S.p.A.) has no account in any company"
+    ]
+
+
+def test_numbers_with_wrong_check_digits_are_named(tmp_path: Path) -> None:
+    """Two digits that were exchanged: no e-invoice finds its party, and no payment its account."""
+    ours = replace(OURS, vat_number="09990019959")
+    files = new_files(ours, "italian", TODAY)
+    header = "counterparty_code,counterparty_name,counterparty_kind,country_code,vat_number,tax_code,iban"
+    rows = (
+        "F01,Acciai Montevuoto S.p.A.,supplier,IT,09990149909,,IT60X0542811101000000123465",
+        "F02,Trasporti Rondinella,supplier,DE,999999026,,DE89370400440532013000",
+        "F03,Studio Pampaluna,supplier,US,12-3456789,,",
+    )
+    frames = read(tmp_path, {**files, "counterparties.csv": "\n".join((header, *rows, "")).encode()})
+    assert frames.findings == ()
+    assert list(doubtful_numbers(frames)) == [
+        "companies.csv: the VAT number 09990019959 of ALBA has wrong check digits",
+        "counterparties.csv: the VAT number 09990149909 of F01 has wrong check digits",
+        "counterparties.csv: the IBAN IT60X0542811101000000123465 of F01 has wrong check digits",
     ]
