@@ -107,6 +107,16 @@ def rows(
     return workbench.execute(query, dict(parameters or {})).fetchall()
 
 
+def row_count(workbench: duckdb.DuckDBPyConnection, table: str) -> int:
+    """How many rows a table has, whose name the program knows."""
+    return count_of(workbench, f"SELECT count(*) FROM {table}")
+
+
+def next_number(workbench: duckdb.DuckDBPyConnection, table: str, column: str) -> int:
+    """The number that follows the highest one of a column; both names are known to the program."""
+    return count_of(workbench, f"SELECT coalesce(max({column}), 0) + 1 FROM {table}")
+
+
 def count_of(
     workbench: duckdb.DuckDBPyConnection, query: Query, parameters: Mapping[str, object] | None = None
 ) -> int:

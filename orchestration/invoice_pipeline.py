@@ -21,7 +21,7 @@ from assets.invoices.iban_doubts import look_at_ibans
 from assets.invoices.registering import DeliveryOutcome
 from assets.invoices.reports import left_out_files
 from assets.ledger.store import Ledger
-from assets.statements import count_of, records
+from assets.statements import records, row_count
 from assets.wording import counted
 from orchestration.deliveries import DELIVERIES_PER_RUN, DeliveryImports, FailedDelivery, import_deliveries
 from orchestration.failing import (
@@ -159,7 +159,7 @@ def _ledger_as_a_whole(
         for rule in export_checks.DRIFT_CHECKS:
             context.instance.report_runless_asset_event(evaluation(check_result(workbench, rule)))
         events += messages_materialization(workbench, context.run.run_id)
-        if count_of(workbench, "SELECT count(*) FROM ledger.exchange_message"):
+        if row_count(workbench, "ledger.exchange_message"):
             for rule in exchange_checks.CHECKS:
                 context.instance.report_runless_asset_event(evaluation(check_result(workbench, rule)))
         selected = set(context.selected_asset_check_keys)

@@ -41,7 +41,7 @@ from assets.ledger.decisions import CONTENTS, Line
 from assets.ledger.imports import recorded_outcome
 from assets.ledger.store import Ledger
 from assets.reference.load import ABSENT
-from assets.statements import records
+from assets.statements import records, statement
 from assets.sync.restoring import restore_sync
 from orchestration.deliveries import DeliveryImports
 from orchestration.imports import TraceImports, dismiss, keep_with_import
@@ -189,10 +189,12 @@ class Replay:
             by_key = {"delivery_key": delivery["delivery_key"]}
             is_new = not records(workbench, "invoices", "delivery_totals", by_key)
             if is_new:
-                workbench.execute(_INSERT_DELIVERY, {name: delivery[name] for name in _DELIVERY_COLUMNS})
+                of_delivery = {name: delivery[name] for name in _DELIVERY_COLUMNS}
+                workbench.execute(statement("invoices", "insert_delivery_again"), of_delivery)
                 self._hold_delivery(workbench, delivery)
                 for file, path in there:
-                    workbench.execute(_INSERT_FILE, {"delivery_id": delivery["delivery_id"], **file})
+                    of_file = {"delivery_id": delivery["delivery_id"], **file}
+                    workbench.execute(statement("invoices", "insert_dropped_file_again"), of_file)
                     self._put(path, self.home.invoice_inbox / file["file_key"])
         with self._at(DeliveryImports, line) as imports:
             imports.import_delivery(delivery["delivery_key"])
@@ -302,14 +304,6 @@ class Replay:
 
 
 _DELIVERY_COLUMNS: Final = ("delivery_id", "delivery_key", "delivery_kind", "received_at")
-_INSERT_DELIVERY: Final = (
-    "INSERT INTO ledger.delivery VALUES "
-    "($delivery_id, $delivery_key, $delivery_kind, 'waiting', $received_at, NULL, NULL)"
-)
-_INSERT_FILE: Final = (
-    "INSERT INTO ledger.dropped_file VALUES "
-    "($file_key, $delivery_id, $source_file, $content_sha256, $byte_count)"
-)
 
 
 def _change_of(line: Line, decider: Decider) -> Change:

@@ -17,7 +17,7 @@ from assets.invoices.deciding import close_finished_deliveries
 from assets.invoices.questions import REPEATS, REPLACES, STANDS, Answer, answers
 from assets.ledger import findings
 from assets.ledger.given import Given
-from assets.statements import count_of, records, statement
+from assets.statements import next_number, records, statement
 
 _Step = Callable[[Correction, Mapping[str, Any]], None]
 
@@ -69,9 +69,8 @@ def answer_question(correction: Correction, answer: Answer, document_id: int, ot
         )
     if answer.outcome == REPEATS and document["status"] == "repeated":
         raise refusal(f"{name} is closed already, as one that repeats another document")
-    query = "SELECT coalesce(max(answer_id), 0) + 1 FROM ledger.document_answer"
     row = {
-        "answer_id": count_of(workbench, query),
+        "answer_id": next_number(workbench, "ledger.document_answer", "answer_id"),
         "question": answer.question,
         "answer": answer.answer,
         "status_before": document["status"],

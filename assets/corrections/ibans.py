@@ -15,7 +15,7 @@ from stdnum import iban as ibans
 from assets.corrections.recording import Correction, named, refusal
 from assets.corrections.registrations import document_of
 from assets.invoices.iban_doubts import look_at_ibans
-from assets.statements import count_of, records, statement
+from assets.statements import next_number, records, statement
 
 ANSWERED: Final = "iban_answered"
 WITHDRAWN: Final = "iban_answer_withdrawn"
@@ -43,8 +43,7 @@ def answer_iban(correction: Correction, document_id: int, iban: str | None, *, i
                 f"D{document_id} is paid to another account"
             )
     for row in waiting:
-        query = "SELECT coalesce(max(answer_id), 0) + 1 FROM ledger.iban_answer"
-        answer_id = count_of(workbench, query)
+        answer_id = next_number(workbench, "ledger.iban_answer", "answer_id")
         workbench.execute(
             statement("corrections", "insert_iban_answer"),
             {

@@ -24,7 +24,7 @@ from assets.ledger import findings
 from assets.ledger.given import Given
 from assets.ledger.imports import set_status
 from assets.ledger.journal import free_movements, take_movements
-from assets.statements import count_of, records, statement
+from assets.statements import next_number, records, statement
 
 Answer = Literal["same", "another"]
 
@@ -78,8 +78,7 @@ def _refuse_a_file_beside_its_line(at_places: Sequence[tuple[str, Sequence[Mappi
 def _insert(correction: Correction, row: Mapping[str, Any], answer: Answer) -> None:
     """Writes the answer about a movement that waits, and closes its finding."""
     ledger, decider = correction.workbench, correction.decider
-    query = "SELECT coalesce(max(answer_id), 0) + 1 FROM ledger.movement_answer"
-    answer_id = count_of(ledger, query)
+    answer_id = next_number(ledger, "ledger.movement_answer", "answer_id")
     at_line = {name: row[name] for name in ("import_id", "line_number")}
     of_movement = {name: row[name] for name in ("company_code", "progressive")}
     given = {"answer_id": answer_id, "answer": answer, "correction_id": correction.correction_id}

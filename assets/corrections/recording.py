@@ -23,7 +23,7 @@ from assets.ledger import journal
 from assets.ledger.audit import Decider
 from assets.ledger.given import Given
 from assets.ledger.imports import recount_imports
-from assets.statements import count_of, records, statement
+from assets.statements import next_number, records, row_count, statement
 
 Rerun = Callable[[str], object]
 """Imports the trace with this partition key once more, within the transaction that is open."""
@@ -89,8 +89,7 @@ class Correction:
         self.decider = request.decider
         self.now = request.decider.now
         self._rerun = rerun
-        query = "SELECT coalesce(max(correction_id), 0) + 1 FROM ledger.correction"
-        self.correction_id = count_of(workbench, query)
+        self.correction_id = next_number(workbench, "ledger.correction", "correction_id")
         self._run(
             "insert_correction",
             correction_id=self.correction_id,
@@ -115,7 +114,7 @@ class Correction:
         """Leaves the ids on the workbench as `target`."""
         table = pa.table({"id": pa.array(sorted(set(ids)), type=pa.int64())})
         self.workbench.register("target_ids", table)
-        self.workbench.execute("CREATE OR REPLACE TEMP TABLE target AS SELECT id FROM target_ids")
+        self._run("target")
         self.workbench.unregister("target_ids")
 
     def effect(self, kind: str, object_id: int, other_id: int | None = None) -> None:
@@ -136,7 +135,7 @@ class Correction:
         debit = sum((line["debit_amount"] for line in entry.lines), Decimal(0))
         credit = sum((line["credit_amount"] for line in entry.lines), Decimal(0))
         assert debit == credit, f"an entry balances: {debit} debit, {credit} credit"
-        entry_id = count_of(self.workbench, "SELECT coalesce(max(entry_id), 0) + 1 FROM ledger.journal_entry")
+        entry_id = next_number(self.workbench, "ledger.journal_entry", "entry_id")
         of_entry = {
             "entry_id": entry_id,
             "company_code": entry.company_code,
@@ -176,7 +175,7 @@ class Correction:
             now=self.now,
         )
         journal.settle(self.workbench, by_hand)
-        settlement_id = count_of(self.workbench, "SELECT max(settlement_id) FROM ledger.settlement")
+        settlement_id = next_number(self.workbench, "ledger.settlement", "settlement_id") - 1
         self.effect("settlement_made", settlement_id)
         return settlement_id
 
@@ -198,7 +197,7 @@ class Correction:
         self.target(entry_ids)
         self._run("reversal")
         self._run("revived_entry")
-        if count_of(self.workbench, "SELECT count(*) FROM revived_entry"):
+        if row_count(self.workbench, "revived_entry"):
             self._refuse_in_force()
         journal.reverse(self.workbench, _given("entry_to_reverse", posting_date=posting_date), self.now)
         self._own("note_reversals")
@@ -344,7 +343,7 @@ class Correction:
         company_amount: Decimal,
     ) -> str:
         """So much of an unlinked payment becomes an open item (a payment on account); the item's key."""
-        item_id = count_of(self.workbench, "SELECT coalesce(max(item_id), 0) + 1 FROM ledger.open_item")
+        item_id = next_number(self.workbench, "ledger.open_item", "item_id")
         of_payment = {
             "item_id": item_id,
             "entry_id": entry_id,

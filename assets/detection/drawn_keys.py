@@ -39,9 +39,6 @@ _SCHEMA: Final = pa.schema(
         ("content_sha256", pa.string()),
     ]
 )
-_IS_THERE: Final = (
-    "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'ledger' AND table_name = 'drawn_key'"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ def known_files(
     ledger: duckdb.DuckDBPyConnection, source_kind: str, file_keys: Sequence[str]
 ) -> dict[str, KnownFile]:
     """Those of the files that have a partition key, by their file keys; none in tables from before it."""
-    if not count_of(ledger, _IS_THERE):
+    if not count_of(ledger, statement("detection", "count_tables_of_keys")):
         return {}
     parameters = {"source_kind": source_kind, "keys": list(file_keys)}
     found = records(ledger, "detection", "known_file", parameters)
@@ -146,7 +143,7 @@ def known_dropped_files(ledger: duckdb.DuckDBPyConnection, file_keys: Sequence[s
     """Those of the dropped files of e-invoices that belong to a delivery, by their file keys: the key under
     which each is kept, and the status of its delivery. None in tables from before keys were drawn.
     """
-    if not count_of(ledger, _IS_THERE):
+    if not count_of(ledger, statement("detection", "count_tables_of_keys")):
         return {}
     found = records(ledger, "detection", "known_dropped_file", {"keys": list(file_keys)})
     return {row["file_key"]: KnownFile(row["kept_key"], row["status"]) for row in found}

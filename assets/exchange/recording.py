@@ -15,7 +15,7 @@ import pyarrow as pa
 from assets.findings import finding_codes
 from assets.ledger import findings as ledger_findings
 from assets.ledger.given import Given
-from assets.statements import count_of, statement
+from assets.statements import row_count, statement
 
 
 def note_messages(workbench: duckdb.DuckDBPyConnection, messages: pa.Table, now: dt.datetime) -> None:
@@ -27,7 +27,7 @@ def note_messages(workbench: duckdb.DuckDBPyConnection, messages: pa.Table, now:
         workbench.register("message_found", messages)
         workbench.execute(statement("exchange", "insert_message"), {"now": now})
         workbench.unregister("message_found")
-    if not count_of(workbench, "SELECT count(*) FROM ledger.exchange_message"):
+    if not row_count(workbench, "ledger.exchange_message"):
         return
     codes = finding_codes().values()
     workbench.register(

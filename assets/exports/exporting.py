@@ -33,7 +33,7 @@ from assets.layouts import Layout
 from assets.ledger.asking import settings_in_force
 from assets.money import AMOUNT_SCALE, AMOUNT_UNIT, minor_digits
 from assets.settings import Settings, rating_steps
-from assets.statements import count_of, frame, records, rows, statement
+from assets.statements import frame, next_number, records, rows, statement
 from assets.wording import counted
 
 LINES_PER_BLOCK: Final = 20_000
@@ -392,9 +392,7 @@ def _remember(workbench: duckdb.DuckDBPyConnection, wish: ExportWish, exported: 
 
     Of the items only those that `changed_item` has are written, which `drift` made in this transaction.
     """
-    by_id = {
-        "export_id": count_of(workbench, "SELECT coalesce(max(export_id), 0) + 1 FROM ledger.treasury_export")
-    }
+    by_id = {"export_id": next_number(workbench, "ledger.treasury_export", "export_id")}
     if wish.kind == "open_items":
         workbench.execute(statement("exports", "delete_exported_items"))
         workbench.execute(statement("exports", "insert_exported_item"))

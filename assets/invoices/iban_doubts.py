@@ -7,7 +7,6 @@ Belongs here: the one place that compares them with the answers. Does not: the a
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
 
 import duckdb
 
@@ -15,11 +14,6 @@ from assets.ledger import findings as ledger_findings
 from assets.ledger.given import Given
 from assets.ledger.journal import hold_items
 from assets.statements import count_of, statement
-
-_IBANS_OR_HELD: Final = """
-    SELECT (SELECT count(*) FROM iban_doubt)
-           + (SELECT count(*) FROM ledger.open_item WHERE hold_reason = 'iban')
-"""
 
 
 def look_at_ibans(workbench: duckdb.DuckDBPyConnection) -> None:
@@ -35,7 +29,7 @@ def follow_ibans(
     warnings open, where an IBAN waits for an answer, and nowhere else.
     """
     look_at_ibans(workbench)
-    if count_of(workbench, _IBANS_OR_HELD):
+    if count_of(workbench, statement("invoices", "count_doubts_and_held")):
         hold_items(workbench, Given("invoices", "item_to_hold"))
         answered, asked = (
             Given("invoices", "iban_finding_to_turn", {"is_open": is_open}) for is_open in (False, True)

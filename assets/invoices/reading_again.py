@@ -28,10 +28,6 @@ _OTHER_CODES: Final = ("R01", "R06", "R07", "R14", "R15", "similar_document")
 of what changes with time: periods, exchange rates, posting rules and the supplier's memory.
 """
 
-_NO_QUESTION: Final = """
-    CREATE OR REPLACE TEMP TABLE doc_question
-    (document_id BIGINT, other_document_id BIGINT, finding_code VARCHAR)
-"""
 _SHOWN: Final = (
     "document_id",
     "company_code",
@@ -80,7 +76,7 @@ def read_again(
     lay_out(workbench, prepared)
     workbench.execute(statement("invoices", "older_reading"), by_rules)
     workbench.execute(statement("invoices", "reopen_older_readings"), by_rules)
-    workbench.execute(_NO_QUESTION)
+    workbench.execute(statement("invoices", "no_doc_question"))
     recognise(workbench, now)
     differences = _by_document(
         records(workbench, "invoices", "reading_difference", {"other_codes": list(_OTHER_CODES)})

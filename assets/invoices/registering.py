@@ -31,7 +31,7 @@ from assets.ledger.imports import Attempt, begin_imports, note_attempts, restate
 from assets.money import WHOLE_IN_PRACTICE, currency_digits, minor_digits
 from assets.reference.identifiers import scheme_table
 from assets.reference.load import settings_on
-from assets.statements import count_of, parsed, records, statement, statement_text
+from assets.statements import count_of, parsed, records, row_count, statement, statement_text
 from assets.unexpected import UnexpectedError, guarding
 
 DELIVERY_COUNTS: Final = (
@@ -161,7 +161,7 @@ def register_delivery(
     earlier = Given("invoices", "finding_of_earlier_attempt")
     ledger_findings.close(workbench, earlier, "mended", attempt.now)
     ledger_findings.note(workbench, Given("invoices", "finding_to_note", {"now": attempt.now}))
-    if count_of(workbench, _REPEATED_WITH_AN_IBAN):
+    if count_of(workbench, statement("invoices", "count_repeated_with_an_iban")):
         follow_ibans(workbench, attempt.now, PARTITA, None)
     workbench.execute(statement("invoices", "forget_question"))
     if is_asked:
@@ -201,7 +201,7 @@ def recognise(workbench: duckdb.DuckDBPyConnection, now: dt.datetime) -> bool:
     """After `lay_out`: makes of the documents to register all that follows from them (tables doc_...), and
     changes nothing in the ledger. Returns whether a person is asked about one (`_apply_rules`).
     """
-    workbench.execute("DELETE FROM delivered WHERE file_number IS NULL")
+    workbench.execute(statement("invoices", "leave_out_undelivered"))
     for name in _RECOGNITION:
         workbench.execute(statement("invoices", name))
     return _apply_rules(workbench, now)
@@ -291,18 +291,6 @@ def _register_frames(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDel
     )
 
 
-_REPEATED_WITH_AN_IBAN: Final = """
-    SELECT count(*) FROM doc_iban JOIN doc_state USING (document_id)
-    WHERE doc_state.status = 'repeated' AND NOT doc_iban.is_answered
-"""
-
-_MAY_BE_ASKED: Final = """
-    SELECT (SELECT count(*) FROM doc_first WHERE likeness <> 'same')
-           + (SELECT count(*) FROM doc_correction)
-           + (SELECT count(*) FROM doc_candidate WHERE corrected_numbers IS NOT NULL)
-"""
-
-
 def _apply_rules(workbench: duckdb.DuckDBPyConnection, now: dt.datetime) -> bool:
     """Leaves doc_finding and doc_state: what is wrong with each document, and what becomes of it.
 
@@ -314,7 +302,7 @@ def _apply_rules(workbench: duckdb.DuckDBPyConnection, now: dt.datetime) -> bool
     # Which of several documents comes first depends on what is wrong with each; what that asks is a finding.
     workbench.execute(statement("invoices", "doc_finding"))
     workbench.execute(statement("invoices", "doc_first"))
-    is_asked = count_of(workbench, _MAY_BE_ASKED) > 0
+    is_asked = count_of(workbench, statement("invoices", "count_what_may_be_asked")) > 0
     if is_asked:
         workbench.execute(statement("invoices", "credited_document"))
         for name in ("doc_corrected", "doc_question", "found_question", "doc_finding"):
@@ -329,7 +317,7 @@ def _write_registrations(
 ) -> None:
     workbench.execute(statement("invoices", "doc_key"))
     workbench.execute(statement("invoices", "doc_entry"))
-    if not count_of(workbench, "SELECT count(*) FROM doc_entry"):
+    if not row_count(workbench, "doc_entry"):
         return
     workbench.execute(statement("invoices", "doc_payable"))
     journal.post_entries(workbench, Given("invoices", "entry_to_post", {"now": now}))

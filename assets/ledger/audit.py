@@ -93,7 +93,7 @@ def record_change(workbench: duckdb.DuckDBPyConnection, change: Change) -> int:
     number, previous = (found[0]["record_number"], found[0]["record_hash"]) if found else (0, FIRST_HASH)
     version = change.reference_version
     if version is None:
-        ((version,),) = workbench.execute("SELECT max(version) FROM ledger.reference_file").fetchall()
+        version = records(workbench, "ledger", "newest_reference_version")[0]["version"]
     record = {
         "record_number": number + 1,
         "recorded_at": change.decider.now,

@@ -18,7 +18,7 @@ from assets.import_numbers import import_number, numbered
 from assets.ledger import findings
 from assets.ledger.audit import BY_ITSELF, Change, Decider, Requester, record_change
 from assets.ledger.given import Given, write
-from assets.statements import count_of, records, statement
+from assets.statements import count_of, next_number, records, statement
 
 CLOSED_STATUSES: Final = frozenset({"posted", "repeated", "superseded", "dismissed", "deleted"})
 """Nothing is left to do for an import with one of these; its partition is green."""
@@ -115,9 +115,9 @@ def recorded_outcome(workbench: duckdb.DuckDBPyConnection, partition_key: str) -
 def next_attempt(workbench: duckdb.DuckDBPyConnection, recorded: ImportOutcome | None) -> tuple[int, int]:
     """The id of the import and the number of the attempt that begins now."""
     if recorded is None:
-        return count_of(workbench, "SELECT coalesce(max(import_id), 0) + 1 FROM ledger.file_import"), 1
-    query = "SELECT attempt + 1 FROM ledger.file_import WHERE import_id = $import_id"
-    return recorded.import_id, count_of(workbench, query, {"import_id": recorded.import_id})
+        return next_number(workbench, "ledger.file_import", "import_id"), 1
+    by_id = {"import_id": recorded.import_id}
+    return recorded.import_id, count_of(workbench, statement("ledger", "next_attempt"), by_id)
 
 
 def same_content(workbench: duckdb.DuckDBPyConnection, file: ImportedFile) -> tuple[int, str] | None:

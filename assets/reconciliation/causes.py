@@ -12,7 +12,7 @@ import duckdb
 
 from assets.ledger import findings
 from assets.ledger.given import Given
-from assets.statements import count_of, statement
+from assets.statements import row_count, statement
 
 
 def follow_causes(
@@ -22,7 +22,7 @@ def follow_causes(
     cause is there again are open again.
     """
     workbench.execute(statement("reconciliation", "caused_finding"))
-    if count_of(workbench, "SELECT count(*) FROM caused_finding"):
+    if row_count(workbench, "caused_finding"):
         ended, again = (
             Given("reconciliation", "caused_finding_to_turn", {"is_caused": is_caused})
             for is_caused in (False, True)

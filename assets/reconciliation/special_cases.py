@@ -57,7 +57,7 @@ def add_postings(workbench: duckdb.DuckDBPyConnection, needs: SpecialNeeds) -> t
     Returns whether generated_posting is there, and the statements that say what deserves a look. Invariant:
     the postings of a line add up to zero.
     """
-    is_foreign = count_of(workbench, "SELECT count(*) FROM new_settlement WHERE is_foreign") > 0
+    is_foreign = count_of(workbench, statement("reconciliation", "count_foreign_settlements")) > 0
     if not (is_foreign or needs.has_rules or needs.has_withholding or needs.has_deferred_vat):
         return False, ()
     warnings: list[str] = []

@@ -460,7 +460,7 @@ def _write(
         else:
             workbench.execute(statement("reference", f"load_{file.table}"), {"version": version})
         workbench.execute(
-            "INSERT INTO ledger.reference_file VALUES ($name, $version, $hash, $count, $now)",
+            statement("reference", "insert_reference_file"),
             {
                 "name": file.name,
                 "version": version,
@@ -482,8 +482,7 @@ def _record_findings(workbench: duckdb.DuckDBPyConnection, findings: list[Findin
 
 def settings_on(workbench: duckdb.DuckDBPyConnection) -> Settings:
     """The settings in force, of a workbench into which they were copied."""
-    rows = workbench.execute("SELECT company_code, setting_name, setting_value FROM setting").fetchall()
-    return settings_from_rows(rows)
+    return settings_from_rows(workbench.execute(statement("reference", "setting_of_workbench")).fetchall())
 
 
 def _copy_to_workbench(workbench: duckdb.DuckDBPyConnection) -> Settings:
@@ -491,8 +490,8 @@ def _copy_to_workbench(workbench: duckdb.DuckDBPyConnection) -> Settings:
         if file.table != "open_item":
             workbench.execute(statement("reference", f"copy_{file.table}"))
     settings = settings_on(workbench)
-    codes = [code for (code,) in workbench.execute("SELECT company_code FROM company").fetchall()]
+    codes = [code for (code,) in workbench.execute(statement("reference", "company_of_workbench")).fetchall()]
     workbench.register("company_setting_rows", company_setting_table(settings, codes))
-    workbench.execute("CREATE OR REPLACE TEMP TABLE company_setting AS SELECT * FROM company_setting_rows")
+    workbench.execute(statement("reference", "company_setting"))
     workbench.unregister("company_setting_rows")
     return settings

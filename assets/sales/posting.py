@@ -31,7 +31,7 @@ from assets.ledger.imports import (
 from assets.money import currency_digits
 from assets.sales.e_invoices import E_INVOICE_READERS
 from assets.sales.prepare import UNEXPECTED, PreparedSales
-from assets.statements import count_of, parsed, records, statement, statement_text
+from assets.statements import parsed, records, row_count, statement, statement_text
 from assets.unexpected import guarding
 
 SOURCE_KIND: Final = "sales"
@@ -144,7 +144,7 @@ def _apply_rules(workbench: duckdb.DuckDBPyConnection, import_id: int) -> None:
     workbench.execute(statement("sales", "sale_finding"))
     workbench.execute(statement("sales", "sale_state"), {"import_id": import_id})
     workbench.execute(statement("sales", "sale_change"))
-    if count_of(workbench, "SELECT count(*) FROM sale_change"):
+    if row_count(workbench, "sale_change"):
         workbench.execute(statement("sales", "insert_changed"))
         workbench.execute(statement("sales", "sale_finding"))
 
@@ -155,7 +155,7 @@ def _write(workbench: duckdb.DuckDBPyConnection, attempt: Attempt, parameters: M
     by_import = {"import_id": parameters["import_id"]}
     for name in ("sale_entry", "sale_posting", "sale_receivable"):
         workbench.execute(statement("sales", name))
-    if count_of(workbench, "SELECT count(*) FROM sale_entry"):
+    if row_count(workbench, "sale_entry"):
         workbench.execute(statement("sales", "keep_invoice"), by_import | now)
         workbench.execute(statement("sales", "keep_line"))
         workbench.execute(statement("sales", "drop_line"))

@@ -8,20 +8,13 @@ answers of people (`assets.corrections.movement_answers`).
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Final
 
 import duckdb
 import pyarrow as pa
 
-from assets.statements import count_of, records, statement
+from assets.statements import count_of, records, row_count, statement
 from assets.traces.prepare import Answered, PreparedTrace
 from assets.traces.wording import wording_hash
-
-_NOTHING_ASKED: Final = """
-    CREATE OR REPLACE TEMP TABLE asked_movement (
-        movement_number BIGINT, first_line BIGINT, movement_key VARCHAR, company VARCHAR, progressive VARCHAR,
-        equality_hash VARCHAR, state VARCHAR, brought_count BIGINT, brought_by VARCHAR)
-"""
 
 
 def answers_of(workbench: duckdb.DuckDBPyConnection, import_id: int) -> list[Answered]:
@@ -38,7 +31,7 @@ def wording_of(workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace) ->
     """
     if not prepared.is_readable or prepared.read_findings.error_count:
         return None
-    if not count_of(workbench, "SELECT count(*) FROM movement WHERE is_unnumbered"):
+    if not count_of(workbench, statement("traces", "count_unnumbered_movements")):
         return None
     return wording_hash(prepared.lines)
 
@@ -49,12 +42,8 @@ def find_asked(
     """Leaves asked_movement: the movements of the file that their key does not tell from others, each with
     what becomes of it. `corrects` says of which imports the file, by its import, is the corrected form.
     """
-    undecided = """
-        SELECT (SELECT count(*) FROM movement_state WHERE is_unnumbered AND NOT is_kept_out)
-               + (SELECT count(*) FROM movement_answered)
-    """
-    if not count_of(workbench, undecided):
-        workbench.execute(_NOTHING_ASKED)
+    if not count_of(workbench, statement("traces", "count_undecided_movements")):
+        workbench.execute(statement("traces", "no_asked_movement"))
         return
     ids = pa.array(sorted(corrects(import_id)), type=pa.int64())
     workbench.register("corrected_import", pa.table({"import_id": ids}))
@@ -73,7 +62,7 @@ def record_asked(workbench: duckdb.DuckDBPyConnection, parameters: Mapping[str, 
     """Writes what is known of the movements of asked_movement, for a rerun and for the files that come after
     this one. `parameters` are `import_id` and `now`, and may be more.
     """
-    if count_of(workbench, "SELECT count(*) FROM asked_movement"):
+    if row_count(workbench, "asked_movement"):
         by_import = {"import_id": parameters["import_id"]}
         workbench.execute(statement("traces", "note_equality"), by_import)
         workbench.execute(statement("traces", "insert_known_answer"), by_import | {"now": parameters["now"]})

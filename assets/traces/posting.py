@@ -8,7 +8,6 @@ the key of row D12, which is a primary key. Movements without such a key are cou
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Final
 
 import duckdb
 import pyarrow as pa
@@ -33,15 +32,11 @@ from assets.ledger.imports import (
 from assets.reconciliation.causes import follow_causes
 from assets.reconciliation.settle import settle
 from assets.reconciliation.special_cases import apply_posting_rules, special_needs
-from assets.statements import count_of, records, rows, statement
+from assets.statements import count_of, records, row_count, rows, statement
 from assets.traces.asked_movements import answers_of, find_asked, record_asked, record_wording, wording_of
 from assets.traces.left_out import LEFT_OUT, follow_left_out
 from assets.traces.prepare import UNEXPECTED, PreparedTrace, apply_rules, judge
 from assets.unexpected import guarding
-
-_OPEN_OF_CODE: Final = (
-    "SELECT count(*) FROM ledger.finding WHERE resolution IS NULL AND finding_code = $finding_code"
-)
 
 
 def post_trace(
@@ -95,9 +90,13 @@ def post_trace(
     status_before = recorded.status if recorded else None
     outcome = _record(workbench, prepared, attempt, parameters, status, None, status_before)
     # This file may have paid what an earlier one left open, or brought what an earlier one left out.
-    if count_of(workbench, _OPEN_OF_CODE, {"finding_code": "full_settlement_leaves_residual"}):
+    if count_of(
+        workbench,
+        statement("traces", "count_open_of_code"),
+        {"finding_code": "full_settlement_leaves_residual"},
+    ):
         follow_causes(workbench, attempt.now, PARTITA, import_number(import_id))
-    if count_of(workbench, _OPEN_OF_CODE, {"finding_code": LEFT_OUT}):
+    if _is_any_open(workbench, LEFT_OUT):
         follow_left_out(workbench, import_id, Decider(PARTITA, attempt.now, import_number(import_id)))
     return outcome
 
@@ -117,12 +116,15 @@ def _same_wording(
     )
 
 
+def _is_any_open(workbench: duckdb.DuckDBPyConnection, code: str) -> bool:
+    return count_of(workbench, statement("traces", "count_open_of_code"), {"finding_code": code}) > 0
+
+
 def _repeated(
     workbench: duckdb.DuckDBPyConnection, prepared: PreparedTrace, import_id: int, wording: str | None
 ) -> int | None:
     """The import that this one repeats, if it is a new one, or one that repeated another that was deleted."""
-    is_settled = "SELECT count(*) FROM ledger.file_import WHERE import_id = $id AND repeats_import_id IS NULL"
-    if count_of(workbench, is_settled, {"id": import_id}):
+    if count_of(workbench, statement("traces", "count_own_imports"), {"import_id": import_id}):
         return None
     repeated = same_content(workbench, _file(prepared)) or _same_wording(workbench, import_id, wording)
     if repeated is None:
@@ -154,7 +156,7 @@ def _post_movements(
     """Settles and writes the movements of posted_movement, and what unlinked lines name, by which candidates
     are found later.
     """
-    if not count_of(workbench, "SELECT count(*) FROM posted_movement"):
+    if not row_count(workbench, "posted_movement"):
         return
     needs = special_needs(workbench)
     apply_posting_rules(workbench, needs)
@@ -172,7 +174,7 @@ def _post_movements(
     journal.settle(workbench, Given("traces", "settlement_to_make", at_import))
     if settled.has_special_cases:
         _write_special_cases(workbench, attempt, parameters)
-    if count_of(workbench, "SELECT count(*) FROM unlinked_line"):
+    if row_count(workbench, "unlinked_line"):
         workbench.execute(statement("traces", "insert_payment_document"))
 
 
@@ -187,8 +189,7 @@ def _write_special_cases(
     workbench: duckdb.DuckDBPyConnection, attempt: Attempt, parameters: Mapping[str, object]
 ) -> None:
     """Writes items that are open again, postings that rules add, and which rule made or decided what."""
-    made = "SELECT (SELECT count(*) FROM generated_posting) + (SELECT count(*) FROM rule_line)"
-    if not count_of(workbench, made):
+    if not row_count(workbench, "generated_posting") and not row_count(workbench, "rule_line"):
         return
     by_import = {"import_id": parameters["import_id"]}
     at_import = by_import | {"now": attempt.now}
@@ -202,13 +203,8 @@ def _write_special_cases(
 
 def _describe_lines(workbench: duckdb.DuckDBPyConnection) -> None:
     """Leaves line_description; empty, and at no cost, where no company has a note template."""
-    templates = "SELECT count(*) FROM company_setting WHERE note_tokens IS NOT NULL"
-    if count_of(workbench, templates):
-        workbench.execute(statement("traces", "line_description"))
-    else:
-        workbench.execute(
-            "CREATE OR REPLACE TEMP TABLE line_description (line_number BIGINT, description VARCHAR)"
-        )
+    has_templates = count_of(workbench, statement("traces", "count_note_templates")) > 0
+    workbench.execute(statement("traces", "line_description" if has_templates else "no_line_description"))
 
 
 def _record(

@@ -21,7 +21,7 @@ from assets.errors import SourceFileChangedError
 from assets.findings import Finding, finding_codes
 from assets.layouts import LayoutField
 from assets.money import currency_digits
-from assets.statements import count_of, parsed, records, statement, statement_text
+from assets.statements import parsed, records, row_count, statement, statement_text
 from assets.streams import HashingStream, opened, remember_digest
 from assets.traces.collector import FindingCollector
 from assets.traces.layout import line_schema, trace_layout
@@ -258,7 +258,7 @@ def judge(
         apply_rules(workbench, prepared, "traces", rules)
     workbench.execute(statement("traces", "movement_state"))
     if not prepared.is_readable:
-        workbench.execute("UPDATE movement_state SET is_kept_out = true")
+        workbench.execute(statement("traces", "keep_all_out"))
 
 
 def _set_up(workbench: duckdb.DuckDBPyConnection) -> None:
@@ -284,9 +284,9 @@ def apply_rules(
     union = "\nUNION ALL\n".join(f"({statement_text(stage, rule)})" for rule in rules)
     workbench.execute(parsed(f"CREATE OR REPLACE TEMP TABLE found_now AS {union}"))
     workbench.execute(statement("traces", "forget_posted_before"))
-    if not count_of(workbench, "SELECT count(*) FROM found_now"):
+    if not row_count(workbench, "found_now"):
         return
-    workbench.execute("INSERT INTO rule_finding SELECT * FROM found_now")
+    workbench.execute(statement("traces", "note_found"))
     collector = prepared.collector
     room = collector.room
     found = [

@@ -19,7 +19,7 @@ from assets.errors import OperatingError
 from assets.ledger import findings as ledger_findings
 from assets.ledger.given import Given
 from assets.ledger.imports import close_superseded
-from assets.statements import count_of, records, rows
+from assets.statements import count_of, records, rows, statement
 from assets.streams import opened
 
 MAX_COMPARED_BYTES: Final = 256 * 1024 * 1024
@@ -36,13 +36,7 @@ def supersede(
     now: dt.datetime,
 ) -> tuple[str, ...]:
     """Within the transaction that posted `path`: closes the imports it makes superfluous; their keys."""
-    is_any_open = count_of(
-        workbench,
-        "SELECT count(*) FROM ledger.file_import "
-        "WHERE status IN ('failed', 'incomplete') AND import_id <> $id",
-        {"id": import_id},
-    )
-    if not is_any_open:
+    if not count_of(workbench, statement("traces", "count_other_open_imports"), {"import_id": import_id}):
         return ()
     # First of all: what is mended movement by movement is replaced as a whole all the same.
     corrected = corrected_imports(workbench, import_id, source_file, path, failed_folder)
@@ -68,7 +62,7 @@ def corrected_imports(
     earlier = records(workbench, "traces", "same_name_open_import", by_name)
     if not earlier:
         return []
-    present = {reference for (reference,) in rows(workbench, "SELECT movement_reference FROM movement")}
+    present = {reference for (reference,) in rows(workbench, statement("traces", "reference_of_movement"))}
     return [
         old["import_id"]
         for old in earlier

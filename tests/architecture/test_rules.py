@@ -37,6 +37,11 @@ COMPUTED_SQL: Final = {
         "assets/ledger/given.py",
         "WITH given AS (\n",
     ): "the texts of statement files",
+    ("assets/statements.py", "SELECT count(*) FROM "): "tables by their names, which the program knows",
+    (
+        "assets/statements.py",
+        "SELECT coalesce(max(",
+    ): "tables and columns by their names, which the program knows",
     ("orchestration/storage.py", 'SELECT 1 FROM "'): "tables by their names, which the program knows",
     (
         "assets/traces/prepare.py",
@@ -52,6 +57,13 @@ COMPUTED_SQL: Final = {
     ): "the texts of statement files",
 }
 """Where a statement is put together, by what it begins with, and why that is safe."""
+
+OWN_SQL: Final = {
+    "assets/ledger/migrating.py": "the table of the steps is there before any statement may be asked",
+    "assets/ledger/store.py": "what the database says of itself, before the ledger is one of ours",
+    "orchestration/storage.py": "Dagster's own databases, which are SQLite",
+}
+"""Modules with statements that stand in no file of a stage, beside those that are put together."""
 
 NAMES_BY_TYPE: Final = {
     "BOOLEAN": r"(is|has)_\w+",
@@ -83,10 +95,23 @@ def test_sql_is_never_put_together_from_values() -> None:
     computed = {
         (name_of(path), str(getattr(first.values[0], "value", "")))
         for path in PRODUCT
-        for call in calls(path, "execute", "sql", "executemany", "parsed")
-        if call.args and isinstance(first := call.args[0], ast.JoinedStr)
+        for call in calls(path, "execute", "sql", "executemany", "parsed", "count_of", "rows", "records")
+        for first in call.args[:2]
+        if isinstance(first, ast.JoinedStr)
     }
     assert computed == set(COMPUTED_SQL)
+
+
+def test_statements_stand_in_the_files_of_their_stage() -> None:
+    """Where a person looks for them, and where the tests of the flow see them."""
+    begins = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|MERGE INTO|WITH)\s[^a-z]*\S")
+    own = {
+        name_of(path)
+        for path in PRODUCT
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and begins.match(node.value)
+    }
+    assert own == {path for path, _ in COMPUTED_SQL} | OWN_SQL.keys()
 
 
 def test_no_exception_is_caught_without_knowing_which() -> None:

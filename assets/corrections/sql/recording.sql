@@ -366,3 +366,7 @@ FROM ledger.posting AS posting
 JOIN touched_import USING (import_id)
 LEFT JOIN ledger.reversed_entry AS reversed ON reversed.entry_id = posting.entry_id
 GROUP BY posting.import_id
+
+-- name: target
+-- Grain: one thing that a step of a correction is about, by its number. Input: target_ids.
+CREATE OR REPLACE TEMP TABLE target AS SELECT id FROM target_ids

@@ -88,3 +88,7 @@ WHERE drawn_date IN (SELECT unnest(CAST($days AS DATE[])))
 INSERT INTO ledger.drawn_key BY NAME
 SELECT partition_key, $source_kind AS source_kind, drawn_date, day_number, file_key, content_sha256, $now AS drawn_at
 FROM to_draw
+
+-- name: count_tables_of_keys
+-- Grain: one row: whether the ledger has a table of drawn keys (1, else 0): one of an older version has none.
+SELECT count(*) FROM duckdb_tables() WHERE database_name = 'ledger' AND table_name = 'drawn_key'

@@ -262,3 +262,15 @@ WHERE finding.resolution IS NULL
 -- name: left_out_import_to_restate
 -- Grain: one import of which nothing is left to do, since its file is left out. Inputs: left_out_import; $now.
 SELECT import_id, 'posted' AS status, 0 AS error_count, 0 AS warning_count, $now AS imported_at FROM left_out_import
+
+-- name: leave_out_undelivered
+-- Grain: one part of a delivery without a file, of which nothing is to be recognised. Input: none.
+DELETE FROM delivered WHERE file_number IS NULL
+
+-- name: insert_delivery_again
+-- Grain: the delivery that was gathered once, as the log of changes has it.
+INSERT INTO ledger.delivery VALUES ($delivery_id, $delivery_key, $delivery_kind, 'waiting', $received_at, NULL, NULL)
+
+-- name: insert_dropped_file_again
+-- Grain: one file of a delivery that was gathered once.
+INSERT INTO ledger.dropped_file VALUES ($file_key, $delivery_id, $source_file, $content_sha256, $byte_count)

@@ -71,3 +71,8 @@ WHERE doubt.is_open
                     AND known.movement_reference = CAST(doubt.document_id AS VARCHAR)
                     AND known.finding_code = 'R13' AND known.raw_value = doubt.iban_text
                     AND known.resolution IS DISTINCT FROM 'mended')
+
+-- name: count_doubts_and_held
+-- Grain: one row: how many IBANs deserve a look, and how many items are held for one. Inputs: iban_doubt,
+-- ledger.open_item.
+SELECT (SELECT count(*) FROM iban_doubt) + (SELECT count(*) FROM ledger.open_item WHERE hold_reason = 'iban')

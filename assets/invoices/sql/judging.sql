@@ -770,3 +770,16 @@ SELECT document_id, 'document' AS field, 'document_waits' AS finding_code, CAST(
             ELSE 'automatic registration of ' || company_code || ' to be on' END AS expected
 FROM doc_state
 WHERE is_waiting
+
+-- name: count_what_may_be_asked
+-- Grain: one row: how much there is by which a person could be asked about a document. Inputs: doc_first,
+-- doc_correction, doc_candidate.
+SELECT (SELECT count(*) FROM doc_first WHERE likeness <> 'same')
+       + (SELECT count(*) FROM doc_correction)
+       + (SELECT count(*) FROM doc_candidate WHERE corrected_numbers IS NOT NULL)
+
+-- name: count_repeated_with_an_iban
+-- Grain: one row: how many documents repeat another one with an IBAN that nobody answered for. Inputs: doc_iban,
+-- doc_state.
+SELECT count(*) FROM doc_iban JOIN doc_state USING (document_id)
+WHERE doc_state.status = 'repeated' AND NOT doc_iban.is_answered

@@ -212,3 +212,7 @@ ORDER BY document_id
 -- $rules_version.
 UPDATE ledger.registration SET rules_version = $rules_version
 WHERE registration_id IN (SELECT unnest($registration_ids))
+
+-- name: no_doc_question
+-- Grain: one thing that a person is asked about a document: none, where nothing is asked.
+CREATE OR REPLACE TEMP TABLE doc_question (document_id BIGINT, other_document_id BIGINT, finding_code VARCHAR)

@@ -64,3 +64,7 @@ WHERE act.acted_at > beginning.moment
   AND NOT EXISTS (SELECT 1 FROM ledger.audit_record AS record
                   WHERE record.recorded_at = act.acted_at AND list_contains(act.actions, record.action))
 ORDER BY subject
+
+-- name: newest_reference_version
+-- Grain: one row: the version of the reference data in force; null where there are none. Input: ledger.reference_file.
+SELECT max(version) AS version FROM ledger.reference_file

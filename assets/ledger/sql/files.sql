@@ -123,3 +123,7 @@ SELECT (SELECT count(*) FROM ledger.journal_entry ANTI JOIN ledger.withdrawn_mov
 FROM ledger.posting
 LEFT JOIN ledger.reversed_entry AS reversed USING (entry_id)
 WHERE import_id = $import_id
+
+-- name: next_attempt
+-- Grain: one row: the number of the attempt at an import that begins now. Input: ledger.file_import; $import_id.
+SELECT attempt + 1 FROM ledger.file_import WHERE import_id = $import_id

@@ -84,3 +84,7 @@ SELECT line_number, 'amount_company_currency' AS field, 'exchange_difference_not
        || ' ' || company_currency_code || ', the difference ' || amount_text(abs(difference_amount)) AS expected
 FROM exchange_settlement
 WHERE NOT has_accounts AND difference_amount <> 0
+
+-- name: count_foreign_settlements
+-- Grain: one row: how many settlements are in another currency than the company's. Input: new_settlement.
+SELECT count(*) FROM new_settlement WHERE is_foreign

@@ -143,3 +143,15 @@ CREATE OR REPLACE TEMP TABLE withholding_account AS
 SELECT company_code, withholding_type, account_code
 FROM ledger.withholding_account
 WHERE version = (SELECT max(version) FROM ledger.reference_file WHERE file_name = 'withholding_accounts.csv')
+
+-- name: setting_of_workbench
+-- Grain: one setting in force. Input: setting.
+SELECT company_code, setting_name, setting_value FROM setting
+
+-- name: company_of_workbench
+-- Grain: one company. Input: company.
+SELECT company_code FROM company
+
+-- name: company_setting
+-- Grain: one company with its settings, as statements compare with them. Input: company_setting_rows.
+CREATE OR REPLACE TEMP TABLE company_setting AS SELECT * FROM company_setting_rows

@@ -51,3 +51,7 @@ FROM before
 FULL JOIN after USING (file_name, owner_code, setting_name)
 WHERE before.setting_value IS DISTINCT FROM after.setting_value
 ORDER BY file_name, owner_code, setting_name
+
+-- name: insert_reference_file
+-- Grain: one version of one reference file that came into force. Append only.
+INSERT INTO ledger.reference_file VALUES ($name, $version, $hash, $count, $now)

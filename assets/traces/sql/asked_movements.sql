@@ -161,3 +161,19 @@ SELECT (SELECT coalesce(max(answer_id), 0) FROM ledger.movement_answer)
 FROM asked_movement AS asked
 ANTI JOIN movement_answered AS answered USING (company, progressive)
 WHERE asked.state = 'repeated'
+
+-- name: count_unnumbered_movements
+-- Grain: one row: how many movements of the file their key does not tell from others. Input: movement.
+SELECT count(*) FROM movement WHERE is_unnumbered
+
+-- name: count_undecided_movements
+-- Grain: one row: how many movements without a number may be posted, or were answered. Inputs: movement_state,
+-- movement_answered.
+SELECT (SELECT count(*) FROM movement_state WHERE is_unnumbered AND NOT is_kept_out)
+       + (SELECT count(*) FROM movement_answered)
+
+-- name: no_asked_movement
+-- Grain: one movement about which somebody may be asked: none, where no movement is without a number.
+CREATE OR REPLACE TEMP TABLE asked_movement (
+    movement_number BIGINT, first_line BIGINT, movement_key VARCHAR, company VARCHAR, progressive VARCHAR,
+    equality_hash VARCHAR, state VARCHAR, brought_count BIGINT, brought_by VARCHAR)

@@ -329,3 +329,11 @@ LEFT JOIN (
     JOIN line ON line.line_number = rule_finding.line_number
     JOIN movement ON movement.company = line.company AND movement.progressive = line.progressive
 ) AS wrong USING (movement_number)
+
+-- name: note_found
+-- Grain: one failing row, beside those that other rules found; adds to rule_finding. Input: found_now.
+INSERT INTO rule_finding SELECT * FROM found_now
+
+-- name: keep_all_out
+-- Grain: one movement of a file that cannot be read whole: none of it is posted. Input: none.
+UPDATE movement_state SET is_kept_out = true

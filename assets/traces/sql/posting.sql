@@ -232,3 +232,15 @@ SELECT (SELECT count(*) FROM line) AS line_count,
        (SELECT count(*) FROM movement) AS movement_count,
        (SELECT count(*) FROM repeated_movement WHERE NOT is_own AND is_same)
        + (SELECT count(*) FROM asked_movement WHERE state IN ('same', 'repeated')) AS repeated_count
+
+-- name: count_note_templates
+-- Grain: one row: how many companies have a template for what stands with a posting. Input: company_setting.
+SELECT count(*) FROM company_setting WHERE note_tokens IS NOT NULL
+
+-- name: no_line_description
+-- Grain: one line with what stands with its posting: none, where no company has a template.
+CREATE OR REPLACE TEMP TABLE line_description (line_number BIGINT, description VARCHAR)
+
+-- name: count_open_of_code
+-- Grain: one row: how many findings of a code are open. Input: ledger.finding; $finding_code.
+SELECT count(*) FROM ledger.finding WHERE resolution IS NULL AND finding_code = $finding_code

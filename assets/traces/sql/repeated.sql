@@ -84,3 +84,8 @@ SELECT first_line AS line_number, 'entry' AS field,
        || brought_by AS expected
 FROM asked_movement
 WHERE state IN ('waits', 'repeated')
+
+-- name: count_own_imports
+-- Grain: one row: whether this import was there before and repeats none (1, else 0). Input: ledger.file_import;
+-- $import_id.
+SELECT count(*) FROM ledger.file_import WHERE import_id = $import_id AND repeats_import_id IS NULL

@@ -34,3 +34,11 @@ GROUP BY import.import_id, import.partition_key
 HAVING bool_or(finding.resolution IS NULL)
 ORDER BY import.import_id DESC
 LIMIT 20
+
+-- name: count_other_open_imports
+-- Grain: one row: how many imports but this one are not closed. Input: ledger.file_import; $import_id.
+SELECT count(*) FROM ledger.file_import WHERE status IN ('failed', 'incomplete') AND import_id <> $import_id
+
+-- name: reference_of_movement
+-- Grain: one movement of the file, by company, numerator, year and entry. Input: movement.
+SELECT movement_reference FROM movement
