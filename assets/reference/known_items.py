@@ -8,7 +8,7 @@ the invoices and of the sales).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
@@ -21,6 +21,7 @@ from assets.reference.books import Books, Problem, Rows
 from assets.statements import records
 
 _COLUMNS: Final = ("company_code", "open_item_key", "account_code", "side", "document_number")
+_CHART: Final = ("company_code", "account_code", "account_kind", "counterparty_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +76,30 @@ class Compared:
     taken_out: list[LeftOut] = field(default_factory=list)
 
 
-def known_items(ledger: duckdb.DuckDBPyConnection, rows: Rows) -> dict[int, list[KnownItem]]:
+def known_items(ledger: duckdb.DuckDBPyConnection, books: Books, rows: Rows) -> dict[int, list[KnownItem]]:
     """The items of the attached ledger that these rows may be, by their numbers."""
-    arrays = [pa.array([number for number, _ in rows], pa.int64())]
-    arrays += [pa.array([str(row.get(name) or "") for _, row in rows], pa.string()) for name in _COLUMNS]
-    ledger.register("given", pa.table(arrays, names=["row_number", *_COLUMNS]))
+    numbers = pa.array([number for number, _ in rows], pa.int64())
+    given = _text_table(_COLUMNS, [row for _, row in rows])
+    ledger.register("given", given.append_column("row_number", numbers))
+    ledger.register("chart", _text_table(_CHART, books.accounts))
     found: dict[int, list[KnownItem]] = {}
     for row in records(ledger, "reference", "known_item"):
         found.setdefault(row["row_number"], []).append(KnownItem(**row))
     ledger.unregister("given")
+    ledger.unregister("chart")
     return found
+
+
+def _text_table(names: Sequence[str], rows: Sequence[Mapping[str, str]]) -> pa.Table:
+    """These columns of the rows, with blanks where a row has none."""
+    return pa.table(
+        {name: pa.array([str(row.get(name) or "") for row in rows], pa.string()) for name in names}
+    )
 
 
 def compare_items(ledger: duckdb.DuckDBPyConnection, books: Books, rows: Rows) -> Compared:
     """What the ledger has of these items, whose accounts, sides and amounts are known (blank: nothing)."""
-    known = known_items(ledger, rows)
+    known = known_items(ledger, books, rows)
     compared = Compared()
     keys = {(row["company_code"], row.get("open_item_key", "")) for _, row in rows}
     for number, row in rows:

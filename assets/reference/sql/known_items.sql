@@ -2,21 +2,28 @@
 
 -- name: known_item
 -- Grain: one item of the ledger that a row of another program's open items may be. is_key: it has the row's key;
--- is_key_alike: but for case and blanks. is_number: the document's number is the row's, on the same account and side;
--- is_number_alike: but for blanks, punctuation and leading zeros of each group of digits. Inputs: given (row_number,
--- company_code, open_item_key, account_code, side, document_number), ledger.open_item. Order: row_number, is_key,
--- is_number, due_date, open_item_key. Withdrawn items are known by their key alone.
-WITH spelled AS (
-    SELECT *, upper(trim(regexp_replace(document_number, '[\s\p{Z}\p{Cc}]+', ' ', 'g'))) AS number_text FROM given
+-- is_key_alike: but for case and blanks. is_number: the document's number is the row's, of the same party and side;
+-- is_number_alike: but for blanks, punctuation and leading zeros of each group of digits. A party is a counterparty as
+-- supplier or as customer, and an account that is nobody's. Inputs: given (rows of their file), chart (accounts as
+-- chart_of_accounts.csv has them), ledger.open_item. Order: row_number, is_key, is_number, due_date, open_item_key.
+-- Withdrawn items are known by their key alone.
+WITH owned AS (
+    SELECT company_code, account_code, [account_kind, counterparty_code] AS party FROM chart
+    WHERE counterparty_code <> ''
+), spelled AS (
+    SELECT given.*, upper(trim(regexp_replace(document_number, '[\s\p{Z}\p{Cc}]+', ' ', 'g'))) AS number_text,
+           coalesce(owned.party, [given.account_code]) AS party
+    FROM given LEFT JOIN owned USING (company_code, account_code)
 ), wanted AS (
     SELECT *, regexp_replace(regexp_replace(regexp_replace(number_text, '(^|[^0-9])0+([0-9])', '\1\2', 'g'),
                                             '[^\p{L}\p{N}]', '', 'g'), '^0+', '') AS number_key,
            upper(regexp_replace(open_item_key, '[\s\p{Z}]+', '', 'g')) AS plain_key
     FROM spelled
 ), stored AS (
-    SELECT *, upper(trim(regexp_replace(document_number, '[\s\p{Z}\p{Cc}]+', ' ', 'g'))) AS number_text,
-           upper(regexp_replace(open_item_key, '[\s\p{Z}]+', '', 'g')) AS plain_key
-    FROM ledger.open_item
+    SELECT item.*, upper(trim(regexp_replace(document_number, '[\s\p{Z}\p{Cc}]+', ' ', 'g'))) AS number_text,
+           upper(regexp_replace(open_item_key, '[\s\p{Z}]+', '', 'g')) AS plain_key,
+           coalesce(owned.party, [item.account_code]) AS party
+    FROM ledger.open_item AS item LEFT JOIN owned USING (company_code, account_code)
 ), item AS (
     SELECT *, regexp_replace(regexp_replace(regexp_replace(number_text, '(^|[^0-9])0+([0-9])', '\1\2', 'g'),
                                             '[^\p{L}\p{N}]', '', 'g'), '^0+', '') AS number_key FROM stored
@@ -26,16 +33,15 @@ WITH spelled AS (
     UNION
     SELECT wanted.row_number, item.item_id
     FROM wanted
-    JOIN item ON item.company_code = wanted.company_code AND item.account_code = wanted.account_code
-      AND item.side = wanted.side
+    JOIN item ON item.company_code = wanted.company_code AND item.party = wanted.party AND item.side = wanted.side
              AND item.number_key = wanted.number_key
     WHERE wanted.number_key <> '' AND item.status <> 'withdrawn'
 )
 SELECT wanted.row_number, item.open_item_key = wanted.open_item_key AS is_key,
        item.plain_key = wanted.plain_key AS is_key_alike,
-       coalesce(item.number_text = wanted.number_text AND item.account_code = wanted.account_code
+       coalesce(item.number_text = wanted.number_text AND item.party = wanted.party
                 AND item.side = wanted.side, false) AS is_number,
-       coalesce(item.number_key = wanted.number_key AND item.account_code = wanted.account_code
+       coalesce(item.number_key = wanted.number_key AND item.party = wanted.party
                 AND item.side = wanted.side, false) AS is_number_alike,
        item.open_item_key, item.account_code, item.side, item.document_number, item.document_date, item.due_date,
        item.currency_code,

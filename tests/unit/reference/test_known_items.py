@@ -15,12 +15,17 @@ from assets.reference.import_mappings import ImportMapping, keep_mapping, kept_m
 from assets.reference.importing import Proposal, accept_import, propose_import
 from assets.reference.known_items import LeftOut
 from tests.conftest import MakeHome
-from tests.support.ledgers import LedgerHome, ReferenceData, open_item
+from tests.support.ledgers import LedgerHome, ReferenceData, account, open_item
 from tests.unit.cli.small_ledger import insert
 
 COLUMNS: Final = ("Partita", "Conto", "Importo", "Numero documento", "Data documento", "Scadenza")
 DATA: Final = ReferenceData(
-    items=(open_item("FV-1", "100.00", document_number="1/2026", document_date="2026-09-01"),)
+    accounts=(
+        *ReferenceData().accounts,
+        account("1500901", "customer", counterparty="C001"),
+        account("4000901", "supplier", counterparty="C001"),
+    ),
+    items=(open_item("FV-1", "100.00", document_number="1/2026", document_date="2026-09-01"),),
 )
 CUSTOMER: Final = "1500001"
 
@@ -174,6 +179,18 @@ def test_an_invoice_that_the_ledger_has_under_another_key_is_left_out(
     assert said(proposal.compared.registered) == [("A/7", "ALBA-FV-2026-7 here, 80.00 there, 80.00 EUR here")]
 
 
+def test_an_invoice_on_another_account_of_its_party_is_left_out(home: LedgerHome) -> None:
+    proposal = proposed(home, ("A/7", "1500901", "80.00", "FV 7", "14/09/2026"))
+    assert said(proposal.compared.registered) == [("A/7", "ALBA-FV-2026-7 here, 80.00 there, 80.00 EUR here")]
+
+
+def test_an_invoice_is_known_on_an_account_that_is_not_in_force_yet(home: LedgerHome) -> None:
+    with (home.root / "reference" / "chart_of_accounts.csv").open("a") as chart:
+        chart.write("ALBA,1500902,Account,,customer,C001,true\n")
+    proposal = proposed(home, ("A/7", "1500902", "80.00", "FV 7", "14/09/2026"))
+    assert [each.open_item_key for each in proposal.compared.registered] == ["A/7"]
+
+
 def test_instalments_of_an_invoice_are_told_apart_by_their_days(home: LedgerHome) -> None:
     with home.transaction():
         second = invoice_item(903, "ALBA-FV-2026-7-2", "FV 7", due_date=dt.date(2026, 11, 14))
@@ -227,6 +244,7 @@ def test_another_instalment_of_an_imported_document_is_an_item_of_its_own(home: 
         pytest.param(("A/7", CUSTOMER, "80.00", "FV 7", "14/09/2025"), id="another year"),
         pytest.param(("A/7", CUSTOMER, "-80.00", "FV 7", "14/09/2026"), id="a credit note"),
         pytest.param(("A/7", "1500002", "80.00", "FV 7", "14/09/2026"), id="another party"),
+        pytest.param(("A/7", "4000901", "-80.00", "FV 7", "14/09/2026"), id="the party as supplier"),
         pytest.param(("A/8", CUSTOMER, "80.00", "FV 8", "14/09/2026"), id="an invoice that was withdrawn"),
         pytest.param(("A/7", CUSTOMER, "80.00", "FV-7", "15/09/2026"), id="alike, another day"),
     ],
