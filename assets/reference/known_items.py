@@ -151,6 +151,8 @@ def _contradictions(item: KnownItem, row: dict[str, str]) -> Iterator[str]:
     if row.get("document_number") and item.document_number:
         if not item.is_number_alike and row.get("account_code") == item.account_code:
             yield f"document number {item.document_number}"
+        if not _is_same_year(item, row):
+            yield f"document date {item.document_date}"
     elif row.get("document_date") and item.document_date and row["document_date"] != str(item.document_date):
         yield f"document date {item.document_date}"
 

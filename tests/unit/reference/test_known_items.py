@@ -141,6 +141,9 @@ def settle_item(home: LedgerHome, key: str, amount: str) -> None:
         pytest.param(("FV-1", CUSTOMER, "-20.00"), "side debit", id="side"),
         pytest.param(("FV-1", CUSTOMER, "20.00", "9/2026"), "document number 1/2026", id="number"),
         pytest.param(("FV-1", CUSTOMER, "20.00", "", "2026-11-01"), "document date 2026-09-01", id="date"),
+        pytest.param(
+            ("FV-1", CUSTOMER, "100.00", "1/2026", "31/08/2025"), "document date 2026-09-01", id="year"
+        ),
     ],
 )
 def test_a_key_of_the_ledger_that_means_another_item_is_refused(
@@ -148,6 +151,10 @@ def test_a_key_of_the_ledger_that_means_another_item_is_refused(
 ) -> None:
     expected = f"a key of its own: here it is that of an item with {contradiction} of Counterparty C001"
     assert refusal(home, row) == f"row 2, open_item_key: {row[0]!r}, expected {expected}"
+
+
+def test_the_day_of_a_document_that_has_the_number_may_be_another_one_of_the_year(home: LedgerHome) -> None:
+    assert proposed(home, ("FV-1", CUSTOMER, "100.00", "1/2026", "31/08/2026")).compared.stays_count == 1
 
 
 @pytest.mark.parametrize("key", ["fv-1", " FV-1", "ALBA-fv-2026-7"])
