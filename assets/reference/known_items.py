@@ -46,6 +46,11 @@ class KnownItem:
     status: str
 
     @property
+    def is_taken_out(self) -> bool:
+        """Whether a person took its row out of opening_open_items.csv."""
+        return self.status == "withdrawn" and self.origin == "opening"
+
+    @property
     def open_text(self) -> str:
         """What is open of it, in words."""
         if self.status == "closed":
@@ -63,9 +68,9 @@ class LeftOut:
 
 @dataclass(slots=True)
 class Compared:
-    """What is new of their rows. `stays` counts rows whose item is here, `differing` are those of which
-    another amount is open here; `registered` are of documents whose items have other keys here; `taken_out`
-    were withdrawn by a person.
+    """What is new of their rows, or not in force yet. `stays` counts rows whose item is here, `differing` are
+    those of which another amount is open here; `registered` are of documents whose items have other keys
+    here; `taken_out` were withdrawn by a person.
     """
 
     new: Rows = field(default_factory=list)
@@ -97,19 +102,19 @@ def _text_table(names: Sequence[str], rows: Sequence[Mapping[str, str]]) -> pa.T
     )
 
 
-def compare_items(ledger: duckdb.DuckDBPyConnection, books: Books, rows: Rows) -> Compared:
-    """What the ledger has of these items, whose accounts, sides and amounts are known (blank: nothing)."""
-    known = known_items(ledger, books, rows)
+def compare_items(ledger: duckdb.DuckDBPyConnection | None, books: Books, rows: Rows) -> Compared:
+    """What is here of these items, whose accounts, sides and amounts are known (blank: nothing)."""
+    known = {} if ledger is None else known_items(ledger, books, rows)
     compared = Compared()
     keys = {(row["company_code"], row.get("open_item_key", "")) for _, row in rows}
     for number, row in rows:
         items = known.get(number, [])
-        own = [item for item in items if item.is_key]
-        if own:
-            _compare_with(own[0], number, row, books, compared)
-        elif books.item(row["company_code"], row.get("open_item_key", "")) is not None:
-            # Accepted before, and not in force yet.
-            compared.stays_count += 1
+        own = next((item for item in items if item.is_key), None)
+        is_written = books.item(row["company_code"], row.get("open_item_key", "")) is not None
+        if own is not None and not (is_written and own.is_taken_out):
+            _compare_with(own, number, row, books, compared)
+        elif is_written:
+            _compare_written(items, number, row, compared)
         else:
             _compare_document(items, number, row, keys, compared)
     return compared
@@ -120,7 +125,7 @@ def _compare_with(
 ) -> None:
     """The key is that of an item: it is that item, or nothing is taken."""
     key = item.open_item_key
-    if item.status == "withdrawn" and item.origin == "opening":
+    if item.is_taken_out:
         compared.taken_out.append(LeftOut(key, _theirs(row)))
         return
     if item.status == "withdrawn":
@@ -157,6 +162,25 @@ def _contradictions(item: KnownItem, row: dict[str, str]) -> Iterator[str]:
         yield f"document date {item.document_date}"
 
 
+def _compare_written(
+    items: Sequence[KnownItem], number: int, row: dict[str, str], compared: Compared
+) -> None:
+    """The row is in opening_open_items.csv and not in force yet: it becomes what theirs is, as no payment
+    stands on it.
+    """
+    if not _amount(row):
+        expected = "what is open of it: remove its row from opening_open_items.csv if nothing is"
+        compared.problems.append(Problem(number, "original_amount", "0", expected))
+    elif brought := [item for item in _same_document(items, row) if item.origin != "opening"]:
+        expected = (
+            f"a document that is not here: it is that of the item {brought[0].open_item_key}; take the row "
+            f"of {row['open_item_key']} out of opening_open_items.csv, if that is the same debt"
+        )
+        compared.problems.append(Problem(number, "document_number", row["document_number"], expected))
+    else:
+        compared.new.append((number, row))
+
+
 def _compare_document(
     items: Sequence[KnownItem],
     number: int,
@@ -172,7 +196,7 @@ def _compare_document(
             expected = f"the key as the item has it here, {item.open_item_key}, or another one"
             compared.problems.append(Problem(number, "open_item_key", row["open_item_key"], expected))
             return
-    same = [item for item in items if item.is_number and _is_same_year(item, row)]
+    same = _same_document(items, row)
     opened = [
         item
         for item in same
@@ -216,6 +240,11 @@ def _leave_out(brought: Sequence[KnownItem], number: int, row: dict[str, str], c
         return
     said = f"{best.open_item_key} here, {_theirs(row)}, {best.open_text}"
     compared.registered.append(LeftOut(row["open_item_key"], said))
+
+
+def _same_document(items: Sequence[KnownItem], row: dict[str, str]) -> list[KnownItem]:
+    """The items of the document that the row is of."""
+    return [item for item in items if item.is_number and _is_same_year(item, row)]
 
 
 def _is_same_year(item: KnownItem, row: dict[str, str]) -> bool:

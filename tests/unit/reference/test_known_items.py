@@ -83,6 +83,15 @@ def added(proposal: Proposal) -> list[str]:
     return [row["open_item_key"] for row in difference.added]
 
 
+def changed(proposal: Proposal) -> list[dict[str, tuple[str, str]]]:
+    """What stands in each row that would change, and what would."""
+    (difference,) = proposal.differences
+    return [
+        {name: (value, after[name]) for name, value in before.items() if value != after[name]}
+        for before, after in difference.changed
+    ]
+
+
 def said(left_out: list[LeftOut]) -> list[tuple[str, str]]:
     """Keys of theirs, and what is said of each."""
     return [(each.open_item_key, each.said) for each in left_out]
@@ -173,6 +182,63 @@ def test_an_item_that_a_person_took_out_does_not_come_back_by_itself(home: Ledge
     home.load_reference(DATA.replace(items=()))
     proposal = proposed(home, ("FV-1", CUSTOMER, "100.00", "1/2026", "2026-09-01"))
     assert (added(proposal), said(proposal.compared.taken_out)) == ([], [("FV-1", "100.00 there")])
+
+
+def test_a_row_that_a_person_put_back_changes_as_one_that_is_not_in_force(home: LedgerHome) -> None:
+    path = home.root / "reference" / "opening_open_items.csv"
+    before = path.read_bytes()
+    home.load_reference(DATA.replace(items=()))
+    path.write_bytes(before)
+    proposal = proposed(home, ("FV-1", CUSTOMER, "90.00", "1/2026", "2026-09-01"))
+    assert changed(proposal) == [
+        {"original_amount": ("100.00", "90.00"), "original_amount_company_currency": ("100.00", "90.00")}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "changes"),
+    [
+        pytest.param(
+            ("FV-2", CUSTOMER, "732.00", "2/2026"),
+            {
+                "original_amount": ("7320.00", "732.00"),
+                "original_amount_company_currency": ("7320.00", "732.00"),
+            },
+            id="amount",
+        ),
+        pytest.param(("FV-2", CUSTOMER, "-7320.00"), {"side": ("debit", "credit")}, id="sign"),
+        pytest.param(("FV-2", "1500002", "7320.00"), {"account_code": (CUSTOMER, "1500002")}, id="account"),
+        pytest.param(
+            ("FV-2", CUSTOMER, "7320.00", "3/2026"), {"document_number": ("2/2026", "3/2026")}, id="number"
+        ),
+    ],
+)
+def test_an_accepted_row_that_is_not_in_force_yet_becomes_what_a_corrected_file_says(
+    home: LedgerHome, row: tuple[str, ...], changes: dict[str, tuple[str, str]]
+) -> None:
+    accepted = ("FV-2", CUSTOMER, "7320.00", "2/2026")
+    proposed(home, accepted, accepts=True)
+    again = proposed(home, accepted)
+    assert (changed(again), again.differences[0].same_count, again.compared.stays_count) == ([], 1, 0)
+    proposal = proposed(home, row, accepts=True)
+    assert (added(proposal), changed(proposal), proposal.compared.stays_count) == ([], [changes], 0)
+    assert changed(proposed(home, row)) == []
+
+
+def test_an_accepted_row_that_is_not_in_force_yet_and_nothing_more_is_refused(home: LedgerHome) -> None:
+    proposed(home, ("FV-2", CUSTOMER, "9.00"), accepts=True)
+    assert refusal(home, ("FV-2", CUSTOMER, "0.00")) == (
+        "row 2, original_amount: '0', expected what is open of it: remove its row from "
+        "opening_open_items.csv if nothing is"
+    )
+
+
+def test_an_accepted_row_that_becomes_that_of_an_invoice_is_refused(home: LedgerHome) -> None:
+    proposed(home, ("A/7", CUSTOMER, "80.00", "FV 70", "14/09/2026"), accepts=True)
+    assert refusal(home, ("A/7", CUSTOMER, "80.00", "FV 7", "14/09/2026")) == (
+        "row 2, document_number: 'FV 7', expected a document that is not here: it is that of the item "
+        "ALBA-FV-2026-7; take the row of A/7 out of opening_open_items.csv, if that is the same debt"
+    )
 
 
 @pytest.mark.parametrize(
