@@ -305,10 +305,99 @@ def test_the_document_of_an_imported_item_under_another_key_is_refused(home: Led
 def test_another_instalment_of_an_imported_document_is_an_item_of_its_own(home: LedgerHome) -> None:
     proposal = proposed(
         home,
-        ("FV-1", CUSTOMER, "100.00", "1/2026", "01/09/2026"),
+        ("FV-1", CUSTOMER, "100.00", "1/2026", "01/09/2026", "31/10/2026"),
         ("FV-1/2", CUSTOMER, "50.00", "1/2026", "01/09/2026"),
+        ("FV-1/3", CUSTOMER, "100.00", "1/2026", "01/09/2026", "31/12/2026"),
     )
-    assert (added(proposal), proposal.compared.stays_count) == (["FV-1/2"], 1)
+    assert (added(proposal), proposal.compared.stays_count) == (["FV-1/2", "FV-1/3"], 1)
+
+
+ACCEPTED: Final = ("K77", CUSTOMER, "50.00", "77", "01/09/2026", "31/10/2026")
+
+
+@pytest.mark.parametrize("key", ["k77", "K 77"])
+def test_a_key_that_another_row_has_but_for_case_and_blanks_is_refused(home: LedgerHome, key: str) -> None:
+    again = (key, CUSTOMER, "9.00")
+    assert refusal(home, ACCEPTED, again) == (
+        f"row 3, open_item_key: {key!r}, expected a key of its own: K77 of row 2 is this one"
+    )
+    proposed(home, ACCEPTED, accepts=True)
+    assert refusal(home, again) == (
+        f"row 2, open_item_key: {key!r}, expected the key as the item has it here, K77, or another one"
+    )
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        pytest.param(("B/1", *ACCEPTED[1:]), id="the same"),
+        pytest.param(("B/1", CUSTOMER, "50.00", " 77 ", "02/09/2026"), id="another day, none due"),
+        pytest.param(("B/1", CUSTOMER, "50", "77", "", "31/10/2026"), id="no day"),
+        pytest.param(("B/1", "1500901", *ACCEPTED[2:]), id="another account of the party"),
+    ],
+)
+def test_a_document_that_another_row_has_is_refused(home: LedgerHome, again: tuple[str, ...]) -> None:
+    assert refusal(home, ACCEPTED, again) == (
+        "row 3, open_item_key: 'B/1', expected a document of its own: row 2 has this one as K77, with this "
+        "amount, and no other due date, as instalments have; or the row taken out of the file, if that is "
+        "the same debt"
+    )
+    proposed(home, ACCEPTED, accepts=True)
+    assert refusal(home, again) == (
+        "row 2, open_item_key: 'B/1', expected K77, the key under which this document's item is here; or the "
+        "row taken out of the file, if that is the same debt"
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(("K77/2", *ACCEPTED[1:5], "30/11/2026"), id="another due date"),
+        pytest.param(("K77/2", CUSTOMER, "51.00", *ACCEPTED[3:]), id="another amount"),
+        pytest.param(("B/1", *ACCEPTED[1:4], "01/09/2025", "31/10/2026"), id="another year"),
+        pytest.param(("B/1", CUSTOMER, "-50.00", *ACCEPTED[3:]), id="a credit note"),
+        pytest.param(("B/1", "1500002", *ACCEPTED[2:]), id="another party"),
+        pytest.param(("B/1", CUSTOMER, "50.00", "78", *ACCEPTED[4:]), id="another number"),
+    ],
+)
+def test_another_instalment_or_document_is_no_repeated_row(home: LedgerHome, other: tuple[str, ...]) -> None:
+    assert added(proposed(home, ACCEPTED, other)) == ["K77", other[0]]
+    proposed(home, ACCEPTED, accepts=True)
+    assert added(proposed(home, other)) == [other[0]]
+
+
+def test_rows_without_numbers_of_documents_are_no_repeated_ones(home: LedgerHome) -> None:
+    assert added(proposed(home, ("X1", CUSTOMER, "5.00"), ("X2", CUSTOMER, "5.00"))) == ["X1", "X2"]
+
+
+def test_of_two_rows_the_one_whose_item_is_here_stays(home: LedgerHome) -> None:
+    own = ("FV-1", CUSTOMER, "100.00", "1/2026", "01/09/2026")
+    assert refusal(home, ("B/1", *own[1:]), own).startswith(
+        "row 2, open_item_key: 'B/1', expected a document of its own: row 3 has this one as FV-1, "
+    )
+
+
+def test_a_row_that_takes_the_place_of_an_accepted_one_is_no_repeated_one(home: LedgerHome) -> None:
+    proposed(home, ACCEPTED, accepts=True)
+    corrected = ("K77", CUSTOMER, "50.00", "78", "01/09/2026", "31/10/2026")
+    assert added(proposed(home, corrected, ("B/1", *ACCEPTED[1:]))) == ["B/1"]
+
+
+def test_due_dates_of_accepted_rows_count_where_the_file_has_none(home: LedgerHome) -> None:
+    second = ("K77/2", *ACCEPTED[1:5], "30/11/2026")
+    proposed(home, ACCEPTED, second, accepts=True)
+    assert proposed(home, ACCEPTED[:5], second[:5]).differences[0].same_count == 2
+
+
+def test_accepted_amounts_are_compared_as_their_file_writes_them(home: LedgerHome) -> None:
+    proposed(home, ACCEPTED, accepts=True)
+    folder = home.root / "reference"
+    settings, items = folder / "settings.csv", folder / "opening_open_items.csv"
+    settings.write_text(settings.read_text() + ",reference_decimal_mark,comma\n")
+    items.write_text(
+        items.read_text().replace("50.00,50.00", '"50,00","50,00"').replace("100.00", '"100,00"')
+    )
+    assert "expected K77, the key under which" in refusal(home, ("B/1", *ACCEPTED[1:]))
 
 
 @pytest.mark.parametrize(
