@@ -10,7 +10,7 @@ VALUES ($import_id, $source_kind, $partition_key, $source_file, $content_sha256,
 
 -- name: update_import
 -- Grain: one import, at a later attempt. Its identity never changes. What it comes to now is its own: nothing else
--- replaces it.
+-- replaces it, and no decision about an earlier attempt closes it.
 UPDATE ledger.file_import
 SET reader_name = $reader_name, status = $status, attempt = $attempt, reference_version = $reference_version,
     run_id = $run_id, imported_at = $now, line_count = $line_count, movement_count = $movement_count,
@@ -18,7 +18,8 @@ SET reader_name = $reader_name, status = $status, attempt = $attempt, reference_
     posting_count = $posting_count, linked_posting_count = $linked_posting_count,
     unlinked_posting_count = $unlinked_posting_count, error_count = $error_count,
     warning_count = $warning_count, debit_total = $debit_total, credit_total = $credit_total,
-    repeats_import_id = $repeats_import_id, superseded_by_import_id = NULL
+    repeats_import_id = $repeats_import_id, superseded_by_import_id = NULL, closed_at = NULL, closed_by = NULL,
+    closed_reason = NULL
 WHERE import_id = $import_id
 
 -- name: lasting_finding
@@ -100,16 +101,17 @@ UPDATE ledger.file_import AS import SET posted_movement_count = given.posted_mov
 WHERE import.import_id = given.import_id
 
 -- name: set_import_status
--- Grain: one import whose status follows from a correction of another, or of what it asked. Inputs: $import_id,
--- $status.
+-- Grain: one import whose status follows from a correction of another, or of what it asked. Who dismissed it stays with
+-- it: it is dismissed again if the correction is undone. Inputs: $import_id, $status.
 UPDATE ledger.file_import
 SET status = $status
-WHERE import_id = $import_id AND status IN ('posted', 'repeated', 'incomplete', 'superseded')
+WHERE import_id = $import_id AND status IN ('posted', 'repeated', 'incomplete', 'superseded', 'dismissed')
 
 -- name: close_superseded
 -- Grain: one import that another one made superfluous.
 UPDATE ledger.file_import
-SET status = 'superseded', superseded_by_import_id = $import_id, closed_at = $now
+SET status = 'superseded', superseded_by_import_id = $import_id, closed_at = $now, closed_by = NULL,
+    closed_reason = NULL
 WHERE import_id = $old_import_id
 
 -- name: dismiss_import
