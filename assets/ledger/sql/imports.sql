@@ -130,9 +130,18 @@ WHERE import_id = $import_id
 
 -- name: restore_import
 -- Grain: one deleted import that stands again, under its first key; what it left out is looked at after (left_out_now).
--- Inputs: $import_id, $partition_key.
-UPDATE ledger.file_import
-SET status = CASE WHEN error_count = 0 THEN 'posted' ELSE 'incomplete' END, closed_at = NULL, closed_by = NULL,
-    closed_reason = NULL,
+-- One that was dismissed is so again: its errors say when, by whom and why. Inputs: ledger.file_import,
+-- ledger.finding; $import_id, $partition_key.
+UPDATE ledger.file_import AS import
+SET status = CASE WHEN dismissal.resolved_at IS NOT NULL THEN 'dismissed'
+                  WHEN import.error_count = 0 THEN 'posted' ELSE 'incomplete' END,
+    closed_at = dismissal.resolved_at, closed_by = dismissal.resolved_by, closed_reason = dismissal.resolved_reason,
     partition_key = $partition_key
-WHERE import_id = $import_id
+FROM (SELECT max(finding.resolved_at) AS resolved_at,
+             max_by(finding.resolved_by, finding.resolved_at) AS resolved_by,
+             max_by(finding.resolved_reason, finding.resolved_at) AS resolved_reason
+      FROM ledger.finding AS finding
+      JOIN ledger.file_import AS deleted ON deleted.import_id = finding.import_id AND deleted.attempt = finding.attempt
+      WHERE finding.import_id = $import_id AND finding.severity = 'ERROR' AND finding.resolution = 'dismissed')
+     AS dismissal
+WHERE import.import_id = $import_id

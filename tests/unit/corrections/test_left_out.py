@@ -492,3 +492,43 @@ def test_d12_a_content_that_another_file_brought_again_is_nowhere_when_that_is_d
 
     gone = [("a.txt", "deleted"), ("b.txt", "incomplete"), ("c.txt", "deleted")]
     assert after(desk) == (gone, says_so("b.txt"))
+
+
+def test_d10_a_dismissed_file_is_deleted_with_what_it_posted_and_is_dismissed_again_by_an_undo(
+    desk: Desk,
+) -> None:
+    key = desk.drop("b.txt", trace(FIRST, WRONG))
+    desk.dismiss(key)
+    decided = desk.rows(DISMISSED)
+
+    deletion = delete(desk, "b.txt")
+
+    assert (after(desk), desk.posted()) == (([("b.txt", "deleted")], []), [])
+    desk.undo(deletion)
+    assert (after(desk), desk.posted(), desk.rows(DISMISSED)) == (
+        ([("b.txt", "dismissed")], []),
+        [("b.txt", 1)],
+        decided,
+    )
+
+
+def test_d10_a_dismissed_file_of_which_nothing_is_posted_is_not_deleted(desk: Desk) -> None:
+    key = desk.drop("b.txt", trace(WRONG))
+    desk.dismiss(key)
+
+    assert desk.refusal("delete-import", **{"import": "I1"}) == (
+        f"nothing of I1 {key} is posted: it is dismissed. Nothing was changed."
+    )
+
+
+def test_d10_a_replaced_file_names_the_one_that_is_to_be_deleted_first(desk: Desk) -> None:
+    key = desk.drop("b.txt", trace(FIRST, WRONG))
+    desk.drop("c.txt", trace(SECOND))
+
+    assert desk.refusal("delete-import", **{"import": "b.txt"}) == (
+        f"I1 {key} was replaced by I2 c.txt: delete that first; then this one is incomplete, and can be "
+        "deleted. Nothing was changed."
+    )
+    delete(desk, "I2")
+    delete(desk, "I1")
+    assert (after(desk), desk.posted()) == (([("b.txt", "deleted"), ("c.txt", "deleted")], []), [])
