@@ -308,13 +308,15 @@ class Inbox:
 
     `new` files were never imported, or their import was deleted: as often as `deletions` says by key.
     `again` are the keys of failed files that somebody dropped once more, unchanged: after mending the
-    reference data, that asks for another attempt. `tidied` files were only moved to where they are kept.
+    reference data, that asks for another attempt. `tidied` files were only moved to where they are kept;
+    `dismissed` are the keys of those of them that were dropped again and that a person had dismissed.
     """
 
     new: tuple[WaitingFile, ...]
     again: tuple[str, ...]
     tidied: int
     deletions: Mapping[str, int] = field(default_factory=dict)
+    dismissed: tuple[str, ...] = ()
 
     @property
     def keys(self) -> list[str]:
@@ -351,6 +353,7 @@ def look(
     # moves the other as one that was dropped again.
     new: dict[str, WaitingFile] = {}
     again: dict[str, None] = {}
+    dismissed: dict[str, None] = {}
     tidied = 0
     for each in waiting:
         has = keyed.get(each.file_key, KnownFile(each.partition_key, None))
@@ -368,8 +371,11 @@ def look(
             keep_imported(place, file.partition_key, file.content_sha256, file.path, is_closed)
         elif _keep_second(ledger, source, place, file):
             again[file.partition_key] = None
+        elif status == "dismissed":
+            dismissed[file.partition_key] = None
         tidied += 1
-    return Inbox(tuple(new.values()), tuple(again), tidied, _deletions(ledger, source, list(new)))
+    deletions = _deletions(ledger, source, list(new))
+    return Inbox(tuple(new.values()), tuple(again), tidied, deletions, tuple(dismissed))
 
 
 def _keys_of(

@@ -20,14 +20,16 @@ from assets.corrections.undoing import mark_import_deleted, refuse_made_anew, re
 from assets.import_numbers import import_id_of, number_alone, numbered
 from assets.statements import count_of, records
 
-DELETABLE: Final = ("posted", "incomplete")
+DELETABLE: Final = ("posted", "incomplete", "dismissed")
+"""A dismissed import only where something of it is posted: what is not is nowhere by a person's decision."""
 
 
 def import_to_delete(ledger: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any]:
     """The import of this number (`I12`, or 12), partition key or file name that stands in the ledger.
 
     Raises:
-        OperatingError: if there is none, several fit, nothing of it is posted, or it is no trace.
+        OperatingError: if there is none, several fit, nothing of it is posted, another file replaced it, or
+            it is no trace.
     """
     found, standing = _imports_named(ledger, name)
     if len(standing) > 1:
@@ -46,9 +48,14 @@ def import_to_delete(ledger: duckdb.DuckDBPyConnection, name: str) -> dict[str, 
             f"{numbered(last['import_id'], last['partition_key'])} is a file of sales invoices, which is not "
             "deleted: what is booked is corrected by a credit note, as its customer gets it"
         )
-    raise refusal(
-        f"nothing of {numbered(last['import_id'], last['partition_key'])} is posted: it is {last['status']}"
-    )
+    known = numbered(last["import_id"], last["partition_key"])
+    if last["status"] == "superseded" and last["posted_movement_count"]:
+        newer = numbered(last["superseded_by_import_id"], last["superseded_by_file"])
+        raise refusal(
+            f"{known} was replaced by {newer}: delete that first; then this one is incomplete, and can be "
+            "deleted"
+        )
+    raise refusal(f"nothing of {known} is posted: it is {last['status']}")
 
 
 def subject_of_import(ledger: duckdb.DuckDBPyConnection, name: str) -> str:
@@ -67,7 +74,12 @@ def _imports_named(
     is_bare = name.isascii() and name.isdigit() and len(name) <= 18
     number = int(name) if is_bare else import_id_of(name)
     found = records(ledger, "corrections", "import_named", {"name": name, "import_id": number})
-    return found, [row for row in found if row["status"] in DELETABLE and row["source_kind"] == "trace"]
+    return found, [row for row in found if _is_deletable(row)]
+
+
+def _is_deletable(row: Mapping[str, Any]) -> bool:
+    is_of_kind = row["source_kind"] == "trace" and row["status"] in DELETABLE
+    return is_of_kind and (row["status"] != "dismissed" or row["posted_movement_count"] > 0)
 
 
 def delete_import(

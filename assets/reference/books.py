@@ -10,8 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from assets.decimals import Cell, Mark, read_numbers
 from assets.errors import OperatingError
 from assets.reference.csv_files import Row, read_csv_file
+from assets.reference.load import written_settings
+from assets.reference.numbers import FILE_KIND
 from assets.reference.proposing import next_code
 
 CHART: Final = "chart_of_accounts.csv"
@@ -49,6 +52,7 @@ class Books:
         }
         items = read_csv_file(folder / "opening_open_items.csv").rows
         self._items = {(row["company_code"], row["open_item_key"]): row for row in items}
+        self._mark: Mark = written_settings(folder).decimal_mark(FILE_KIND) or "point"
 
     def only_company(self) -> str | None:
         """The code of the company, if the home has one."""
@@ -66,6 +70,13 @@ class Books:
     def item(self, company: str | None, key: str) -> Row | None:
         """The row of an opening item, if there is one."""
         return self._items.get((company or "", key))
+
+    def items(self) -> list[Row]:
+        """The rows of the opening items, with their amounts in our notation: blank where one is no number."""
+        rows = list(self._items.values())
+        cells = [Cell("original_amount", row.get("original_amount", ""), self._mark) for row in rows]
+        amounts = ["" if number.problem else number.text for number in read_numbers(cells)]
+        return [{**row, "original_amount": text} for row, text in zip(rows, amounts, strict=True)]
 
     def owner_of(self, company: str | None, account_code: str) -> str:
         """The counterparty whose account this is; blank if it is nobody's."""

@@ -1,14 +1,15 @@
 """What of another program's open items is here already: the same debt comes in once.
 
-Belongs here: which item of the ledger a row is, and what follows for the row. Does not: how their cells
-become ours (`assets.reference.opening_items`), and invoices that come after their items (`check_opening` of
-the invoices and of the sales).
+Belongs here: which item of the ledger, or which other row, a row is, and what follows for the row. Does not:
+how their cells become ours (`assets.reference.opening_items`), and invoices that come after their items
+(`check_opening` of the invoices and of the sales).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
@@ -20,7 +21,18 @@ from assets.money import format_amount
 from assets.reference.books import Books, Problem, Rows
 from assets.statements import records
 
-_COLUMNS: Final = ("company_code", "open_item_key", "account_code", "side", "document_number")
+_COLUMNS: Final = (
+    "company_code",
+    "open_item_key",
+    "account_code",
+    "side",
+    "document_number",
+    "document_date",
+    "due_date",
+    "currency_code",
+    "original_amount",
+)
+_CHART: Final = ("company_code", "account_code", "account_kind", "counterparty_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +57,41 @@ class KnownItem:
     status: str
 
     @property
+    def is_taken_out(self) -> bool:
+        """Whether a person took its row out of opening_open_items.csv."""
+        return self.status == "withdrawn" and self.origin == "opening"
+
+    @property
     def open_text(self) -> str:
         """What is open of it, in words."""
         if self.status == "closed":
             return "paid here"
         return f"{format_amount(self.residual_amount, self.currency_code)} {self.currency_code} here"
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedRow:
+    """A row that another one is already: a row of `repeated_row`. One of opening_open_items.csv has no
+    number.
+    """
+
+    row_number: int
+    other_row_number: int | None
+    open_item_key: str
+    is_key_alike: bool
+
+    @property
+    def expected(self) -> str:
+        """What is needed instead, in words."""
+        key, number = self.open_item_key, self.other_row_number
+        if self.is_key_alike:
+            return _own_key(key) if number is None else f"a key of its own: {key} of row {number} is this one"
+        if number is None:
+            return _under_key(key)
+        return (
+            f"a document of its own: row {number} has this one as {key}, with this amount, and no other due "
+            f"date, as instalments have; {_TAKEN_OUT}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +104,9 @@ class LeftOut:
 
 @dataclass(slots=True)
 class Compared:
-    """What is new of their rows. `stays` counts rows whose item is here, `differing` are those of which
-    another amount is open here; `registered` are of documents whose items have other keys here; `taken_out`
-    were withdrawn by a person.
+    """What is new of their rows, or not in force yet. `stays` counts rows whose item is here, `differing` are
+    those of which another amount is open here; `registered` are of documents whose items have other keys
+    here; `taken_out` were withdrawn by a person.
     """
 
     new: Rows = field(default_factory=list)
@@ -75,34 +117,76 @@ class Compared:
     taken_out: list[LeftOut] = field(default_factory=list)
 
 
-def known_items(ledger: duckdb.DuckDBPyConnection, rows: Rows) -> dict[int, list[KnownItem]]:
-    """The items of the attached ledger that these rows may be, by their numbers."""
-    arrays = [pa.array([number for number, _ in rows], pa.int64())]
-    arrays += [pa.array([str(row.get(name) or "") for _, row in rows], pa.string()) for name in _COLUMNS]
-    ledger.register("given", pa.table(arrays, names=["row_number", *_COLUMNS]))
-    found: dict[int, list[KnownItem]] = {}
-    for row in records(ledger, "reference", "known_item"):
-        found.setdefault(row["row_number"], []).append(KnownItem(**row))
-    ledger.unregister("given")
-    return found
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What rows may be, by their numbers: items of the ledger, and other rows that are not in force."""
+
+    items: Mapping[int, Sequence[KnownItem]]
+    repeated: Mapping[int, Sequence[RepeatedRow]]
 
 
-def compare_items(ledger: duckdb.DuckDBPyConnection, books: Books, rows: Rows) -> Compared:
-    """What the ledger has of these items, whose accounts, sides and amounts are known (blank: nothing)."""
-    known = known_items(ledger, rows)
+def known_items(ledger: duckdb.DuckDBPyConnection | None, books: Books, rows: Rows) -> Known:
+    """What these rows may be. Without a ledger, there are rows alone."""
+    numbers = pa.array([number for number, _ in rows], pa.int64())
+    completed = [_completed(row, books) for _, row in rows]
+    given = _text_table(_COLUMNS, completed).append_column("row_number", numbers)
+    items: dict[int, list[KnownItem]] = {}
+    repeated: dict[int, list[RepeatedRow]] = {}
+    with duckdb.connect() if ledger is None else nullcontext(ledger) as workbench:
+        workbench.register("given", given)
+        workbench.register("chart", _text_table(_CHART, books.accounts))
+        workbench.register("written", _text_table(_COLUMNS, books.items()))
+        if ledger is not None:
+            for row in records(workbench, "reference", "known_item"):
+                items.setdefault(row["row_number"], []).append(KnownItem(**row))
+        for row in records(workbench, "reference", "repeated_row"):
+            repeated.setdefault(row["row_number"], []).append(RepeatedRow(**row))
+        for name in ("given", "chart", "written"):
+            workbench.unregister(name)
+    return Known(items, repeated)
+
+
+def _completed(row: Mapping[str, str], books: Books) -> dict[str, str]:
+    """The row as it would be written: a blank cell takes nothing away, but for an amount that is zero."""
+    before = books.item(row["company_code"], row.get("open_item_key", "")) or {}
+    values = {name: row.get(name) or before.get(name, "") for name in _COLUMNS}
+    return values | {"original_amount": row.get("original_amount", "")}
+
+
+def _text_table(names: Sequence[str], rows: Sequence[Mapping[str, str]]) -> pa.Table:
+    """These columns of the rows, with blanks where a row has none."""
+    return pa.table(
+        {name: pa.array([str(row.get(name) or "") for row in rows], pa.string()) for name in names}
+    )
+
+
+def compare_items(ledger: duckdb.DuckDBPyConnection | None, books: Books, rows: Rows) -> Compared:
+    """What is here of these items, whose accounts, sides and amounts are known (blank: nothing)."""
+    known = known_items(ledger, books, rows)
     compared = Compared()
     keys = {(row["company_code"], row.get("open_item_key", "")) for _, row in rows}
     for number, row in rows:
-        items = known.get(number, [])
-        own = [item for item in items if item.is_key]
-        if own:
-            _compare_with(own[0], number, row, books, compared)
-        elif books.item(row["company_code"], row.get("open_item_key", "")) is not None:
-            # Accepted before, and not in force yet.
-            compared.stays_count += 1
+        items = known.items.get(number, [])
+        own = next((item for item in items if item.is_key), None)
+        is_written = books.item(row["company_code"], row.get("open_item_key", "")) is not None
+        if own is not None and not (is_written and own.is_taken_out):
+            _compare_with(own, number, row, books, compared)
+        elif is_written:
+            _compare_written(items, number, row, compared)
         else:
             _compare_document(items, number, row, keys, compared)
+    compared.problems += _repeated(known.repeated, compared.new)
     return compared
+
+
+def _repeated(repeated: Mapping[int, Sequence[RepeatedRow]], new: Rows) -> Iterator[Problem]:
+    """The new rows that say once more what another row says; of two new ones, the later."""
+    later: set[int | None] = set()
+    for number, row in reversed(new):
+        others = [other for other in repeated.get(number, ()) if other.other_row_number not in later]
+        if others:
+            yield Problem(number, "open_item_key", row["open_item_key"], others[0].expected)
+        later.add(number)
 
 
 def _compare_with(
@@ -110,7 +194,7 @@ def _compare_with(
 ) -> None:
     """The key is that of an item: it is that item, or nothing is taken."""
     key = item.open_item_key
-    if item.status == "withdrawn" and item.origin == "opening":
+    if item.is_taken_out:
         compared.taken_out.append(LeftOut(key, _theirs(row)))
         return
     if item.status == "withdrawn":
@@ -141,8 +225,29 @@ def _contradictions(item: KnownItem, row: dict[str, str]) -> Iterator[str]:
     if row.get("document_number") and item.document_number:
         if not item.is_number_alike and row.get("account_code") == item.account_code:
             yield f"document number {item.document_number}"
+        if not _is_same_year(item, row):
+            yield f"document date {item.document_date}"
     elif row.get("document_date") and item.document_date and row["document_date"] != str(item.document_date):
         yield f"document date {item.document_date}"
+
+
+def _compare_written(
+    items: Sequence[KnownItem], number: int, row: dict[str, str], compared: Compared
+) -> None:
+    """The row is in opening_open_items.csv and not in force yet: it becomes what theirs is, as no payment
+    stands on it.
+    """
+    if not _amount(row):
+        expected = "what is open of it: remove its row from opening_open_items.csv if nothing is"
+        compared.problems.append(Problem(number, "original_amount", "0", expected))
+    elif brought := [item for item in _same_document(items, row) if item.origin != "opening"]:
+        expected = (
+            f"a document that is not here: it is that of the item {brought[0].open_item_key}; take the row "
+            f"of {row['open_item_key']} out of opening_open_items.csv, if that is the same debt"
+        )
+        compared.problems.append(Problem(number, "document_number", row.get("document_number", ""), expected))
+    else:
+        compared.new.append((number, row))
 
 
 def _compare_document(
@@ -157,10 +262,10 @@ def _compare_document(
         return
     for item in items:
         if item.is_key_alike:
-            expected = f"the key as the item has it here, {item.open_item_key}, or another one"
+            expected = _own_key(item.open_item_key)
             compared.problems.append(Problem(number, "open_item_key", row["open_item_key"], expected))
             return
-    same = [item for item in items if item.is_number and _is_same_year(item, row)]
+    same = _same_document(items, row)
     opened = [
         item
         for item in same
@@ -168,17 +273,14 @@ def _compare_document(
     ]
     brought = [item for item in same if item.origin != "opening"]
     if opened:
-        expected = (
-            f"{opened[0].open_item_key}, the key under which this document's item is here; or the row taken "
-            "out of the file, if that is the same debt"
-        )
+        expected = _under_key(opened[0].open_item_key)
         compared.problems.append(Problem(number, "open_item_key", row["open_item_key"], expected))
     elif brought:
         _leave_out(brought, number, row, compared)
-    elif alike := [item for item in items if item.is_number_alike and _is_like(item, row)]:
+    elif alike := [item for item in items if not item.is_number and _is_like(item, row)]:
         expected = (
             f"{alike[0].document_number}, the number of the item {alike[0].open_item_key} of that day and "
-            "amount; or the row taken out of the file, if that is the same debt"
+            f"amount; {_TAKEN_OUT}"
         )
         compared.problems.append(Problem(number, "document_number", row["document_number"], expected))
     else:
@@ -206,6 +308,11 @@ def _leave_out(brought: Sequence[KnownItem], number: int, row: dict[str, str], c
     compared.registered.append(LeftOut(row["open_item_key"], said))
 
 
+def _same_document(items: Sequence[KnownItem], row: dict[str, str]) -> list[KnownItem]:
+    """The items of the document that the row is of."""
+    return [item for item in items if item.is_number and _is_same_year(item, row)]
+
+
 def _is_same_year(item: KnownItem, row: dict[str, str]) -> bool:
     """Whether an invoice is one by its year, as among e-invoices; without a date, it may be."""
     day = row.get("document_date", "")
@@ -213,11 +320,21 @@ def _is_same_year(item: KnownItem, row: dict[str, str]) -> bool:
 
 
 def _is_like(item: KnownItem, row: dict[str, str]) -> bool:
-    """Whether day and amount are the same."""
-    return row.get("document_date") == str(item.document_date) and _amount(row) in (
-        item.residual_amount,
-        item.original_amount,
-    )
+    """Whether the number is alike, and day and amount are the same."""
+    is_same_day = row.get("document_date") == str(item.document_date)
+    is_same_amount = _amount(row) in (item.residual_amount, item.original_amount)
+    return item.is_number_alike and is_same_day and is_same_amount
+
+
+_TAKEN_OUT: Final = "or the row taken out of the file, if that is the same debt"
+
+
+def _own_key(key: str) -> str:
+    return f"the key as the item has it here, {key}, or another one"
+
+
+def _under_key(key: str) -> str:
+    return f"{key}, the key under which this document's item is here; {_TAKEN_OUT}"
 
 
 def _amount(row: dict[str, str]) -> Decimal:

@@ -56,10 +56,6 @@ class OpeningItems:
                 items.append((number, row))
         if problems:
             return items, problems
-        if self._ledger is None:
-            for number, row in closed:
-                problems += self._closed(number, row)
-            return items, problems
         self.compared = compare_items(self._ledger, self._books, sorted([*items, *closed], key=_row_number))
         self.zero_count = len(closed)
         return self.compared.new, self.compared.problems
@@ -105,14 +101,6 @@ class OpeningItems:
 
     def _own_currency(self, row: Mapping[str, str]) -> str:
         return self._books.company(row["company_code"], "currency_code")
-
-    def _closed(self, number: int, row: Mapping[str, str]) -> list[Problem]:
-        """Nothing is open of the item: it is left out, unless it is there as an open one."""
-        if self._books.item(row["company_code"], row.get("open_item_key", "")) is None:
-            self.zero_count += 1
-            return []
-        expected = "what is open of it: remove its row from opening_open_items.csv if nothing is"
-        return [Problem(number, "original_amount", "0", expected)]
 
     def _sign(self, number: int, row: dict[str, str]) -> list[Problem]:
         """Amounts without a sign, and the side on which they stand."""

@@ -138,7 +138,11 @@ def _recognise(workbench: duckdb.DuckDBPyConnection, prepared: PreparedSales) ->
 
 
 def _apply_rules(workbench: duckdb.DuckDBPyConnection, import_id: int) -> None:
-    """Leaves sale_finding and sale_state: what is wrong with each invoice, and what becomes of it."""
+    """Leaves sale_finding and sale_state: what is wrong with each invoice, and what becomes of it.
+
+    What was wrong with one that another file booked since is not found again.
+    """
+    workbench.execute(statement("sales", "sale_mended"), {"import_id": import_id})
     union = "\nUNION ALL\n".join(f"({statement_text('sales', rule)})" for rule in _RULES)
     workbench.execute(parsed(f"CREATE OR REPLACE TEMP TABLE found_in_sales AS {union}"))
     workbench.execute(statement("sales", "sale_finding"))

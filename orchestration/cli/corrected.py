@@ -127,10 +127,12 @@ def _iban_of_the_treasury(row: Mapping[str, Any]) -> str:
 
 
 def _how_to_finish(row: Mapping[str, Any]) -> str:
-    """What posts the rest of an import that is open again, since what it repeated is gone."""
+    """What posts the rest of an import of which what it left out is gone, or says what else is open of it."""
     if row["status"] != "incomplete":
         return ""
-    return f": what it left out may be nowhere now, `partita rerun {row['import_number']}` posts that"
+    if row["has_left_out"]:
+        return f": what it left out may be nowhere now, `partita rerun {row['import_number']}` posts that"
+    return f": `partita findings {row['import_number']}` says what is open"
 
 
 def _registered(row: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,7 +15,7 @@ import click
 from assets.detection.lying import not_taken
 from assets.errors import OperatingError
 from assets.home import Home, home_from_environment
-from assets.import_numbers import import_number, number_alone
+from assets.import_numbers import import_number, number_alone, numbered
 from assets.ledger.store import Ledger, utc_now
 from assets.money import format_amount
 from assets.statements import count_of, records, statement_text
@@ -116,7 +116,7 @@ def process(*, dry_run: bool, as_json: bool) -> None:
     """
     from orchestration.cli.trying import try_all
     from orchestration.deliveries import gather
-    from orchestration.imports import current_settings, look
+    from orchestration.imports import TRACES, current_settings, look, records_of_keys
     from orchestration.sales_imports import SALES
 
     home, ledger = prepared()
@@ -128,9 +128,13 @@ def process(*, dry_run: bool, as_json: bool) -> None:
     else:
         invoices = gather(home, ledger, settings)
         sales, traces = look(home, ledger, settings, source=SALES), look(home, ledger, settings)
-        _say_what_came_before(
-            invoices.tidied + sum(each.tidied - len(each.again) for each in (sales, traces))
-        )
+        tidied = (each.tidied - len(each.again) - len(each.dismissed) for each in (sales, traces))
+        _say_what_came_before(invoices.tidied + sum(tidied))
+        for source, inbox in ((SALES, sales), (TRACES, traces)):
+            kind = source.source_kind
+            _say_what_was_dismissed(
+                records_of_keys(ledger, "known_import", inbox.dismissed, source_kind=kind)
+            )
         _run(home, ledger, invoices.waiting, sales.keys, traces.keys, {}, as_json=as_json, compares=True)
 
 
@@ -140,6 +144,18 @@ def _say_what_came_before(count: int) -> None:
         are = "1 file was" if count == 1 else f"{count:,} files were"
         click.echo(
             f"{are} in the ledger already, and moved to where {'it is' if count == 1 else 'they are'} kept.",
+            err=True,
+        )
+
+
+def _say_what_was_dismissed(imports: Iterable[Mapping[str, Any]]) -> None:
+    """Says that files were dropped again of which something is out of the ledger by a person's decision."""
+    for row in imports:
+        name = visible(numbered(row["import_id"], row["source_file"]))
+        who, reason = visible(row["closed_by"]), visible(row["closed_reason"])
+        click.echo(
+            f"{name} was dismissed by {who} ({reason}): what is not in the ledger of it stays out. "
+            f"`partita why {import_number(row['import_id'])}` shows it.",
             err=True,
         )
 

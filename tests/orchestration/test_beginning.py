@@ -143,6 +143,29 @@ def test_process_says_which_reference_data_are_refused_and_ends_with_1(home: Hom
     assert "companies.csv is missing; the last good reference data stay in force" in result.stderr
 
 
+def test_a_corrected_file_changes_what_is_accepted_and_not_in_force(
+    home: Home, run: Run, tmp_path: Path
+) -> None:
+    run(*OURS, "--chart", "italian")
+    with (home.reference / "chart_of_accounts.csv").open("a") as chart:
+        chart.write("MIA,4000001,Acciai,,supplier,,true\n")
+    with Ledger.of(home).writing("test"):
+        pass
+    path = tmp_path / "partite.csv"
+    taken = ("reference", "import", "open-items", str(path), "--decimal-mark", "comma")
+    path.write_text("Partita;Conto;Importo\n2026/1187;4000001;7.320,00\n")
+    assert run(*taken, "--accept").exit_code == 0
+    path.write_text("Partita;Conto;Importo\n2026/1187;4000001;732,00\n")
+    shown = run(*taken).stdout
+    assert "0 new, 1 changed, 0 the same" in shown
+    assert "  ~ MIA 2026/1187: original_amount '7320.00' -> '732.00'; " in shown
+    assert "stays" not in shown
+    assert run(*taken, "--accept").exit_code == 0
+    assert contents(home)["opening_open_items.csv"].endswith(
+        b"\nMIA,4000001,2026/1187,,,,EUR,credit,732.00,732.00,\n"
+    )
+
+
 @pytest.mark.check
 def test_a_check_in_a_home_in_use_names_items_that_are_settled_and_would_change(home: Home, run: Run) -> None:
     exports = DATA / "samples" / "exports"

@@ -226,6 +226,24 @@ def test_d12_who_drops_a_file_a_second_time_is_told_where_it_went(pipeline: Pipe
     assert result.stderr == "1 file was in the ledger already, and moved to where it is kept.\n"
 
 
+def test_d12_who_drops_a_dismissed_file_again_is_told_who_dismissed_it_and_why(
+    pipeline: Pipeline, run: Run
+) -> None:
+    key = pipeline.drop("RITCOGE.txt", HALF_GOOD)
+    pipeline.tick()
+    run("dismiss", key, "--reason", "paid in cash", "--by", "anna")
+    pipeline.drop("RITCOGE.txt", HALF_GOOD)
+
+    result = run("process")
+
+    assert (result.exit_code, result.stdout) == (ALL_POSTED, "Nothing to do: no file waits.\n")
+    assert result.stderr == (
+        "I1 RITCOGE.txt was dismissed by anna (paid in cash): what is not in the ledger of it stays out. "
+        "`partita why I1` shows it.\n"
+    )
+    assert pipeline.statuses() == {key: "dismissed"}
+
+
 def test_d12_a_file_that_repeats_one_of_which_something_is_kept_out_is_not_called_done(
     pipeline: Pipeline, run: Run
 ) -> None:

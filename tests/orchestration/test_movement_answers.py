@@ -10,6 +10,7 @@ import pytest
 
 from orchestration.corrections import CORRECT_LEDGER_JOB
 from orchestration.definitions import defs
+from samples.payments import pay
 from tests.orchestration.conftest import Run
 from tests.support.answers import charges
 from tests.support.pipelines import Pipeline
@@ -64,6 +65,22 @@ def test_d12_a_preview_shows_the_entry_and_changes_nothing(pipeline: Pipeline, r
     assert pipeline.ask(POSTED) == [(2,)]
     assert pipeline.ask("SELECT * FROM ledger.movement_answer") == []
     assert pipeline.folders()["failed"] == [key]
+
+
+def test_d12_an_answer_says_what_is_open_and_a_deletion_what_is_nowhere(pipeline: Pipeline, run: Run) -> None:
+    pipeline.drop("RITCOGE_1.txt", charges(2))
+    pipeline.tick()
+    pipeline.drop("RITCOGE_2.txt", charges(1, pay("-5.00", account="0000000")))
+    pipeline.tick()
+
+    answered = run("same-movement", "I2:1", *WHY)
+    deleted = run("delete-import", "I1", *WHY)
+
+    assert "\nI2 RITCOGE_2.txt is incomplete: `partita findings I2` says what is open.\n" in answered.stdout
+    assert (
+        "\nI2 RITCOGE_2.txt is incomplete: what it left out may be nowhere now, `partita rerun I2` posts "
+        "that.\n"
+    ) in deleted.stdout
 
 
 def test_d12_an_answer_of_the_command_line_is_a_run_and_turns_file_and_check_green(

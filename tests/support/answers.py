@@ -17,7 +17,7 @@ from assets.ledger.imports import ImportOutcome
 from assets.ledger.store import utc_now
 from assets.statements import records
 from orchestration.corrections import keep_with_import
-from orchestration.imports import TRACES, TraceImports, look
+from orchestration.imports import TRACES, TraceImports, dismiss, look
 from samples.payments import CHARGES, Movement, leg, move, trace
 from tests.support.drawing import key_drawn_for
 from tests.support.ledgers import LedgerHome, ReferenceData
@@ -69,6 +69,10 @@ class Desk:
     def rerun(self, key: str) -> ImportOutcome:
         """Imports a kept file once more."""
         return self._imports.import_key(key)
+
+    def dismiss(self, key: str) -> None:
+        """Closes a file by a person's decision."""
+        dismiss(self.home, self.ledger_home.ledger, key, Decider("anna", utc_now(), "as agreed"))
 
     def load_reference(self, data: ReferenceData) -> None:
         """Brings other reference data into force."""

@@ -105,9 +105,13 @@ LIMIT $limit
 
 -- name: difference_imports
 -- Grain: one import that a correction deleted, restored or ran again, or of which something is nowhere any more
--- (incomplete). Inputs: ledger.correction_effect, ledger.file_import; $correction_id. Order: import_id.
+-- (incomplete). has_left_out: it says now that movements are nowhere, which a rerun posts. Inputs:
+-- ledger.correction_effect, ledger.file_import, ledger.finding; $correction_id. Order: import_id.
 SELECT import.import_id, import.source_file, import.partition_key, import.status,
-       'I' || import.import_id AS import_number
+       'I' || import.import_id AS import_number,
+       EXISTS (SELECT 1 FROM ledger.finding AS finding
+               WHERE finding.import_id = import.import_id AND finding.attempt = import.attempt
+                 AND finding.finding_code = 'movements_left_out' AND finding.resolution IS NULL) AS has_left_out
 FROM ledger.correction_effect AS effect
 JOIN ledger.file_import AS import ON import.import_id = effect.object_id
 WHERE effect.correction_id = $correction_id

@@ -175,19 +175,26 @@ WHERE item.settled_amount <> coalesce(paid.amount, 0)
 ORDER BY item.company_code, item.open_item_key
 
 -- name: check_debts_stand_once
--- Grain: one opening item whose document an invoice brought too: the same account, side, number and year, both open or
--- paid. Such pairs are from before an invoice was compared with the opening items. Input: ledger.open_item. The item
--- whose document has no date is of any year.
-WITH item AS (
-    SELECT *, upper(trim(document_number)) AS number_text
-    FROM ledger.open_item
-    WHERE status <> 'withdrawn' AND document_number IS NOT NULL
+-- Grain: one opening item whose document an invoice brought too: of the same party, side, number and year, both open or
+-- paid. A party is a counterparty as supplier or as customer, and an account that is nobody's. Such pairs are from
+-- before an invoice was compared with the opening items. Inputs: ledger.open_item, ledger.account (the version in
+-- force), ledger.reference_file. The item whose document has no date is of any year.
+WITH owned AS (
+    SELECT company_code, account_code, [account_kind, counterparty_code] AS party
+    FROM ledger.account
+    WHERE version = (SELECT max(version) FROM ledger.reference_file WHERE file_name = 'chart_of_accounts.csv')
+      AND counterparty_code IS NOT NULL
+), item AS (
+    SELECT item.*, upper(trim(regexp_replace(document_number, '[\s\p{Z}\p{Cc}]+', ' ', 'g'))) AS number_text,
+           coalesce(owned.party, [item.account_code]) AS party
+    FROM ledger.open_item AS item LEFT JOIN owned USING (company_code, account_code)
+    WHERE item.status <> 'withdrawn' AND item.document_number IS NOT NULL
 )
 SELECT opening.company_code, opening.account_code, opening.document_number, opening.open_item_key, opening.status,
        opening.original_amount, invoice.open_item_key AS invoice_item_key, invoice.status AS invoice_item_status,
        invoice.original_amount AS invoice_amount
 FROM item AS opening
-JOIN item AS invoice ON invoice.company_code = opening.company_code AND invoice.account_code = opening.account_code
+JOIN item AS invoice ON invoice.company_code = opening.company_code AND invoice.party = opening.party
                     AND invoice.side = opening.side AND invoice.number_text = opening.number_text
 WHERE opening.origin = 'opening' AND invoice.origin IN ('invoice', 'sales')
   AND coalesce(year(opening.document_date) = year(invoice.document_date), true)

@@ -28,7 +28,7 @@ WHERE import.import_id = $import_id
 
 -- name: known_import
 -- Grain: one import of a kind among the keys asked for. Inputs: ledger.file_import; $source_kind, $keys.
-SELECT import_id, partition_key, status, content_sha256
+SELECT import_id, partition_key, source_file, status, content_sha256, closed_by, closed_reason
 FROM ledger.file_import
 WHERE source_kind = $source_kind AND partition_key IN (SELECT unnest($keys))
 

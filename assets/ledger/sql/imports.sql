@@ -10,7 +10,7 @@ VALUES ($import_id, $source_kind, $partition_key, $source_file, $content_sha256,
 
 -- name: update_import
 -- Grain: one import, at a later attempt. Its identity never changes. What it comes to now is its own: nothing else
--- replaces it.
+-- replaces it, and no decision about an earlier attempt closes it.
 UPDATE ledger.file_import
 SET reader_name = $reader_name, status = $status, attempt = $attempt, reference_version = $reference_version,
     run_id = $run_id, imported_at = $now, line_count = $line_count, movement_count = $movement_count,
@@ -18,7 +18,8 @@ SET reader_name = $reader_name, status = $status, attempt = $attempt, reference_
     posting_count = $posting_count, linked_posting_count = $linked_posting_count,
     unlinked_posting_count = $unlinked_posting_count, error_count = $error_count,
     warning_count = $warning_count, debit_total = $debit_total, credit_total = $credit_total,
-    repeats_import_id = $repeats_import_id, superseded_by_import_id = NULL
+    repeats_import_id = $repeats_import_id, superseded_by_import_id = NULL, closed_at = NULL, closed_by = NULL,
+    closed_reason = NULL
 WHERE import_id = $import_id
 
 -- name: lasting_finding
@@ -100,16 +101,17 @@ UPDATE ledger.file_import AS import SET posted_movement_count = given.posted_mov
 WHERE import.import_id = given.import_id
 
 -- name: set_import_status
--- Grain: one import whose status follows from a correction of another, or of what it asked. Inputs: $import_id,
--- $status.
+-- Grain: one import whose status follows from a correction of another, or of what it asked. Who dismissed it stays with
+-- it: it is dismissed again if the correction is undone. Inputs: $import_id, $status.
 UPDATE ledger.file_import
 SET status = $status
-WHERE import_id = $import_id AND status IN ('posted', 'repeated', 'incomplete', 'superseded')
+WHERE import_id = $import_id AND status IN ('posted', 'repeated', 'incomplete', 'superseded', 'dismissed')
 
 -- name: close_superseded
 -- Grain: one import that another one made superfluous.
 UPDATE ledger.file_import
-SET status = 'superseded', superseded_by_import_id = $import_id, closed_at = $now
+SET status = 'superseded', superseded_by_import_id = $import_id, closed_at = $now, closed_by = NULL,
+    closed_reason = NULL
 WHERE import_id = $old_import_id
 
 -- name: dismiss_import
@@ -128,9 +130,18 @@ WHERE import_id = $import_id
 
 -- name: restore_import
 -- Grain: one deleted import that stands again, under its first key; what it left out is looked at after (left_out_now).
--- Inputs: $import_id, $partition_key.
-UPDATE ledger.file_import
-SET status = CASE WHEN error_count = 0 THEN 'posted' ELSE 'incomplete' END, closed_at = NULL, closed_by = NULL,
-    closed_reason = NULL,
+-- One that was dismissed is so again: its errors say when, by whom and why. Inputs: ledger.file_import,
+-- ledger.finding; $import_id, $partition_key.
+UPDATE ledger.file_import AS import
+SET status = CASE WHEN dismissal.resolved_at IS NOT NULL THEN 'dismissed'
+                  WHEN import.error_count = 0 THEN 'posted' ELSE 'incomplete' END,
+    closed_at = dismissal.resolved_at, closed_by = dismissal.resolved_by, closed_reason = dismissal.resolved_reason,
     partition_key = $partition_key
-WHERE import_id = $import_id
+FROM (SELECT max(finding.resolved_at) AS resolved_at,
+             max_by(finding.resolved_by, finding.resolved_at) AS resolved_by,
+             max_by(finding.resolved_reason, finding.resolved_at) AS resolved_reason
+      FROM ledger.finding AS finding
+      JOIN ledger.file_import AS deleted ON deleted.import_id = finding.import_id AND deleted.attempt = finding.attempt
+      WHERE finding.import_id = $import_id AND finding.severity = 'ERROR' AND finding.resolution = 'dismissed')
+     AS dismissal
+WHERE import.import_id = $import_id

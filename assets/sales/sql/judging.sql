@@ -255,9 +255,19 @@ SELECT position, line_number, byte_start, byte_end, 'document_number' AS field,
            || CASE rank WHEN 1 THEN ' its number or its key' ELSE ' a similar number and its day' END AS expected
 FROM found
 
+-- name: sale_mended
+-- Grain: one invoice that an earlier attempt of this import kept out and another file booked since. Inputs: sale,
+-- ledger.finding; $import_id.
+CREATE OR REPLACE TEMP TABLE sale_mended AS
+SELECT position FROM sale
+WHERE known_status = 'booked'
+  AND reference IN (SELECT movement_reference FROM ledger.finding
+                    WHERE import_id = $import_id AND resolution = 'superseded')
+
 -- name: sale_finding
--- Grain: one thing wrong with a file of sales invoices or with one of them, with its severity. Inputs: sales_found
--- (what reading and validating found), found_in_sales (what the rules found), finding_severity.
+-- Grain: one thing wrong with a file of sales invoices or with one of them, with its severity; not what is wrong with
+-- one that another file mended. Inputs: sales_found (what reading and validating found), found_in_sales (what the rules
+-- found), sale_mended, finding_severity.
 CREATE OR REPLACE TEMP TABLE sale_finding AS
 SELECT found.*, severity.severity
 FROM (
@@ -268,13 +278,14 @@ FROM (
     FROM found_in_sales
 ) AS found
 JOIN finding_severity AS severity USING (finding_code)
+WHERE severity.severity <> 'ERROR' OR found.position IS NULL OR found.position NOT IN (SELECT position FROM sale_mended)
 
 -- name: sale_state
 -- Grain: one invoice of a file, with what becomes of it: kept_out (an ERROR), repeated (the ledger or the file has the
--- same already, or a newer file said what is kept), changed (other content of what is booked), draft (kept, not posted)
--- or booked. Inputs: sale, sale_first, sale_finding, ledger.finding; $import_id, which is smaller than that of a newer
--- file also where a file is rerun. What a newer file says counts also while that one is kept out: it is red until it is
--- mended.
+-- same already, a newer file said what is kept, or another mended it), changed (other content of what is booked), draft
+-- (kept, not posted) or booked. Inputs: sale, sale_first, sale_finding, sale_mended, ledger.finding; $import_id, which
+-- is smaller than that of a newer file also where a file is rerun. What a newer file says counts also while that one is
+-- kept out: it is red until it is mended.
 CREATE OR REPLACE TEMP TABLE sale_state AS
 WITH wrong AS (
     SELECT DISTINCT position FROM sale_finding WHERE severity = 'ERROR'
@@ -284,7 +295,8 @@ WITH wrong AS (
     WHERE resolution IS NULL AND severity = 'ERROR' AND import_id > $import_id
 )
 SELECT sale.position, sale.reference, first.content_sha256,
-       CASE WHEN NOT sale.is_readable OR sale.reference IS NULL OR first.position IS NULL
+       CASE WHEN sale.position IN (SELECT position FROM sale_mended) THEN 'repeated'
+            WHEN NOT sale.is_readable OR sale.reference IS NULL OR first.position IS NULL
                  OR wrong.position IS NOT NULL THEN 'kept_out'
             WHEN first.first_position <> sale.position THEN 'repeated'
             WHEN sale.known_sha256 = first.content_sha256

@@ -4,8 +4,10 @@
 -- Grain: one trace import that stands, and that is $import_id, leans on it, or says that it left something out, if its
 -- status or what is said of it is not as it is to be: status is the one that it is to have. is_nowhere: something that
 -- the file brought is in the ledger no more, since it was left to another import, which was deleted (brought_by, the
--- last of them). An import leans on another that has the same content (whole), brought single movements of it before,
--- brought movements without a number of which a person said that they are the same, or mended what was wrong with it.
+-- last of them). A dismissal closed what was nowhere then: of a dismissed import only a deletion after it counts, and
+-- the import is dismissed again once that is undone. An import leans on another that has the same content (whole),
+-- brought single movements of it before, brought movements without a number of which a person said that they are the
+-- same, or mended what was wrong with it.
 --
 -- What is in the ledger again by another file is somewhere: a whole content where a file of that content or of that
 -- wording holds it, or where all its movements have a number and stand, by whichever files; a movement where an entry
@@ -75,10 +77,13 @@ WITH related AS (
 ), standing AS (
     SELECT import.import_id, import.attempt, import.status, import.error_count, import.repeats_import_id,
            import.content_sha256,
-           import.superseded_by_import_id
+           import.superseded_by_import_id,
+           -- Only a decision names who closed an import; it stays while the import is incomplete by a deletion.
+           CASE WHEN import.closed_by IS NOT NULL THEN import.closed_at END AS dismissed_at
     FROM ledger.file_import AS import
     SEMI JOIN related ON related.import_id = import.import_id
-    WHERE import.source_kind = 'trace' AND import.status IN ('posted', 'repeated', 'incomplete', 'superseded')
+    WHERE import.source_kind = 'trace'
+      AND import.status IN ('posted', 'repeated', 'incomplete', 'superseded', 'dismissed')
 ), standing_for AS (
     SELECT standing.import_id AS superseded_id, newer.import_id
     FROM standing JOIN ledger.file_import AS newer ON newer.import_id = standing.superseded_by_import_id
@@ -141,6 +146,15 @@ WITH related AS (
     FROM held
     LEFT JOIN entry_text AS ours ON ours.entry_id = held.entry_id
     LEFT JOIN entry_text AS theirs ON theirs.entry_id = held.by_entry_id
+), gone AS (
+    -- A movement that is nowhere, with the import of it that was deleted last.
+    SELECT judged.import_id, judged.movement_key,
+           (SELECT max_by(entry.import_id, import.closed_at)
+            FROM ledger.journal_entry AS entry
+            JOIN ledger.file_import AS import ON import.import_id = entry.import_id
+            WHERE entry.movement_key = judged.movement_key AND import.status = 'deleted') AS brought_by
+    FROM judged
+    WHERE NOT judged.is_there
 ), same AS (
     SELECT answer.import_id, answer.equality_hash,
            count(DISTINCT (answer.company_code, answer.progressive)) AS same_count,
@@ -157,8 +171,8 @@ WITH related AS (
                       WHERE standing_for.superseded_id = standing.import_id
                         AND again.equality_hash = answer.equality_hash)
     GROUP BY answer.import_id, answer.equality_hash
-), nowhere AS (
-    SELECT leaning.import_id, leaning.on_id AS brought_by
+), leaning_on_nothing AS (
+    SELECT leaning.import_id, leaning.on_id, leaning.content_sha256, leaning.on_sha256
     FROM leaning
     LEFT JOIN (SELECT import_id, count(*) AS there_count, count(*) FILTER (NOT is_there) AS gone_count FROM judged
                GROUP BY import_id) AS found
@@ -175,28 +189,39 @@ WITH related AS (
                                                      WHERE wording.import_id = leaning.on_id)))
       AND NOT (leaning.movement_count > 0 AND coalesce(found.gone_count, 0) = 0
                AND coalesce(found.there_count, 0) >= leaning.movement_count)
+), nowhere AS (
+    SELECT leaning.import_id, deleted.import_id AS brought_by
+    FROM leaning_on_nothing AS leaning
+    JOIN ledger.file_import AS deleted
+      ON deleted.content_sha256 IN (leaning.content_sha256, leaning.on_sha256) AND deleted.status = 'deleted'
     UNION ALL
-    SELECT mended.import_id, mended.mending_id
+    SELECT leaning.import_id, gone.brought_by
+    FROM leaning_on_nothing AS leaning
+    JOIN gone ON gone.import_id = leaning.on_id
+    UNION ALL
+    SELECT mended.import_id,
+           coalesce((SELECT max_by(entry.import_id, import.closed_at)
+                     FROM ledger.journal_entry AS entry
+                     JOIN ledger.file_import AS import ON import.import_id = entry.import_id
+                     WHERE array_to_string(string_split(entry.movement_key, '|')[1:4], '|') = mended.movement_reference
+                       AND import.status = 'deleted'), mended.mending_id)
     FROM mended
     WHERE mended.movement_reference IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM ledger.imported_movement AS imported
                       WHERE starts_with(imported.movement_key, mended.movement_reference || '|'))
     UNION ALL
-    SELECT judged.import_id,
-           coalesce((SELECT entry.import_id FROM ledger.journal_entry AS entry WHERE entry.entry_id = judged.entry_id),
-                                      (SELECT max(entry.import_id) FROM ledger.journal_entry AS entry
-                                       WHERE entry.movement_key = judged.movement_key))
-    FROM judged
-    JOIN standing ON standing.import_id = judged.import_id
-    WHERE NOT judged.is_there
-      AND NOT EXISTS (SELECT 1 FROM ledger.finding AS again JOIN standing_for USING (import_id)
-                      WHERE standing_for.superseded_id = standing.import_id AND again.raw_value = judged.movement_key
+    SELECT gone.import_id, gone.brought_by
+    FROM gone
+    JOIN standing ON standing.import_id = gone.import_id
+    WHERE NOT EXISTS (SELECT 1 FROM ledger.finding AS again JOIN standing_for USING (import_id)
+                      WHERE standing_for.superseded_id = standing.import_id AND again.raw_value = gone.movement_key
                         AND again.finding_code = 'movement_already_imported')
     UNION ALL
-    SELECT same.import_id, max(entry.import_id) FILTER (imported.entry_id IS NULL)
+    SELECT same.import_id, max_by(entry.import_id, import.closed_at) FILTER (imported.entry_id IS NULL)
     FROM same
     JOIN ledger.unnumbered_movement AS equal USING (equality_hash)
     JOIN ledger.journal_entry AS entry ON entry.entry_id = equal.entry_id AND entry.import_id <> same.import_id
+    JOIN ledger.file_import AS import ON import.import_id = entry.import_id
     LEFT JOIN ledger.imported_movement AS imported ON imported.entry_id = equal.entry_id
     LEFT JOIN ledger.movement_answer AS other
       ON other.import_id = entry.import_id AND other.company_code = entry.company_code
@@ -212,12 +237,18 @@ WITH related AS (
                    WHERE finding.import_id = standing.import_id AND finding.finding_code = $finding_code
                      AND finding.resolution IS NULL) AS is_said,
            CASE WHEN left_out.import_id IS NOT NULL THEN 'incomplete'
+                WHEN standing.dismissed_at IS NOT NULL THEN 'dismissed'
                 WHEN standing.superseded_by_import_id IS NOT NULL THEN 'superseded'
                 WHEN standing.error_count > 0 THEN 'incomplete'
                 WHEN standing.repeats_import_id IS NOT NULL THEN 'repeated'
                 ELSE 'posted' END AS status
     FROM standing
-    LEFT JOIN (SELECT import_id, max(brought_by) AS brought_by FROM nowhere GROUP BY import_id) AS left_out
+    LEFT JOIN (SELECT nowhere.import_id, max_by(nowhere.brought_by, deleted.closed_at) AS brought_by
+               FROM nowhere
+               JOIN standing ON standing.import_id = nowhere.import_id
+               JOIN ledger.file_import AS deleted ON deleted.import_id = nowhere.brought_by
+               WHERE standing.dismissed_at IS NULL OR deleted.closed_at > standing.dismissed_at
+               GROUP BY nowhere.import_id) AS left_out
       ON left_out.import_id = standing.import_id
 )
 SELECT import_id, status, is_nowhere, is_said, brought_by

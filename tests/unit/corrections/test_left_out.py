@@ -399,3 +399,136 @@ def test_d12_a_movement_said_to_be_another_later_is_not_what_same_meant(desk: De
     desk.another("c.txt:1")
     assert desk.waiting() == []
     assert sorted(desk.posted()) == [("b.txt", 1), ("b.txt", 3), ("c.txt", 1), ("c.txt", 3)]
+
+
+DISMISSED: Final = (
+    "SELECT closed_at, closed_by, closed_reason FROM ledger.file_import WHERE source_file = 'b.txt'"
+)
+
+
+def test_d12_a_dismissed_file_says_what_is_nowhere_by_a_later_deletion(desk: Desk) -> None:
+    desk.drop("a.txt", trace(FIRST))
+    key = desk.drop("b.txt", trace(FIRST, THIRD, WRONG))
+    desk.dismiss(key)
+    there = ([("a.txt", "posted"), ("b.txt", "dismissed")], [])
+    decided = desk.rows(DISMISSED)
+    assert after(desk) == there
+
+    deletion = delete(desk, "a.txt")
+
+    gone = [("a.txt", "deleted"), ("b.txt", "incomplete")]
+    assert after(desk) == (gone, says_so("b.txt"))
+    desk.undo(deletion)
+    assert (after(desk), desk.rows(DISMISSED)) == (there, decided)
+    delete(desk, "a.txt")
+    desk.rerun(key)
+    # What was dismissed is wrong still, and the new attempt says so.
+    assert after(desk) == (gone, [Waiting("b.txt:6", "unknown_account")])
+    assert (sorted(desk.posted()), desk.rows(DISMISSED)) == (
+        [("b.txt", 1), ("b.txt", 3)],
+        [(None, None, None)],
+    )
+
+
+def test_d12_what_was_nowhere_when_its_file_was_dismissed_is_said_no_more(desk: Desk) -> None:
+    desk.drop("a.txt", trace(FIRST))
+    key = desk.drop("b.txt", trace(FIRST, SECOND))
+    deletion = delete(desk, "a.txt")
+    assert desk.waiting() == says_so("b.txt")
+    desk.dismiss(key)
+    gone = [("a.txt", "deleted"), ("b.txt", "dismissed")]
+    assert after(desk) == (gone, [])
+
+    desk.undo(deletion)
+    assert after(desk) == ([("a.txt", "posted"), gone[1]], [])
+    delete(desk, "a.txt")
+    assert after(desk) == ([gone[0], ("b.txt", "incomplete")], says_so("b.txt"))
+    desk.dismiss(key)
+    desk.drop("c.txt", trace(FIRST))
+    assert after(desk) == ([*gone, ("c.txt", "posted")], [])
+    delete(desk, "c.txt")
+    # The deletion is a new fact, which nobody has dismissed.
+    assert after(desk) == ([gone[0], ("b.txt", "incomplete"), ("c.txt", "deleted")], says_so("b.txt"))
+
+
+def test_d12_a_deletion_of_something_else_leaves_a_dismissal_alone(desk: Desk) -> None:
+    desk.drop("a.txt", trace(FIRST))
+    desk.drop("c.txt", trace(THIRD))
+    key = desk.drop("b.txt", trace(FIRST, SECOND))
+    delete(desk, "a.txt")
+    desk.dismiss(key)
+
+    desk.undo(delete(desk, "c.txt"))
+
+    assert after(desk) == ([("a.txt", "deleted"), ("c.txt", "posted"), ("b.txt", "dismissed")], [])
+
+
+def test_d12_what_mended_a_dismissed_file_and_is_deleted_later_is_nowhere(desk: Desk) -> None:
+    wrong = pay("-40.00", "FV-3", "S", entry=3, account="0000000")
+    key = desk.drop("b.txt", trace(FIRST, WRONG, wrong))
+    desk.drop("a.txt", trace(SECOND))
+    desk.dismiss(key)
+    there = [("b.txt", "dismissed"), ("a.txt", "posted")]
+    assert after(desk) == (there, [])
+
+    deletion = delete(desk, "a.txt")
+
+    assert after(desk) == ([("b.txt", "incomplete"), ("a.txt", "deleted")], says_so("b.txt"))
+    desk.undo(deletion)
+    assert after(desk) == (there, [])
+
+
+def test_d12_a_content_that_another_file_brought_again_is_nowhere_when_that_is_deleted_too(
+    desk: Desk,
+) -> None:
+    desk.drop("a.txt", trace(charge()))
+    key = desk.drop("b.txt", trace(charge()))
+    delete(desk, "a.txt")
+    desk.dismiss(key)
+    desk.drop("c.txt", trace(charge()))
+    assert desk.statuses() == [("a.txt", "deleted"), ("b.txt", "dismissed"), ("c.txt", "posted")]
+
+    delete(desk, "c.txt")
+
+    gone = [("a.txt", "deleted"), ("b.txt", "incomplete"), ("c.txt", "deleted")]
+    assert after(desk) == (gone, says_so("b.txt"))
+
+
+def test_d10_a_dismissed_file_is_deleted_with_what_it_posted_and_is_dismissed_again_by_an_undo(
+    desk: Desk,
+) -> None:
+    key = desk.drop("b.txt", trace(FIRST, WRONG))
+    desk.dismiss(key)
+    decided = desk.rows(DISMISSED)
+
+    deletion = delete(desk, "b.txt")
+
+    assert (after(desk), desk.posted()) == (([("b.txt", "deleted")], []), [])
+    desk.undo(deletion)
+    assert (after(desk), desk.posted(), desk.rows(DISMISSED)) == (
+        ([("b.txt", "dismissed")], []),
+        [("b.txt", 1)],
+        decided,
+    )
+
+
+def test_d10_a_dismissed_file_of_which_nothing_is_posted_is_not_deleted(desk: Desk) -> None:
+    key = desk.drop("b.txt", trace(WRONG))
+    desk.dismiss(key)
+
+    assert desk.refusal("delete-import", **{"import": "I1"}) == (
+        f"nothing of I1 {key} is posted: it is dismissed. Nothing was changed."
+    )
+
+
+def test_d10_a_replaced_file_names_the_one_that_is_to_be_deleted_first(desk: Desk) -> None:
+    key = desk.drop("b.txt", trace(FIRST, WRONG))
+    desk.drop("c.txt", trace(SECOND))
+
+    assert desk.refusal("delete-import", **{"import": "b.txt"}) == (
+        f"I1 {key} was replaced by I2 c.txt: delete that first; then this one is incomplete, and can be "
+        "deleted. Nothing was changed."
+    )
+    delete(desk, "I2")
+    delete(desk, "I1")
+    assert (after(desk), desk.posted()) == (([("b.txt", "deleted"), ("c.txt", "deleted")], []), [])

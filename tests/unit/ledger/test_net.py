@@ -17,10 +17,17 @@ from assets.ledger.store import Ledger
 from assets.statements import rows, statement
 from samples.payments import pay, trace
 from tests.conftest import MakeHome
-from tests.support.ledgers import LedgerHome, ReferenceData, import_bytes, open_item
+from tests.support.ledgers import LedgerHome, ReferenceData, account, import_bytes, open_item
 
 NET: Final = "023_checks.sql"
-DATA: Final = ReferenceData(items=(open_item("FV-1", "100.00"), open_item("FV-2", "60.00")))
+DATA: Final = ReferenceData(
+    accounts=(
+        *ReferenceData().accounts,
+        account("1500901", "customer", counterparty="C001"),
+        account("4000901", "supplier", counterparty="C001"),
+    ),
+    items=(open_item("FV-1", "100.00"), open_item("FV-2", "60.00")),
+)
 
 
 @pytest.fixture
@@ -70,17 +77,29 @@ def test_a_number_that_stands_twice_is_found_by_the_check_of_keys(home: LedgerHo
 def test_an_opening_item_beside_the_item_of_its_invoice_is_found(home: LedgerHome) -> None:
     item = (
         "INSERT INTO ledger.open_item BY NAME SELECT * REPLACE ($id AS item_id, $key AS open_item_key, "
-        "$origin AS origin, $day AS document_date, ' fv 1 ' AS document_number) "
-        "FROM ledger.open_item WHERE open_item_key = 'FV-1'"
+        "$account AS account_code, $origin AS origin, DATE '2026-05-01' AS document_date, "
+        "' fv\u00a0  1 ' AS document_number) FROM ledger.open_item WHERE open_item_key = 'FV-1'"
     )
     with home.transaction():
         home.workbench.execute("UPDATE ledger.open_item SET document_number = 'FV 1' WHERE item_id = 1")
-        for number, origin in ((8, "invoice"), (9, "trace")):
-            named = {"id": number, "key": f"K{number}", "origin": origin, "day": "2026-05-01"}
+        for number, (key, account_code, origin) in enumerate(
+            (
+                ("its account", "1500001", "invoice"),
+                ("another account of its party", "1500901", "sales"),
+                ("its party as supplier", "4000901", "invoice"),
+                ("another party", "1500002", "invoice"),
+                ("no invoice", "1500001", "trace"),
+            ),
+            start=8,
+        ):
+            named = {"id": number, "key": key, "account": account_code, "origin": origin}
             home.workbench.execute(item, named)
     with home.ledger.reading() as connection:
         found = rows(connection, statement("ledger", "check_debts_stand_once"))
-    assert [(row[3], row[6]) for row in found] == [("FV-1", "K8")]
+    assert [(row[3], row[6]) for row in found] == [
+        ("FV-1", "another account of its party"),
+        ("FV-1", "its account"),
+    ]
 
 
 def rows_of_check(home: LedgerHome) -> list[tuple[object, ...]]:

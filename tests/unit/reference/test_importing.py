@@ -424,6 +424,19 @@ def test_an_account_of_another_counterparty_is_refused(folder: Path) -> None:
         proposed(folder, "open-items", given)
 
 
+def test_rows_that_are_one_debt_are_refused_before_there_is_a_ledger(folder: Path) -> None:
+    columns = (*ITEMS, "Numero documento", "Data documento")
+    first = ("K77", "4000001", "50.00", "77", "01/09/2026")
+    with pytest.raises(OperatingError, match="expected a key of its own: K77 of row 2 is this one"):
+        proposed(folder, "open-items", table(columns, first, ("k 77", "4000001", "9.00", "", "")))
+    repeated = ("B/1", "4000001", "50.00", "77", "01/09/2026")
+    with pytest.raises(OperatingError, match="expected a document of its own: row 2 has this one as K77, "):
+        proposed(folder, "open-items", table(columns, first, repeated))
+    accepted(folder, "open-items", table(columns, first))
+    with pytest.raises(OperatingError, match="expected K77, the key under which this document's item is"):
+        again(folder, "open-items", table(columns, repeated))
+
+
 def test_an_amount_beside_debit_and_credit_is_asked_for(folder: Path) -> None:
     columns = ("Partita", "Conto", "Dare", "Avere", "Importo")
     given = table(columns, ("1", "4000001", "0.00", "0.00", "70.00"))

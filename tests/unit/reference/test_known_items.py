@@ -15,12 +15,17 @@ from assets.reference.import_mappings import ImportMapping, keep_mapping, kept_m
 from assets.reference.importing import Proposal, accept_import, propose_import
 from assets.reference.known_items import LeftOut
 from tests.conftest import MakeHome
-from tests.support.ledgers import LedgerHome, ReferenceData, open_item
+from tests.support.ledgers import LedgerHome, ReferenceData, account, open_item
 from tests.unit.cli.small_ledger import insert
 
 COLUMNS: Final = ("Partita", "Conto", "Importo", "Numero documento", "Data documento", "Scadenza")
 DATA: Final = ReferenceData(
-    items=(open_item("FV-1", "100.00", document_number="1/2026", document_date="2026-09-01"),)
+    accounts=(
+        *ReferenceData().accounts,
+        account("1500901", "customer", counterparty="C001"),
+        account("4000901", "supplier", counterparty="C001"),
+    ),
+    items=(open_item("FV-1", "100.00", document_number="1/2026", document_date="2026-09-01"),),
 )
 CUSTOMER: Final = "1500001"
 
@@ -76,6 +81,15 @@ def added(proposal: Proposal) -> list[str]:
     """The keys of the items that are new."""
     (difference,) = proposal.differences
     return [row["open_item_key"] for row in difference.added]
+
+
+def changed(proposal: Proposal) -> list[dict[str, tuple[str, str]]]:
+    """What stands in each row that would change, and what would."""
+    (difference,) = proposal.differences
+    return [
+        {name: (value, after[name]) for name, value in before.items() if value != after[name]}
+        for before, after in difference.changed
+    ]
 
 
 def said(left_out: list[LeftOut]) -> list[tuple[str, str]]:
@@ -136,6 +150,9 @@ def settle_item(home: LedgerHome, key: str, amount: str) -> None:
         pytest.param(("FV-1", CUSTOMER, "-20.00"), "side debit", id="side"),
         pytest.param(("FV-1", CUSTOMER, "20.00", "9/2026"), "document number 1/2026", id="number"),
         pytest.param(("FV-1", CUSTOMER, "20.00", "", "2026-11-01"), "document date 2026-09-01", id="date"),
+        pytest.param(
+            ("FV-1", CUSTOMER, "100.00", "1/2026", "31/08/2025"), "document date 2026-09-01", id="year"
+        ),
     ],
 )
 def test_a_key_of_the_ledger_that_means_another_item_is_refused(
@@ -143,6 +160,10 @@ def test_a_key_of_the_ledger_that_means_another_item_is_refused(
 ) -> None:
     expected = f"a key of its own: here it is that of an item with {contradiction} of Counterparty C001"
     assert refusal(home, row) == f"row 2, open_item_key: {row[0]!r}, expected {expected}"
+
+
+def test_the_day_of_a_document_that_has_the_number_may_be_another_one_of_the_year(home: LedgerHome) -> None:
+    assert proposed(home, ("FV-1", CUSTOMER, "100.00", "1/2026", "31/08/2026")).compared.stays_count == 1
 
 
 @pytest.mark.parametrize("key", ["fv-1", " FV-1", "ALBA-fv-2026-7"])
@@ -163,6 +184,63 @@ def test_an_item_that_a_person_took_out_does_not_come_back_by_itself(home: Ledge
     assert (added(proposal), said(proposal.compared.taken_out)) == ([], [("FV-1", "100.00 there")])
 
 
+def test_a_row_that_a_person_put_back_changes_as_one_that_is_not_in_force(home: LedgerHome) -> None:
+    path = home.root / "reference" / "opening_open_items.csv"
+    before = path.read_bytes()
+    home.load_reference(DATA.replace(items=()))
+    path.write_bytes(before)
+    proposal = proposed(home, ("FV-1", CUSTOMER, "90.00", "1/2026", "2026-09-01"))
+    assert changed(proposal) == [
+        {"original_amount": ("100.00", "90.00"), "original_amount_company_currency": ("100.00", "90.00")}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "changes"),
+    [
+        pytest.param(
+            ("FV-2", CUSTOMER, "732.00", "2/2026"),
+            {
+                "original_amount": ("7320.00", "732.00"),
+                "original_amount_company_currency": ("7320.00", "732.00"),
+            },
+            id="amount",
+        ),
+        pytest.param(("FV-2", CUSTOMER, "-7320.00"), {"side": ("debit", "credit")}, id="sign"),
+        pytest.param(("FV-2", "1500002", "7320.00"), {"account_code": (CUSTOMER, "1500002")}, id="account"),
+        pytest.param(
+            ("FV-2", CUSTOMER, "7320.00", "3/2026"), {"document_number": ("2/2026", "3/2026")}, id="number"
+        ),
+    ],
+)
+def test_an_accepted_row_that_is_not_in_force_yet_becomes_what_a_corrected_file_says(
+    home: LedgerHome, row: tuple[str, ...], changes: dict[str, tuple[str, str]]
+) -> None:
+    accepted = ("FV-2", CUSTOMER, "7320.00", "2/2026")
+    proposed(home, accepted, accepts=True)
+    again = proposed(home, accepted)
+    assert (changed(again), again.differences[0].same_count, again.compared.stays_count) == ([], 1, 0)
+    proposal = proposed(home, row, accepts=True)
+    assert (added(proposal), changed(proposal), proposal.compared.stays_count) == ([], [changes], 0)
+    assert changed(proposed(home, row)) == []
+
+
+def test_an_accepted_row_that_is_not_in_force_yet_and_nothing_more_is_refused(home: LedgerHome) -> None:
+    proposed(home, ("FV-2", CUSTOMER, "9.00"), accepts=True)
+    assert refusal(home, ("FV-2", CUSTOMER, "0.00")) == (
+        "row 2, original_amount: '0', expected what is open of it: remove its row from "
+        "opening_open_items.csv if nothing is"
+    )
+
+
+def test_an_accepted_row_that_becomes_that_of_an_invoice_is_refused(home: LedgerHome) -> None:
+    proposed(home, ("A/7", CUSTOMER, "80.00", "FV 70", "14/09/2026"), accepts=True)
+    assert refusal(home, ("A/7", CUSTOMER, "80.00", "FV 7", "14/09/2026")) == (
+        "row 2, document_number: 'FV 7', expected a document that is not here: it is that of the item "
+        "ALBA-FV-2026-7; take the row of A/7 out of opening_open_items.csv, if that is the same debt"
+    )
+
+
 @pytest.mark.parametrize(
     ("number", "day"), [("FV 7", "14/09/2026"), (" fv  7 ", "2026-02-01"), ("FV 7", "")], ids=repr
 )
@@ -172,6 +250,18 @@ def test_an_invoice_that_the_ledger_has_under_another_key_is_left_out(
     proposal = proposed(home, ("A/7", CUSTOMER, "80.00", number, day), ("A/9", CUSTOMER, "9.00", "FV 9", day))
     assert added(proposal) == ["A/9"]
     assert said(proposal.compared.registered) == [("A/7", "ALBA-FV-2026-7 here, 80.00 there, 80.00 EUR here")]
+
+
+def test_an_invoice_on_another_account_of_its_party_is_left_out(home: LedgerHome) -> None:
+    proposal = proposed(home, ("A/7", "1500901", "80.00", "FV 7", "14/09/2026"))
+    assert said(proposal.compared.registered) == [("A/7", "ALBA-FV-2026-7 here, 80.00 there, 80.00 EUR here")]
+
+
+def test_an_invoice_is_known_on_an_account_that_is_not_in_force_yet(home: LedgerHome) -> None:
+    with (home.root / "reference" / "chart_of_accounts.csv").open("a") as chart:
+        chart.write("ALBA,1500902,Account,,customer,C001,true\n")
+    proposal = proposed(home, ("A/7", "1500902", "80.00", "FV 7", "14/09/2026"))
+    assert [each.open_item_key for each in proposal.compared.registered] == ["A/7"]
 
 
 def test_instalments_of_an_invoice_are_told_apart_by_their_days(home: LedgerHome) -> None:
@@ -215,10 +305,99 @@ def test_the_document_of_an_imported_item_under_another_key_is_refused(home: Led
 def test_another_instalment_of_an_imported_document_is_an_item_of_its_own(home: LedgerHome) -> None:
     proposal = proposed(
         home,
-        ("FV-1", CUSTOMER, "100.00", "1/2026", "01/09/2026"),
+        ("FV-1", CUSTOMER, "100.00", "1/2026", "01/09/2026", "31/10/2026"),
         ("FV-1/2", CUSTOMER, "50.00", "1/2026", "01/09/2026"),
+        ("FV-1/3", CUSTOMER, "100.00", "1/2026", "01/09/2026", "31/12/2026"),
     )
-    assert (added(proposal), proposal.compared.stays_count) == (["FV-1/2"], 1)
+    assert (added(proposal), proposal.compared.stays_count) == (["FV-1/2", "FV-1/3"], 1)
+
+
+ACCEPTED: Final = ("K77", CUSTOMER, "50.00", "77", "01/09/2026", "31/10/2026")
+
+
+@pytest.mark.parametrize("key", ["k77", "K 77"])
+def test_a_key_that_another_row_has_but_for_case_and_blanks_is_refused(home: LedgerHome, key: str) -> None:
+    again = (key, CUSTOMER, "9.00")
+    assert refusal(home, ACCEPTED, again) == (
+        f"row 3, open_item_key: {key!r}, expected a key of its own: K77 of row 2 is this one"
+    )
+    proposed(home, ACCEPTED, accepts=True)
+    assert refusal(home, again) == (
+        f"row 2, open_item_key: {key!r}, expected the key as the item has it here, K77, or another one"
+    )
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        pytest.param(("B/1", *ACCEPTED[1:]), id="the same"),
+        pytest.param(("B/1", CUSTOMER, "50.00", " 77 ", "02/09/2026"), id="another day, none due"),
+        pytest.param(("B/1", CUSTOMER, "50", "77", "", "31/10/2026"), id="no day"),
+        pytest.param(("B/1", "1500901", *ACCEPTED[2:]), id="another account of the party"),
+    ],
+)
+def test_a_document_that_another_row_has_is_refused(home: LedgerHome, again: tuple[str, ...]) -> None:
+    assert refusal(home, ACCEPTED, again) == (
+        "row 3, open_item_key: 'B/1', expected a document of its own: row 2 has this one as K77, with this "
+        "amount, and no other due date, as instalments have; or the row taken out of the file, if that is "
+        "the same debt"
+    )
+    proposed(home, ACCEPTED, accepts=True)
+    assert refusal(home, again) == (
+        "row 2, open_item_key: 'B/1', expected K77, the key under which this document's item is here; or the "
+        "row taken out of the file, if that is the same debt"
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(("K77/2", *ACCEPTED[1:5], "30/11/2026"), id="another due date"),
+        pytest.param(("K77/2", CUSTOMER, "51.00", *ACCEPTED[3:]), id="another amount"),
+        pytest.param(("B/1", *ACCEPTED[1:4], "01/09/2025", "31/10/2026"), id="another year"),
+        pytest.param(("B/1", CUSTOMER, "-50.00", *ACCEPTED[3:]), id="a credit note"),
+        pytest.param(("B/1", "1500002", *ACCEPTED[2:]), id="another party"),
+        pytest.param(("B/1", CUSTOMER, "50.00", "78", *ACCEPTED[4:]), id="another number"),
+    ],
+)
+def test_another_instalment_or_document_is_no_repeated_row(home: LedgerHome, other: tuple[str, ...]) -> None:
+    assert added(proposed(home, ACCEPTED, other)) == ["K77", other[0]]
+    proposed(home, ACCEPTED, accepts=True)
+    assert added(proposed(home, other)) == [other[0]]
+
+
+def test_rows_without_numbers_of_documents_are_no_repeated_ones(home: LedgerHome) -> None:
+    assert added(proposed(home, ("X1", CUSTOMER, "5.00"), ("X2", CUSTOMER, "5.00"))) == ["X1", "X2"]
+
+
+def test_of_two_rows_the_one_whose_item_is_here_stays(home: LedgerHome) -> None:
+    own = ("FV-1", CUSTOMER, "100.00", "1/2026", "01/09/2026")
+    assert refusal(home, ("B/1", *own[1:]), own).startswith(
+        "row 2, open_item_key: 'B/1', expected a document of its own: row 3 has this one as FV-1, "
+    )
+
+
+def test_a_row_that_takes_the_place_of_an_accepted_one_is_no_repeated_one(home: LedgerHome) -> None:
+    proposed(home, ACCEPTED, accepts=True)
+    corrected = ("K77", CUSTOMER, "50.00", "78", "01/09/2026", "31/10/2026")
+    assert added(proposed(home, corrected, ("B/1", *ACCEPTED[1:]))) == ["B/1"]
+
+
+def test_due_dates_of_accepted_rows_count_where_the_file_has_none(home: LedgerHome) -> None:
+    second = ("K77/2", *ACCEPTED[1:5], "30/11/2026")
+    proposed(home, ACCEPTED, second, accepts=True)
+    assert proposed(home, ACCEPTED[:5], second[:5]).differences[0].same_count == 2
+
+
+def test_accepted_amounts_are_compared_as_their_file_writes_them(home: LedgerHome) -> None:
+    proposed(home, ACCEPTED, accepts=True)
+    folder = home.root / "reference"
+    settings, items = folder / "settings.csv", folder / "opening_open_items.csv"
+    settings.write_text(settings.read_text() + ",reference_decimal_mark,comma\n")
+    items.write_text(
+        items.read_text().replace("50.00,50.00", '"50,00","50,00"').replace("100.00", '"100,00"')
+    )
+    assert "expected K77, the key under which" in refusal(home, ("B/1", *ACCEPTED[1:]))
 
 
 @pytest.mark.parametrize(
@@ -227,6 +406,7 @@ def test_another_instalment_of_an_imported_document_is_an_item_of_its_own(home: 
         pytest.param(("A/7", CUSTOMER, "80.00", "FV 7", "14/09/2025"), id="another year"),
         pytest.param(("A/7", CUSTOMER, "-80.00", "FV 7", "14/09/2026"), id="a credit note"),
         pytest.param(("A/7", "1500002", "80.00", "FV 7", "14/09/2026"), id="another party"),
+        pytest.param(("A/7", "4000901", "-80.00", "FV 7", "14/09/2026"), id="the party as supplier"),
         pytest.param(("A/8", CUSTOMER, "80.00", "FV 8", "14/09/2026"), id="an invoice that was withdrawn"),
         pytest.param(("A/7", CUSTOMER, "80.00", "FV-7", "15/09/2026"), id="alike, another day"),
     ],

@@ -148,6 +148,30 @@ def test_d12_a_corrected_file_mends_the_failed_one(home: LedgerHome) -> None:
     assert ledger_state(home).findings == []
 
 
+@pytest.mark.parametrize("wrong", [{"vat_rate": "x"}, {"customer_code": "NEW"}], ids=["value", "customer"])
+def test_d12_what_another_file_mended_is_not_found_again_by_a_rerun(
+    home: LedgerHome, wrong: dict[str, str]
+) -> None:
+    two = csv_of(row(document_number="2", **wrong), row(document_number="3", customer_code="NEW"))
+    import_sales(home, "a.csv", two)
+    import_sales(home, "b.csv", csv_of(row(document_number="2")))
+    before = (plain(home, POSTINGS), plain(home, ITEMS))
+
+    again = import_sales(home, "a.csv", two)
+
+    assert [(found.finding_code, found.line_number) for found in again.findings] == [
+        ("sales_customer_unknown", 3)
+    ]
+    assert (again.outcome.status, again.outcome.counts["error_count"]) == ("incomplete", 1)
+    assert (plain(home, POSTINGS), plain(home, ITEMS)) == before
+    import_sales(home, "c.csv", csv_of(row(document_number="3")))
+    assert [found[:2] for found in plain(home, IMPORTS)] == [
+        ("a.csv", "superseded"),
+        ("b.csv", "posted"),
+        ("c.csv", "posted"),
+    ]
+
+
 def test_the_same_bytes_may_lie_among_the_e_invoices_as_well(make_home: MakeHome) -> None:
     """A file that was dropped into the wrong inbox first is taken from the right one: its key is another."""
     home = make_home(DATA)
