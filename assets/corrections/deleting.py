@@ -18,7 +18,7 @@ from assets.corrections.linking import PaymentName
 from assets.corrections.recording import Correction, named, refusal
 from assets.corrections.undoing import mark_import_deleted, refuse_made_anew, refuse_redone, take_back
 from assets.import_numbers import import_id_of, number_alone, numbered
-from assets.statements import count_of, records
+from assets.statements import count_of, records, statement
 
 DELETABLE: Final = ("posted", "incomplete", "dismissed")
 """A dismissed import only where something of it is posted: what is not is nowhere by a person's decision."""
@@ -209,8 +209,7 @@ def _take_back_all(
 
 
 def _is_deleted(ledger: duckdb.DuckDBPyConnection, import_id: int) -> bool:
-    query = "SELECT count(*) FROM ledger.file_import WHERE import_id = $import_id AND status = 'deleted'"
-    return count_of(ledger, query, {"import_id": import_id}) == 1
+    return count_of(ledger, statement("corrections", "count_deleted"), {"import_id": import_id}) == 1
 
 
 def _refuse_periods(ledger: duckdb.DuckDBPyConnection, posting_date: dt.date | None) -> None:

@@ -23,3 +23,7 @@ JOIN target ON target.id = settlement.entry_id
 JOIN ledger.open_item AS item USING (item_id)
 WHERE settlement.undone_at IS NULL
 ORDER BY settlement.settlement_id
+
+-- name: count_deleted
+-- Grain: one row: whether this import is deleted (1, else 0). Input: ledger.file_import; $import_id.
+SELECT count(*) FROM ledger.file_import WHERE import_id = $import_id AND status = 'deleted'
