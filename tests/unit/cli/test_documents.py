@@ -99,7 +99,7 @@ def test_f06_documents_lists_what_is_to_register_with_reasons_and_the_first_reme
         """\
         document  company  file           supplier                    number  date        payable  currency  reasons         what to do
         D1        ALBA     I1 d1-1.xml    Acciai Montevuoto S.p.A.    1/A     2026-10-15   122.00  EUR       document_waits  Register it with `partita register`, refuse it or mark it as handled.
-        D2        ALBA     I2 d1-2.xml    Trasporti Rondinella        2       2026-10-15    61.00  EUR       R06             Add a rule to invoice_rules.csv and rerun, or register the document with `partita register --account CODE --remember`.
+        D2        ALBA     I2 d1-2.xml    Trasporti Rondinella        2       2026-10-15    61.00  EUR       R06             Add a rule to invoice_rules.csv and rerun, or register the document with `partita register D… --account CODE --remember`.
         D3        ALBA     I2 d1-2.xml:2  Acciai Montevuoto S.p.A.    3       2026-10-15  -122.00  EUR       R18             Find the invoice with the supplier, then post the credit note yourself and mark it as handled.
         D5        ALBA     I4 d2-2.xml    Viteria Sassoforato S.r.l.  5       2026-10-15   122.00  EUR       R03             Add the supplier to counterparties.csv and its account to chart_of_accounts.csv (`partita propose-supplier` writes the rows), then rerun.
 
