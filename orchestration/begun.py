@@ -9,7 +9,6 @@ ends. A begun file without one is left of a dead process.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -22,6 +21,7 @@ from typing import BinaryIO, Final
 
 from assets.errors import OperatingError
 from assets.home import OWNER_ONLY
+from assets.locks import take
 
 _PREFIX: Final = ".partita-backup-"
 _ENDING: Final = ".begun"
@@ -141,12 +141,9 @@ def _remove_dead(path: Path) -> bool:
 def _is_locked(descriptor: int) -> bool | None:
     """Whether the lock is ours now; None if the disk has no locks."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
+        return take(descriptor)
     except OSError:
         return None
-    return True
 
 
 def _is_still(descriptor: int, path: Path) -> bool:

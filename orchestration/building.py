@@ -5,7 +5,6 @@ Belongs here: the folder, and that no two make the same home at once. Does not: 
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from assets.errors import OperatingError
 from assets.home import make_folder
+from assets.locks import take
 
 
 @contextmanager
@@ -58,6 +58,14 @@ def _remove_left(made: Path) -> None:
         )
 
 
+def _is_still(descriptor: int, path: Path) -> bool:
+    """Whether the open file is the one of that name: its last holder takes it away for another one."""
+    try:
+        return os.fstat(descriptor).st_ino == path.stat().st_ino
+    except FileNotFoundError:
+        return False
+
+
 @contextmanager
 def _alone(path: Path, made: Path) -> Iterator[None]:
     try:
@@ -68,13 +76,7 @@ def _alone(path: Path, made: Path) -> Iterator[None]:
             "a command that was cut off left it. Nothing was made"
         ) from error
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Its last holder takes it away: then another one may stand under its name by now.
-            is_alone = os.fstat(descriptor).st_ino == path.stat().st_ino
-        except (BlockingIOError, FileNotFoundError):
-            is_alone = False
-        if not is_alone:
+        if not take(descriptor) or not _is_still(descriptor, path):
             raise OperatingError(f"another process is at work in {made}: wait for its end")
         try:
             yield

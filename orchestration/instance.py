@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +18,7 @@ from assets.home import Home
 from assets.invoices.registering import recorded_delivery
 from assets.ledger.imports import recorded_outcome
 from assets.ledger.store import Ledger
+from assets.locks import take
 from orchestration.freeing import free_what_the_dead_held
 from orchestration.invoice_pipeline import COUNTS_OF_ASSET, delivery_materialization
 from orchestration.living import daemon_lock
@@ -130,12 +130,10 @@ def only_daemon(home: Home) -> Iterator[int]:
         OperatingError: if another one serves this home already.
     """
     with daemon_lock(home.dagster).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        if not take(lock):
             raise OperatingError(
                 f"another Partita serves {home.root} already: stop it first, or choose another PARTITA_HOME"
-            ) from error
+            )
         yield lock.fileno()
 
 

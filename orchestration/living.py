@@ -10,15 +10,16 @@ Belongs here: taking, asking for and clearing these locks. Does not: what is fre
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import os
 import socket
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from assets.errors import TransientError
+from assets.locks import is_held, take_by
 
 LOCK_TAG: Final = ".dagster/partita_lock"
 """The tag of a run that is carried out: the name of its lock, which is the number of the run. Tags may be
@@ -26,6 +27,8 @@ copied to another run, which then has another number. Its beginning hides it in 
 PROCESS_TAG: Final = "dagster/partita_process"
 """The tag of such a run that says to people which process carries it out. Its beginning keeps it out of the
 list of runs, which shows all other tags."""
+
+_SECONDS_TO_WAIT: Final = 10
 
 _STARTED_AT: Final = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
@@ -46,7 +49,9 @@ def living(dagster_folder: Path, run_id: str) -> Iterator[Mapping[str, str]]:
         raise TransientError(f"cannot make {begun}: {error.strerror}. Nothing was begun.") from error
     with lock:
         # Under its name the file is locked from the first moment on: else another command would clear it.
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        # Who asks whether anything is carried out looks at every file, for a moment.
+        if not take_by(time.monotonic() + _SECONDS_TO_WAIT, lock):
+            raise TransientError(f"{begun} is held by another process. Nothing was begun.")
         begun.rename(path)
         try:
             yield {
@@ -59,18 +64,18 @@ def living(dagster_folder: Path, run_id: str) -> Iterator[Mapping[str, str]]:
 
 def is_carried_out(dagster_folder: Path, run_id: str) -> bool:
     """Whether a process carries out this run just now, which is the run of a command."""
-    return _is_held(_folder(dagster_folder) / run_id)
+    return is_held(_folder(dagster_folder) / run_id)
 
 
 def is_anything_carried_out(dagster_folder: Path) -> bool:
     """Whether some process carries out a run just now."""
     folder = _folder(dagster_folder)
-    return folder.exists() and any(_is_held(path) for path in folder.iterdir())
+    return folder.exists() and any(is_held(path) for path in folder.iterdir())
 
 
 def is_served(dagster_folder: Path) -> bool:
     """Whether a daemon serves the home."""
-    return _is_held(daemon_lock(dagster_folder))
+    return is_held(daemon_lock(dagster_folder))
 
 
 def daemon_lock(dagster_folder: Path) -> Path:
@@ -82,22 +87,9 @@ def clear_dead(dagster_folder: Path) -> None:
     """Removes the files that processes left which were killed."""
     with suppress(FileNotFoundError):
         for path in _folder(dagster_folder).iterdir():
-            if path.suffix != ".begun" and not _is_held(path):
+            if path.suffix != ".begun" and not is_held(path):
                 path.unlink(missing_ok=True)
 
 
 def _folder(dagster_folder: Path) -> Path:
     return dagster_folder / "processes"
-
-
-def _is_held(path: Path) -> bool:
-    try:
-        lock = path.open("rb")
-    except FileNotFoundError:
-        return False
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False

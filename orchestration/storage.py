@@ -7,7 +7,6 @@ loaded, so that `partita doctor` can look at them.
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import shutil
 import sqlite3
 import time
@@ -19,6 +18,7 @@ from types import MappingProxyType
 from typing import Final
 
 from assets.errors import OperatingError, TransientError
+from assets.locks import take_by
 
 DATABASES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -118,18 +118,11 @@ class Storage:
         except OSError as error:
             raise TransientError(f"cannot open {path}: {error.strerror}. It must be writable.") from error
         with lock:
-            deadline = time.monotonic() + self.seconds_to_wait
-            while True:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError as error:
-                    if time.monotonic() > deadline:
-                        raise TransientError(
-                            f"another command has been making Dagster's records in {self.folder} for "
-                            f"{self.seconds_to_wait:g} s. Try again when it has finished."
-                        ) from error
-                    time.sleep(_POLL_SECONDS)
+            if not take_by(time.monotonic() + self.seconds_to_wait, lock):
+                raise TransientError(
+                    f"another command has been making Dagster's records in {self.folder} for "
+                    f"{self.seconds_to_wait:g} s. Try again when it has finished."
+                )
             yield
 
     def put_there(self, make: Callable[[Path], None]) -> None:

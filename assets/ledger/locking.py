@@ -12,7 +12,6 @@ Belongs here: tickets, the lock, and the words for who holds it. Does not: what 
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import json
 import os
 import re
@@ -29,6 +28,7 @@ from typing import IO, Final
 
 from assets.errors import LedgerLockedError, TransientError
 from assets.home import make_folder
+from assets.locks import is_held, take_by
 
 _POLL_SECONDS: Final = 0.02
 _LONGEST_SIGNATURE: Final = 10_000
@@ -82,7 +82,7 @@ class LedgerLock:
         """
         deadline = time.monotonic() + wait
         with self._opened() as lock, self._ticket("writer", deadline, wait, purpose) as before:
-            self._take(lock, fcntl.LOCK_EX, before, deadline, wait)
+            _take(lock, before, deadline, wait)
             yield
 
     @contextmanager
@@ -100,11 +100,11 @@ class LedgerLock:
         reads = _reads.in_progress
         with self._opened() as lock:
             if reads[self.path]:
-                self._take(lock, fcntl.LOCK_SH, (), deadline, wait)
+                _take(lock, (), deadline, wait, is_shared=True)
                 yield
                 return
             with self._ticket("reader", deadline, wait, "") as before:
-                self._take(lock, fcntl.LOCK_SH, before, deadline, wait)
+                _take(lock, before, deadline, wait, is_shared=True)
                 reads[self.path] += 1
                 try:
                     yield
@@ -113,14 +113,9 @@ class LedgerLock:
 
     def holder(self) -> str | None:
         """Who holds the ledger for writing just now, in words; None if nobody does."""
-        if not self.path.exists():
+        if not is_held(self.path):
             return None
-        with self.path.open("rb") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return _named([ticket for ticket in self._tickets() if ticket.suffix == ".writer"])
-        return None
+        return _named([ticket for ticket in self._tickets() if ticket.suffix == ".writer"])
 
     def _opened(self) -> IO[bytes]:
         try:
@@ -163,13 +158,13 @@ class LedgerLock:
         """A new ticket, locked and signed, its path, and the tickets before it."""
         make_folder(self.queue)
         with _open(self.queue / ".numbering") as numbering:
-            self._take(numbering, fcntl.LOCK_EX, self._tickets(), deadline, wait)
+            _take(numbering, self._tickets(), deadline, wait)
             before = self._tickets()
             path = self.queue / f"{int(before[-1].stem) + 1 if before else 1:012}.{kind}"
             begun = path.with_suffix(".begun")
             ticket = begun.open("wb", 0)
             try:
-                fcntl.flock(ticket, fcntl.LOCK_EX)
+                take_by(deadline, ticket)
                 ticket.write(_signature(purpose))
                 # Under its name it is locked from the first moment on: else others took it for a dead one's.
                 begun.rename(path)
@@ -187,40 +182,23 @@ class LedgerLock:
             return []
         return [self.queue / name for name in sorted(names) if _TICKET.fullmatch(name)]
 
-    def _take(self, lock: IO[bytes], kind: int, before: Sequence[Path], deadline: float, wait: float) -> None:
-        """Takes a lock that others may hold who have these tickets, or none."""
-        while True:
-            try:
-                fcntl.flock(lock, kind | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                if time.monotonic() > deadline:
-                    raise _refusal(before, wait) from error
-                time.sleep(_POLL_SECONDS)
-            else:
-                return
+
+def _take(
+    lock: IO[bytes], before: Sequence[Path], deadline: float, wait: float, *, is_shared: bool = False
+) -> None:
+    """Takes a lock that others may hold who have these tickets, or none."""
+    if not take_by(deadline, lock, is_shared=is_shared):
+        raise _refusal(before, wait)
 
 
 def _await(ticket: Path, before: Sequence[Path], deadline: float, wait: float) -> None:
-    while _is_alive(ticket):
+    # Who drew it and lives holds its lock.
+    while is_held(ticket):
         if time.monotonic() > deadline:
             raise _refusal(before, wait)
         time.sleep(_POLL_SECONDS)
     # Who was killed has left it.
     ticket.unlink(missing_ok=True)
-
-
-def _is_alive(ticket: Path) -> bool:
-    """Whether the process that drew the ticket still holds its lock."""
-    try:
-        drawn = ticket.open("rb")
-    except FileNotFoundError:
-        return False
-    with drawn:
-        try:
-            fcntl.flock(drawn, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
 
 
 def _open(path: Path) -> IO[bytes]:
@@ -235,7 +213,7 @@ def _refusal(before: Sequence[Path], wait: float) -> LedgerLockedError:
 
 def _named(tickets: Sequence[Path]) -> str:
     """Who of these holds the ledger: the first if he writes, else the readers up to a writer."""
-    alive = [ticket for ticket in tickets if _is_alive(ticket)]
+    alive = [ticket for ticket in tickets if is_held(ticket)]
     holding = list(takewhile(lambda ticket: ticket.suffix == ".reader", alive)) or alive[:1]
     if not holding:
         return "another process"

@@ -9,20 +9,19 @@ Belongs here: the files. Does not: opening them (`assets.ledger.store`).
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from assets.errors import TransientError
 from assets.home import make_folder
+from assets.locks import take_by
 
 _LOCK: Final = ".making"
-_POLL_SECONDS: Final = 0.02
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 _ROOM: Final = 3
 """A copy is made where the disk has so many times its size: a report must not fill it."""
@@ -47,7 +46,7 @@ class Snapshots:
         try:
             make_folder(self.folder)
             with (self.folder / _LOCK).open("wb") as making:
-                if not _taken(making, wait):
+                if not take_by(time.monotonic() + wait, making):
                     return None
                 if not copy.exists():
                     self._make(copy, ledger, log)
@@ -103,19 +102,6 @@ def _identity(*files: Path) -> str:
 def _log(database: Path) -> Path:
     """The log beside a database file, which is there after a kill only."""
     return database.with_name(f"{database.name}.wal")
-
-
-def _taken(lock: IO[bytes], wait: float) -> bool:
-    deadline = time.monotonic() + wait
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(_POLL_SECONDS)
-        else:
-            return True
 
 
 def _copy(source: Path, target: Path) -> None:

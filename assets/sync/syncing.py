@@ -12,7 +12,6 @@ time: the kernel drops its lock when it dies.
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,6 +25,7 @@ from stdnum.eu import vat as eu_vat
 
 from assets.errors import TransientError
 from assets.ledger.store import utc_now
+from assets.locks import take
 from assets.sync.comparing import drift
 from assets.sync.errors import CallError, Explanation, RefusedError, StoppedError, UnknownOutcomeError
 from assets.sync.model import BookedInvoice, Customer, UsedCodes
@@ -76,13 +76,11 @@ def one_sync_of(folder: Path, company_code: str) -> Iterator[None]:
     """
     name = "".join(each if each.isalnum() else "_" for each in company_code)
     with (folder / f"sync-{name}.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        if not take(lock):
             raise TransientError(
                 f"another sync of {company_code} is running; nothing was sent by this one. Sync again when "
                 "it has ended."
-            ) from error
+            )
         yield
 
 

@@ -5,7 +5,6 @@ Belongs here: reading and replacing them as a whole, 0600, under a lock. Does no
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import time
@@ -16,9 +15,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from assets.errors import TransientError
+from assets.locks import take_by
 from assets.sync.errors import Explanation, StoppedError
 
-_POLL_SECONDS: Final = 0.02
 _WAIT_SECONDS: Final = 150
 """Longer than whoever holds the lock waits for the program, with its attempts."""
 
@@ -49,11 +48,8 @@ class StateFile:
         except OSError as error:
             raise self._unwritable(error) from error
         try:
-            deadline = time.monotonic() + _WAIT_SECONDS
-            while not _is_taken(lock):
-                if time.monotonic() > deadline:
-                    raise TransientError(f"{self.path} is held by another process; sync again when it ended")
-                time.sleep(_POLL_SECONDS)
+            if not take_by(time.monotonic() + _WAIT_SECONDS, lock):
+                raise TransientError(f"{self.path} is held by another process; sync again when it ended")
             yield
         finally:
             os.close(lock)
@@ -142,11 +138,3 @@ class PreparedState:
 def _identity(status: os.stat_result) -> tuple[int, ...]:
     """What a replaced file, or one that others may read now, has otherwise."""
     return status.st_ino, status.st_ctime_ns, status.st_size
-
-
-def _is_taken(lock: int) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
