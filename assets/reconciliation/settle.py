@@ -13,7 +13,7 @@ from assets.statements import statement
 INPUTS: Final = ("line", "entry_line", "posted_movement", "currency_digits")
 """The tables that a caller lays out on the workbench for this stage, beside the reference data."""
 
-WARNING_RULES: Final = ("check_settlements",)
+WARNING_RULES: Final = ("check_settlements", "check_worthless")
 """The statements that say what deserves a look, whatever the movements are."""
 
 

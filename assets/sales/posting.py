@@ -107,7 +107,7 @@ def post_sales(
     )
     found = Given("sales", "finding_to_note", parameters | {"source_file": prepared.source_file})
     ledger_findings.note(workbench, found)
-    superseded = _supersede(workbench, prepared.partition_key, import_id, attempt.now)
+    superseded = _supersede(workbench, outcome, attempt.now)
     return replace(outcome, superseded_keys=superseded)
 
 
@@ -174,12 +174,17 @@ def _write(workbench: duckdb.DuckDBPyConnection, attempt: Attempt, parameters: M
 
 
 def _supersede(
-    workbench: duckdb.DuckDBPyConnection, partition_key: str, import_id: int, now: dt.datetime
+    workbench: duckdb.DuckDBPyConnection, outcome: ImportOutcome, now: dt.datetime
 ) -> tuple[str, ...]:
     """Closes earlier files of which everything that was kept out is booked now; their keys."""
+    import_id = outcome.import_id
     by_import = {"import_id": import_id}
-    mended = Given("sales", "finding_of_booked_invoice", by_import)
-    ledger_findings.close(workbench, mended, "superseded", now, partition_key)
+    mended = [Given("sales", "finding_of_booked_invoice", by_import)]
+    if outcome.status == "posted":
+        by_name = by_import | {"source_file": outcome.source_file}
+        mended.append(Given("sales", "finding_of_corrected_date", by_name))
+    for given in mended:
+        ledger_findings.close(workbench, given, "superseded", now, outcome.partition_key)
     closed = records(workbench, "ledger", "superseded_import", by_import | {"source_kind": SOURCE_KIND})
     for old in closed:
         close_superseded(workbench, old["import_id"], import_id, now)

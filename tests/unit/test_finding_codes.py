@@ -325,6 +325,13 @@ def _in_pounds() -> Case:
     )
 
 
+def _worthless() -> Case:
+    data = trace(move(leg("-0.01", "FV-USD", "S", company_amount="0.00"), currency="USD", reason_code="ICLI"))
+    return Case(
+        data, [found_field(data, "payment_comes_to_nothing", 2, "open_item_key", "FV-USD")], "posted", ITEMS
+    )
+
+
 def _at_another_rate() -> Case:
     data = trace(
         move(leg("-100.00", "FV-USD", "S", company_amount="-91.00"), currency="USD", reason_code="ICLI")
@@ -480,6 +487,7 @@ TRACE_CASES: dict[str, Case] = {
     "payment_exceeds_residual": _payment(
         "payment_exceeds_residual", "amount", "-00000000000100,010000", pay("-100.01", "FV-1")
     ),
+    "payment_comes_to_nothing": _worthless(),
     "full_settlement_leaves_residual": _payment(
         "full_settlement_leaves_residual", "settlement_flag", "S", pay("-99.99", "FV-1")
     ),

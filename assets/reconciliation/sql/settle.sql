@@ -28,6 +28,23 @@ JOIN payment_line AS payment USING (line_number)
 LEFT JOIN company_setting AS setting ON setting.company_code = payment.company_code
 WHERE settlement.settlement_flag = 'S' AND settlement.residual_after > 0
 
+-- name: check_worthless
+-- Grain: one warning about a line that names an item and comes to nothing in the company's currency, so that there is
+-- nothing to settle by. A posting rule that decides about the line says itself what it does. Inputs: entry_line,
+-- posted_movement, account, ledger.open_item, rule_line.
+SELECT entry.line_number, 'open_item_key' AS field, 'payment_comes_to_nothing' AS finding_code,
+       entry.open_item_key AS raw_value,
+       'an amount in ' || entry.company_currency_code || ' that is not 0; ' || amount_text(abs(entry.currency_amount))
+           || ' ' || entry.currency_code || ' stay unlinked' AS expected
+FROM entry_line AS entry
+SEMI JOIN posted_movement AS posted ON posted.movement_number = entry.movement_number
+ANTI JOIN rule_line AS rule ON rule.line_number = entry.line_number
+LEFT JOIN account ON account.company_code = entry.company_code AND account.account_code = entry.account_code
+LEFT JOIN ledger.open_item AS item
+       ON item.company_code = entry.company_code AND item.open_item_key = entry.open_item_key
+WHERE entry.company_amount = 0 AND entry.currency_amount <> 0 AND entry.open_item_key IS NOT NULL
+  AND (account.account_kind IS DISTINCT FROM 'transit' OR item.account_code = entry.account_code)
+
 -- name: share_of
 -- The share of a total that a part of a whole has: exact, rounded half up to the minor unit (ten-thousandths of the
 -- currency's unit). None of the amounts is below zero, the whole is above. Whole numbers of the fourth decimal are used

@@ -260,9 +260,9 @@ FROM found
 -- ledger.finding; $import_id.
 CREATE OR REPLACE TEMP TABLE sale_mended AS
 SELECT position FROM sale
-WHERE known_status = 'booked'
-  AND reference IN (SELECT movement_reference FROM ledger.finding
-                    WHERE import_id = $import_id AND resolution = 'superseded')
+WHERE (known_status = 'booked' OR reference IS NULL)
+  AND coalesce(reference, yearless_key) IN (SELECT movement_reference FROM ledger.finding
+                                            WHERE import_id = $import_id AND resolution = 'superseded')
 
 -- name: sale_finding
 -- Grain: one thing wrong with a file of sales invoices or with one of them, with its severity; not what is wrong with
@@ -315,7 +315,7 @@ LEFT JOIN newer ON newer.reference = sale.reference
 -- name: finding_to_note
 -- Grain: one finding of this attempt, the first 10,000 by place, and one that says how many more there are. Inputs:
 -- sale_finding, sale, finding_severity; $import_id, $attempt, $now, $source_file. movement_reference is the invoice's
--- reference, by which a later file mends it.
+-- reference, by which a later file mends it; its yearless_key where its date cannot be read.
 WITH numbered AS (
     SELECT found.*, row_number() OVER (ORDER BY found.line_number NULLS FIRST, found.byte_start, found.position,
                                        found.finding_code, found.field) AS ordinal,
@@ -334,7 +334,7 @@ SELECT $import_id AS import_id, $attempt AS attempt, found.ordinal, $source_file
             ELSE left(found.raw_value, 200) || '…' END AS raw_value,
        coalesce(found.expected, meaning.expected) AS expected, meaning.remedy, sale.company_code,
        sale.document_number AS progressive,
-       sale.reference AS movement_reference, $now AS found_at
+       coalesce(sale.reference, sale.yearless_key) AS movement_reference, $now AS found_at
 FROM listed AS found
 JOIN finding_severity AS meaning USING (finding_code)
 LEFT JOIN sale ON sale.position = found.position
@@ -361,3 +361,25 @@ SELECT rowid AS finding_row
 FROM ledger.finding
 WHERE resolution IS NULL AND severity = 'ERROR' AND import_id <> $import_id
   AND movement_reference IN (SELECT reference FROM sale_entry WHERE status = 'booked')
+
+-- name: finding_of_corrected_date
+-- Grain: one finding about an invoice whose date could not be read, of an earlier file with the name of this one, of
+-- which nothing is kept out: this file has every such invoice of that file in the ledger. An invoice that is dated
+-- after that file came is one of another year with the same number (dates of files are UTC: a day more). Inputs:
+-- ledger.finding, ledger.file_import, ledger.import_attempt, sale, sale_state; $import_id, $source_file.
+WITH named AS (
+    SELECT finding.rowid AS finding_row, finding.import_id, finding.movement_reference,
+           (SELECT CAST(min(attempted_at) AS DATE) + 1 FROM ledger.import_attempt AS tried
+            WHERE tried.import_id = import.import_id) AS last_date
+    FROM ledger.finding AS finding
+    JOIN ledger.file_import AS import ON import.import_id = finding.import_id AND import.attempt = finding.attempt
+    WHERE import.source_kind = 'sales' AND import.import_id < $import_id
+      AND lower(import.source_file) = lower($source_file)
+      AND finding.resolution IS NULL AND finding.severity = 'ERROR' AND contains(finding.movement_reference, '|')
+)
+SELECT finding_row
+FROM named
+QUALIFY bool_and(EXISTS (SELECT 1 FROM sale JOIN sale_state AS state USING (position)
+                         WHERE sale.yearless_key = named.movement_reference AND sale.document_date <= named.last_date
+                           AND state.status IN ('booked', 'repeated')))
+            OVER (PARTITION BY import_id)

@@ -12,6 +12,7 @@ CREATE OR REPLACE TEMP MACRO sent_file_key(file_name) AS
 -- Inputs: sales_header, sales_found, finding_severity, company, company_setting, currency_digits, ledger.sales_invoice.
 -- The company is named by its code, in e-invoices by VAT number or tax code. reference is null where company, kind,
 -- number or date cannot be read; it follows from them alone, so that it is the same in a ledger that is rebuilt.
+-- yearless_key names the invoice where only its date cannot be read.
 CREATE OR REPLACE TEMP TABLE sale AS
 WITH wrong AS (
     SELECT found.position FROM sales_found AS found JOIN finding_severity USING (finding_code) WHERE severity = 'ERROR'
@@ -30,7 +31,10 @@ WITH wrong AS (
            coalesce(company.company_code, numbered.company_code) AS company_code,
            coalesce(header.company_code, header.company_vat_number, header.company_tax_code) AS company_name_given,
            header.kind = 'credit_note' AS is_credit_note, header.status AS source_status, header.document_number,
-           TRY_CAST(header.document_date AS DATE) AS document_date, TRY_CAST(header.due_date AS DATE) AS due_date,
+           -- A cast alone takes 05/10/26 for a day of the year 5.
+           CASE WHEN regexp_full_match(header.document_date, '[0-9]{4}-[0-9]{2}-[0-9]{2}')
+                THEN TRY_CAST(header.document_date AS DATE) END AS document_date,
+           TRY_CAST(header.due_date AS DATE) AS due_date,
            header.currency_code, header.customer_code, header.customer_vat_number, header.customer_tax_code,
            header.customer_name, header.customer_country_code, header.customer_address, header.customer_postal_code,
            header.customer_city, header.sdi_file_name, TRY_CAST(header.vat_amount AS DECIMAL(16,4)) AS given_vat_amount,
@@ -44,7 +48,8 @@ WITH wrong AS (
     LEFT JOIN numbered ON numbered.position = header.position
 ), keyed AS (
     SELECT *, company_code || '|' || CASE WHEN is_credit_note THEN 'C' ELSE 'I' END || '|' || upper(document_number)
-              || '|' || year(document_date) AS registration_key
+              AS yearless_key,
+           yearless_key || '|' || year(document_date) AS registration_key
     FROM typed
 ), referred AS (
     SELECT *, 'FV' || year(document_date) || upper(substr(sha256(registration_key), 1, 12)) AS reference FROM keyed

@@ -6,7 +6,7 @@ import pytest
 
 from samples.sales_files import csv_of, row
 from tests.conftest import MakeHome
-from tests.support.ledgers import LedgerHome, import_bytes, ledger_state, sales_rule
+from tests.support.ledgers import LedgerHome, import_bytes, ledger_state, period, sales_rule
 from tests.support.sales import DATA, ITEMS, POSTINGS, import_sales, invoice, invoices, json_of, plain
 from tests.support.whole_ledger import invariants_of
 
@@ -170,6 +170,67 @@ def test_d12_what_another_file_mended_is_not_found_again_by_a_rerun(
         ("b.csv", "posted"),
         ("c.csv", "posted"),
     ]
+
+
+_OLD = DATA.replace(
+    periods=(period("2020", "2020-01-01", "2020-12-31"), period("2090", "2090-01-01", "2090-12-31"))
+)
+
+
+def _old(number: str, date: str = "2020-05-05", **values: str) -> dict[str, str]:
+    """A row of a file that came long after its date."""
+    return row(document_number=number, document_date=date, **values)
+
+
+def test_d12_a_corrected_file_of_the_same_name_mends_dates_that_could_not_be_read(
+    trial_home: MakeHome,
+) -> None:
+    home = trial_home(_OLD)
+    wrong = csv_of(_old("2", "05/05/20"), _old("3", "?"), _old("4"))
+    first = import_sales(home, "sales.csv", wrong)
+
+    second = import_sales(home, "sales.csv", csv_of(_old("2"), _old("3"), _old("4")))
+
+    assert (first.outcome.status, len(first.findings)) == ("incomplete", 2)
+    assert second.outcome.superseded_keys == (first.outcome.partition_key,)
+    assert ledger_state(home).findings == []
+    assert invariants_of(home.workbench) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("other.csv", [_old("2"), _old("3")]),
+        ("sales.csv", [_old("2")]),
+        ("sales.csv", [_old("2"), _old("3", kind="credit_note")]),
+        ("sales.csv", [_old("2"), _old("3", status="draft")]),
+        ("sales.csv", [_old("2"), _old("3"), _old("5", customer_code="NEW")]),
+        ("sales.csv", [_old("2"), _old("3", "2090-05-05")]),
+    ],
+    ids=["another name", "one is missing", "another kind", "a draft", "kept out itself", "another year"],
+)
+def test_d12_a_date_that_could_not_be_read_stays_open_beside_anything_else(
+    trial_home: MakeHome, name: str, rows: list[dict[str, str]]
+) -> None:
+    home = trial_home(_OLD)
+    first = import_sales(home, "sales.csv", csv_of(_old("2", "05/05/20"), _old("3", "?")))
+
+    second = import_sales(home, name, csv_of(*rows))
+
+    assert second.outcome.superseded_keys == ()
+    found = [each for _, each in ledger_state(home).findings if each.field == "document_date"]
+    assert (first.outcome.status, [each.raw_value for each in found]) == ("failed", ["05/05/20", "?"])
+
+
+def test_d12_a_date_that_another_file_mended_is_not_found_again_by_a_rerun(trial_home: MakeHome) -> None:
+    home = trial_home(_OLD)
+    wrong = csv_of(_old("2", "05/05/20"), _old("3", customer_code="NEW"))
+    import_sales(home, "sales.csv", wrong)
+    import_sales(home, "sales.csv", csv_of(_old("2")))
+
+    again = import_sales(home, "sales.csv", wrong)
+
+    assert [found.finding_code for found in again.findings] == ["sales_customer_unknown"]
 
 
 def test_the_same_bytes_may_lie_among_the_e_invoices_as_well(make_home: MakeHome) -> None:
