@@ -13,13 +13,14 @@ DEV := $(VENV)/.made-for-developers
 BENCH := .venv-bench
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: help env run test types unit check faults bench tryton tryton-env lint format golden samples clean
+.PHONY: help env run test types unit check faults mutants bench tryton tryton-env lint format golden samples clean
 
 help:
 	@echo "make run     serve the Dagster UI on http://127.0.0.1:$(PORT) and watch the inbox"
 	@echo "make test    lint, types and the quick tests: nothing but Python is needed"
 	@echo "make check   the browser, real programs, the README, and a tenth of the long tests (SEED=... to repeat them)"
 	@echo "make faults  the long fault, fuzz and history tests at full count (SEED=... to repeat them)"
+	@echo "make mutants small faults in the heart of the product, and which of them no test notices (an hour)"
 	@echo "make bench   the benchmarks (docs/benchmarks.md)"
 	@echo "make tryton  serve a Tryton with a company on http://127.0.0.1:$(TRYTON_PORT) (docs/sync-tryton.md)"
 	@echo "make golden  write the expected outcome of the samples anew; read the difference before you commit"
@@ -71,6 +72,10 @@ check: $(DEV)
 faults: SEED ?= $(shell date +%s)
 faults: $(DEV)
 	$(BIN)/python -m pytest -m "faults or hypothesis" --effort faults --seed "$(SEED)" --timeout 1500 -n $(WORKERS) --dist worksteal --durations 13 -v
+
+mutants: SEED ?= $(shell git rev-parse --verify HEAD 2>/dev/null || echo partita)
+mutants: $(DEV)
+	$(BIN)/python -m tests.mutants --seed "$(SEED)"
 
 bench: $(BENCH)/.made-from
 	$(BENCH)/bin/python -m benchmarks.run
