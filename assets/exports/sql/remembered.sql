@@ -29,9 +29,10 @@ ORDER BY export_id
 SELECT company_code, open_item_key, account_code, document_number, due_date, currency_code, side,
        original_amount - settled_amount AS residual_amount, hold_reason,
        CASE hold_reason
-            WHEN 'iban' THEN '`partita confirm-iban D' || (SELECT max(document_id) FROM ledger.registration
-                                                           WHERE entry_id = opened_by_entry_id
-                                                             AND undone_at IS NULL) || ' --reason ...`'
+            WHEN 'iban'
+            THEN '`partita confirm-iban D'
+                 || (SELECT max(document_id) FROM ledger.registration
+                     WHERE entry_id = opened_by_entry_id AND undone_at IS NULL) || ' --reason ...`'
             ELSE 'The supplier''s advance closes it: `partita unlinked` proposes the payment, `partita link` closes '
                  || 'the item' END AS what_to_do
 FROM ledger.open_item

@@ -106,8 +106,8 @@ SELECT line.document_id, line.line_number, line.vat_rate, line.vat_nature, line.
        CASE WHEN decision.vat_code IS NOT NULL THEN decision.vat_code
             WHEN best.rule_count = 1 THEN best.vat_code END AS vat_code,
        decision.vat_code IS NOT NULL AS is_code_decided,
-       CASE WHEN decision.account_code IS NOT NULL THEN CASE WHEN decision.is_remembered THEN 'remembered'
-                                                             ELSE 'manual' END
+       CASE WHEN decision.account_code IS NOT NULL
+            THEN CASE WHEN decision.is_remembered THEN 'remembered' ELSE 'manual' END
             WHEN advance.account_code IS NOT NULL THEN 'setting'
             WHEN best.rule_count = 1 THEN 'rule'
             WHEN best.rule_count IS NULL AND memory.account_code IS NOT NULL THEN 'memory' END AS rule_kind,

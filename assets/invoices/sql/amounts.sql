@@ -33,11 +33,9 @@ WITH step AS (
                       ORDER BY ordinal) FILTER (amount IS NULL AND pct <> 0) AS pct_text,
            CASE WHEN max(pct) FILTER (amount IS NULL) <= 100 AND count(*) <= 8
                      AND coalesce(max(abs(amount)), 0) < 1000000000000
-                THEN list([CAST(1000000 AS HUGEINT) + CASE
-                                                           WHEN amount IS NULL
-                                                               THEN direction
-                                                                   * CAST(coalesce(pct, 0) * 10000 AS HUGEINT)
-                                                                   ELSE 0 END,
+                THEN list([CAST(1000000 AS HUGEINT)
+                           + CASE WHEN amount IS NULL THEN direction * CAST(coalesce(pct, 0) * 10000 AS HUGEINT)
+                                  ELSE 0 END,
                            direction * units_of(coalesce(amount, 0)) * 1000000000000] ORDER BY ordinal) END AS steps
     FROM step GROUP BY document_id
     HAVING bool_or(amount IS NULL AND pct <> 0)
@@ -342,8 +340,8 @@ WITH stated AS (
            CASE WHEN mask & 4 > 0 THEN adjustment WHEN mask & 512 > 0 THEN reduced_base ELSE 0 END AS posted_adjustment,
            CASE WHEN mask & 8 > 0 THEN stamp_duty ELSE 0 END AS posted_stamp_duty,
            CASE WHEN mask & 256 > 0 THEN reduced_all ELSE 0 END AS reduction,
-           CASE WHEN mask & 1 > 0 THEN rounding ELSE 0 END + CASE WHEN mask & 2 > 0 THEN summary_rounding
-                                                                  ELSE 0 END AS rounded,
+           CASE WHEN mask & 1 > 0 THEN rounding ELSE 0 END
+           + CASE WHEN mask & 2 > 0 THEN summary_rounding ELSE 0 END AS rounded,
            CASE WHEN mask & 16 > 0 THEN withheld ELSE 0 END + CASE WHEN mask & 32 > 0 THEN withheld_fund ELSE 0 END
            + CASE WHEN mask & 64 > 0 THEN split_vat ELSE 0 END
            - CASE WHEN mask & 128 > 0 THEN fund_row ELSE 0 END AS taken_off

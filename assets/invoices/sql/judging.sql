@@ -88,8 +88,8 @@ UNION ALL
 SELECT doc.document_id, 'document.supplier_name', 'R05', doc.supplier_name,
        'a name like ' || party.counterparty_name || ', as in counterparties.csv for ' || party.counterparty_code, NULL
 FROM doc JOIN doc_party AS party USING (document_id)
-WHERE party.supplier_count = 1 AND jaro_winkler_similarity(lower(doc.supplier_name),
-                                                           lower(party.counterparty_name)) < 0.7
+WHERE party.supplier_count = 1
+  AND jaro_winkler_similarity(lower(doc.supplier_name), lower(party.counterparty_name)) < 0.7
 UNION ALL
 SELECT document_id, 'payment.iban', 'R13', iban_text, expected, iban_remedy(document_id, is_wrong) FROM doc_iban
 WHERE NOT is_answered

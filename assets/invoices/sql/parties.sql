@@ -97,10 +97,9 @@ WITH side AS (
       AND scheme.spelling NOT IN ('VAT', 'TAX')
     WHERE identifier.role = 'vat' OR scheme.scheme_kind IS NOT NULL
 ), registered AS (
-    SELECT document_id, party, scheme_code, pattern, CASE WHEN prefix <> ''
-                                                               AND starts_with(spelled, prefix)
-                                                                   THEN substr(spelled, length(prefix) + 1)
-                                                                   ELSE spelled END AS spelled
+    SELECT document_id, party, scheme_code, pattern,
+           CASE WHEN prefix <> '' AND starts_with(spelled, prefix) THEN substr(spelled, length(prefix) + 1)
+                ELSE spelled END AS spelled
     FROM listed WHERE scheme_kind = 'registration'
 ), taxed AS (
     SELECT document_id, party, is_italian OR coalesce(country_code, 'IT') = 'IT' AS is_italian, NULL AS country_code,
@@ -123,9 +122,8 @@ WITH side AS (
     UNION
     SELECT document_id, party, 'TAX',
            'IT' || coalesce(nullif(regexp_extract(spelled, '^(?:IT)?([A-Z]{6}[A-Z0-9]{10})$', 1), ''),
-                                                       CASE WHEN is_italian
-                                                                 THEN nullif(regexp_extract(spelled,
-                                                                            '^(?:IT)?([0-9]{11})$', 1), '') END)
+                            CASE WHEN is_italian
+                                 THEN nullif(regexp_extract(spelled, '^(?:IT)?([0-9]{11})$', 1), '') END)
     FROM taxed
     UNION
     SELECT document_id, party, 'TAX', CASE upper(country_code) WHEN 'XI' THEN 'GB' WHEN 'EL' THEN 'GR'
@@ -165,9 +163,9 @@ WITH hit AS (
     FROM doc_identifier AS said
     JOIN party_identifier AS known USING (party, scheme_code, identifier)
     WHERE said.is_strong
-      AND (said.document_date IS NULL OR said.document_date BETWEEN coalesce(known.valid_from_date, said.document_date)
-                                                                            AND coalesce(known.valid_to_date,
-                                                                            said.document_date))
+      AND (said.document_date IS NULL
+           OR said.document_date BETWEEN coalesce(known.valid_from_date, said.document_date)
+                                     AND coalesce(known.valid_to_date, said.document_date))
 ), evidence AS (
     SELECT document_id, party, count(DISTINCT (scheme_code, identifier)) AS evidence_count,
            string_agg(DISTINCT owner_code, ', ' ORDER BY owner_code) AS found_codes
@@ -201,8 +199,7 @@ WITH hit AS (
                         AND own.identifier = said.identifier
                         AND (said.document_date IS NULL
                              OR said.document_date BETWEEN coalesce(own.valid_from_date, said.document_date)
-                                                                              AND coalesce(own.valid_to_date,
-                                                                            said.document_date)))
+                                                       AND coalesce(own.valid_to_date, said.document_date)))
 ), listed AS (
     SELECT document_id, party,
            list({'scheme_code': scheme_code, 'identifier': identifier} ORDER BY scheme_code,

@@ -140,10 +140,10 @@ SELECT delivery_id, delivery_key, delivery_kind, received_at,
                     'byte_count': byte_count}
                     ORDER BY file_key)
         FROM ledger.dropped_file AS file WHERE file.delivery_id = delivery.delivery_id) AS files,
-       delivery.status = 'done' AND EXISTS (SELECT 1 FROM ledger.purge AS purge
-                                            WHERE purge.received_before_date > day_in(zone.time_zone,
-                                                                            delivery.received_at)
-                                              AND purge.purged_at >= delivery.processed_at) AS is_purged
+       delivery.status = 'done'
+       AND EXISTS (SELECT 1 FROM ledger.purge AS purge
+                   WHERE purge.received_before_date > day_in(zone.time_zone, delivery.received_at)
+                     AND purge.purged_at >= delivery.processed_at) AS is_purged
 FROM ledger.delivery AS delivery
 CROSS JOIN zone
 WHERE delivery_key = $delivery_key

@@ -63,8 +63,8 @@ WITH opened AS (
       AS entry USING (line_number)
     WHERE unpaid.is_fitting
 )
-SELECT opened.*, posted.entry_id, entry.company_code, CASE WHEN entry.company_amount > 0 THEN 'debit'
-                                                           ELSE 'credit' END AS side,
+SELECT opened.*, posted.entry_id, entry.company_code,
+       CASE WHEN entry.company_amount > 0 THEN 'debit' ELSE 'credit' END AS side,
        abs(entry.company_amount) AS original_company_amount,
        coalesce(known.item_id, (SELECT coalesce(max(item_id), 0) FROM ledger.open_item)
                                + row_number() OVER (PARTITION BY known.item_id IS NULL ORDER BY opened.line_number))

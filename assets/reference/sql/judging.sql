@@ -133,8 +133,8 @@ WHERE item.origin <> 'opening'
        AND (item.account_code <> opening.account_code OR item.side <> opening.side
             OR item.currency_code <> opening.currency_code
             OR item.original_amount <> CAST(opening.original_amount AS DECIMAL(18,4))
-            OR item.original_amount_company_currency <> CAST(opening.original_amount_company_currency
-                                                             AS DECIMAL(18,4))))
+            OR item.original_amount_company_currency
+               <> CAST(opening.original_amount_company_currency AS DECIMAL(18,4))))
 UNION ALL
 SELECT NULL, 'open_item_key', item.open_item_key,
        'the row of item ' || item.open_item_key || ': ' || item.settled_amount || ' of it is settled'

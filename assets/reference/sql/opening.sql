@@ -14,8 +14,8 @@ WHERE item.origin = 'opening' AND item.status <> 'withdrawn'
                 OR item.due_date IS DISTINCT FROM CAST(incoming.due_date AS DATE)
                 OR item.currency_code <> incoming.currency_code
                 OR item.original_amount <> CAST(incoming.original_amount AS DECIMAL(18,4))
-                OR item.original_amount_company_currency <> CAST(incoming.original_amount_company_currency
-                                                                 AS DECIMAL(18,4))
+                OR item.original_amount_company_currency
+                   <> CAST(incoming.original_amount_company_currency AS DECIMAL(18,4))
            END
 
 -- name: item_to_change

@@ -145,8 +145,7 @@ LIMIT $limit
 -- counterparty 25, document number 15. Order: that of the payments, rank.
 WITH part AS (
     -- What is linked of a payment in another currency than the company's. Where that is not all in its own currency,
-    -- what is left
-    -- is known in the company's only.
+    -- what is left is known in the company's only.
     SELECT payment.entry_id, payment.line_number, sum(settlement.amount) AS amount,
            bool_or(item.currency_code <> payment.currency_code)
            OR bool_or(made.entry_id IS NOT NULL) AS is_other_currency

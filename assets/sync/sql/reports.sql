@@ -55,9 +55,8 @@ SELECT invoice.company_code, invoice.reference, invoice.document_number, invoice
        CASE WHEN outbox.state IN ('rejected', 'unknown') THEN outbox.error_code
             WHEN outbox.state = 'pending' THEN 'outcome_unknown'
             WHEN outbox.state = 'reserved' THEN problem.last.error_code
-            WHEN outbox.state = 'booked' THEN coalesce(outbox.drift_code,
-                                                       CASE WHEN invoice.changed_sha256 IS NOT NULL
-                                                                 THEN 'changed_at_source' END)
+            WHEN outbox.state = 'booked'
+            THEN coalesce(outbox.drift_code, CASE WHEN invoice.changed_sha256 IS NOT NULL THEN 'changed_at_source' END)
        END AS problem_code,
        CASE WHEN outbox.state IN ('rejected', 'unknown') THEN outbox.error_detail
             WHEN outbox.state = 'reserved' THEN problem.last.error_detail

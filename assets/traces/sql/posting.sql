@@ -23,10 +23,10 @@ WHERE NOT movement.is_kept_out AND coalesce(asked.state, 'new') IN ('new', 'anot
 -- generated_posting, entry_line, posted_movement, movement_state, ledger.open_item.
 CREATE OR REPLACE TEMP TABLE numbered_posting AS
 SELECT generated.*, posted.entry_id, entry.entry_line_number AS source_line_number,
-       CAST(movement.line_count + row_number() OVER (PARTITION BY posted.entry_id
-                                                     ORDER BY generated.line_number, generated.sort_number,
-                                                              generated.account_code, generated.counter_account_code)
-            AS INTEGER) AS entry_line_number,
+       CAST(movement.line_count
+            + row_number() OVER (PARTITION BY posted.entry_id
+                                 ORDER BY generated.line_number, generated.sort_number, generated.account_code,
+                                          generated.counter_account_code) AS INTEGER) AS entry_line_number,
        CASE generated.posting_rule
             WHEN 'exchange_difference' THEN 'Exchange difference'
             WHEN 'withholding' THEN 'Withholding'
