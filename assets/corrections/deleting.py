@@ -168,14 +168,14 @@ def _reverse_with_all(
     _refuse_further_postings(blocking)
     _take_back_all(correction, blocking, import_id)
     correction.target(entry_ids)
-    # Taking back the undo of an earlier deletion may have done the whole work.
-    entry_ids = _ids(records(ledger, "corrections", "standing_target_entry"), "entry_id")
-    correction.target(entry_ids)
-    _refuse_periods(ledger, posting_date)
     settlements = _ids(records(ledger, "corrections", "settlement_of_entries"), "settlement_id")
     items = _ids(records(ledger, "corrections", "item_of_entries"), "item_id")
     others = _ids(records(ledger, "corrections", "settlement_by_others"), "settlement_id")
-    correction.reverse(entry_ids, posting_date)
+    # Taking back the undo of an earlier deletion may have reversed them, and leaves what was linked since.
+    standing = _ids(records(ledger, "corrections", "standing_target_entry"), "entry_id")
+    correction.target(standing)
+    _refuse_periods(ledger, posting_date)
+    correction.reverse(standing, posting_date)
     correction.undo_settlements({*settlements, *others})
     correction.withdraw(items)
 

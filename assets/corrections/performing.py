@@ -225,7 +225,11 @@ def record_correction(correction: Correction, more: Mapping[str, Any] | None = N
 
     Before and after are what it changed: items, and the registrations of documents. `more` is added to what
     there is after it.
+
+    Raises:
+        OperatingError: if a payment that it took out settles something.
     """
+    correction.refuse_linked_since()
     request = correction.request
     decider = request.decider
     follow_causes(correction.workbench, decider.now, decider.who, f"C{correction.correction_id}")

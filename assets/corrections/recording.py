@@ -247,6 +247,19 @@ class Correction:
             names = [f"{row['name']} by C{row['correction_id']}" for row in found]
             raise refusal(f"changed again since: {named(names)}. Undo that first")
 
+    def refuse_linked_since(self) -> None:
+        """Raises OperatingError if a payment settles an item although this correction reversed it: somebody
+        linked it since it counted again. Call it when all of the correction is done.
+        """
+        found = records(
+            self.workbench, "corrections", "link_of_reversed", {"correction_id": self.correction_id}
+        )
+        if found:
+            names = [
+                row["name"] + (f" (C{row['correction_id']})" if row["correction_id"] else "") for row in found
+            ]
+            raise refusal(f"linked since: {named(names)}. Undo that first")
+
     def undo_settlements(self, settlement_ids: Iterable[int]) -> None:
         """Undoes settlements: their items get the amounts back, their postings are linked by so much less.
 

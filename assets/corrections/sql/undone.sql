@@ -175,3 +175,31 @@ WHERE rule.version = (SELECT max(version) FROM ledger.reference_file WHERE file_
 GROUP BY item.company_code, item.open_item_key, rule.withholding_amount
 HAVING sum(booked.amount) > rule.withholding_amount
 ORDER BY name
+
+-- name: link_of_reversed
+-- Grain: one open item that an entry settles, or was made of, although this correction reversed the entry: somebody
+-- linked its payment since. correction_id is the newest correction that did; null where a trace did. Inputs:
+-- ledger.correction_effect, ledger.reversed_entry, ledger.settlement, ledger.open_item, ledger.payment_item;
+-- $correction_id. Order: name.
+WITH entry AS (
+    SELECT DISTINCT effect.object_id AS entry_id
+    FROM ledger.correction_effect AS effect
+    SEMI JOIN ledger.reversed_entry AS reversed ON reversed.entry_id = effect.object_id
+    WHERE effect.correction_id = $correction_id AND effect.effect_kind = 'entry_reversed'
+), link AS (
+    SELECT settlement.entry_id, settlement.line_number, settlement.item_id, 'settlement_made' AS effect_kind,
+           settlement.settlement_id AS object_id
+    FROM entry
+    JOIN ledger.settlement AS settlement ON settlement.entry_id = entry.entry_id AND settlement.undone_at IS NULL
+    UNION ALL
+    SELECT made.entry_id, made.line_number, made.item_id, 'item_opened', made.item_id
+    FROM entry
+    JOIN ledger.payment_item AS made ON made.entry_id = entry.entry_id
+)
+SELECT item.company_code || ':' || item.open_item_key || ' by ' || link.entry_id || '/' || link.line_number AS name,
+       (SELECT max(effect.correction_id) FROM ledger.correction_effect AS effect
+        WHERE effect.effect_kind = link.effect_kind AND effect.object_id = link.object_id) AS correction_id
+FROM link
+JOIN ledger.open_item AS item USING (item_id)
+WHERE item.status <> 'withdrawn'
+ORDER BY name

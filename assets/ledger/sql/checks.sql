@@ -60,7 +60,8 @@ ORDER BY import.import_id
 
 -- name: check_links
 -- Grain: one posting whose linked amount is not what its settlements, and the open items that were made of it, add up
--- to, or that a person made, that counts, and that stands as an unlinked payment. Inputs: ledger.posting,
+-- to; that is linked although its entry is reversed; or that a person made, that counts, and that stands as an unlinked
+-- payment. Inputs: ledger.posting,
 -- ledger.settlement_link, ledger.payment_item, ledger.open_item, ledger.journal_entry, ledger.reversed_entry. Order:
 -- entry and line.
 WITH link AS (
@@ -80,6 +81,7 @@ LEFT JOIN ledger.journal_entry AS entry ON entry.entry_id = posting.entry_id AND
 LEFT JOIN ledger.reversed_entry AS reversed ON reversed.entry_id = posting.entry_id
 WHERE posting.linked_amount IS DISTINCT FROM coalesce(linked.amount, 0)
    OR (entry.entry_id IS NOT NULL AND reversed.entry_id IS NULL AND posting.unlinked_reason IS NOT NULL)
+   OR (reversed.entry_id IS NOT NULL AND posting.linked_amount > 0)
    OR posting.linked_amount > posting.debit_amount + posting.credit_amount
 ORDER BY posting.entry_id, posting.line_number
 

@@ -452,3 +452,34 @@ def test_d12_movements_without_numbers_that_look_alike_are_two_where_they_are_tw
     drop(home, "M", trace(LINKED, NUMBERLESS))
     assert invariants_of(home.workbench) == {}
     assert len(bank_lines(home)) == 3
+
+
+def test_d10_a_payment_that_was_linked_since_is_not_taken_out_by_the_undo_of_an_undo(
+    home: LedgerHome,
+) -> None:
+    """The item would be settled by a payment that does not count."""
+    drop(home, "a")
+    correct(home, "delete-payment", payment="1/2")
+    back = correct(home, "undo", correction=1)
+    linked = correct(home, "link", payment="1/2", items=["ALBA:FA-1"])
+    assert (
+        try_to(home, "undo", correction=back)
+        == f"linked since: ALBA:FA-1 by 1/2 (C{linked}). Undo that first"
+    )
+    assert broken_invariants(home.ledger) == {}
+    correct(home, "undo", correction=linked)
+    correct(home, "undo", correction=back)
+    assert broken_invariants(home.ledger) == {}
+    assert home.rows(
+        "SELECT open_item_key, settled_amount FROM ledger.open_item WHERE settled_amount > 0"
+    ) == [("FV-1", 100)]
+
+
+def test_a_link_of_a_payment_that_does_not_count_is_found_by_the_check(trial_home: MakeHome) -> None:
+    """In a ledger of a version that let it come so far."""
+    home = trial_home(DATA)
+    drop(home, "a")
+    correct(home, "link", payment="1/2", items=["ALBA:FA-1"])
+    home.workbench.execute("INSERT INTO ledger.reversed_entry VALUES (1, 3)")
+    rows = invariants_of(home.workbench)["check_links"]
+    assert [row[:2] for row in rows] == [(1, 2)]
