@@ -185,8 +185,7 @@ def _run(
     tags: Mapping[str, str] = MappingProxyType({}),
 ) -> list[dg.ExecuteInProcessResult]:
     name = str(partitions.name)
-    known = set(instance.get_dynamic_partitions(name))
-    instance.add_dynamic_partitions(name, [key for key in keys if key not in known])
+    instance.add_dynamic_partitions(name, keys)
     return [
         _execute(
             instance,

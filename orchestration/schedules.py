@@ -85,9 +85,8 @@ def _due_syncs(
         return
     config = {"companies": companies, "is_automatic": True}
     name = str(SALES_FILES.name)
-    known = set(context.instance.get_dynamic_partitions(name))
     # A home whose records of runs were removed has files that are no partitions yet.
-    context.instance.add_dynamic_partitions(name, [key for key in keys if key not in known])
+    context.instance.add_dynamic_partitions(name, keys)
     partitions = context.instance.get_dynamic_partitions(name)
     for group in ranges(partitions, filled(partitions, keys, KEYS_PER_SYNC), KEYS_PER_SYNC):
         yield dg.RunRequest(

@@ -230,10 +230,7 @@ def _requests(
         context.update_cursor(asked.only(waiting).to_cursor())
         yield dg.SkipReason(f"{text}{moved}.")
         return
-    known = set(context.instance.get_dynamic_partitions(source.partitions_name))
-    context.instance.add_dynamic_partitions(
-        source.partitions_name, [key for key in [*due, *again] if key not in known]
-    )
+    context.instance.add_dynamic_partitions(source.partitions_name, [*due, *again])
     order = context.instance.get_dynamic_partitions(source.partitions_name)
     for group in ranges(order, due, source.keys_per_run)[:RUNS_PER_TICK]:
         asked = asked.again(group, now)

@@ -64,7 +64,8 @@ class Server:
 
     def sentences(self) -> list[str]:
         """What it printed without what DuckDB's binding says of objects that were in use at the very end."""
-        return [line for line in self.output().splitlines() if not line.startswith(("nanobind: ", " - "))]
+        of_binding = ("nanobind: ", " - ", "See https://nanobind.")
+        return [line for line in self.output().splitlines() if not line.startswith(of_binding)]
 
     def wait_for_address(self) -> str:
         """The line that names the address."""

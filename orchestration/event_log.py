@@ -1,25 +1,27 @@
-"""Dagster's records of events, in which a slot of a pool is claimed by one process at a time.
+"""Dagster's records of events, which several processes write at the same moment.
 
-Dagster's own claim looks for a free slot and takes it in two statements, which SQLite lets others come
-between: of two processes that claim a slot at the same moment each is told that it has it, and the first
-finds within its run that it has it not. It then waits in Dagster for the second to give it back, which one
-that was killed never does. Belongs here: the claim. Does not: who claims, and what the dead held
-(`orchestration.turns`, `orchestration.freeing`).
+Dagster looks in one statement and writes in the next, which SQLite lets others come between. Of two processes
+that claim a slot at the same moment each is told that it has it, and the first finds within its run that it
+has it not: it waits in Dagster for the second to give it back, which one that was killed never does. Of two
+that add the same partition the second fails. Here each of the two is one statement. Belongs here: those. Does
+not: who claims, and what the dead held (`orchestration.turns`, `orchestration.freeing`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
 import sqlalchemy as sa
-from dagster._core.storage.event_log.schema import ConcurrencySlotsTable
+from dagster._core.storage.event_log.schema import ConcurrencySlotsTable, DynamicPartitionsTable
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from dagster._serdes import ConfigurableClassData
 from dagster._utils.concurrency import ConcurrencySlotStatus
+from sqlalchemy.dialects.sqlite import insert
 
 
-class ClaimingEventLog(SqliteEventLogStorage):
+class SharedEventLog(SqliteEventLogStorage):
     """The event log in the folder of a Dagster home (`base_dir`), where Dagster keeps it too."""
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
@@ -46,3 +48,12 @@ class ClaimingEventLog(SqliteEventLogStorage):
         with self.index_connection() as connection:
             is_claimed = connection.execute(claim).rowcount == 1
         return ConcurrencySlotStatus.CLAIMED if is_claimed else ConcurrencySlotStatus.BLOCKED
+
+    def add_dynamic_partitions(self, partitions_def_name: str, partition_keys: Sequence[str]) -> None:
+        """Adds the keys that are not there yet, whoever adds them at the same moment."""
+        if not partition_keys:
+            return
+        self._check_partitions_table()
+        added = [{"partitions_def_name": partitions_def_name, "partition": key} for key in partition_keys]
+        with self.index_connection() as connection:
+            connection.execute(insert(DynamicPartitionsTable).on_conflict_do_nothing(), added)
