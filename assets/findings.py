@@ -1,18 +1,22 @@
 """Findings: one thing wrong in the data, as a value.
 
 A finding is expected (bad data arrive every day), so it is collected and never raised. Its code, its
-severity and what to do about it stand in `finding_codes.csv`; this module adds where it was found. Does
-not belong here: operating errors (see `assets.errors`) and the rules that produce findings.
+severity and what to do about it stand in `finding_codes.csv`; this module adds where it was found. What it
+says more specifically is kept as the code of a text and what goes into it (`said`), and becomes words where
+people read it (`in_words`). Does not belong here: operating errors (see `assets.errors`) and the rules that
+produce findings.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+import json
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import pyarrow as pa
 
@@ -23,6 +27,13 @@ MAX_FINDINGS_PER_FILE: Final = 10_000
 
 MAX_RAW_VALUE_CHARACTERS: Final = 200
 """Enough to recognise a value; a binary file must not fill the ledger with itself."""
+
+
+_SAID: Final = '{"text":'
+"""How something said begins. No text of an earlier version begins so."""
+
+_PLACE: Final = re.compile(r"\{(\w+)\}")
+_COMMAND_PLACE: Final = re.compile(r"\b(?:FILE|LINE)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,7 @@ class Finding:
     the array are counted). `byte_start` is the offset of the first byte concerned within the file and
     `byte_end` the offset after the last one. All four are None where the finding is about the whole file.
     `progressive` and `company_code` name the movement that the finding keeps out, where there is one.
+    `expected` is what the rule says more specifically than the code (see `said`).
     """
 
     source_file: str
@@ -80,7 +92,7 @@ class Finding:
     @property
     def expected_text(self) -> str:
         """What was expected, as specific as the rule could say it."""
-        return self.expected or finding_code(self.finding_code).expected
+        return in_words(self.expected, finding_code(self.finding_code).expected)
 
     @property
     def remedy(self) -> str:
@@ -99,7 +111,6 @@ FINDING_SCHEMA: Final = pa.schema(
         ("severity", pa.string()),
         ("raw_value", pa.string()),
         ("expected", pa.string()),
-        ("remedy", pa.string()),
         ("company_code", pa.string()),
         ("progressive", pa.string()),
     ]
@@ -129,6 +140,69 @@ def finding_code(name: str) -> FindingCode:
     return finding_codes()[name]
 
 
+@cache
+def finding_texts() -> dict[str, str]:
+    """The words of each text that a finding says, by its code: rows of `finding_texts.csv`, in its order.
+
+    Raises ValueError if a code is listed twice.
+    """
+    text = resources.files("assets").joinpath("finding_texts.csv").read_text("utf-8")
+    rows = list(csv.DictReader(text.splitlines(), strict=True))
+    texts = {row["text_code"]: row["words"] for row in rows}
+    if len(texts) != len(rows):
+        raise ValueError("finding_texts.csv: a code is repeated")
+    return texts
+
+
+def said(text_code: str, /, **parameters: object) -> str:
+    """What a finding says, as it is kept: the code of a text and what goes into it, as JSON.
+
+    The statements have a macro of that name, which makes the same.
+    """
+    plain = {name: None if value is None else str(value) for name, value in parameters.items()}
+    return json.dumps({"text": text_code, "with": plain}, ensure_ascii=False, separators=(",", ":"))
+
+
+def in_words(kept: str | None, otherwise: str) -> str:
+    """What was said in words; `otherwise` where the rule said nothing of its own.
+
+    What an earlier version kept is a text, and stays as it is; so does a text that this one does not know.
+    What goes into a text may be something said as well.
+    """
+    if kept is None:
+        return otherwise
+    if not kept.startswith(_SAID):
+        return kept
+    spoken = json.loads(kept)
+    words = finding_texts().get(spoken["text"])
+    return kept if words is None else _filled(words, spoken["with"] or {})
+
+
+def _filled(words: str, parameters: Mapping[str, object]) -> str:
+    def value(place: re.Match[str]) -> str:
+        found = parameters.get(place[1])
+        return "" if found is None else in_words(str(found), "")
+
+    return _PLACE.sub(value, words)
+
+
+def worded(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row about a finding with `expected` and `remedy` in words; one without a finding as it is.
+
+    A command that a remedy gives about the place (FILE:LINE) or the file (FILE) names the import by its
+    number, where the row has `import_number`.
+    """
+    if row["finding_code"] is None:
+        return dict(row)
+    code = finding_code(row["finding_code"])
+    remedy = in_words(row["remedy"], code.remedy)
+    if row.get("import_number") is not None:
+        line = row.get("line_number")
+        place = {"FILE": row["import_number"], "LINE": "LINE" if line is None else str(line)}
+        remedy = _COMMAND_PLACE.sub(lambda found: place[found[0]], remedy)
+    return {**row, "expected": in_words(row["expected"], code.expected), "remedy": remedy}
+
+
 def shorten(raw_value: str) -> str:
     """The raw value as evidence: unchanged up to 200 characters, then cut with a mark that says so."""
     if len(raw_value) <= MAX_RAW_VALUE_CHARACTERS:
@@ -148,8 +222,7 @@ def to_arrow(findings: Iterable[Finding]) -> pa.Table:
             "finding_code": f.finding_code,
             "severity": f.severity,
             "raw_value": None if f.raw_value is None else shorten(f.raw_value),
-            "expected": f.expected_text,
-            "remedy": f.remedy,
+            "expected": f.expected,
             "company_code": f.company_code,
             "progressive": f.progressive,
         }

@@ -19,8 +19,7 @@ from dagster_shared.error import SerializableErrorInfo
 
 from assets.check_rules import CheckRule
 from assets.errors import OperatingError, TransientError
-from assets.findings import Finding
-from assets.import_numbers import import_number
+from assets.findings import Finding, worded
 from assets.invoices.reports import delivery_findings
 from assets.ledger.imports import ImportOutcome
 from assets.ledger.store import Ledger
@@ -92,10 +91,10 @@ def reasons_of_files(ledger: Ledger, keys: Sequence[str], rules: Iterable[CheckR
             row,
             row["line_number"],
             row["error_count"],
-            f"partita findings {import_number(row['import_id'])}",
+            f"partita findings {row['import_number']}",
             checks,
         )
-        for row in rows
+        for row in map(worded, rows)
     ]
 
 

@@ -20,7 +20,7 @@ from assets.detection.drawn_keys import KnownFile, brings_file_key, draw, hold, 
 from assets.detection.inbox import WaitingFile, candidates, find, identify, is_dropped_again, keep
 from assets.detection.keys import dropped_name, place_of, split_key
 from assets.errors import OperatingError, SourceFileChangedError
-from assets.findings import Finding, finding_code
+from assets.findings import Finding
 from assets.home import Home, Place
 from assets.invoices.deciding import record_dismissal
 from assets.ledger import findings
@@ -459,7 +459,6 @@ def _keep_second(ledger: Ledger, source: FileSource, place: Place, file: Waiting
                 "partition_key": file.partition_key,
                 "now": utc_now(),
                 "finding_code": source.repeated_code,
-                "remedy": finding_code(source.repeated_code).remedy,
             }
             findings.note(workbench, Given("ledger", "repeated_drop", said))
         keep_imported(place, file.partition_key, file.content_sha256, file.path, is_closed)

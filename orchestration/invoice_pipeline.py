@@ -15,6 +15,7 @@ from assets.check_rules import CheckRule
 from assets.detection.assets import INVOICE_INBOX
 from assets.exchange import checks as exchange_checks
 from assets.exports import checks as export_checks
+from assets.findings import worded
 from assets.invoices import assets as invoice_assets
 from assets.invoices import checks as invoice_checks
 from assets.invoices.iban_doubts import look_at_ibans
@@ -181,7 +182,8 @@ def _ibans_to_confirm(ledger: Ledger, outcomes: list[DeliveryOutcome]) -> dict[s
     with ledger.reading() as workbench:
         look_at_ibans(workbench)
         keys = {"delivery_keys": [outcome.delivery_key for outcome in outcomes]}
-        for row in records(workbench, "invoices", "iban_to_confirm", keys):
+        for found in records(workbench, "invoices", "iban_to_confirm", keys):
+            row = worded(found | {"finding_code": "R13"})
             held = "its open items are held" if row["is_holding"] else "nothing is held"
             sentences.setdefault(row["delivery_key"], []).append(
                 f"D{row['document_id']} ({row['document_number']}) has the IBAN {row['iban']}, expected "

@@ -17,6 +17,7 @@ from dagster._core.definitions.asset_checks.asset_check_evaluation import (
 from assets.check_rules import CheckRule
 from assets.errors import OperatingError
 from assets.exchange.assets import EXCHANGE_ASSET
+from assets.findings import worded
 from assets.ledger.imports import ImportOutcome, recorded_outcome
 from assets.ledger.store import Ledger
 from assets.money import format_amount
@@ -111,6 +112,8 @@ def check_result(workbench: duckdb.DuckDBPyConnection, rule: CheckRule) -> dg.As
         return passed(rule.asset_name, rule.name, severity)
     names = sorted(failing.column_names, key=lambda name: name not in REMEDY_COLUMNS)
     shown = failing.select(names).slice(0, MAX_TABLE_ROWS).to_pylist()
+    if {"finding_code", "expected", "remedy"} <= set(names):
+        shown = [worded(row) for row in shown]
     records = [dg.TableRecord({name: _cell(value) for name, value in row.items()}) for row in shown]
     columns = [dg.TableColumn(name, "string") for name in names]
     first = f" (the first {MAX_TABLE_ROWS} below)" if failing.num_rows > MAX_TABLE_ROWS else ""

@@ -28,6 +28,7 @@ from assets.corrections.movement_answers import (
 from assets.corrections.recording import Correction, Request, Rerun, refusal
 from assets.corrections.settling import BY_HAND, CANCELLED, Wish, settle_by_hand, write_off_wish
 from assets.corrections.undoing import correction_to_undo, reopen, undo
+from assets.findings import in_words
 from assets.invoices.iban_doubts import follow_ibans
 from assets.invoices.questions import answers
 from assets.ledger.audit import Change, Decider, record_change
@@ -327,5 +328,8 @@ def difference_of(ledger: duckdb.DuckDBPyConnection, correction_id: int) -> dict
         "documents": records(ledger, "corrections", "difference_documents", by_id),
         "answers": records(ledger, "corrections", "difference_answers", by_id),
         "movement_answers": records(ledger, "corrections", "difference_movement_answers", by_id),
-        "ibans": records(ledger, "corrections", "difference_ibans", by_id),
+        "ibans": [
+            row | {"expected": in_words(row["expected"], "")}
+            for row in records(ledger, "corrections", "difference_ibans", by_id)
+        ],
     }

@@ -192,7 +192,6 @@ def register_delivery(
 
 def lay_out(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDelivery) -> None:
     """Within a transaction of the ledger: puts what was read on the workbench, each part with its import."""
-    workbench.execute(statement("ledger", "amount_text"))
     _register_frames(workbench, prepared)
     workbench.execute(statement("invoices", "delivered"))
 

@@ -13,7 +13,9 @@ from typing import Any, Final, Literal
 
 import duckdb
 
+from assets.findings import worded
 from assets.ledger.asking import Answer, Report, Row, Subject, rows_of
+from assets.ledger.findings import worded_report
 from assets.ledger.listing import EVERYTHING, Asked, Listing, ask_list
 from assets.statements import records
 
@@ -52,7 +54,7 @@ def documents(
         "delivery": selection.delivery,
         "document_ids": None if selection.document_ids is None else list(selection.document_ids),
     }
-    return ask_list(ledger, DOCUMENTS, asked, parameters)
+    return worded_report(ask_list(ledger, DOCUMENTS, asked, parameters), hidden=("finding_code",))
 
 
 def document_counts(
@@ -103,7 +105,7 @@ def explain_document(ledger: duckdb.DuckDBPyConnection, document_id: int) -> Ans
         "items": records(ledger, "invoices", "report_document_items", by_entry),
         "conditions": records(ledger, "invoices", "report_document_conditions", by_id),
         "other_dates": records(ledger, "invoices", "report_document_other_dates", by_id),
-        "findings": records(ledger, "invoices", "report_document_findings", by_id),
+        "findings": [worded(row) for row in records(ledger, "invoices", "report_document_findings", by_id)],
         "decisions": records(ledger, "invoices", "report_document_decisions", by_id),
         "answers": records(ledger, "invoices", "report_document_answers", by_id),
         "earlier_registrations": records(ledger, "invoices", "report_earlier_registrations", by_id),
@@ -141,7 +143,8 @@ def delivery_documents(ledger: duckdb.DuckDBPyConnection, delivery_key: str) -> 
 
 def delivery_findings(ledger: duckdb.DuckDBPyConnection, delivery_key: str) -> list[Row]:
     """What keeps e-invoices of a delivery from being registered, and what of its files cannot be read."""
-    return rows_of(ledger, "invoices", "report_delivery_findings", delivery_key=delivery_key)
+    found = rows_of(ledger, "invoices", "report_delivery_findings", delivery_key=delivery_key)
+    return [worded(row) for row in found]
 
 
 def left_out_files(ledger: duckdb.DuckDBPyConnection, delivery_key: str) -> list[str]:

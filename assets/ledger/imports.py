@@ -14,6 +14,7 @@ from typing import Final
 
 import duckdb
 
+from assets.findings import said
 from assets.import_numbers import import_number, numbered
 from assets.ledger import findings
 from assets.ledger.audit import BY_ITSELF, Change, Decider, Requester, record_change
@@ -121,8 +122,8 @@ def next_attempt(workbench: duckdb.DuckDBPyConnection, recorded: ImportOutcome |
 
 
 def same_content(workbench: duckdb.DuckDBPyConnection, file: ImportedFile) -> tuple[int, str] | None:
-    """The first import of this content under another name that stands in the ledger, and what was expected
-    instead; None if there is none (D12).
+    """The first import of this content under another name that stands in the ledger, and what a finding says
+    of it; None if there is none (D12).
     """
     parameters = {
         "source_kind": file.source_kind,
@@ -133,9 +134,10 @@ def same_content(workbench: duckdb.DuckDBPyConnection, file: ImportedFile) -> tu
     if not found:
         return None
     first = found[0]
-    return int(first["import_id"]), (
-        f"a file that was not imported before; {numbered(first['import_id'], first['partition_key'])}, taken "
-        f"{first['taken_at']:%Y-%m-%d %H:%M} UTC, has the same content"
+    return int(first["import_id"]), said(
+        "content_not_imported",
+        file=numbered(first["import_id"], first["partition_key"]),
+        moment=f"{first['taken_at']:%Y-%m-%d %H:%M}",
     )
 
 

@@ -13,6 +13,7 @@ from typing import Final, Literal, cast
 import duckdb
 
 from assets.ledger.asking import Answer, Report, Row, Value, ask
+from assets.ledger.findings import worded_report
 from assets.ledger.listing import EVERYTHING, Asked, Listing, ask_list, keep_list
 from assets.reports.questions import reference_files
 from assets.statements import records, statement
@@ -80,7 +81,7 @@ def findings(
 ) -> Report:
     """Open findings, of all files and of reference files; with `includes_resolved`, those of the past too."""
     parameters = {"file": file, "import_id": import_id, "is_all": includes_resolved}
-    return ask_list(ledger, FINDINGS, asked, parameters)
+    return worded_report(ask_list(ledger, FINDINGS, asked, parameters))
 
 
 def open_items(
@@ -128,7 +129,6 @@ def payments_of_item(ledger: duckdb.DuckDBPyConnection, item_id: int, item: Mapp
 
 def _with_candidates(ledger: duckdb.DuckDBPyConnection) -> Iterator[Answer]:
     """The payments in `asked_row`, each with its candidates."""
-    ledger.execute(statement("ledger", "amount_text"))
     report = ask(ledger, "reports", "report_unlinked", {})
     split = report.columns.index("candidate_rank")
     for payment, rows in groupby(report.rows, key=lambda row: row[:split]):
@@ -155,7 +155,6 @@ _BEST: Final = (
 def best_candidates(ledger: duckdb.DuckDBPyConnection, asked: Asked = EVERYTHING) -> Report:
     """The payments of `unlinked`, one row each, with the best candidate (`candidate_...`), if there is."""
     keep_list(ledger, UNLINKED, asked)
-    ledger.execute(statement("ledger", "amount_text"))
     report = ask(ledger, "reports", "report_unlinked", {})
     split = report.columns.index("candidate_rank")
     place = {

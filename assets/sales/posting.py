@@ -37,7 +37,6 @@ from assets.unexpected import guarding
 SOURCE_KIND: Final = "sales"
 
 _MACROS: Final = (
-    ("ledger", "amount_text"),
     ("invoices", "units_of"),
     ("invoices", "amount_of"),
     ("invoices", "round_units"),

@@ -17,14 +17,13 @@ from typing import BinaryIO, Final, NoReturn, Protocol
 import numpy as np
 import pyarrow as pa
 
-from assets.findings import MAX_RAW_VALUE_CHARACTERS, Finding
+from assets.findings import MAX_RAW_VALUE_CHARACTERS, Finding, said
 from assets.layouts import LayoutField
 from assets.money import AMOUNT_SCALE, AMOUNT_UNIT
 from assets.traces.cells import FIRST_YEAR, LAST_YEAR, nothing
 from assets.traces.collector import FindingCollector, too_many_short
 from assets.traces.layout import line_schema, trace_layout
 from assets.traces.text_form import UTF8_BOM
-from assets.wording import counted
 
 MAX_JSON_BYTES: Final = 256 * 1024 * 1024
 """The JSON form is read as a whole; a larger export is better sent in the text form."""
@@ -86,7 +85,7 @@ def read(stream: BinaryIO, collector: FindingCollector) -> Iterator[pa.Table]:
     except UnicodeDecodeError as error:
         place = (bom + error.start, bom + error.end)
         raw = data[place[0] : place[1]].hex(" ")
-        collector.add(_syntax(collector.source_file, place, raw, "JSON is written in UTF-8"))
+        collector.add(_syntax(collector.source_file, place, raw, said("json_in_utf_8")))
         return
     del data
     batch = _Batch(collector)
@@ -146,7 +145,7 @@ def _elements(text: str, bom: int, collector: FindingCollector) -> Iterator[tupl
 
     position = _skip(text, 0)
     if text[position : position + 1] != "[":
-        fail(position, "an array of objects: [ {…}, {…} ]")
+        fail(position, said("json_array_of_objects"))
         return
     position = _skip(text, position + 1)
     number = short = 0
@@ -162,13 +161,15 @@ def _elements(text: str, bom: int, collector: FindingCollector) -> Iterator[tupl
             try:
                 element, end = decode(text, position)
             except StopIteration as error:
-                fail(min(error.value, len(text)), "Expecting value")
+                fail(min(error.value, len(text)), said("json_value"))
                 return
             except json.JSONDecodeError as error:
-                fail(min(error.pos, len(text)), error.msg)
+                fail(min(error.pos, len(text)), said("json_message", message=error.msg))
                 return
             except (ValueError, ArithmeticError, RecursionError) as error:
-                fail(position, f"a value that can be read ({type(error).__name__}: {str(error)[:80]})")
+                fail(
+                    position, said("json_readable_value", error=type(error).__name__, message=str(error)[:80])
+                )
                 return
         else:
             element = _Large(text[position : position + 2 * MAX_RAW_VALUE_CHARACTERS])
@@ -184,9 +185,9 @@ def _elements(text: str, bom: int, collector: FindingCollector) -> Iterator[tupl
             position = found.end()
             continue
         if mark != "]":
-            fail(found.start(1), "a comma or the end of the array")
+            fail(found.start(1), said("json_comma_or_end"))
         elif found.end() < len(text):
-            fail(found.end(), "nothing after the array")
+            fail(found.end(), said("json_nothing_after"))
         return
 
 
@@ -286,7 +287,7 @@ class _Batch:
 
         # The decoder hands objects over as tuples of pairs: so a repeated name is seen. Arrays are lists.
         if isinstance(element, _Large):
-            most = f"an object of at most {MAX_OBJECT_CHARACTERS} characters"
+            most = said("json_object_at_most", count=MAX_OBJECT_CHARACTERS)
             report("json_not_an_object", None, element, most)
         elif not isinstance(element, tuple):
             report("json_not_an_object", None, element)
@@ -300,7 +301,7 @@ class _Batch:
             if field is None:
                 right = _right_spellings().get(name.casefold())
                 code = "json_unknown_name" if right is None else "json_name_in_wrong_case"
-                report(code, None, name, right and f"the name spelled {right}")
+                report(code, None, name, right and said("name_spelled", name=right))
                 continue
             rows = self._rows.setdefault(field.name, [])
             if rows and rows[-1] == row:
@@ -336,23 +337,27 @@ def _value(field: LayoutField, value: object, report: _Report) -> object:
     if field.kind == "integer":
         return _integer(field, value, report)
     if not isinstance(value, str):
-        report("json_wrong_type", field.name, value, "text in quotation marks")
+        report("json_wrong_type", field.name, value, said("text_in_quotation_marks"))
         return None
     if not value.isascii() and _SURROGATE.search(value):
-        report("invalid_character", field.name, value, "characters of Unicode; half a surrogate pair is none")
+        report("invalid_character", field.name, value, said("characters_of_unicode"))
         return None
     if field.kind == "date":
         date = _iso_date(value)
         if date is None:
-            report("invalid_date", field.name, value, "an ISO 8601 date such as 2026-10-31")
+            report("invalid_date", field.name, value, said("iso_date"))
         return date
     if _CONTROL.search(value):
         report("control_character", field.name, value)
         return None
     if len(value) > field.length:
-        report("text_too_long", field.name, value, f"at most {counted(field.length, 'character')}")
+        report("text_too_long", field.name, value, _at_most(field.length))
         return None
     return value.strip(" ") or None
+
+
+def _at_most(length: int) -> str:
+    return said("at_most_one_character") if length == 1 else said("at_most_characters", count=length)
 
 
 def _iso_date(value: str) -> dt.date | None:
@@ -372,14 +377,14 @@ def _amount(field: LayoutField, value: object, report: _Report) -> Decimal | Non
     elif isinstance(value, str) and _DECIMAL_TEXT.fullmatch(value):
         amount = Decimal(value)
     else:
-        report("invalid_amount", field.name, value, "a number such as -1250.50")
+        report("invalid_amount", field.name, value, said("number_with_point"))
         return None
     # A number with a billion digits before the point is compared, but there is no arithmetic with it.
     if not amount.is_finite() or amount.copy_abs() >= _LIMIT:
-        report("invalid_amount", field.name, value, "at most 14 digits before the decimals")
+        report("invalid_amount", field.name, value, said("at_most_14_digits"))
         return None
     if amount != amount.quantize(AMOUNT_UNIT):
-        report("amount_too_precise", field.name, value, f"at most {AMOUNT_SCALE} decimals")
+        report("amount_too_precise", field.name, value, said("at_most_decimals", count=AMOUNT_SCALE))
         return None
     return amount.quantize(AMOUNT_UNIT)
 
@@ -390,6 +395,6 @@ def _integer(field: LayoutField, value: object, report: _Report) -> int | None:
         isinstance(value, Decimal) and 0 <= value < 10**field.length and value == value.to_integral_value()
     )
     if not ((is_digits and len(str(value)) <= field.length) or is_whole):
-        report("invalid_integer", field.name, value, f"a whole number of at most {field.length} digits")
+        report("invalid_integer", field.name, value, said("whole_number", count=field.length))
         return None
     return int(value)  # type: ignore[call-overload, no-any-return]

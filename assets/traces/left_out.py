@@ -35,9 +35,8 @@ def follow_left_out(workbench: duckdb.DuckDBPyConnection, import_id: int, decide
         about = by_id | {"finding_code": LEFT_OUT, "now": decider.now}
         if row["is_nowhere"] and not row["is_said"]:
             code = finding_code(LEFT_OUT)
-            said = {"severity": code.severity, "expected": code.expected, "remedy": code.remedy}
-            by = {"deleted_import_id": row["brought_by"]}
-            ledger_findings.note(workbench, Given("traces", "left_out_finding_to_note", about | said | by))
+            by = {"severity": code.severity, "deleted_import_id": row["brought_by"]}
+            ledger_findings.note(workbench, Given("traces", "left_out_finding_to_note", about | by))
         elif row["is_said"] and not row["is_nowhere"]:
             open_one = Given("traces", "left_out_finding", by_id | {"finding_code": LEFT_OUT})
             ledger_findings.close(workbench, open_one, "ended", decider.now, decider.who, decider.reason)

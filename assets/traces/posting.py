@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from assets.detection.keys import file_key_of
-from assets.findings import Finding, finding_codes, to_arrow
+from assets.findings import Finding, finding_codes, said, to_arrow
 from assets.import_numbers import import_number, numbered
 from assets.ledger import findings as ledger_findings
 from assets.ledger import journal
@@ -110,9 +110,10 @@ def _same_wording(
     if not found:
         return None
     first = found[0]
-    return int(first["import_id"]), (
-        f"a file that was not imported before; {numbered(first['import_id'], first['partition_key'])}, taken "
-        f"{first['taken_at']:%Y-%m-%d %H:%M} UTC, says the same in another form"
+    return int(first["import_id"]), said(
+        "wording_not_imported",
+        file=numbered(first["import_id"], first["partition_key"]),
+        moment=f"{first['taken_at']:%Y-%m-%d %H:%M}",
     )
 
 

@@ -263,7 +263,6 @@ def judge(
 
 def _set_up(workbench: duckdb.DuckDBPyConnection) -> None:
     """Puts onto the workbench what the statements of all stages use and no file changes."""
-    workbench.execute(statement("ledger", "amount_text"))
     workbench.execute(statement("traces", "without_codes"))
     digits = currency_digits()
     workbench.register(

@@ -17,7 +17,7 @@ import pandera.pandas as pda
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.findings import Finding
+from assets.findings import Finding, said
 from assets.traces.cells import Ints, Mask
 from assets.traces.layout import trace_layout
 
@@ -25,21 +25,18 @@ _TEXT: Final = pd.ArrowDtype(pa.string())
 _MISSING: Final = "required_value_missing"
 _NO_BAR: Final = r"^[^|]*$"
 
+_YEAR: Final = pda.Check.str_matches(r"^[0-9]{4}$", error="value_not_allowed"), said("year_of_four_digits")
+_CURRENCY: Final = pda.Check.str_matches(r"^[A-Z]{3}$", error="value_not_allowed"), said("currency_code")
+
 _ALLOWED: Final[dict[str, tuple[pda.Check, str]]] = {
-    "settlement_flag": (pda.Check.isin(["A", "S"], error="value_not_allowed"), "A (part), S (full) or blank"),
-    "bill_flag": (pda.Check.isin(["D"], error="value_not_allowed"), "D or blank"),
-    "currency": (
-        pda.Check.str_matches(r"^[A-Z]{3}$", error="value_not_allowed"),
-        "a currency code of ISO 4217 such as EUR",
-    ),
-    "company_currency": (
-        pda.Check.str_matches(r"^[A-Z]{3}$", error="value_not_allowed"),
-        "a currency code of ISO 4217 such as EUR",
-    ),
-    "year": (pda.Check.str_matches(r"^[0-9]{4}$", error="value_not_allowed"), "a year of four digits"),
-    "return_year": (pda.Check.str_matches(r"^[0-9]{4}$", error="value_not_allowed"), "a year of four digits"),
+    "settlement_flag": (pda.Check.isin(["A", "S"], error="value_not_allowed"), said("settlement_flags")),
+    "bill_flag": (pda.Check.isin(["D"], error="value_not_allowed"), said("bill_flags")),
+    "currency": _CURRENCY,
+    "company_currency": _CURRENCY,
+    "year": _YEAR,
+    "return_year": _YEAR,
     # The bar separates the parts of the movement key (D12).
-    "numerator": (pda.Check.str_matches(_NO_BAR, error="value_not_allowed"), "characters other than |"),
+    "numerator": (pda.Check.str_matches(_NO_BAR, error="value_not_allowed"), said("characters_but_bar")),
 }
 
 

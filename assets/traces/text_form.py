@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.columns import AMOUNT_TYPE
-from assets.findings import Finding
+from assets.findings import Finding, said
 from assets.layouts import LayoutField
 from assets.traces.cells import (
     BLANK,
@@ -287,7 +287,7 @@ def _decode_utf8_lines(block: _Block, collector: FindingCollector) -> None:
                     byte_start=block.offset + start + error.start,
                     byte_end=block.offset + start + error.end,
                     raw_value=raw[error.start : error.end].hex(" "),
-                    expected="characters of UTF-8, in which the rest of the file is written",
+                    expected=said("characters_of_utf_8"),
                 )
             )
             text = raw.decode("utf-8", "surrogateescape")

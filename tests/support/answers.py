@@ -20,7 +20,7 @@ from orchestration.corrections import keep_with_import
 from orchestration.imports import TRACES, TraceImports, dismiss, look
 from samples.payments import CHARGES, Movement, leg, move, trace
 from tests.support.drawing import key_drawn_for
-from tests.support.ledgers import LedgerHome, ReferenceData
+from tests.support.ledgers import LedgerHome, ReferenceData, spoken
 from tests.support.whole_ledger import broken_invariants, invariants_of
 
 
@@ -145,6 +145,6 @@ class Desk:
         return len(list(self.home.processed.iterdir())), len(list(self.home.failed.iterdir()))
 
     def rows(self, query: str) -> list[Any]:
-        """All rows of a query of the ledger."""
+        """All rows of a query of the ledger, what is said in words."""
         with self.ledger_home.ledger.reading() as connection:
-            return connection.execute(query).fetchall()
+            return spoken(connection.execute(query).fetchall())

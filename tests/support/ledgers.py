@@ -17,12 +17,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 import duckdb
 
 from assets.detection.inbox import identify
-from assets.findings import Finding
+from assets.findings import Finding, finding_code, in_words
 from assets.ledger import asking
 from assets.ledger.imports import Attempt, ImportOutcome
 from assets.ledger.store import Ledger, utc_now
@@ -614,11 +614,11 @@ class LedgerHome:
         return self.reference
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
-        """All rows of a query of the ledger; within a trial, as the trial sees it."""
+        """All rows of a query of the ledger, what is said in words; within a trial, as the trial sees it."""
         if self.is_in_trial:
-            return self.workbench.execute(query, list(parameters)).fetchall()
+            return spoken(self.workbench.execute(query, list(parameters)).fetchall())
         with self.ledger.reading(self.workbench) as connection:
-            return connection.execute(query, list(parameters)).fetchall()
+            return spoken(connection.execute(query, list(parameters)).fetchall())
 
     def close(self) -> None:
         """Lets the workbench go."""
@@ -749,7 +749,10 @@ def expectations(home: LedgerHome) -> list[tuple[str, str]]:
         SELECT finding_code, expected FROM ledger.finding WHERE resolution IS NULL
         ORDER BY import_id, attempt, ordinal
     """
-    return [(str(code), str(expected)) for code, expected in home.rows(query)]
+    return [
+        (str(code), in_words(cast("str | None", expected), finding_code(str(code)).expected))
+        for code, expected in home.rows(query)
+    ]
 
 
 def shortened(raw: str) -> str:
@@ -854,6 +857,11 @@ class LedgerState(NamedTuple):
     settlements: list[Settled]
     candidates: list[Candidate]
     findings: list[tuple[str, Found]]
+
+
+def spoken(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows with what is said (`assets.findings.said`) in words."""
+    return [tuple(in_words(each, "") if isinstance(each, str) else each for each in row) for row in rows]
 
 
 def ledger_state(home: LedgerHome) -> LedgerState:

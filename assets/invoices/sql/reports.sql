@@ -13,7 +13,7 @@ WITH chosen AS (
            OR import_id IN (SELECT import_id FROM ledger.delivered_file JOIN ledger.delivery USING (delivery_id)
                             WHERE delivery_key = $delivery))
 ), advice AS (
-    SELECT finding.import_id, finding.movement_reference, finding.expected, finding.remedy
+    SELECT finding.import_id, finding.movement_reference, finding.finding_code, finding.expected, finding.remedy
     FROM ledger.finding AS finding
     WHERE finding.resolution IS NULL AND finding.movement_reference IS NOT NULL
       AND finding.import_id IN (SELECT import_id FROM chosen)
@@ -29,7 +29,7 @@ SELECT chosen.document_id, chosen.status, file_import.source_file, chosen.positi
        chosen.company_code, chosen.counterparty_code, chosen.supplier_name, chosen.supplier_vat_number,
        chosen.document_type, chosen.is_credit_note, chosen.document_number, chosen.document_date,
        chosen.received_at, chosen.currency_code, chosen.total_amount, chosen.payable_amount, chosen.reason_codes,
-       advice.expected, advice.remedy, registration.entry_id, chosen.closed_at, chosen.closed_by,
+       advice.finding_code, advice.expected, advice.remedy, registration.entry_id, chosen.closed_at, chosen.closed_by,
        chosen.closed_reason, party.counterparty_name, 'I' || chosen.import_id AS import_number
 FROM chosen
 JOIN ledger.file_import USING (import_id)

@@ -39,12 +39,11 @@ SELECT import_id, attempt,
        (SELECT coalesce(max(ordinal), 0) + 1 FROM ledger.finding AS earlier
         WHERE earlier.import_id = import.import_id AND earlier.attempt = import.attempt) AS ordinal,
        source_file, $finding_code AS finding_code, 'WARN' AS severity, source_file AS raw_value,
-       'a file that was not imported before; it was taken ' || strftime(coalesce(
-           (SELECT min(attempted_at) FROM ledger.import_attempt AS tried WHERE tried.import_id = import.import_id),
-           imported_at
-       ), '%Y-%m-%d %H:%M')
-       || ' UTC as I' || import_id AS expected,
-       $remedy AS remedy, $now AS found_at
+       said('file_not_imported', {
+           'moment': strftime(coalesce((SELECT min(attempted_at) FROM ledger.import_attempt AS tried
+                                        WHERE tried.import_id = import.import_id), imported_at), '%Y-%m-%d %H:%M'),
+           'import': 'I' || import_id}) AS expected,
+       $now AS found_at
 FROM ledger.file_import AS import
 WHERE partition_key = $partition_key AND reader_name IS DISTINCT FROM 'exchange_message'
 

@@ -7,8 +7,8 @@ SELECT rowid AS finding_row FROM ledger.finding WHERE import_id = $import_id AND
 -- name: first_finding
 -- Grain: one import of which something is kept out, with the first of its open errors. Inputs: ledger.finding,
 -- ledger.file_import; $keys. error_count says how many errors it has. Order: import_id.
-SELECT file_import.partition_key, file_import.import_id, finding.source_file, finding.line_number, finding.field,
-       finding.finding_code,
+SELECT file_import.partition_key, 'I' || file_import.import_id AS import_number, finding.source_file,
+       finding.line_number, finding.field, finding.finding_code,
        finding.raw_value, finding.expected, finding.remedy,
        count(*) OVER (PARTITION BY finding.import_id) AS error_count
 FROM ledger.finding AS finding

@@ -80,8 +80,9 @@ FROM pair
 -- Input: exchange_settlement.
 SELECT line_number, 'amount_company_currency' AS field, 'exchange_difference_not_booked' AS finding_code,
        amount_text(applied_company_amount) AS raw_value,
-       'accounts for exchange differences of ' || company_code || '; the item''s share is ' || amount_text(share_amount)
-       || ' ' || company_currency_code || ', the difference ' || amount_text(abs(difference_amount)) AS expected
+       said('accounts_for_differences', {
+           'company': company_code, 'share': amount_text(share_amount), 'currency': company_currency_code,
+           'difference': amount_text(abs(difference_amount))}) AS expected
 FROM exchange_settlement
 WHERE NOT has_accounts AND difference_amount <> 0
 

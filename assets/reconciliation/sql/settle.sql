@@ -9,8 +9,9 @@ SELECT unlinked.line_number, CASE WHEN unlinked.unlinked_reason = 'payment_excee
        CASE WHEN unlinked.unlinked_reason = 'payment_exceeds_residual'
             THEN amount_text(matched.payment_amount) ELSE payment.open_item_key END AS raw_value,
        CASE WHEN unlinked.unlinked_reason = 'payment_exceeds_residual'
-            THEN 'at most the residual ' || amount_text(matched.residual_before) || '; '
-                 || amount_text(matched.payment_amount - matched.applied_amount) || ' stays unlinked'
+            THEN said('at_most_residual', {
+                'residual': amount_text(matched.residual_before),
+                'unlinked': amount_text(matched.payment_amount - matched.applied_amount)})
             ELSE payment.expected END AS expected
 FROM unlinked_line AS unlinked
 JOIN payment_line AS payment USING (line_number)
@@ -18,11 +19,14 @@ LEFT JOIN matched_line AS matched USING (line_number)
 WHERE unlinked.unlinked_reason <> 'no_open_item_key'
 UNION ALL
 SELECT settlement.line_number, 'settlement_flag', 'full_settlement_leaves_residual', 'S',
-       'a payment of ' || amount_text(settlement.residual_before) || '; ' || amount_text(settlement.residual_after)
-           || ' stays open'
-       || CASE WHEN settlement.residual_after <= setting.residual_tolerance
-               THEN ', within the tolerance of ' || amount_text(setting.residual_tolerance) || ': `partita write-off '
-                    || payment.company_code || ':' || payment.open_item_key || '`' ELSE '' END
+       CASE WHEN settlement.residual_after <= setting.residual_tolerance
+            THEN said('payment_of_residual_or_write_off', {
+                'residual': amount_text(settlement.residual_before), 'open': amount_text(settlement.residual_after),
+                'tolerance': amount_text(setting.residual_tolerance), 'company': payment.company_code,
+                'key': payment.open_item_key})
+            ELSE said('payment_of_residual', {
+                'residual': amount_text(settlement.residual_before), 'open': amount_text(settlement.residual_after)})
+            END
 FROM new_settlement AS settlement
 JOIN payment_line AS payment USING (line_number)
 LEFT JOIN company_setting AS setting ON setting.company_code = payment.company_code
@@ -34,8 +38,9 @@ WHERE settlement.settlement_flag = 'S' AND settlement.residual_after > 0
 -- posted_movement, account, ledger.open_item, rule_line.
 SELECT entry.line_number, 'open_item_key' AS field, 'payment_comes_to_nothing' AS finding_code,
        entry.open_item_key AS raw_value,
-       'an amount in ' || entry.company_currency_code || ' that is not 0; ' || amount_text(abs(entry.currency_amount))
-           || ' ' || entry.currency_code || ' stay unlinked' AS expected
+       said('amount_not_zero', {
+           'company_currency': entry.company_currency_code, 'amount': amount_text(abs(entry.currency_amount)),
+           'currency': entry.currency_code}) AS expected
 FROM entry_line AS entry
 SEMI JOIN posted_movement AS posted ON posted.movement_number = entry.movement_number
 ANTI JOIN rule_line AS rule ON rule.line_number = entry.line_number
@@ -96,13 +101,13 @@ SELECT line_number, entry_id, entry_line_number, operation_date, company_code, a
             WHEN item_currency_code = company_currency_code THEN abs(company_amount)
             END AS payment_amount,
        CASE unlinked_reason
-            WHEN 'open_item_not_found' THEN 'a line after line ' || opening_line_number || ', which opens the item'
-            WHEN 'open_item_on_other_account' THEN 'account ' || item_account_code || ', on which the item stands'
-            WHEN 'open_item_currency_differs'
-                THEN 'an amount in ' || item_currency_code || ', the currency of the open item'
+            WHEN 'open_item_not_found'
+                THEN CASE WHEN opening_line_number IS NOT NULL
+                          THEN said('line_after_opening', {'line': opening_line_number}) END
+            WHEN 'open_item_on_other_account' THEN said('account_of_item', {'account': item_account_code})
+            WHEN 'open_item_currency_differs' THEN said('currency_of_item', {'currency': item_currency_code})
             WHEN 'open_item_wrong_side'
-                THEN 'a ' || CASE WHEN item_side = 'debit' THEN 'credit (-)' ELSE 'debit (+)' END
-                     || ', since the item is a ' || item_side
+                THEN CASE WHEN item_side = 'debit' THEN said('credit_since_debit') ELSE said('debit_since_credit') END
             END AS expected
 FROM judged
 

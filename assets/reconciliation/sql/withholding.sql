@@ -39,8 +39,7 @@ LEFT JOIN currency_digits AS digits ON digits.currency_code = item.company_curre
 UPDATE payment_line AS payment
 SET residual_before_file = payment.residual_before_file - withheld.left_amount,
     expected = CASE WHEN payment.residual_before_file = withheld.left_amount
-                    THEN 'nothing to be paid: the ' || amount_text(withheld.left_amount)
-                        || ' that are open are to be withheld'
+                    THEN said('nothing_but_withholding', {'amount': amount_text(withheld.left_amount)})
                     ELSE payment.expected END
 FROM withheld_item AS withheld
 WHERE withheld.item_id = payment.item_id

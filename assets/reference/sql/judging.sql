@@ -397,7 +397,7 @@ WHERE finding.import_id IS NULL AND finding.resolution IS NULL
 SELECT CAST(NULL AS BIGINT) AS import_id,
        (SELECT coalesce(max(attempt), 0) + 1 FROM ledger.finding WHERE import_id IS NULL) AS attempt,
        row_number() OVER (ORDER BY source_file, line_number, field, finding_code) AS ordinal, source_file, line_number,
-       byte_start, byte_end, field, finding_code, severity, raw_value, expected, remedy, $now AS found_at
+       byte_start, byte_end, field, finding_code, severity, raw_value, expected, $now AS found_at
 FROM found
 WHERE NOT EXISTS (
       SELECT 1 FROM ledger.finding AS finding

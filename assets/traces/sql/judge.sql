@@ -133,8 +133,7 @@ SELECT line.line_number,
        CASE WHEN setting.is_reason_by_description THEN coalesce(line.operation_description, '')
             ELSE line.reason_code END AS raw_value,
        CASE WHEN setting.is_reason_by_description AND entry.accounting_reason_code IS NOT NULL
-            THEN 'a code of accounting_reasons.csv that the company has; the description stands for '
-                 || entry.accounting_reason_code END AS expected
+            THEN said('reason_of_company', {'reason': entry.accounting_reason_code}) END AS expected
 FROM line
 JOIN entry_line AS entry ON entry.line_number = line.line_number
 JOIN company_setting AS setting ON setting.company_code = line.company
@@ -155,7 +154,8 @@ WHERE line.on_behalf_company IS NOT NULL
 -- name: check_company_currency
 -- Grain: one line that names another ledger currency than its company has. Inputs: company, line.
 SELECT line.line_number, 'company_currency' AS field, 'company_currency_differs' AS finding_code,
-       line.company_currency AS raw_value, company.currency_code AS expected
+       line.company_currency AS raw_value,
+       said('currency_of_company', {'currency': company.currency_code}) AS expected
 FROM line JOIN company ON company.company_code = line.company
 WHERE line.company_currency IS NOT NULL AND line.company_currency <> company.currency_code
 
@@ -163,7 +163,7 @@ WHERE line.company_currency IS NOT NULL AND line.company_currency <> company.cur
 -- Grain: one amount with more decimals than its currency has. Inputs: line, company, currency_digits.
 SELECT line.line_number, 'amount' AS field, 'amount_too_precise' AS finding_code,
        CAST(line.amount AS VARCHAR) AS raw_value,
-       line.currency || ' has ' || coalesce(digits.digits, 2) || ' decimals' AS expected
+       said('decimals_of_currency', {'currency': line.currency, 'digits': coalesce(digits.digits, 2)}) AS expected
 FROM line LEFT JOIN currency_digits AS digits ON digits.currency_code = line.currency
 WHERE line.amount <> round(line.amount, 2) AND line.amount IS NOT NULL AND coalesce(digits.digits, 2) = 2
    OR digits.digits = 0 AND line.amount <> round(line.amount, 0)
@@ -185,8 +185,9 @@ WHERE line.amount_company_currency <> round(line.amount_company_currency, 2) AND
 SELECT line.line_number, 'amount' AS field, 'movement_currencies_differ' AS finding_code,
        amount_text(line.amount) AS raw_value,
        CASE WHEN company.currency_code = line.currency
-            THEN amount_text(line.amount_company_currency) || ', as in amount_company_currency'
-            ELSE 'the sign of amount_company_currency ' || amount_text(line.amount_company_currency) END AS expected
+            THEN said('amount_as_in_company_currency', {'amount': amount_text(line.amount_company_currency)})
+            ELSE said('sign_as_in_company_currency', {'amount': amount_text(line.amount_company_currency)})
+            END AS expected
 FROM line JOIN company ON company.company_code = line.company
 WHERE company.currency_code = line.currency AND line.amount <> line.amount_company_currency
    OR line.amount > 0 AND line.amount_company_currency < 0
@@ -197,7 +198,7 @@ WHERE company.currency_code = line.currency AND line.amount <> line.amount_compa
 -- movement.
 SELECT movement.first_line AS line_number, 'account' AS field, 'first_account_not_bank' AS finding_code,
        movement.first_account AS raw_value,
-       'a bank or transit account; ' || movement.first_account || ' is of kind ' || account.account_kind AS expected
+       said('bank_or_transit_account', {'account': movement.first_account, 'kind': account.account_kind}) AS expected
 FROM movement
 JOIN account ON account.company_code = movement.company AND account.account_code = movement.first_account
 WHERE account.account_kind NOT IN ('bank', 'transit')
@@ -214,11 +215,12 @@ WHERE operation_date <> last_date
 -- other amount_view, the expectation says so (D36). Input: movement.
 SELECT first_line AS line_number, 'amount_company_currency' AS field, 'movement_unbalanced' AS finding_code,
        amount_text(balance) AS raw_value,
-       'lines that add up to zero; the difference is ' || amount_text(balance)
-       || CASE WHEN balance_other_view = 0
-               THEN '. From the ' || CASE WHEN amount_view = 'bank' THEN 'ledger' ELSE 'bank' END
-                    || '''s view they would: check the setting amount_view of company ' || company
-               ELSE '' END AS expected
+       CASE WHEN balance_other_view IS DISTINCT FROM 0
+            THEN said('lines_that_balance', {'difference': amount_text(balance)})
+            WHEN amount_view = 'bank'
+            THEN said('lines_that_balance_for_ledger', {'difference': amount_text(balance), 'company': company})
+            ELSE said('lines_that_balance_for_bank', {'difference': amount_text(balance), 'company': company})
+            END AS expected
 FROM movement
 WHERE balance <> 0 AND NOT has_rejected_line
 
@@ -228,7 +230,7 @@ SELECT movement.first_line AS line_number, 'operation_date' AS field,
        CASE WHEN period.period_code IS NULL THEN 'period_missing' ELSE 'period_closed' END AS finding_code,
        CAST(movement.operation_date AS VARCHAR) AS raw_value,
        CASE WHEN period.period_code IS NULL THEN NULL
-            ELSE 'a date in an open accounting period; ' || period.period_code || ' is closed' END AS expected
+            ELSE said('open_period', {'period': period.period_code}) END AS expected
 FROM movement
 SEMI JOIN company ON company.company_code = movement.company
 LEFT JOIN accounting_period AS period
@@ -265,9 +267,9 @@ SELECT first_line AS line_number, 'entry' AS field,
        CASE WHEN movement_number IN (SELECT movement_number FROM difference)
             THEN 'movement_key_conflict' ELSE 'movement_twice_in_file' END AS finding_code,
        movement_key AS raw_value,
-       'a movement key of its own; line ' || earlier_line || ' has the same'
-       || CASE WHEN movement_number IN (SELECT movement_number FROM difference)
-               THEN ' but other lines' ELSE ', and the movements are identical' END AS expected
+       CASE WHEN movement_number IN (SELECT movement_number FROM difference)
+            THEN said('own_key_other_lines', {'line': earlier_line})
+            ELSE said('own_key_same_lines', {'line': earlier_line}) END AS expected
 FROM repeated
 
 -- name: check_orphan_line
@@ -291,7 +293,7 @@ WITH orphan AS (
 )
 SELECT movement.first_line AS line_number, 'progressive' AS field,
        'movement_beside_unreadable_line' AS finding_code, movement.progressive AS raw_value,
-       'a movement that is surely whole; line ' || min(beside.orphan_line) || ' may belong to it' AS expected
+       said('whole_movement', {'line': min(beside.orphan_line)}) AS expected
 FROM beside
 JOIN movement ON movement.company = beside.company AND movement.progressive = beside.progressive
 GROUP BY movement.first_line, movement.progressive

@@ -63,10 +63,11 @@ JOIN ledger.journal_entry AS entry USING (entry_id)
 SELECT first_line AS line_number, 'entry' AS field,
        CASE WHEN is_same THEN 'movement_already_imported' ELSE 'movement_key_conflict' END AS finding_code,
        movement_key AS raw_value,
-       CASE WHEN is_same THEN 'a movement that was not imported before' ELSE 'a movement key of its own' END
-       || '; entry ' || entry_id || ' of I' || import_id || ' ' || partition_key || ', imported '
-       || strftime(imported_at, '%Y-%m-%d %H:%M') || ' UTC'
-       || CASE WHEN is_same THEN '' ELSE ', has the same key but other lines' END AS expected
+       CASE WHEN is_same
+            THEN said('movement_not_imported', {'entry': entry_id, 'import': 'I' || import_id, 'file': partition_key,
+                                                'moment': strftime(imported_at, '%Y-%m-%d %H:%M')})
+            ELSE said('own_key_other_entry', {'entry': entry_id, 'import': 'I' || import_id, 'file': partition_key,
+                                              'moment': strftime(imported_at, '%Y-%m-%d %H:%M')}) END AS expected
 FROM repeated_movement
 WHERE NOT is_own
 
@@ -76,12 +77,8 @@ WHERE NOT is_own
 SELECT first_line AS line_number, 'entry' AS field,
        CASE WHEN state = 'waits' THEN 'movement_may_be_repeated' ELSE 'movement_already_imported' END AS finding_code,
        movement_key AS raw_value,
-       CASE WHEN state = 'waits'
-            THEN 'an answer whether it is another movement; other files brought ' || brought_count
-                || ' that are equal: '
-            ELSE 'a movement that was not imported before; the file is the corrected form of an earlier one, and '
-                 || 'equal are: ' END
-       || brought_by AS expected
+       CASE WHEN state = 'waits' THEN said('answer_about_movement', {'count': brought_count, 'equal': brought_by})
+            ELSE said('movement_of_corrected_file', {'equal': brought_by}) END AS expected
 FROM asked_movement
 WHERE state IN ('waits', 'repeated')
 

@@ -9,8 +9,10 @@ import duckdb
 import pytest
 
 from assets.errors import OperatingError
+from assets.findings import in_words
 from assets.ledger import migrating
 from assets.ledger.migrating import applied_steps, known_names, known_steps, migrate
+from assets.ledger.store import Ledger
 from tests.support.ledgers import LedgerHome
 
 Steps = Callable[..., None]
@@ -144,3 +146,35 @@ def test_d13_steps_from_before_checksums_get_those_that_they_have_now(
         assert applied_steps(connection) == dict.fromkeys(known_names())
     with home.ledger.transaction(home.workbench, "the first of now"):
         assert applied_steps(home.workbench) == {step.name: step.sha256 for step in known_steps()}
+
+
+def test_the_entry_that_an_older_finding_names_in_words_is_found_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = [step for step in known_steps() if step.name < "024"]
+    store = Ledger(tmp_path / "ledger")
+    kept = [
+        "a movement that was not imported before; entry 12 of I3 RITCOGE, imported.txt, imported 2026-10-21 "
+        "08:00 UTC",
+        "a movement that was not imported before; the file is the corrected form of an earlier one, and "
+        "equal are: entry 7 of I2",
+        "account 1500002, on which the item stands",
+    ]
+    with monkeypatch.context() as older:
+        older.setattr(migrating, "known_steps", lambda: tuple(steps))
+        with store.writing("make it") as ledger:
+            ledger.execute(
+                "INSERT INTO ledger.finding BY NAME SELECT 1 AS attempt, position AS ordinal, "
+                "'A' AS source_file, 'movement_already_imported' AS finding_code, 'WARN' AS severity, "
+                "said AS expected, TIMESTAMP '2026-10-21' AS found_at FROM (SELECT unnest($kept) AS said, "
+                "generate_subscripts($kept, 1) AS position)",
+                {"kept": kept},
+            )
+    with store.writing("bring it up to date") as ledger:
+        asked = "SELECT expected, said_value(expected, 'entry') FROM ledger.finding ORDER BY ordinal"
+        found = ledger.execute(asked).fetchall()
+    assert [(in_words(said, ""), entry) for said, entry in found] == [
+        (kept[0], "12"),
+        (kept[1], None),
+        (kept[2], None),
+    ]
