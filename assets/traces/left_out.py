@@ -15,9 +15,19 @@ from assets.ledger import findings as ledger_findings
 from assets.ledger.audit import Decider
 from assets.ledger.given import Given
 from assets.ledger.imports import set_status
-from assets.statements import records
+from assets.statements import records, statement
 
 LEFT_OUT: Final = "movements_left_out"
+
+_STEPS: Final = (
+    "related_import",
+    "standing_import",
+    "mended_elsewhere",
+    "leaning_import",
+    "left_movement",
+    "nowhere",
+)
+"""Statements in their order, each of which leaves a table for the next."""
 
 
 def follow_left_out(workbench: duckdb.DuckDBPyConnection, import_id: int, decider: Decider) -> list[int]:
@@ -28,7 +38,9 @@ def follow_left_out(workbench: duckdb.DuckDBPyConnection, import_id: int, decide
     two anything may have been deleted, restored or imported. The imports that changed are returned.
     """
     by_import = {"import_id": import_id, "finding_code": LEFT_OUT}
-    changed = records(workbench, "traces", "left_out_now", by_import)
+    for step in _STEPS:
+        workbench.execute(statement("traces", step), by_import if step == "related_import" else {})
+    changed = records(workbench, "traces", "left_out_now", {"finding_code": LEFT_OUT})
     for row in changed:
         by_id = {"import_id": row["import_id"]}
         set_status(workbench, row["import_id"], row["status"])

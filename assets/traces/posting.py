@@ -90,11 +90,7 @@ def post_trace(
     status_before = recorded.status if recorded else None
     outcome = _record(workbench, prepared, attempt, parameters, status, None, status_before)
     # This file may have paid what an earlier one left open, or brought what an earlier one left out.
-    if count_of(
-        workbench,
-        statement("traces", "count_open_of_code"),
-        {"finding_code": "full_settlement_leaves_residual"},
-    ):
+    if _is_any_open(workbench, "full_settlement_leaves_residual"):
         follow_causes(workbench, attempt.now, PARTITA, import_number(import_id))
     if _is_any_open(workbench, LEFT_OUT):
         follow_left_out(workbench, import_id, Decider(PARTITA, attempt.now, import_number(import_id)))
