@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from assets.corrections.recording import Correction, refusal
 from assets.corrections.registrations import document_of, refresh_import, reopen_delivery, take_out
+from assets.invoices import standing
 from assets.invoices.deciding import close_finished_deliveries
 from assets.invoices.questions import REPEATS, REPLACES, STANDS, Answer, answers
 from assets.ledger import findings
@@ -144,18 +145,16 @@ def _close(correction: Correction, row: Mapping[str, Any]) -> None:
     _end_findings(correction, row["other_document_id"], row["document_id"])
 
 
-def _close_document(correction: Correction, document_id: int, status: str, reason: str) -> None:
+def _close_document(
+    correction: Correction, document_id: int, status: standing.ClosedStatus, reason: str
+) -> None:
     """Nothing of the document is owed: a registration is taken out, its findings end."""
     workbench, decider = correction.workbench, correction.decider
     document = document_of(workbench, document_id)
     if document["status"] == "registered":
         take_out(correction, document)
-    by_ids = {"document_ids": [document_id]}
-    closed = {"now": decider.now, "who": decider.who}
-    workbench.execute(
-        statement("invoices", "close_document"), by_ids | closed | {"status": status, "reason": reason}
-    )
-    of_document = Given("invoices", "finding_of_document", by_ids)
+    standing.close(workbench, [document_id], status, decider.now, decider.who, reason)
+    of_document = Given("invoices", "finding_of_document", {"document_ids": [document_id]})
     findings.close(workbench, of_document, "dismissed", decider.now, decider.who, decider.reason)
     _refresh(correction, document_id)
     close_finished_deliveries(workbench, [document_id])
@@ -164,11 +163,10 @@ def _close_document(correction: Correction, document_id: int, status: str, reaso
 def _reopen(correction: Correction, row: Mapping[str, Any]) -> None:
     """The document is asked about again."""
     workbench = correction.workbench
-    by_id = {"document_id": row["document_id"]}
     document = document_of(workbench, row["document_id"])
     if document["status"] != "repeated":
         raise refusal(f"D{row['document_id']} is {document['status']} since: undo what changed it first")
-    workbench.execute(statement("invoices", "reopen_document"), by_id)
+    standing.reopen(workbench, row["document_id"])
     for number in (row["document_id"], row["other_document_id"]):
         _reopen_findings(correction, number, row)
     reopen_delivery(workbench, row["document_id"])
@@ -200,8 +198,7 @@ def _give_back(correction: Correction, row: Mapping[str, Any]) -> None:
         _reopen_findings(correction, row["other_document_id"], row)
     else:
         _ask_again(correction, row)
-    by_other = {"document_id": row["other_document_id"]}
-    correction.workbench.execute(statement("invoices", "reopen_document"), by_other)
+    standing.reopen(correction.workbench, row["other_document_id"])
     _refresh(correction, row["other_document_id"])
     reopen_delivery(correction.workbench, row["other_document_id"])
 
@@ -211,7 +208,7 @@ def _let_stand(correction: Correction, row: Mapping[str, Any]) -> None:
     workbench = correction.workbench
     numbers = (row["document_id"], row["other_document_id"])
     if document_of(workbench, numbers[0])["status"] == "repeated":
-        workbench.execute(statement("invoices", "reopen_document"), {"document_id": numbers[0]})
+        standing.reopen(workbench, numbers[0])
         reopen_delivery(workbench, numbers[0])
     for number, other in (numbers, numbers[::-1]):
         _end_findings(correction, number, other)
@@ -247,7 +244,7 @@ def _reopen_findings(correction: Correction, document_id: int, row: Mapping[str,
 
 
 def _refresh(correction: Correction, document_id: int) -> None:
-    correction.workbench.execute(statement("corrections", "refresh_reasons"), {"document_id": document_id})
+    standing.refresh_reasons(correction.workbench, document_id)
     refresh_import(correction.workbench, document_of(correction.workbench, document_id)["import_id"])
 
 

@@ -6,7 +6,6 @@ them: an answer is recorded, and then the file is imported once more as by any r
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
@@ -25,6 +24,7 @@ from assets.ledger.given import Given
 from assets.ledger.imports import set_status
 from assets.ledger.journal import free_movements, take_movements
 from assets.statements import next_number, records, statement
+from assets.traces.asked_movements import answer_movement, withdraw_answer
 
 Answer = Literal["same", "another"]
 
@@ -82,8 +82,7 @@ def _insert(correction: Correction, row: Mapping[str, Any], answer: Answer) -> N
     at_line = {name: row[name] for name in ("import_id", "line_number")}
     of_movement = {name: row[name] for name in ("company_code", "progressive")}
     given = {"answer_id": answer_id, "answer": answer, "correction_id": correction.correction_id}
-    by_now = {"now": correction.now}
-    ledger.execute(statement("corrections", "insert_movement_answer"), at_line | of_movement | given | by_now)
+    answer_movement(ledger, **at_line, **of_movement, **given, now=correction.now)
     asked = Given("corrections", "answered_finding", at_line)
     findings.close(ledger, asked, "answered", correction.now, decider.who, decider.reason)
     correction.effect("movement_answered", answer_id)
@@ -118,7 +117,7 @@ def turn_answers(correction: Correction, correction_id: int, turned: Sequence[Ma
     take_back(correction, correction_id)
     _take_out(correction, posted)
     for row in given:
-        _set_withdrawn(correction, row["answer_id"], correction.now)
+        withdraw_answer(correction.workbench, row["answer_id"], correction.now)
         correction.effect("movement_answer_withdrawn", row["answer_id"])
     for entry_id in posted:
         by_entry = {"entry_id": entry_id}
@@ -150,7 +149,7 @@ def _restore(correction: Correction, correction_id: int, withdrawn: Sequence[Map
             raise refusal(f"{place} was answered anew by {answered} since: undo that first")
         if row["entry_id"] is not None:
             raise refusal(f"{place} was posted by entry {row['entry_id']} since: delete its import first")
-        _set_withdrawn(correction, row["answer_id"], None)
+        withdraw_answer(correction.workbench, row["answer_id"], None)
         correction.effect("movement_answer_restored", row["answer_id"])
     if not withdrawn:
         return
@@ -158,11 +157,6 @@ def _restore(correction: Correction, correction_id: int, withdrawn: Sequence[Map
         by_entry = {"entry_id": row["entry_id"]}
         take_movements(ledger, Given("corrections", "movement_of_entry", by_entry))
         ledger.execute(statement("corrections", "delete_withdrawn_movement"), by_entry)
-
-
-def _set_withdrawn(correction: Correction, answer_id: int, moment: dt.datetime | None) -> None:
-    by_answer = {"answer_id": answer_id, "withdrawn_at": moment}
-    correction.workbench.execute(statement("corrections", "set_answer_withdrawn"), by_answer)
 
 
 def _take_out(correction: Correction, entry_ids: Sequence[int]) -> None:

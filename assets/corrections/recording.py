@@ -375,13 +375,9 @@ class Correction:
         self, entry_id: int, item_id: int, item_line_number: int, owed_line_number: int
     ) -> None:
         """Notes that two lines of an entry by hand withhold: of the item, and where it is owed."""
-        self._run(
-            "note_withholding",
-            entry_id=entry_id,
-            item_id=item_id,
-            item_line_number=item_line_number,
-            owed_line_number=owed_line_number,
-        )
+        lines = {"item_line_number": item_line_number, "owed_line_number": owed_line_number}
+        noted = _given("withholding_to_note", entry_id=entry_id, item_id=item_id, **lines)
+        journal.note_rule_uses(self.workbench, noted)
 
     def stand_in_stead(self, entry_id: int, payment: tuple[int, int], company_amount: Decimal) -> None:
         """Notes that an entry by hand stands in the stead of a deleted payment (entry and line), with so much

@@ -13,6 +13,7 @@ import duckdb
 
 from assets.corrections.items import refuse_closed_periods
 from assets.corrections.recording import Correction, refusal
+from assets.invoices import standing
 from assets.invoices.deciding import close_finished_deliveries, first_deliveries
 from assets.ledger import findings
 from assets.ledger.given import Given
@@ -47,12 +48,10 @@ def take_out(correction: Correction, document: Mapping[str, Any]) -> None:
     refuse_closed_periods(correction, [document["entry_id"]])
     correction.reverse([document["entry_id"]])
     correction.withdraw(item_ids)
-    of_registration = {"registration_id": document["registration_id"]}
-    workbench.execute(
-        statement("corrections", "undo_registration"), of_registration | {"now": correction.now}
+    standing.undo_registration(
+        workbench, document["registration_id"], document["document_id"], correction.now
     )
     correction.effect("registration_undone", document["registration_id"], document["document_id"])
-    workbench.execute(statement("invoices", "reopen_document"), {"document_id": document["document_id"]})
     refresh_import(workbench, document["import_id"])
 
 
@@ -87,11 +86,11 @@ def put_back(correction: Correction, registration_id: int, despite_document_id: 
             "process` first"
         )
     correction.note_opened(each["item_id"] for each in opened)
-    workbench.execute(statement("corrections", "restore_registration"), of_registration)
+    standing.restore_registration(workbench, registration_id)
     correction.effect("registration_restored", registration_id, row["document_id"])
     errors = Given("corrections", "error_of_document", {"document_id": row["document_id"]})
     findings.close(workbench, errors, "mended", decider.now, decider.who, decider.reason)
-    workbench.execute(statement("corrections", "restore_document"), of_registration)
+    standing.restore_document(workbench, registration_id)
     refresh_import(workbench, row["import_id"])
     close_finished_deliveries(workbench, [row["document_id"]])
 

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 import duckdb
 
 from assets.errors import OperatingError
+from assets.invoices import standing
 from assets.invoices.reports import automatic_registration, documents_of_import
 from assets.ledger import findings as ledger_findings
 from assets.ledger.audit import Change, Decider, record_change
@@ -23,7 +24,9 @@ from assets.statements import records, statement
 
 Closing = Literal["refuse", "handle"]
 
-_CLOSED_STATUS: Final[Mapping[Closing, str]] = MappingProxyType({"refuse": "refused", "handle": "handled"})
+_CLOSED_STATUS: Final[Mapping[Closing, standing.ClosedStatus]] = MappingProxyType(
+    {"refuse": "refused", "handle": "handled"}
+)
 _MAX_NAMED: Final = 10
 
 
@@ -70,11 +73,9 @@ def close_documents(
         OperatingError: if one of them is unknown or closed already. Nothing is decided then.
     """
     found = _to_decide(workbench, document_ids)
-    of_decision = {"now": decider.now, "who": decider.who, "reason": decider.reason}
-    by_ids = {"document_ids": list(document_ids)}
     status = _CLOSED_STATUS[closing]
-    workbench.execute(statement("invoices", "close_document"), {**by_ids, **of_decision, "status": status})
-    of_documents = Given("invoices", "finding_of_document", by_ids)
+    standing.close(workbench, document_ids, status, decider.now, decider.who, decider.reason)
+    of_documents = Given("invoices", "finding_of_document", {"document_ids": list(document_ids)})
     ledger_findings.close(workbench, of_documents, "dismissed", decider.now, decider.who, decider.reason)
     insert_decisions(workbench, document_ids, closing, decider, BY_THE_RULES)
     _record_decisions(workbench, found, closing, status, decider, BY_THE_RULES)

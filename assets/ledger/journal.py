@@ -40,6 +40,14 @@ def take_movements(workbench: duckdb.DuckDBPyConnection, given: Given) -> None:
     write(workbench, "write_movements", given)
 
 
+def note_rule_uses(workbench: duckdb.DuckDBPyConnection, given: Given) -> None:
+    """Notes which rule made a posting (`is_generated`), or decided about it: `entry_id`, `line_number`,
+    `posting_rule`, `source_line_number` (the line of the entry that caused it), `item_id`, `account_code`,
+    `counter_account_code`, `amount` in the company's currency (+ debit, - credit).
+    """
+    write(workbench, "write_rule_uses", given)
+
+
 def free_movements(workbench: duckdb.DuckDBPyConnection, given: Given) -> None:
     """The movements of these entries (`entry_id`) stand no longer: another file may bring them."""
     write(workbench, "free_movements", given)

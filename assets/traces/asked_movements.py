@@ -2,11 +2,12 @@
 about (D12).
 
 Belongs here: what becomes of such movements of one file, within the transaction that posts it. Does not: the
-answers of people (`assets.corrections.movement_answers`).
+whether an answer of a person may be given (`assets.corrections.movement_answers`).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 
 import duckdb
@@ -66,3 +67,18 @@ def record_asked(workbench: duckdb.DuckDBPyConnection, parameters: Mapping[str, 
         by_import = {"import_id": parameters["import_id"]}
         workbench.execute(statement("traces", "note_equality"), by_import)
         workbench.execute(statement("traces", "insert_known_answer"), by_import | {"now": parameters["now"]})
+
+
+def answer_movement(workbench: duckdb.DuckDBPyConnection, **answer: object) -> None:
+    """Writes the answer of a person about a movement of a file: `answer_id`, `import_id`, `company_code`,
+    `progressive`, `line_number`, `answer` (same or another), `correction_id`, `now`.
+    """
+    workbench.execute(statement("traces", "insert_movement_answer"), answer)
+
+
+def withdraw_answer(
+    workbench: duckdb.DuckDBPyConnection, answer_id: int, withdrawn_at: dt.datetime | None
+) -> None:
+    """The answer counts no longer since this moment (UTC); with None it counts again."""
+    of_answer = {"answer_id": answer_id, "withdrawn_at": withdrawn_at}
+    workbench.execute(statement("traces", "set_answer_withdrawn"), of_answer)

@@ -195,7 +195,7 @@ def _write_special_cases(
     workbench.execute(statement("traces", "numbered_posting"))
     journal.post_lines(workbench, Given("traces", "generated_line_to_post", by_import))
     journal.settle(workbench, Given("traces", "generated_settlement_to_make", at_import))
-    workbench.execute(statement("traces", "insert_posting_rule_use"))
+    journal.note_rule_uses(workbench, Given("traces", "rule_use_to_note"))
 
 
 def _describe_lines(workbench: duckdb.DuckDBPyConnection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import Final
 
 import pytest
@@ -18,6 +19,7 @@ JOURNAL: Final = frozenset(
         "settlement",
         "reversed_entry",
         "imported_movement",
+        "posting_rule_use",
     }
 )
 """The tables that `assets/ledger/journal.py` writes, and nobody else."""
@@ -52,6 +54,14 @@ def test_every_statement_that_writes_such_a_table_is_one_of_its_writer(writer: s
         and (block.step != writer or f'"{block.name}"' not in own)
     }
     assert others == set()
+
+
+def test_no_table_is_written_by_two_stages() -> None:
+    stages: dict[str, set[str]] = defaultdict(set)
+    for block in blocks():
+        if block.written is not None:
+            stages[block.written].add(block.stage)
+    assert {table: names for table, names in stages.items() if len(names) > 1} == {}
 
 
 def test_nothing_in_python_writes_such_a_table() -> None:

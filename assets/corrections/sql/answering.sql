@@ -41,11 +41,3 @@ FROM ledger.document AS document
 JOIN ledger.finding AS finding ON finding.import_id = document.import_id
                               AND finding.movement_reference = CAST(document.document_id AS VARCHAR)
 WHERE document.document_id = $document_id AND finding.resolution = 'dismissed' AND finding.resolved_at = $answered_at
-
--- name: refresh_reasons
--- Grain: one document, with the codes of its findings that are open. Inputs: ledger.finding; $document_id.
-UPDATE ledger.document AS document
-SET reason_codes = (SELECT string_agg(DISTINCT finding_code, ' ' ORDER BY finding_code) FROM ledger.finding AS finding
-                    WHERE finding.import_id = document.import_id AND finding.resolution IS NULL
-                      AND finding.movement_reference = CAST(document.document_id AS VARCHAR))
-WHERE document.document_id = $document_id

@@ -1,11 +1,5 @@
 -- Answers to questions about movements.
 
--- name: insert_movement_answer
--- Grain: one answer of a person about a movement of a file. Inputs: the parameters.
-INSERT INTO ledger.movement_answer BY NAME
-SELECT $answer_id AS answer_id, $import_id AS import_id, $company_code AS company_code, $progressive AS progressive,
-       $line_number AS line_number, $answer AS answer, $correction_id AS correction_id, $now AS answered_at
-
 -- name: answered_finding
 -- Grain: one question that a person answered, with who and why. Inputs: ledger.finding; $import_id, $line_number, $now,
 -- $who, $reason.
@@ -68,10 +62,6 @@ SELECT movement_key, entry_id, import_id FROM ledger.journal_entry WHERE entry_i
 -- name: delete_withdrawn_movement
 -- Grain: one entry of a movement that waits for an answer no more. Inputs: $entry_id.
 DELETE FROM ledger.withdrawn_movement WHERE entry_id = $entry_id
-
--- name: set_answer_withdrawn
--- Grain: one answer that counts no longer, or (with null) again. Inputs: $answer_id, $withdrawn_at.
-UPDATE ledger.movement_answer SET withdrawn_at = $withdrawn_at WHERE answer_id = $answer_id
 
 -- name: note_posted_movements
 -- Grain: one entry that the last attempt at a file posted. Inputs: ledger.journal_entry, ledger.file_import;

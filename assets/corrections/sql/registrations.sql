@@ -19,12 +19,6 @@ WHERE document.document_id = $document_id
 -- Grain: one open item that an entry opened and that stands. Inputs: ledger.open_item; $entry_id. Order: item_id.
 SELECT item_id FROM ledger.open_item WHERE opened_by_entry_id = $entry_id AND status <> 'withdrawn' ORDER BY item_id
 
--- name: undo_registration
--- Grain: one registration that is undone; its key is free again, and kept for the day on which it counts again. Inputs:
--- $registration_id, $now.
-UPDATE ledger.registration SET undone_at = $now, undone_key = registration_key, registration_key = NULL
-WHERE registration_id = $registration_id
-
 -- name: registration_to_restore
 -- Grain: one registration that was undone, with the entry that reverses its own now, and another document that stands
 -- in the books since with its identity: registered, or handled elsewhere. A document of which a person said anything
@@ -77,13 +71,6 @@ FROM (
 JOIN ledger.open_item AS item ON item.item_id = life.item_id
 WHERE item.status = 'withdrawn'
 
--- name: restore_registration
--- Grain: one registration that was undone and counts again. Inputs: $registration_id. Invariant: the key is unique; the
--- caller has made sure that no other document stands in the books instead (registration_to_restore), and a document's
--- key is its own.
-UPDATE ledger.registration SET undone_at = NULL, registration_key = undone_key, undone_key = NULL
-WHERE registration_id = $registration_id
-
 -- name: error_of_document
 -- Grain: one open finding that kept a document out which is registered again. Inputs: ledger.finding, ledger.document;
 -- $document_id, $now, $who, $reason.
@@ -92,26 +79,6 @@ FROM ledger.document AS document
 JOIN ledger.finding AS finding ON finding.import_id = document.import_id
                               AND finding.movement_reference = CAST(document.document_id AS VARCHAR)
 WHERE document.document_id = $document_id AND finding.severity = 'ERROR' AND finding.resolution IS NULL
-
--- name: restore_document
--- Grain: one document that is registered again as it was. What is to be paid is what its entry has on the supplier's
--- account, without what was paid before; the reasons are the findings that are left. Inputs: ledger.registration,
--- ledger.posting, ledger.open_item, ledger.finding; $registration_id.
-UPDATE ledger.document AS document
-SET status = 'registered', company_code = restored.company_code, counterparty_code = restored.counterparty_code,
-    registration_key = restored.identity_key, closed_at = restored.registered_at,
-    closed_by = coalesce(restored.requested_by, 'partita'),
-    closed_reason = restored.registered_by,
-    payable_amount = (SELECT CAST(coalesce(-sum(currency_amount), 0) AS DECIMAL(18,4)) FROM ledger.posting
-                      ANTI JOIN (SELECT company_code, open_item_key FROM ledger.open_item
-                                 WHERE hold_reason = 'paid_before') AS paid
-                           USING (company_code, open_item_key)
-                      WHERE entry_id = restored.entry_id AND open_item_key IS NOT NULL),
-    reason_codes = (SELECT string_agg(DISTINCT finding_code, ' ' ORDER BY finding_code) FROM ledger.finding AS finding
-                    WHERE finding.import_id = document.import_id AND finding.resolution IS NULL
-                      AND finding.movement_reference = CAST(document.document_id AS VARCHAR))
-FROM ledger.registration AS restored
-WHERE restored.registration_id = $registration_id AND document.document_id = restored.document_id
 
 -- name: correction_of_document
 -- Grain: one correction that undid or restored a registration of a document, with the last entry that it made: what was

@@ -1,17 +1,5 @@
 -- What a person decides about a document.
 
--- name: reopen_document
--- Grain: one document whose registration was undone; it is to register again. Inputs: $document_id.
-UPDATE ledger.document
-SET status = 'to_register', closed_at = NULL, closed_by = NULL, closed_reason = NULL
-WHERE document_id = $document_id
-
--- name: close_document
--- Grain: one document that a person closes without registering it. Input: $document_ids.
-UPDATE ledger.document
-SET status = $status, closed_at = $now, closed_by = $who, closed_reason = $reason
-WHERE document_id IN (SELECT unnest($document_ids))
-
 -- name: finding_of_document
 -- Grain: one open finding about a document that a person closes. Inputs: ledger.finding, ledger.document;
 -- $document_ids.

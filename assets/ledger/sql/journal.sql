@@ -22,6 +22,13 @@ FROM given
 INSERT INTO ledger.imported_movement BY NAME
 SELECT movement_key, entry_id, import_id FROM given
 
+-- name: write_rule_uses
+-- Grain: one posting that a rule made, or about which it decided. Input: given.
+INSERT INTO ledger.posting_rule_use BY NAME
+SELECT entry_id, line_number, posting_rule, is_generated, source_line_number, item_id, account_code,
+       counter_account_code, amount
+FROM given
+
 -- name: free_movements
 -- Grain: one movement that stands no longer. Input: given (entries).
 DELETE FROM ledger.imported_movement WHERE entry_id IN (SELECT entry_id FROM given)

@@ -177,3 +177,13 @@ SELECT (SELECT count(*) FROM movement_state WHERE is_unnumbered AND NOT is_kept_
 CREATE OR REPLACE TEMP TABLE asked_movement (
     movement_number BIGINT, first_line BIGINT, movement_key VARCHAR, company VARCHAR, progressive VARCHAR,
     equality_hash VARCHAR, state VARCHAR, brought_count BIGINT, brought_by VARCHAR)
+
+-- name: insert_movement_answer
+-- Grain: one answer of a person about a movement of a file. Inputs: the parameters.
+INSERT INTO ledger.movement_answer BY NAME
+SELECT $answer_id AS answer_id, $import_id AS import_id, $company_code AS company_code, $progressive AS progressive,
+       $line_number AS line_number, $answer AS answer, $correction_id AS correction_id, $now AS answered_at
+
+-- name: set_answer_withdrawn
+-- Grain: one answer that counts no longer, or (with null) again. Inputs: $answer_id, $withdrawn_at.
+UPDATE ledger.movement_answer SET withdrawn_at = $withdrawn_at WHERE answer_id = $answer_id

@@ -195,22 +195,6 @@ WHERE posting_rule = $posting_rule
 INSERT INTO ledger.reopened_item
 SELECT item_id, reopens_item_id FROM opened_item WHERE reopens_item_id IS NOT NULL
 
--- name: insert_posting_rule_use
--- Grain: one posting that a rule made, or about which it decided. Inputs: numbered_posting, rule_line, opened_item,
--- posted_movement, entry_line. A line that opens an item is about that item.
-INSERT INTO ledger.posting_rule_use
-SELECT entry_id, entry_line_number, posting_rule, true, source_line_number, item_id, account_code, counter_account_code,
-       company_amount
-FROM numbered_posting
-UNION ALL
-SELECT posted.entry_id, entry.entry_line_number, rule.posting_rule, false, entry.entry_line_number,
-       coalesce(opened.item_id, rule.item_id),
-       entry.account_code, NULL, entry.company_amount
-FROM rule_line AS rule
-JOIN entry_line AS entry USING (line_number)
-JOIN posted_movement AS posted ON posted.movement_number = entry.movement_number
-LEFT JOIN opened_item AS opened ON opened.line_number = rule.line_number
-
 -- name: finding_to_note
 -- Grain: one finding of this attempt. Inputs: found (findings.FINDING_SCHEMA plus ordinal), line, movement; $import_id.
 SELECT $import_id AS import_id, $attempt AS attempt, found.ordinal, found.source_file, found.line_number,
@@ -241,3 +225,18 @@ CREATE OR REPLACE TEMP TABLE line_description (line_number BIGINT, description V
 -- name: count_open_of_code
 -- Grain: one row: how many findings of a code are open. Input: ledger.finding; $finding_code.
 SELECT count(*) FROM ledger.finding WHERE resolution IS NULL AND finding_code = $finding_code
+
+-- name: rule_use_to_note
+-- Grain: one posting that a rule made, or about which it decided. Inputs: numbered_posting, rule_line, opened_item,
+-- posted_movement, entry_line. A line that opens an item is about that item.
+SELECT entry_id, entry_line_number AS line_number, posting_rule, true AS is_generated, source_line_number, item_id,
+       account_code, counter_account_code, company_amount AS amount
+FROM numbered_posting
+UNION ALL
+SELECT posted.entry_id, entry.entry_line_number, rule.posting_rule, false, entry.entry_line_number,
+       coalesce(opened.item_id, rule.item_id),
+       entry.account_code, NULL, entry.company_amount
+FROM rule_line AS rule
+JOIN entry_line AS entry USING (line_number)
+JOIN posted_movement AS posted ON posted.movement_number = entry.movement_number
+LEFT JOIN opened_item AS opened ON opened.line_number = rule.line_number
