@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from assets.exports.exporting import ExportWish
+from assets.exports.exporting import ExportRequest
 from assets.home import Home
 from assets.ledger.store import Ledger, utc_now
 from orchestration.exports import TreasuryExports
@@ -26,7 +26,7 @@ def export(home: str, times: int) -> dict[str, Any]:
         run.load_reference()
         for _ in range(times):
             started = time.perf_counter()
-            exported = run.export(ExportWish("open_items", utc_now(), "benchmark"))
+            exported = run.export(ExportRequest("open_items", utc_now(), "benchmark"))
             exports.append({"seconds": time.perf_counter() - started, "row_count": exported.row_count})
     return {"exports": exports, "path": str(exported.path)}
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 import httpx
 
 from assets.ledger.store import Ledger
-from assets.sync.outbox import Journals, Outbox, Wish
+from assets.sync.outbox import Journals, Outbox, Selection
 from assets.sync.syncing import SyncOutcome, sync_with_ledger, sync_with_program
 from assets.sync.target import TargetSettings
 from assets.sync.targets.exact import ExactTarget
@@ -67,14 +67,14 @@ def post(url: str, calls: int) -> dict[str, Any]:
 
 def _sync(outbox: Outbox, url: str, folder: Path) -> SyncOutcome:
     if outbox.program == "ledger":
-        return sync_with_ledger(outbox, Wish())
+        return sync_with_ledger(outbox, Selection())
     secrets = {
         "client_id": exact_server.CLIENT_ID,
         "client_secret": exact_server.CLIENT_SECRET,
         "refresh_token": exact_server.FIRST_REFRESH_TOKEN,
     }
     settings = TargetSettings("BENCH", url, {"division": exact_server.DIVISION}, secrets, folder / "secrets")
-    return sync_with_program(outbox, Wish(), lambda: ExactTarget(settings), 90)
+    return sync_with_program(outbox, Selection(), lambda: ExactTarget(settings), 90)
 
 
 class _SlowServer(ExactServer):

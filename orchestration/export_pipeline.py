@@ -15,7 +15,7 @@ import dagster as dg
 from assets.errors import OperatingError, TransientError
 from assets.exports import assets as export_assets
 from assets.exports.checks import LAYOUT_CHECKS
-from assets.exports.exporting import Exported, ExportRefusedError, ExportWish
+from assets.exports.exporting import Exported, ExportRefusedError, ExportRequest
 from assets.exports.layout import LayoutName
 from assets.home import Home
 from assets.ledger.store import Ledger, utc_now
@@ -72,7 +72,7 @@ def export_pipeline(
             continue
         tags = made_of(context.instance, asset)
         try:
-            exported = _export(home.home(ledger), ledger, _wish(kind, config, context.run.run_id))
+            exported = _export(home.home(ledger), ledger, _request(kind, config, context.run.run_id))
         except ExportRefusedError as refusal:
             refusals.append(str(refusal))
             yield _refused(asset, refusal)
@@ -96,20 +96,20 @@ def export_pipeline(
         raise RunFailedError(" ".join(refusals))
 
 
-def _wish(kind: LayoutName, config: ExportConfig, run_id: str) -> ExportWish:
+def _request(kind: LayoutName, config: ExportConfig, run_id: str) -> ExportRequest:
     since = None
     if config.since is not None and kind == "registry":
         try:
             since = dt.date.fromisoformat(config.since)
         except ValueError as error:
             raise OperatingError(f"since is {config.since!r}, expected a date as YYYY-MM-DD") from error
-    return ExportWish(kind, utc_now(), run_id, None if config.form is None else config.form.value, since)
+    return ExportRequest(kind, utc_now(), run_id, None if config.form is None else config.form.value, since)
 
 
-def _export(home: Home, ledger: Ledger, wish: ExportWish) -> Exported:
+def _export(home: Home, ledger: Ledger, request: ExportRequest) -> Exported:
     # The connection lives in a function of its own: the traceback of a failed run outlives its frame.
-    with TreasuryExports(home, ledger, wish.run_id) as exports:
-        return exports.export(wish)
+    with TreasuryExports(home, ledger, request.run_id) as exports:
+        return exports.export(request)
 
 
 def _materialization(asset: str, exported: Exported, tags: Mapping[str, str]) -> dg.AssetMaterialization:

@@ -5,7 +5,7 @@ No Dagster here: the command line's dry run uses it as well.
 
 from __future__ import annotations
 
-from assets.exports.exporting import Exported, ExportWish, export, try_export
+from assets.exports.exporting import Exported, ExportRequest, export, try_export
 from assets.home import Home
 from assets.ledger.store import Ledger
 from orchestration.workbench import RunWorkbench
@@ -14,7 +14,7 @@ from orchestration.workbench import RunWorkbench
 class TreasuryExports(RunWorkbench):
     """Exports to the treasury, each in one transaction of the ledger. Use it as a context."""
 
-    def export(self, wish: ExportWish) -> Exported:
+    def export(self, request: ExportRequest) -> Exported:
         """Replaces the file of the export.
 
         Raises:
@@ -23,10 +23,10 @@ class TreasuryExports(RunWorkbench):
         """
         workbench, _ = self._ready()
         with self.ledger.transaction(workbench, "export to the treasury"):
-            return export(workbench, self.home, wish)
+            return export(workbench, self.home, request)
 
 
-def dry_run(home: Home, ledger: Ledger, wish: ExportWish) -> Exported:
+def dry_run(home: Home, ledger: Ledger, request: ExportRequest) -> Exported:
     """What an export would come to with the reference data in force; nothing is written."""
     with ledger.reading() as workbench:
-        return try_export(workbench, home, wish)
+        return try_export(workbench, home, request)

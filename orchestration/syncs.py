@@ -18,7 +18,7 @@ from assets.ledger.newest import behind
 from assets.ledger.store import Ledger, utc_now
 from assets.settings import Settings
 from assets.sync.errors import Explanation
-from assets.sync.outbox import Journals, News, Outbox, OutboxInvoice, Wish
+from assets.sync.outbox import Journals, Outbox, OutboxInvoice, Selection, StateChange
 from assets.sync.programs import LEDGER, NONE, address_of, target_of
 from assets.sync.reports import companies_with_program, file_totals, start_date
 from assets.sync.syncing import SyncOutcome, one_sync_of, sync_with_ledger, sync_with_program
@@ -84,8 +84,8 @@ class SalesSyncs(RunWorkbench):
         found = []
         for code in self._companies(request, settings):
             outbox = self._outbox(code, settings)
-            wish = Wish(request.keys, request.only, start_date(settings, code))
-            found.append((code, outbox.program, outbox.due(wish)))
+            selection = Selection(request.keys, request.only, start_date(settings, code))
+            found.append((code, outbox.program, outbox.due(selection)))
         return found
 
     def forget(self, company_code: str, which: str, decider: Decider) -> OutboxInvoice | None:
@@ -106,7 +106,7 @@ class SalesSyncs(RunWorkbench):
         with one_sync_of(self.home.ledger, company_code):
             error = Explanation("outcome_unknown", f"to be looked up, {decider.who}: {decider.reason}")
             outbox.decide(
-                News(invoice, "unknown", error=error, customer_id=invoice.customer_id),
+                StateChange(invoice, "unknown", error=error, customer_id=invoice.customer_id),
                 Change(
                     "sync forget",
                     f"{company_code} {invoice.document.document_number}",
@@ -131,12 +131,12 @@ class SalesSyncs(RunWorkbench):
         if outbox.program in (LEDGER, NONE):
             raise OperatingError(f"{company_code} has no program of its own: sync_target is {outbox.program}")
         with one_sync_of(self.home.ledger, company_code):
-            due = outbox.due(Wish(only=(which,)))
+            due = outbox.due(Selection(only=(which,)))
             if len(due) != 1:
                 return None
             (invoice,) = due
             outbox.decide(
-                News(invoice, "booked", entered_number=number),
+                StateChange(invoice, "booked", entered_number=number),
                 Change(
                     "sync enter",
                     f"{company_code} {invoice.document.document_number}",
@@ -190,12 +190,12 @@ class SalesSyncs(RunWorkbench):
         told: Callable[[int, int], None],
     ) -> SyncOutcome:
         outbox = self._outbox(company_code, settings)
-        wish = Wish(request.keys, request.only, start_date(settings, company_code))
+        selection = Selection(request.keys, request.only, start_date(settings, company_code))
         if outbox.program == LEDGER:
-            return sync_with_ledger(outbox, wish)
+            return sync_with_ledger(outbox, selection)
         return sync_with_program(
             outbox,
-            wish,
+            selection,
             lambda: target_of(self.home.root, settings, company_code),
             int(settings.get("sync_readback_days", company_code)),
             told=told,

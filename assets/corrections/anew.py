@@ -13,7 +13,7 @@ from typing import Any
 
 from assets.corrections.items import open_item, refuse_amount, share_of
 from assets.corrections.recording import Correction, refusal
-from assets.corrections.settling import PlannedSettlement, Wish, settle_by_hand
+from assets.corrections.settling import PlannedSettlement, SettlementRequest, settle_by_hand
 from assets.import_numbers import numbered
 from assets.money import format_amount
 from assets.statements import records
@@ -22,7 +22,7 @@ PaymentName = tuple[int, int]
 """Entry and line."""
 
 
-def make_anew(correction: Correction, wish: Wish, like: PaymentName) -> int:
+def make_anew(correction: Correction, request: SettlementRequest, like: PaymentName) -> int:
     """Within a transaction: settles items against an account by an entry that stands for a deleted payment;
     the entry's number. Without an amount it is as much as items and payment have.
 
@@ -31,13 +31,13 @@ def make_anew(correction: Correction, wish: Wish, like: PaymentName) -> int:
             if the account is a customer's or supplier's, the items are on its side, or the amount is more
             than what is left of it; else as `settle_by_hand`.
     """
-    payment = _payment(correction, wish, like)
+    payment = _payment(correction, request, like)
     left = payment["company_amount"] - payment["made_company_amount"]
     if left <= 0:
         entries = ", ".join(map(str, payment["made_entry_ids"]))
         raise refusal(f"the payment {_name(like)} was made anew already, by entry {entries}")
-    wish = _within(correction, wish, payment, left, like)
-    entry_id, planned = settle_by_hand(correction, wish)
+    request = _within(correction, request, payment, left, like)
+    entry_id, planned = settle_by_hand(correction, request)
     made = company_amount_of_account(planned)
     if made > left:
         currency = payment["company_currency_code"]
@@ -49,24 +49,24 @@ def make_anew(correction: Correction, wish: Wish, like: PaymentName) -> int:
     return entry_id
 
 
-def settle_and_recognise(correction: Correction, wish: Wish) -> int:
+def settle_and_recognise(correction: Correction, request: SettlementRequest) -> int:
     """Within a transaction: settles items by hand; the entry's number. An entry that is like a deleted
     payment in day, accounts and amount stands in its stead, whether or not that payment was named.
 
     Raises:
         OperatingError: as `settle_by_hand`.
     """
-    entry_id, planned = settle_by_hand(correction, wish)
+    entry_id, planned = settle_by_hand(correction, request)
     accounts = {share.account_code for share in planned.shares}
     sides = {share.side for share in planned.shares}
-    if wish.account_code is None or len(accounts) > 1 or len(sides) > 1:
+    if request.account_code is None or len(accounts) > 1 or len(sides) > 1:
         return entry_id
     made = company_amount_of_account(planned)
     like = {
-        "company_code": wish.company_code,
-        "posting_date": wish.posting_date,
+        "company_code": request.company_code,
+        "posting_date": request.posting_date,
         "account_code": accounts.pop(),
-        "other_account_code": wish.account_code,
+        "other_account_code": request.account_code,
         "is_debit": sides.pop() == "credit",
         "company_amount": made,
     }
@@ -85,9 +85,9 @@ def company_amount_of_account(planned: PlannedSettlement) -> Decimal:
     return abs(sum(signed, Decimal(0)))
 
 
-def _payment(correction: Correction, wish: Wish, like: PaymentName) -> Mapping[str, Any]:
+def _payment(correction: Correction, request: SettlementRequest, like: PaymentName) -> Mapping[str, Any]:
     """The payment that is to be made anew. Raises OperatingError if it cannot be."""
-    by_line = {"entry_id": like[0], "line_number": like[1], "account_code": wish.account_code}
+    by_line = {"entry_id": like[0], "line_number": like[1], "account_code": request.account_code}
     found = records(correction.workbench, "corrections", "payment_to_make_anew", by_line)
     if not found:
         raise refusal(f"there is no payment {_name(like)} of a trace")
@@ -99,10 +99,10 @@ def _payment(correction: Correction, wish: Wish, like: PaymentName) -> Mapping[s
         )
     if payment["against_kind"] in ("customer", "supplier"):
         raise refusal(
-            f"account {wish.account_code} is that of a {payment['against_kind']}: a payment is made anew "
+            f"account {request.account_code} is that of a {payment['against_kind']}: a payment is made anew "
             "against a bank or transit account"
         )
-    if payment["company_code"] != wish.company_code:
+    if payment["company_code"] != request.company_code:
         raise refusal(f"the payment {_name(like)} is one of company {payment['company_code']}")
     if payment["is_in_force"]:
         raise refusal(
@@ -118,10 +118,16 @@ def _payment(correction: Correction, wish: Wish, like: PaymentName) -> Mapping[s
 
 
 def _within(
-    correction: Correction, wish: Wish, payment: Mapping[str, Any], left: Decimal, like: PaymentName
-) -> Wish:
-    """The wish, for no more than what is left of the payment, where it has an amount in their currency."""
-    items = [open_item(correction.workbench, wish.company_code, key) for key in dict.fromkeys(wish.keys)]
+    correction: Correction,
+    request: SettlementRequest,
+    payment: Mapping[str, Any],
+    left: Decimal,
+    like: PaymentName,
+) -> SettlementRequest:
+    """The request, for no more than what is left of the payment, where it has an amount in their currency."""
+    items = [
+        open_item(correction.workbench, request.company_code, key) for key in dict.fromkeys(request.keys)
+    ]
     for item in items:
         if item["side"] == payment["side"]:
             raise refusal(
@@ -133,12 +139,12 @@ def _within(
     elif currency == payment["currency_code"]:
         most = share_of(payment["currency_amount"], left, payment["company_amount"], currency)
     else:
-        return wish
-    if wish.amount is not None:
-        refuse_amount(wish.amount, most, currency, f"what is left of the payment {_name(like)}")
-        return wish
+        return request
+    if request.amount is not None:
+        refuse_amount(request.amount, most, currency, f"what is left of the payment {_name(like)}")
+        return request
     residual = sum((item["residual_amount"] for item in items), Decimal(0))
-    return wish if residual <= most else replace(wish, amount=most)
+    return request if residual <= most else replace(request, amount=most)
 
 
 def _name(like: PaymentName) -> str:

@@ -38,7 +38,7 @@ def shown(value: object) -> str:
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
-class Given:
+class ArgumentReader:
     """The arguments of one correction, each read once. What is missing or wrong raises OperatingError."""
 
     def __init__(self, kind: str, arguments: Arguments) -> None:

@@ -24,7 +24,7 @@ from assets.corrections.items import (
     unlinked_payment,
 )
 from assets.corrections.recording import Correction, refusal
-from assets.corrections.settling import COMPENSATED, Wish, same_counterparty, settle_by_hand
+from assets.corrections.settling import COMPENSATED, SettlementRequest, same_counterparty, settle_by_hand
 from assets.money import format_amount
 
 LINKED: Final = "linked by hand"
@@ -153,7 +153,7 @@ class Compensation:
     description: str | None = None
 
 
-def compensate(correction: Correction, wish: Compensation) -> int:
+def compensate(correction: Correction, request: Compensation) -> int:
     """Within a transaction: sets items and payments off by one entry; its number.
 
     Payments become open items first (payments on account), so that the larger side keeps its residual.
@@ -163,21 +163,23 @@ def compensate(correction: Correction, wish: Compensation) -> int:
             or come to different amounts and the compensation is not in part. Nothing is changed then.
     """
     ledger = correction.workbench
-    named = [open_item(ledger, wish.company_code, key) for key in dict.fromkeys(wish.keys)]
+    named = [open_item(ledger, request.company_code, key) for key in dict.fromkeys(request.keys)]
     items = named.copy()
-    for name in dict.fromkeys(wish.payments):
+    for name in dict.fromkeys(request.payments):
         payment = unlinked_payment(ledger, *name)
-        if payment.company_code != wish.company_code:
+        if payment.company_code != request.company_code:
             raise refusal(f"the payment {payment.name} is one of company {payment.company_code}")
-        key = correction.open_from_payment(wish.company_code, *name, payment.amount, payment.company_amount)
-        made = open_item(ledger, wish.company_code, key)
+        key = correction.open_from_payment(
+            request.company_code, *name, payment.amount, payment.company_amount
+        )
+        made = open_item(ledger, request.company_code, key)
         _refuse_other_party(payment, made, named)
         items.append(made)
     sides = {side: [item for item in items if item["side"] == side] for side in ("debit", "credit")}
     if not sides["debit"] or not sides["credit"]:
         raise refusal("nothing to set off: all of them are on one side")
     sums = {side: sum((item["residual_amount"] for item in each), Decimal(0)) for side, each in sides.items()}
-    if sums["debit"] != sums["credit"] and not wish.is_partial:
+    if sums["debit"] != sums["credit"] and not request.is_partial:
         currency = items[0]["currency_code"]
         debit, credit, difference = (
             format_amount(each, currency)
@@ -190,13 +192,13 @@ def compensate(correction: Correction, wish: Compensation) -> int:
         )
     entry_id, _ = settle_by_hand(
         correction,
-        Wish(
-            wish.company_code,
+        SettlementRequest(
+            request.company_code,
             tuple(item["open_item_key"] for item in sides["credit"]),
-            wish.posting_date,
+            request.posting_date,
             other_keys=tuple(item["open_item_key"] for item in sides["debit"]),
-            amount=wish.amount,
-            description=wish.description,
+            amount=request.amount,
+            description=request.description,
             matching_rule=COMPENSATED,
         ),
     )

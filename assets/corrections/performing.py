@@ -15,7 +15,7 @@ import duckdb
 
 from assets.corrections.anew import make_anew, settle_and_recognise
 from assets.corrections.answering import answer_question
-from assets.corrections.arguments import LONGEST_TEXT, Arguments, Given, is_plain, shown
+from assets.corrections.arguments import LONGEST_TEXT, ArgumentReader, Arguments, is_plain, shown
 from assets.corrections.deleting import delete_import, delete_payment, import_to_delete, subject_of_import
 from assets.corrections.ibans import answer_iban
 from assets.corrections.linking import Compensation, compensate, link
@@ -26,7 +26,13 @@ from assets.corrections.movement_answers import (
     turn_answers,
 )
 from assets.corrections.recording import Correction, Request, Rerun, refusal
-from assets.corrections.settling import BY_HAND, CANCELLED, Wish, settle_by_hand, write_off_wish
+from assets.corrections.settling import (
+    BY_HAND,
+    CANCELLED,
+    SettlementRequest,
+    settle_by_hand,
+    write_off_request,
+)
 from assets.corrections.undoing import correction_to_undo, reopen, undo
 from assets.findings import in_words
 from assets.invoices.iban_doubts import follow_ibans
@@ -35,10 +41,10 @@ from assets.ledger.audit import Change, Decider, record_change
 from assets.reconciliation.causes import follow_causes
 from assets.statements import records
 
-_Action = Callable[[Correction, Given], None]
+_Action = Callable[[Correction, ArgumentReader], None]
 
 
-def _delete_import(correction: Correction, given: Given) -> None:
+def _delete_import(correction: Correction, given: ArgumentReader) -> None:
     named = given.text("import")
     is_cascading, date = given.flag("cascade"), given.optional_date("date")
     given.refuse_others()
@@ -46,13 +52,13 @@ def _delete_import(correction: Correction, given: Given) -> None:
     delete_import(correction, found["import_id"], is_cascading=is_cascading, posting_date=date)
 
 
-def _delete_payment(correction: Correction, given: Given) -> None:
+def _delete_payment(correction: Correction, given: ArgumentReader) -> None:
     payment, is_cascading, date = given.payment("payment"), given.flag("cascade"), given.optional_date("date")
     given.refuse_others()
     delete_payment(correction, payment, is_cascading=is_cascading, posting_date=date)
 
 
-def _link(correction: Correction, given: Given) -> None:
+def _link(correction: Correction, given: ArgumentReader) -> None:
     payment, amount = given.payment("payment"), given.amount("amount")
     company_code, keys = given.items("items")
     given.refuse_others()
@@ -67,11 +73,11 @@ def _link(correction: Correction, given: Given) -> None:
     correction.refresh_imports()
 
 
-def _settle(correction: Correction, given: Given) -> None:
+def _settle(correction: Correction, given: ArgumentReader) -> None:
     company_code, keys = given.items("items")
     credit_notes = given.texts("credit_notes", is_required=False)
     like = given.optional_payment("like")
-    wish = Wish(
+    request = SettlementRequest(
         str(company_code),
         keys,
         given.date("date"),
@@ -82,22 +88,22 @@ def _settle(correction: Correction, given: Given) -> None:
         CANCELLED if credit_notes else BY_HAND,
     )
     given.refuse_others()
-    if (wish.account_code is None) == (not wish.other_keys):
+    if (request.account_code is None) == (not request.other_keys):
         raise refusal("settle needs either an account or the items of the other side")
     if like is None:
-        settle_and_recognise(correction, wish)
+        settle_and_recognise(correction, request)
         return
-    if wish.account_code is None:
+    if request.account_code is None:
         raise refusal("a payment is made anew against an account, not against items of the other side")
-    make_anew(correction, wish, like)
+    make_anew(correction, request, like)
 
 
-def _compensate(correction: Correction, given: Given) -> None:
+def _compensate(correction: Correction, given: ArgumentReader) -> None:
     company_code, keys = given.items("items", is_required=False)
     payments = given.payments("payments")
     if company_code is None:
         company_code = _company_of(correction.workbench, payments)
-    wish = Compensation(
+    request = Compensation(
         company_code,
         keys,
         payments,
@@ -107,7 +113,7 @@ def _compensate(correction: Correction, given: Given) -> None:
         given.optional_text("description"),
     )
     given.refuse_others()
-    compensate(correction, wish)
+    compensate(correction, request)
     correction.refresh_imports()
 
 
@@ -119,20 +125,20 @@ def _company_of(ledger: duckdb.DuckDBPyConnection, payments: tuple[tuple[int, in
     raise refusal("compensate needs items or payments that are there")
 
 
-def _write_off(correction: Correction, given: Given) -> None:
+def _write_off(correction: Correction, given: ArgumentReader) -> None:
     (company_code, key), date = given.item("item"), given.date("date")
     given.refuse_others()
-    settle_by_hand(correction, write_off_wish(correction.workbench, company_code, key, date))
+    settle_by_hand(correction, write_off_request(correction.workbench, company_code, key, date))
 
 
-def _reopen(correction: Correction, given: Given) -> None:
+def _reopen(correction: Correction, given: ArgumentReader) -> None:
     company_code, key = given.item("item")
     given.refuse_others()
     reopen(correction, company_code, key)
 
 
 def _movement_answer(answer: Answer) -> _Action:
-    def answered(correction: Correction, given: Given) -> None:
+    def answered(correction: Correction, given: ArgumentReader) -> None:
         places = given.texts("movements")
         given.refuse_others()
         answer_movements(correction, places, answer)
@@ -140,7 +146,7 @@ def _movement_answer(answer: Answer) -> _Action:
     return answered
 
 
-def _undo(correction: Correction, given: Given) -> None:
+def _undo(correction: Correction, given: ArgumentReader) -> None:
     correction_id = given.number("correction")
     given.refuse_others()
     turned = answers_to_turn(correction.workbench, correction_id)
@@ -152,13 +158,13 @@ def _undo(correction: Correction, given: Given) -> None:
     turn_answers(correction, correction_id, turned)
 
 
-def _answer(name: str, correction: Correction, given: Given) -> None:
+def _answer(name: str, correction: Correction, given: ArgumentReader) -> None:
     document_id, other_document_id = given.document("document"), given.document("other")
     given.refuse_others()
     answer_question(correction, answers()[name], document_id, other_document_id)
 
 
-def _confirm_iban(correction: Correction, given: Given) -> None:
+def _confirm_iban(correction: Correction, given: ArgumentReader) -> None:
     document_id, iban = given.document("document"), given.optional_text("iban")
     is_paid_elsewhere = given.flag("known_account")
     given.refuse_others()
@@ -209,14 +215,14 @@ def perform(
             raise refusal(f"a correction needs {name}")
         if not is_plain(text):
             raise refusal(f"a correction needs {name} in at most {LONGEST_TEXT} plain characters")
-    undoes = Given(kind, arguments).number("correction") if kind == "undo" else None
+    undoes = ArgumentReader(kind, arguments).number("correction") if kind == "undo" else None
     subject = _subject(workbench, arguments)
     if not is_plain(subject) and len(subject) <= LONGEST_TEXT:
         raise refusal(f"{shown(subject)} is no name of anything in the ledger")
     subject = subject[:LONGEST_TEXT]
     request = Request(kind, subject, arguments, decider, run_id)
     correction = Correction(workbench, request, undoes=undoes, rerun=rerun)
-    KINDS[kind](correction, Given(kind, arguments))
+    KINDS[kind](correction, ArgumentReader(kind, arguments))
     record_correction(correction)
     return correction.correction_id
 

@@ -35,7 +35,7 @@ WITHHELD: Final = "withholding"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SettlementRequest:
     """What a person wants settled. Of `account_code` and `other_keys` (items of the other side) one is set.
 
     `amount` is in the currency of the items; None stands for as much as possible. Several items are settled
@@ -72,9 +72,9 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class PlannedSettlement:
-    """The entry that a wish comes to: one posting per share, and one on the account if there is one."""
+    """The entry that a request comes to: one posting per share, and one on the account if there is one."""
 
-    wish: Wish
+    request: SettlementRequest
     company_currency_code: str
     accounting_reason_code: str
     description: str | None
@@ -89,15 +89,15 @@ class PlannedSettlement:
             )
             for share in self.shares
         ]  # fmt: skip
-        if self.wish.account_code is not None:
+        if self.request.account_code is not None:
             # What the items have on the credit side is debited to them, and the account credited.
-            withheld_account, withheld = self.wish.withholding or ("", Decimal(0))
+            withheld_account, withheld = self.request.withholding or ("", Decimal(0))
             signed = (
                 share.company_amount if share.side == "credit" else -share.company_amount
                 for share in self.shares
             )
             left = sum(signed, Decimal(0))
-            others = [(self.wish.account_code, left - withheld)]
+            others = [(self.request.account_code, left - withheld)]
             if withheld:
                 # Nothing is written off where all that is left is to be withheld.
                 others = [*([others[0]] if left > withheld else []), (withheld_account, withheld)]
@@ -128,62 +128,65 @@ class PlannedSettlement:
         }
 
 
-def plan_settlement(ledger: duckdb.DuckDBPyConnection, wish: Wish) -> PlannedSettlement:
-    """What the wish comes to, as the ledger stands. Nothing is changed.
+def plan_settlement(ledger: duckdb.DuckDBPyConnection, request: SettlementRequest) -> PlannedSettlement:
+    """What the request comes to, as the ledger stands. Nothing is changed.
 
     Raises:
         OperatingError: if something forbids it: an item, the amount, the account or the accounting period.
     """
-    assert (wish.account_code is None) != (not wish.other_keys), "an account, or other items"
-    items = [open_item(ledger, wish.company_code, key) for key in dict.fromkeys(wish.keys)]
-    others = [open_item(ledger, wish.company_code, key) for key in dict.fromkeys(wish.other_keys)]
-    if wish.account_code is None:
+    assert (request.account_code is None) != (not request.other_keys), "an account, or other items"
+    items = [open_item(ledger, request.company_code, key) for key in dict.fromkeys(request.keys)]
+    others = [open_item(ledger, request.company_code, key) for key in dict.fromkeys(request.other_keys)]
+    if request.account_code is None:
         _refuse_sides(items, others)
     else:
-        _refuse_own_account(wish.account_code, items)
-        refuse_account(ledger, wish.company_code, wish.account_code)
+        _refuse_own_account(request.account_code, items)
+        refuse_account(ledger, request.company_code, request.account_code)
     _refuse_currencies([*items, *others])
-    refuse_period(ledger, wish.company_code, wish.posting_date)
-    amount = _amount(wish, [side for side in (items, others) if side])
-    shares = [*_shares(items, amount, wish.matching_rule), *_shares(others, amount, wish.matching_rule)]
-    if wish.withholding is not None:
+    refuse_period(ledger, request.company_code, request.posting_date)
+    amount = _amount(request, [side for side in (items, others) if side])
+    shares = [*_shares(items, amount, request.matching_rule), *_shares(others, amount, request.matching_rule)]
+    if request.withholding is not None:
         (whole,) = shares
-        shares = _apart(whole, wish.withholding[1])
-    if wish.account_code is None:
+        shares = _apart(whole, request.withholding[1])
+    if request.account_code is None:
         _refuse_difference(shares, items[0])
     settings = settings_in_force(ledger)
     return PlannedSettlement(
-        wish,
+        request,
         items[0]["company_currency_code"],
-        settings.get("manual_reason", wish.company_code) or settings.get("invoice_reason", wish.company_code),
-        items[0]["description"] if wish.description is None else wish.description,
+        settings.get("manual_reason", request.company_code)
+        or settings.get("invoice_reason", request.company_code),
+        items[0]["description"] if request.description is None else request.description,
         tuple(shares),
     )
 
 
-def settle_by_hand(correction: Correction, wish: Wish) -> tuple[int, PlannedSettlement]:
-    """Within a transaction: writes what the wish comes to; the number of the entry, and what it is.
+def settle_by_hand(correction: Correction, request: SettlementRequest) -> tuple[int, PlannedSettlement]:
+    """Within a transaction: writes what the request comes to; the number of the entry, and what it is.
 
     Raises:
         OperatingError: as `plan_settlement`. Nothing is changed then.
     """
-    planned = plan_settlement(correction.workbench, wish)
-    entry = NewEntry(wish.company_code, wish.posting_date, planned.accounting_reason_code, planned.postings())
+    planned = plan_settlement(correction.workbench, request)
+    entry = NewEntry(
+        request.company_code, request.posting_date, planned.accounting_reason_code, planned.postings()
+    )
     entry_id = correction.post(entry)
     for line_number, share in enumerate(planned.shares, 1):
         correction.settle(
             share.item_id, entry_id, line_number, share.amount, share.company_amount,
-            wish.posting_date, share.matching_rule,
+            request.posting_date, share.matching_rule,
         )  # fmt: skip
         if share.matching_rule == WITHHELD:
             correction.note_withholding(entry_id, share.item_id, line_number, len(entry.lines))
     return entry_id, planned
 
 
-def write_off_wish(
+def write_off_request(
     ledger: duckdb.DuckDBPyConnection, company_code: str, key: str, posting_date: dt.date
-) -> Wish:
-    """The wish that writes off what is left of an item, against the account of the settings.
+) -> SettlementRequest:
+    """The request that writes off what is left of an item, against the account of the settings.
 
     What is still to be withheld of the item is no part of that rest: it is withheld by the same entry, since
     nothing will be paid any more with which it could be (D18, D19). A larger rest that a person waives by
@@ -215,7 +218,7 @@ def write_off_wish(
             f"the tolerance of {format_amount(tolerance, currency)} (setting residual_tolerance): "
             f"to waive so much, {command} takes it to an account of your choice"
         )
-    return Wish(
+    return SettlementRequest(
         company_code, (key,), posting_date, account_code, matching_rule=WRITTEN_OFF, withholding=withholding
     )
 
@@ -272,15 +275,15 @@ def _refuse_difference(shares: Sequence[Share], item: Mapping[str, Any]) -> None
     )
 
 
-def _amount(wish: Wish, sides: Sequence[Sequence[Mapping[str, Any]]]) -> Decimal | None:
+def _amount(request: SettlementRequest, sides: Sequence[Sequence[Mapping[str, Any]]]) -> Decimal | None:
     """How much of each side is settled, in the currency of the items; None for all of every item."""
-    if len(sides) == 1 and wish.amount is None:
+    if len(sides) == 1 and request.amount is None:
         return None
     smallest = min(sum((item["residual_amount"] for item in side), Decimal(0)) for side in sides)
-    if wish.amount is None:
+    if request.amount is None:
         return smallest
-    refuse_amount(wish.amount, smallest, sides[0][0]["currency_code"], "the residual")
-    return wish.amount
+    refuse_amount(request.amount, smallest, sides[0][0]["currency_code"], "the residual")
+    return request.amount
 
 
 def _apart(whole: Share, withheld: Decimal) -> list[Share]:

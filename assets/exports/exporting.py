@@ -93,7 +93,7 @@ class ExportRefusedError(OperatingError):
 
 
 @dataclass(frozen=True, slots=True)
-class ExportWish:
+class ExportRequest:
     """What is to be exported. `form` None stands for the setting; `since` is for the registry alone.
 
     `now` is a moment in UTC: its day in the zone of the books decides how long an item is overdue, and
@@ -152,7 +152,7 @@ class Exported:
         ]
 
 
-def export(workbench: duckdb.DuckDBPyConnection, home: Home, wish: ExportWish) -> Exported:
+def export(workbench: duckdb.DuckDBPyConnection, home: Home, request: ExportRequest) -> Exported:
     """Within a transaction of the ledger: replaces the file and remembers what the treasury then knows.
 
     The file takes its place as the last step before the transaction ends. If that end fails, the treasury has
@@ -163,44 +163,44 @@ def export(workbench: duckdb.DuckDBPyConnection, home: Home, wish: ExportWish) -
         TransientError: if the file cannot be written.
     """
     settings = settings_in_force(workbench)
-    path, form = _target(home, settings, wish)
+    path, form = _target(home, settings, request)
     with replacing(path) as replacement:
-        exported = _write(workbench, settings, wish, path, form, replacement)
+        exported = _write(workbench, settings, request, path, form, replacement)
         replacement.finish()
-        before = drift(workbench) if wish.kind == "open_items" else ()
+        before = drift(workbench) if request.kind == "open_items" else ()
         exported = replace(exported, byte_count=replacement.byte_count, drift=before)
-        _remember(workbench, wish, exported)
+        _remember(workbench, request, exported)
         replacement.take_place()
     return exported
 
 
-def try_export(ledger: duckdb.DuckDBPyConnection, home: Home, wish: ExportWish) -> Exported:
+def try_export(ledger: duckdb.DuckDBPyConnection, home: Home, request: ExportRequest) -> Exported:
     """What an export would come to; nothing is written. For a connection that may only read as well.
 
     Raises:
         ExportRefusedError: as `export`.
     """
     settings = settings_in_force(ledger)
-    path, form = _target(home, settings, wish)
-    return _write(ledger, settings, wish, path, form, None)
+    path, form = _target(home, settings, request)
+    return _write(ledger, settings, request, path, form, None)
 
 
-def _target(home: Home, settings: Settings, wish: ExportWish) -> tuple[Path, ExportForm]:
-    form: ExportForm = wish.form or ("json" if settings.get("export_form") == "json" else "text")
-    path = home.outbox / settings.get(_FILE_SETTINGS[wish.kind])
+def _target(home: Home, settings: Settings, request: ExportRequest) -> tuple[Path, ExportForm]:
+    form: ExportForm = request.form or ("json" if settings.get("export_form") == "json" else "text")
+    path = home.outbox / settings.get(_FILE_SETTINGS[request.kind])
     return (path.with_suffix(".json") if form == "json" else path), form
 
 
 def _write(
     ledger: duckdb.DuckDBPyConnection,
     settings: Settings,
-    wish: ExportWish,
+    request: ExportRequest,
     path: Path,
     form: ExportForm,
     replacement: Replacement | None,
 ) -> Exported:
     """Writes every line and checks the whole; without a replacement it only checks."""
-    fitting = Fitting(export_layout(wish.kind))
+    fitting = Fitting(export_layout(request.kind))
     totals: Totals = {}
     row_count = 0
 
@@ -210,21 +210,21 @@ def _write(
 
     writers = [JsonWriter() if form == "json" else TextWriter(fitting.layout) for _ in range(WRITERS + 1)]
     put(writers[0].head)
-    blocks = _lines(ledger, settings, wish)
+    blocks = _lines(ledger, settings, request)
     for lines, found, data in _side_by_side(blocks, fitting.layout, writers):
         fitting.extend(found)
         if not fitting.problem_count:
             put(data)
-            if wish.kind == "open_items":
+            if request.kind == "open_items":
                 _add_totals(totals, lines)
         row_count += lines.own.num_rows
     put(writers[0].tail)
     if fitting.problem_count:
         raise _refused(fitting)
-    if wish.kind == "open_items":
+    if request.kind == "open_items":
         _refuse_other_totals(ledger, totals)
     return Exported(
-        kind=wish.kind,
+        kind=request.kind,
         path=path,
         form=form,
         row_count=row_count,
@@ -232,8 +232,8 @@ def _write(
         totals=totals,
         replaced_characters=dict(fitting.replaced_characters),
         cut_values=dict(fitting.cut_values),
-        since=wish.since,
-        held=tuple(held_items(ledger)) if wish.kind == "open_items" else (),
+        since=request.since,
+        held=tuple(held_items(ledger)) if request.kind == "open_items" else (),
     )
 
 
@@ -263,16 +263,16 @@ def _side_by_side(
             yield pending.popleft().result()
 
 
-def _lines(ledger: duckdb.DuckDBPyConnection, settings: Settings, wish: ExportWish) -> Iterator[Lines]:
+def _lines(ledger: duckdb.DuckDBPyConnection, settings: Settings, request: ExportRequest) -> Iterator[Lines]:
     """The lines of the export with the columns of its layout, block by block."""
     _prepare(ledger, settings, None)
-    if wish.kind == "open_items":
-        yield from _open_item_lines(ledger, wish.now, settings.get("time_zone"))
+    if request.kind == "open_items":
+        yield from _open_item_lines(ledger, request.now, settings.get("time_zone"))
         return
     present = frame(ledger, "exports", "registry_line")
     _refuse_repeated_accounts(present)
-    if wish.since is not None:
-        before = start_of_day(wish.since, settings.get("time_zone"))
+    if request.since is not None:
+        before = start_of_day(request.since, settings.get("time_zone"))
         _prepare(ledger, settings, before)
         ledger.register("present_line", present)
         ledger.register("earlier_line", frame(ledger, "exports", "registry_line"))
@@ -387,27 +387,27 @@ def _refuse_other_totals(ledger: duckdb.DuckDBPyConnection, totals: Totals) -> N
         )
 
 
-def _remember(workbench: duckdb.DuckDBPyConnection, wish: ExportWish, exported: Exported) -> None:
+def _remember(workbench: duckdb.DuckDBPyConnection, request: ExportRequest, exported: Exported) -> None:
     """What the ledger keeps of the export: itself, its totals, and what the treasury knows after it.
 
     Of the items only those that `changed_item` has are written, which `drift` made in this transaction.
     """
     by_id = {"export_id": next_number(workbench, "ledger.treasury_export", "export_id")}
-    if wish.kind == "open_items":
+    if request.kind == "open_items":
         workbench.execute(statement("exports", "delete_exported_items"))
         workbench.execute(statement("exports", "insert_exported_item"))
     workbench.execute(
         statement("exports", "insert_treasury_export"),
         by_id
         | {
-            "export_kind": wish.kind,
+            "export_kind": request.kind,
             "file_name": exported.path.name,
             "export_form": exported.form,
             "since": exported.since,
             "byte_count": exported.byte_count,
             "row_count": exported.row_count,
-            "run_id": wish.run_id,
-            "now": wish.now,
+            "run_id": request.run_id,
+            "now": request.now,
         },
     )
     for name, insert, listed, schema in (

@@ -24,7 +24,7 @@ from assets.statements import records, statement
 from assets.sync.errors import Explanation
 from assets.sync.model import BookedInvoice, Customer, SalesInvoice, SalesLine
 
-NEWS_SCHEMA: Final = pa.schema(
+CHANGE_SCHEMA: Final = pa.schema(
     [
         ("invoice_id", pa.int64()),
         ("company_code", pa.string()),
@@ -76,7 +76,7 @@ class OutboxInvoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Selection:
     """Which invoices of a company are meant: those of these files (`keys`, None: of all), `only` those with
     these references or document numbers (None: all), and none that is older than `start_date` (T10).
     """
@@ -87,7 +87,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class StateChange:
     """What happened to an invoice: its new state, and what the program said or what went wrong.
 
     `entered_number`: the number under which a person entered it in the program, which did not say so itself.
@@ -124,15 +124,15 @@ class Outbox:
     journals: Journals
     address: str = ""
 
-    def due(self, wish: Wish) -> list[OutboxInvoice]:
+    def due(self, selection: Selection) -> list[OutboxInvoice]:
         """The booked invoices that are not in a program yet, by document date and number."""
-        return self._invoices(wish, None)
+        return self._invoices(selection, None)
 
     def booked_since(self, moment: dt.datetime) -> list[OutboxInvoice]:
         """The invoices that this program booked since then (UTC), by document date and number."""
-        return self._invoices(Wish(), moment)
+        return self._invoices(Selection(), moment)
 
-    def _invoices(self, wish: Wish, booked_since: dt.datetime | None) -> list[OutboxInvoice]:
+    def _invoices(self, selection: Selection, booked_since: dt.datetime | None) -> list[OutboxInvoice]:
         with self.ledger.reading() as connection:
             headers = records(
                 connection,
@@ -141,9 +141,9 @@ class Outbox:
                 {
                     "company_code": self.company_code,
                     "program": self.program,
-                    "keys": None if wish.keys is None else list(wish.keys),
-                    "only": None if wish.only is None else list(wish.only),
-                    "start_date": wish.start_date,
+                    "keys": None if selection.keys is None else list(selection.keys),
+                    "only": None if selection.only is None else list(selection.only),
+                    "start_date": selection.start_date,
                     "booked_since": booked_since,
                 },
             )
@@ -151,21 +151,21 @@ class Outbox:
             lines = _lines(connection, [row["invoice_id"] for row in headers], codes)
         return [_invoice(row, tuple(lines[row["invoice_id"]]), codes, self.journals) for row in headers]
 
-    def note(self, news: Iterable[News]) -> None:
-        """Writes new states, durable when it returns; nothing is written where there are no news."""
-        rows = [self._row(each) for each in news]
+    def note(self, changes: Iterable[StateChange]) -> None:
+        """Writes new states, durable when it returns; nothing is written where nothing changed."""
+        rows = [self._row(each) for each in changes]
         if not rows:
             return
         with self._transaction("sync sales invoices"):
             self._write(rows)
 
-    def decide(self, news: News, change: Change) -> None:
+    def decide(self, changes: StateChange, change: Change) -> None:
         """Writes the state that a person says an invoice has, and the record of that, both or neither."""
         with self._transaction(change.action):
-            self._write([self._row(news)])
+            self._write([self._row(changes)])
             record_change(self.workbench, change)
 
-    def number(self, invoices: Sequence[OutboxInvoice]) -> list[News]:
+    def number(self, invoices: Sequence[OutboxInvoice]) -> list[StateChange]:
         """Gives the next registration numbers of our own to these invoices, which are booked with it."""
         if not invoices:
             return []
@@ -183,13 +183,13 @@ class Outbox:
         with self._transaction("number sales invoices"):
             self.workbench.register("numbered", pa.Table.from_pylist(numbered, NUMBERED_SCHEMA))
             self.workbench.execute(statement("sync", "number_in_ledger"))
-            news = [
-                News(by_id[row["invoice_id"]], "booked", self._own(by_id[row["invoice_id"]], row))
+            changes = [
+                StateChange(by_id[row["invoice_id"]], "booked", self._own(by_id[row["invoice_id"]], row))
                 for row in records(self.workbench, "sync", "number_of_invoice")
             ]
             self.workbench.unregister("numbered")
-            self._write([self._row(each) for each in news])
-        return news
+            self._write([self._row(each) for each in changes])
+        return changes
 
     def note_customers(self, made: Mapping[str, str]) -> None:
         """Remembers that customers were made in the program: its keys by our codes."""
@@ -240,26 +240,26 @@ class Outbox:
         }
 
     def _write(self, rows: list[dict[str, object]]) -> None:
-        self.workbench.register("news", pa.Table.from_pylist(rows, NEWS_SCHEMA))
+        self.workbench.register("state_change", pa.Table.from_pylist(rows, CHANGE_SCHEMA))
         parameters = {"now": utc_now(), "run_id": self.run_id}
         self.workbench.execute(statement("sync", "update_outbox"), parameters)
         self.workbench.execute(statement("sync", "insert_sync_event"), parameters)
-        self.workbench.unregister("news")
+        self.workbench.unregister("state_change")
 
-    def _row(self, news: News) -> dict[str, object]:
-        booked = news.booked
+    def _row(self, changes: StateChange) -> dict[str, object]:
+        booked = changes.booked
         return {
-            "invoice_id": news.invoice.invoice_id,
+            "invoice_id": changes.invoice.invoice_id,
             "company_code": self.company_code,
             "program": self.program,
             "address": self.address,
-            "state": news.state,
-            "journal_code": news.invoice.document.journal_code,
-            "customer_id": (booked.customer_id if booked else None) or news.customer_id,
+            "state": changes.state,
+            "journal_code": changes.invoice.document.journal_code,
+            "customer_id": (booked.customer_id if booked else None) or changes.customer_id,
             "program_id": booked.program_id if booked else None,
-            "registration_number": booked.registration_number if booked else news.entered_number,
-            "error_code": news.error.sync_error_code if news.error else None,
-            "error_detail": news.error.detail if news.error else None,
+            "registration_number": booked.registration_number if booked else changes.entered_number,
+            "error_code": changes.error.sync_error_code if changes.error else None,
+            "error_detail": changes.error.detail if changes.error else None,
         }
 
     @staticmethod

@@ -29,7 +29,7 @@ from assets.locks import take
 from assets.sync.comparing import drift
 from assets.sync.errors import CallError, Explanation, RefusedError, StoppedError, UnknownOutcomeError
 from assets.sync.model import BookedInvoice, Customer, UsedCodes
-from assets.sync.outbox import News, Outbox, OutboxInvoice, Wish
+from assets.sync.outbox import Outbox, OutboxInvoice, Selection, StateChange
 from assets.sync.target import Target
 
 BATCH_SECONDS: Final = 2.0
@@ -53,9 +53,9 @@ class SyncOutcome:
     company_code: str
     program: str
     customers: list[Customer] = field(default_factory=list)
-    booked: list[News] = field(default_factory=list)
-    rejected: list[News] = field(default_factory=list)
-    unknown: list[News] = field(default_factory=list)
+    booked: list[StateChange] = field(default_factory=list)
+    rejected: list[StateChange] = field(default_factory=list)
+    unknown: list[StateChange] = field(default_factory=list)
     waiting: list[OutboxInvoice] = field(default_factory=list)
     problems: list[Explanation] = field(default_factory=list)
     drift: dict[int, Explanation] = field(default_factory=dict)
@@ -84,10 +84,10 @@ def one_sync_of(folder: Path, company_code: str) -> Iterator[None]:
         yield
 
 
-def sync_with_ledger(outbox: Outbox, wish: Wish) -> SyncOutcome:
+def sync_with_ledger(outbox: Outbox, selection: Selection) -> SyncOutcome:
     """Numbers the invoices that are due by our own protocol; nothing leaves the ledger."""
     outcome = SyncOutcome(outbox.company_code, outbox.program)
-    due = _with_own_program(outbox, outbox.due(wish), outcome)
+    due = _with_own_program(outbox, outbox.due(selection), outcome)
     outcome.booked = outbox.number(due)
     outbox.note_problems(outcome.problems)
     return outcome
@@ -95,7 +95,7 @@ def sync_with_ledger(outbox: Outbox, wish: Wish) -> SyncOutcome:
 
 def sync_with_program(
     outbox: Outbox,
-    wish: Wish,
+    selection: Selection,
     target_of: Callable[[], Target],
     readback_days: int,
     pause: Callable[[float], None] = time.sleep,
@@ -110,12 +110,12 @@ def sync_with_program(
         OperatingError: if the ledger cannot be read or written. What was sent is looked up by the next sync.
     """
     outcome = SyncOutcome(outbox.company_code, outbox.program)
-    due = _with_own_program(outbox, outbox.due(wish), outcome)
+    due = _with_own_program(outbox, outbox.due(selection), outcome)
     try:
         target = target_of()
     except StoppedError as stopped:
         # Taken up all the same, so that what waits is seen to wait.
-        outbox.note([News(each, "reserved") for each in due if each.state is None])
+        outbox.note([StateChange(each, "reserved") for each in due if each.state is None])
         _stop(outcome, stopped, due)
         outbox.note_problems(outcome.problems)
         return outcome
@@ -181,7 +181,7 @@ class _Sync:
         self._settle([each for each in due if each.state in IN_DOUBT])
         if not self.left:
             return
-        self.outbox.note([News(each, "reserved") for each in self.left])
+        self.outbox.note([StateChange(each, "reserved") for each in self.left])
         self._note(self._lacking_codes(self.left))
         self._note(_wrong_customers(self.left))
         customer_ids = self._customers(self.left)
@@ -216,12 +216,12 @@ class _Sync:
         found: dict[str, list[BookedInvoice]] = {}
         for each in self.target.find_invoices([each.document for each in in_doubt]):
             found.setdefault(each.reference, []).append(each)
-        news = [
-            News(each, "booked", found[each.document.reference][0])
+        changes = [
+            StateChange(each, "booked", found[each.document.reference][0])
             for each in in_doubt
             if each.document.reference in found
         ]
-        self._note(news)
+        self._note(changes)
         return [each for each in in_doubt if each.document.reference not in found]
 
     def _unsettled_seconds(self, invoice: OutboxInvoice) -> float:
@@ -235,7 +235,7 @@ class _Sync:
         elapsed = max(0.0, (utc_now() - invoice.pending_at).total_seconds())
         return max(0.0, settle - elapsed)
 
-    def _lacking_codes(self, invoices: Sequence[OutboxInvoice]) -> list[News]:
+    def _lacking_codes(self, invoices: Sequence[OutboxInvoice]) -> list[StateChange]:
         """The invoices that use a code which the program lacks; each lacking code is named once."""
         documents = [each.document for each in invoices]
         days = [each.document_date for each in documents]
@@ -248,15 +248,15 @@ class _Sync:
             )
         )
         by_code = {(each.sync_error_code, each.subject): each for each in lacking}
-        news = []
+        changes = []
         for each in invoices:
             used = [("journal_unknown", each.document.journal_code)]
             for line in each.document.lines:
                 used += [("account_unknown", line.account_code), ("vat_code_missing", line.vat_code)]
             error = next((by_code[code] for code in used if code in by_code), None)
             if error is not None:
-                news.append(News(each, "rejected", error=error))
-        return news
+                changes.append(StateChange(each, "rejected", error=error))
+        return changes
 
     def _customers(self, invoices: Sequence[OutboxInvoice]) -> dict[str, str]:
         """The program's keys of the customers, by our code; those that it lacks are made first (T06)."""
@@ -282,7 +282,7 @@ class _Sync:
             self.outbox.note_customers(made)
         self._note(
             [
-                News(each, "rejected", error=errors[each.document.customer.customer_code].explanation)
+                StateChange(each, "rejected", error=errors[each.document.customer.customer_code].explanation)
                 for each in invoices
                 if each.document.customer.customer_code in errors
             ]
@@ -295,18 +295,18 @@ class _Sync:
         """Sends batch by batch. What came of one and what the next one holds is noted in one transaction."""
         size = self.target.capabilities.batch_size
         waiting = list(ready)
-        news: list[News] = []
-        while waiting or news:
+        changes: list[StateChange] = []
+        while waiting or changes:
             batch, waiting = waiting[:size], waiting[size:]
             pending = [
-                News(each, "pending", customer_id=customer_ids[each.document.customer.customer_code])
+                StateChange(each, "pending", customer_id=customer_ids[each.document.customer.customer_code])
                 for each in batch
             ]
-            self._note([*news, *pending])
+            self._note([*changes, *pending])
             started = time.monotonic()
-            news, stopped = self._call(batch, customer_ids, pool)
+            changes, stopped = self._call(batch, customer_ids, pool)
             if stopped is not None:
-                self._note(news)
+                self._note(changes)
                 raise stopped
             if time.monotonic() - started < BATCH_SECONDS:
                 # A transaction costs as much for a thousand invoices as for one.
@@ -314,23 +314,25 @@ class _Sync:
 
     def _call(
         self, batch: Sequence[OutboxInvoice], customer_ids: dict[str, str], pool: ThreadPoolExecutor
-    ) -> tuple[list[News], StoppedError | None]:
+    ) -> tuple[list[StateChange], StoppedError | None]:
         """Makes the calls of a batch; what came of each, and why the rest was left."""
         stop = _Stop()
 
-        def call(invoice: OutboxInvoice) -> News:
+        def call(invoice: OutboxInvoice) -> StateChange:
             if stop.error is not None:
-                return News(invoice, "reserved")
+                return StateChange(invoice, "reserved")
             try:
                 customer_id = customer_ids[invoice.document.customer.customer_code]
-                return News(invoice, "booked", self.target.create_invoice(invoice.document, customer_id))
+                return StateChange(
+                    invoice, "booked", self.target.create_invoice(invoice.document, customer_id)
+                )
             except RefusedError as error:
-                return News(invoice, "rejected", error=error.explanation)
+                return StateChange(invoice, "rejected", error=error.explanation)
             except UnknownOutcomeError as error:
-                return News(invoice, "unknown", error=error.explanation)
+                return StateChange(invoice, "unknown", error=error.explanation)
             except StoppedError as error:
                 stop.by(error)
-                return News(invoice, "reserved")
+                return StateChange(invoice, "reserved")
 
         return list(pool.map(call, batch)), stop.error
 
@@ -342,18 +344,18 @@ class _Sync:
         missing = {each.invoice_id for each in self._found(lost)}
         self.outcome.unknown = [each for each in self.outcome.unknown if each.invoice.invoice_id in missing]
 
-    def _note(self, news: Sequence[News]) -> None:
+    def _note(self, changes: Sequence[StateChange]) -> None:
         """Notes what happened, and takes what needs nothing more in this sync from those that are left."""
-        self.outbox.note(news)
+        self.outbox.note(changes)
         lists = {
             "booked": self.outcome.booked,
             "rejected": self.outcome.rejected,
             "unknown": self.outcome.unknown,
         }
-        for each in news:
+        for each in changes:
             if each.state in lists:
                 lists[each.state].append(each)
-        done = {each.invoice.invoice_id for each in news if each.state in lists}
+        done = {each.invoice.invoice_id for each in changes if each.state in lists}
         before, self.left = self.left, [each for each in self.left if each.invoice_id not in done]
         if len(self.left) < len(before):
             self.told(self.due_count - len(self.left), self.due_count)
@@ -372,10 +374,10 @@ class _Stop:
             self.error = self.error or error
 
 
-def _wrong_customers(invoices: Iterable[OutboxInvoice]) -> list[News]:
+def _wrong_customers(invoices: Iterable[OutboxInvoice]) -> list[StateChange]:
     """The invoices whose customer has a VAT number that cannot be one of its country."""
     return [
-        News(each, "rejected", error=error)
+        StateChange(each, "rejected", error=error)
         for each in invoices
         if (error := vat_number_problem(each.document.customer)) is not None
     ]

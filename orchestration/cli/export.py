@@ -112,7 +112,7 @@ def export(
 
 
 def _dry_run(what: str, form: Any, since: dt.date | None) -> list[dict[str, Any]]:
-    from assets.exports.exporting import ExportWish
+    from assets.exports.exporting import ExportRequest
     from assets.ledger.store import Ledger, utc_now
     from orchestration.exports import dry_run
 
@@ -121,8 +121,8 @@ def _dry_run(what: str, form: Any, since: dt.date | None) -> list[dict[str, Any]
             raise OperatingError("there is no ledger yet: import a file first")
     answers = []
     for kind in _kinds(what):
-        wish = ExportWish(kind, utc_now(), "dry run", form, since if kind == "registry" else None)
-        tried = dry_run(home, Ledger.of(home), wish)
+        request = ExportRequest(kind, utc_now(), "dry run", form, since if kind == "registry" else None)
+        tried = dry_run(home, Ledger.of(home), request)
         row = {
             "export_kind": tried.kind,
             "file_name": tried.path.name,

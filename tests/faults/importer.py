@@ -16,7 +16,7 @@ from pathlib import Path
 from assets.errors import OperatingError
 from assets.home import Home
 from assets.ledger.store import Ledger
-from assets.sync.outbox import Journals, Outbox, Wish
+from assets.sync.outbox import Journals, Outbox, Selection
 from assets.sync.syncing import one_sync_of, sync_with_program
 from assets.sync.target import TargetSettings
 from assets.sync.targets.exact import ExactTarget
@@ -78,7 +78,7 @@ def sync_with_exact(root: Path) -> None:
     settings = TargetSettings("ALBA", url, options, secrets, root / "secrets")
     outbox = Outbox(ledger, ledger.workbench(), "ALBA", "exact", "run", Journals("VEN", "NCV"))
     with one_sync_of(ledger.folder, "ALBA"):
-        sync_with_program(outbox, Wish(), lambda: ExactTarget(settings), 90, lambda seconds: None)
+        sync_with_program(outbox, Selection(), lambda: ExactTarget(settings), 90, lambda seconds: None)
 
 
 WORK = {

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.ledger.store import Ledger
-from assets.sync.outbox import Journals, Outbox, Wish
+from assets.sync.outbox import Journals, Outbox, Selection
 from assets.sync.syncing import sync_with_program
 from tests.support.effort import examples
 from tests.support.ledgers import fresh_ledger
@@ -27,7 +27,7 @@ def synced(ledger: Ledger, program: Program) -> None:
     workbench = ledger.workbench()
     try:
         outbox = Outbox(ledger, workbench, "ALBA", "tryton", "run", Journals("VEN", "NCV"))
-        sync_with_program(outbox, Wish(), lambda: program, 90, lambda seconds: program.arrive())
+        sync_with_program(outbox, Selection(), lambda: program, 90, lambda seconds: program.arrive())
     except DiedError:
         # A process that died takes nothing along but its memory.
         pass

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from assets.exports.exporting import Exported, ExportWish, export
+from assets.exports.exporting import Exported, ExportRequest, export
 from assets.home import Home
 from tests.support.ledgers import LedgerHome
 
@@ -115,18 +115,18 @@ def _json_value(field: LayoutRow, value: object) -> object:
     return Decimal(value) if field.kind == "decimal" else value  # type: ignore[arg-type]
 
 
-def run_export(home: LedgerHome, kind: str = "open_items", **wish: Any) -> Exported:
+def run_export(home: LedgerHome, kind: str = "open_items", **request: Any) -> Exported:
     """Exports on 20 October 2026 in the morning unless told otherwise; in the trial, or in a transaction."""
-    wanted = ExportWish(**{"kind": kind, "now": MORNING, "run_id": "test"} | wish)
+    wanted = ExportRequest(**{"kind": kind, "now": MORNING, "run_id": "test"} | request)
     if home.is_in_trial:
         return export(home.workbench, Home(home.root), wanted)
     with home.ledger.transaction(home.workbench, "test"):
         return export(home.workbench, Home(home.root), wanted)
 
 
-def exported_rows(home: LedgerHome, kind: str = "open_items", **wish: Any) -> list[Row]:
+def exported_rows(home: LedgerHome, kind: str = "open_items", **request: Any) -> list[Row]:
     """The lines of an export, read back from its file."""
-    exported = run_export(home, kind, **wish)
+    exported = run_export(home, kind, **request)
     read = read_json if exported.form == "json" else read_text
     return read(kind, exported.path.read_bytes())
 

@@ -74,41 +74,44 @@ WHEN MATCHED THEN UPDATE
     SET checked_at = $now, drift_code = read_back.drift_code, drift_detail = read_back.drift_detail
 
 -- name: update_outbox
--- Grain: one invoice whose state changes. Inputs: news; $now, $run_id. What is booked stays booked, unless somebody has
--- it looked up again (unknown): then reading back decides. pending_at is when its batch was noted, or, once its answer
--- is known to be lost, a moment after the call began.
+-- Grain: one invoice whose state changes. Inputs: state_change; $now, $run_id. What is booked stays booked, unless
+-- somebody has it looked up again (unknown): then reading back decides. pending_at is when its batch was noted, or,
+-- once its answer is known to be lost, a moment after the call began.
 MERGE INTO ledger.sync_outbox AS outbox
-USING news ON outbox.invoice_id = news.invoice_id
-WHEN MATCHED AND outbox.state = 'booked' AND news.state NOT IN ('booked', 'unknown')
+USING state_change AS changed ON outbox.invoice_id = changed.invoice_id
+WHEN MATCHED AND outbox.state = 'booked' AND changed.state NOT IN ('booked', 'unknown')
     THEN ERROR 'a booked invoice would be sent again'
 WHEN MATCHED THEN UPDATE
-    SET program = news.program, address = news.address, state = news.state, run_id = $run_id,
-        attempt_count = outbox.attempt_count + CASE WHEN news.state = 'pending' THEN 1 ELSE 0 END,
-        reserved_at = CASE WHEN news.state = 'reserved' THEN $now ELSE outbox.reserved_at END,
-        pending_at = CASE WHEN news.state = 'pending' OR news.state = 'unknown' AND outbox.state <> 'booked' THEN $now
-                          WHEN news.state = 'unknown' THEN coalesce(outbox.pending_at, $now)
-                          WHEN news.state = 'booked' THEN outbox.pending_at END,
-        booked_at = CASE WHEN news.state = 'booked' THEN coalesce(outbox.booked_at, $now) END,
-        journal_code = coalesce(news.journal_code, outbox.journal_code),
-        customer_id = coalesce(news.customer_id, outbox.customer_id),
-        program_id = news.program_id, registration_number = news.registration_number, error_code = news.error_code,
-        error_detail = news.error_detail, checked_at = NULL, drift_code = NULL, drift_detail = NULL
+    SET program = changed.program, address = changed.address, state = changed.state, run_id = $run_id,
+        attempt_count = outbox.attempt_count + CASE WHEN changed.state = 'pending' THEN 1 ELSE 0 END,
+        reserved_at = CASE WHEN changed.state = 'reserved' THEN $now ELSE outbox.reserved_at END,
+        pending_at = CASE WHEN changed.state = 'pending' OR changed.state = 'unknown' AND outbox.state <> 'booked'
+                          THEN $now
+                          WHEN changed.state = 'unknown' THEN coalesce(outbox.pending_at, $now)
+                          WHEN changed.state = 'booked' THEN outbox.pending_at END,
+        booked_at = CASE WHEN changed.state = 'booked' THEN coalesce(outbox.booked_at, $now) END,
+        journal_code = coalesce(changed.journal_code, outbox.journal_code),
+        customer_id = coalesce(changed.customer_id, outbox.customer_id),
+        program_id = changed.program_id, registration_number = changed.registration_number,
+        error_code = changed.error_code, error_detail = changed.error_detail, checked_at = NULL, drift_code = NULL,
+        drift_detail = NULL
 WHEN NOT MATCHED THEN INSERT (invoice_id, company_code, program, address, state, run_id, attempt_count, reserved_at,
                               pending_at,
             booked_at, journal_code, customer_id, program_id, registration_number, error_code, error_detail, checked_at,
             drift_code, drift_detail)
-    VALUES (news.invoice_id, news.company_code, news.program, news.address, news.state, $run_id,
-            CASE WHEN news.state = 'pending' THEN 1 ELSE 0 END, $now,
-            CASE WHEN news.state IN ('pending', 'unknown') THEN $now END, CASE WHEN news.state = 'booked' THEN $now END,
-            news.journal_code, news.customer_id, news.program_id, news.registration_number, news.error_code,
-            news.error_detail,
+    VALUES (changed.invoice_id, changed.company_code, changed.program, changed.address, changed.state, $run_id,
+            CASE WHEN changed.state = 'pending' THEN 1 ELSE 0 END, $now,
+            CASE WHEN changed.state IN ('pending', 'unknown') THEN $now END,
+            CASE WHEN changed.state = 'booked' THEN $now END,
+            changed.journal_code, changed.customer_id, changed.program_id, changed.registration_number,
+            changed.error_code, changed.error_detail,
             NULL, NULL, NULL)
 
 -- name: insert_sync_event
--- Grain: one invoice whose state changes. Inputs: news; $now, $run_id.
+-- Grain: one invoice whose state changes. Inputs: state_change; $now, $run_id.
 INSERT INTO ledger.sync_event
 SELECT invoice_id, $now, $run_id, program, state, registration_number, error_code, error_detail
-FROM news
+FROM state_change AS changed
 
 -- name: code_map
 -- Grain: one code of ours with the program's, in force. Inputs: ledger.sync_code, ledger.reference_file; $company_code.

@@ -13,7 +13,7 @@ import pytest
 from assets.corrections.changing import change_registration
 from assets.corrections.reports import corrections
 from assets.errors import OperatingError
-from assets.exports.exporting import ExportWish, export
+from assets.exports.exporting import ExportRequest, export
 from assets.exports.remembered import drift
 from assets.home import Home
 from assets.invoices.deciding import PostingChoice
@@ -220,8 +220,8 @@ def test_f07_a_registration_that_is_put_back_is_held_as_it_was(trial_home: MakeH
 
 def exported(home: LedgerHome, folder: Path) -> tuple[list[str], list[tuple[str, str, str]]]:
     """The amounts of an export, and what it left out."""
-    wish = ExportWish("open_items", LATER, "test")
-    done = export(home.workbench, Home(folder), wish)
+    request = ExportRequest("open_items", LATER, "test")
+    done = export(home.workbench, Home(folder), request)
     lines = read_text("open_items", done.path.read_bytes())
     assert done.row_count == len(lines)
     held = [

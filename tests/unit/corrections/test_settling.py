@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assets.corrections.recording import Correction, Request
-from assets.corrections.settling import CANCELLED, Wish, plan_settlement, settle_by_hand
+from assets.corrections.settling import CANCELLED, SettlementRequest, plan_settlement, settle_by_hand
 from assets.errors import OperatingError
 from assets.ledger.audit import Decider
 from tests.support.effort import examples
@@ -54,14 +54,16 @@ def home(trial_home: Callable[..., LedgerHome]) -> LedgerHome:
     return trial_home(OPENING)
 
 
-def settle(home: LedgerHome, key: str, **wish: Any) -> int:
+def settle(home: LedgerHome, key: str, **wanted: Any) -> int:
     """Settles an item of ALBA on 21 October 2026 against the bank, unless told otherwise; the entry."""
-    if "other_key" in wish:
-        wish = {"matching_rule": CANCELLED, "other_keys": (wish.pop("other_key"),)} | wish
+    if "other_key" in wanted:
+        wanted = {"matching_rule": CANCELLED, "other_keys": (wanted.pop("other_key"),)} | wanted
     else:
-        wish = {"account_code": BANK} | wish
+        wanted = {"account_code": BANK} | wanted
     correction = Correction(home.workbench, Request("settle", f"ALBA:{key}", {}, ANNA))
-    entry_id, _ = settle_by_hand(correction, Wish("ALBA", (key,), **{"posting_date": DAY} | wish))
+    entry_id, _ = settle_by_hand(
+        correction, SettlementRequest("ALBA", (key,), **{"posting_date": DAY} | wanted)
+    )
     assert invariants_of(home.workbench) == {}
     return entry_id
 
@@ -207,7 +209,7 @@ def test_f09_the_accounting_reason_is_a_setting_of_the_company(trial_home: Calla
 
 
 @pytest.mark.parametrize(
-    ("key", "wish", "problem"),
+    ("key", "wanted", "problem"),
     [
         ("NONE", {}, "there is no open item ALBA:NONE"),
         ("PAID", {}, "there is no open item ALBA:PAID"),
@@ -258,12 +260,12 @@ def test_f09_the_accounting_reason_is_a_setting_of_the_company(trial_home: Calla
     ],
 )
 def test_f09_what_cannot_be_settled_is_refused_and_nothing_is_changed(
-    home: LedgerHome, key: str, wish: dict[str, Any], problem: str
+    home: LedgerHome, key: str, wanted: dict[str, Any], problem: str
 ) -> None:
     settle(home, "OTHER")
     before = ledger_state(home)
     with pytest.raises(OperatingError) as error:
-        settle(home, key, **wish)
+        settle(home, key, **wanted)
     assert str(error.value) == f"{problem}. Nothing was changed."
     assert ledger_state(home) == before
     assert home.rows("SELECT count(*) FROM ledger.journal_entry") == [(1,)]
@@ -277,7 +279,7 @@ def test_f09_a_withdrawn_item_is_not_settled(home: LedgerHome) -> None:
 
 def test_f09_a_plan_changes_nothing(home: LedgerHome) -> None:
     before = ledger_state(home)
-    planned = plan_settlement(home.workbench, Wish("ALBA", ("TO-PAY",), DAY, account_code=BANK))
+    planned = plan_settlement(home.workbench, SettlementRequest("ALBA", ("TO-PAY",), DAY, account_code=BANK))
     assert [(share.amount, share.residual_amount, share.status) for share in planned.shares] == [
         (Decimal(100), Decimal(0), "closed")
     ]

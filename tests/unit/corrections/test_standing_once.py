@@ -349,7 +349,7 @@ def test_d09_a_payment_is_made_anew_in_parts_and_never_for_more_than_it_had(dele
 
 
 @pytest.mark.parametrize(
-    ("wish", "problem"),
+    ("wanted", "problem"),
     [
         ({"like": "9/9"}, "there is no payment 9/9 of a trace"),
         ({"like": "2/2"}, "the payment 2/2 counts: link it with `partita link`, or take it out first with "
@@ -365,9 +365,9 @@ def test_d09_a_payment_is_made_anew_in_parts_and_never_for_more_than_it_had(dele
     ],
 )  # fmt: skip
 def test_d09_what_cannot_be_made_anew_is_refused(
-    deleted: LedgerHome, wish: dict[str, Any], problem: str
+    deleted: LedgerHome, wanted: dict[str, Any], problem: str
 ) -> None:
-    arguments = {"items": ["ALBA:FA-1"], "account": BANK, "date": DAY, "like": "1/2"} | wish
+    arguments = {"items": ["ALBA:FA-1"], "account": BANK, "date": DAY, "like": "1/2"} | wanted
     given = {name: value for name, value in arguments.items() if value is not None}
     assert refused(deleted, "settle", **given) == problem
 

@@ -13,7 +13,7 @@ from typing import Final
 import pytest
 
 from assets.ledger.store import Ledger
-from assets.sync.outbox import Journals, Outbox, Wish
+from assets.sync.outbox import Journals, Outbox, Selection
 from assets.sync.syncing import SyncOutcome, sync_with_program
 from assets.sync.target import Target, TargetSettings
 from assets.sync.targets.exact import ExactTarget
@@ -89,7 +89,7 @@ def synced(ledger: Ledger, program: str, target: Target, pauses: list[float]) ->
     workbench = ledger.workbench()
     try:
         outbox = Outbox(ledger, workbench, "ALBA", program, "run", Journals("VEN", "NCV"))
-        return sync_with_program(outbox, Wish(), lambda: target, 90, pauses.append)
+        return sync_with_program(outbox, Selection(), lambda: target, 90, pauses.append)
     finally:
         workbench.close()
 

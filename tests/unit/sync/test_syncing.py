@@ -14,7 +14,7 @@ from assets.ledger.listing import Asked
 from assets.ledger.store import Ledger
 from assets.statements import records
 from assets.sync.errors import Explanation, StoppedError
-from assets.sync.outbox import Journals, News, Outbox, Wish
+from assets.sync.outbox import Journals, Outbox, Selection, StateChange
 from assets.sync.reports import invoices
 from assets.sync.syncing import SyncOutcome, one_sync_of, sync_with_ledger, sync_with_program
 from tests.support.sales_program import DiedError, Program, outbox_rows, sold
@@ -30,7 +30,7 @@ def ledger(fresh_ledger: Ledger) -> Ledger:
 def synced(
     ledger: Ledger,
     program: Program,
-    wish: Wish | None = None,
+    selection: Selection | None = None,
     pauses: list[float] | None = None,
     address: str = "http://books",
     steps: list[tuple[int, int]] | None = None,
@@ -41,17 +41,18 @@ def synced(
         outbox = Outbox(ledger, workbench, "ALBA", "tryton", "run", Journals("VEN", "NCV"), address)
         pause = (lambda seconds: None) if pauses is None else pauses.append
         told = (lambda done, count: None) if steps is None else lambda *step: steps.append(step)
-        return sync_with_program(outbox, wish or Wish(), lambda: program, 90, pause, told)
+        return sync_with_program(outbox, selection or Selection(), lambda: program, 90, pause, told)
     finally:
         workbench.close()
 
 
-def numbered(ledger: Ledger, wish: Wish | None = None) -> SyncOutcome:
+def numbered(ledger: Ledger, selection: Selection | None = None) -> SyncOutcome:
     """A sync of ALBA with the ledger itself."""
     workbench = ledger.workbench()
     try:
         return sync_with_ledger(
-            Outbox(ledger, workbench, "ALBA", "ledger", "run", Journals("VEN", "NCV")), wish or Wish()
+            Outbox(ledger, workbench, "ALBA", "ledger", "run", Journals("VEN", "NCV")),
+            selection or Selection(),
         )
     finally:
         workbench.close()
@@ -116,7 +117,7 @@ def test_documents_before_the_start_date_are_not_sent(ledger: Ledger) -> None:
     sold(ledger, 1, document_date=dt.date(2026, 9, 30))
     sold(ledger, 2, document_date=dt.date(2026, 10, 1))
     program = Program()
-    synced(ledger, program, Wish(start_date=dt.date(2026, 10, 1)))
+    synced(ledger, program, Selection(start_date=dt.date(2026, 10, 1)))
     assert program.calls == ["customer C1", "invoice FT 2"]
 
 
@@ -125,7 +126,7 @@ def test_only_the_documents_that_are_named_are_sent(ledger: Ledger) -> None:
     (reference,) = sold(ledger, 2)
     sold(ledger, 3)
     program = Program()
-    synced(ledger, program, Wish(only=(reference, "FT 3")))
+    synced(ledger, program, Selection(only=(reference, "FT 3")))
     assert program.calls == ["customer C1", "invoice FT 2", "invoice FT 3"]
 
 
@@ -133,7 +134,7 @@ def test_only_the_files_that_are_named_are_sent(ledger: Ledger) -> None:
     sold(ledger, 1, partition_key="a.csv")
     sold(ledger, 2, partition_key="b.csv")
     program = Program()
-    synced(ledger, program, Wish(keys=("b.csv",)))
+    synced(ledger, program, Selection(keys=("b.csv",)))
     assert program.calls == ["customer C1", "invoice FT 2"]
 
 
@@ -341,7 +342,7 @@ def test_a_program_that_cannot_be_opened_is_a_problem_of_the_sync(ledger: Ledger
     def closed() -> Program:
         raise StoppedError(Explanation("secret_missing", "key"))
 
-    outcome = sync_with_program(outbox, Wish(), closed, 90)
+    outcome = sync_with_program(outbox, Selection(), closed, 90)
     workbench.close()
     assert [each.sentence for each in outcome.problems] == [
         "There is no secret for the program of the company or others may read its file: key"
@@ -418,7 +419,7 @@ def test_what_a_person_entered_is_neither_sent_nor_looked_for(ledger: Ledger) ->
     synced(ledger, program)
     workbench = ledger.workbench()
     outbox = Outbox(ledger, workbench, "ALBA", "tryton", "run", Journals("VEN", "NCV"), "http://books")
-    outbox.note([News(each, "booked", entered_number="77") for each in outbox.due(Wish())])
+    outbox.note([StateChange(each, "booked", entered_number="77") for each in outbox.due(Selection())])
     workbench.close()
     calls = list(program.calls)
     outcome = synced(ledger, program)

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from assets.ledger.store import Ledger
-from assets.sync.outbox import Journals, Outbox, Wish
+from assets.sync.outbox import Journals, Outbox, Selection
 from assets.sync.syncing import SyncOutcome, sync_with_program
 from assets.sync.target import Target
 from samples.programs.answering import Fault
@@ -35,7 +35,7 @@ def synced(ledger: Ledger, target: Target) -> SyncOutcome:
     workbench = ledger.workbench()
     try:
         outbox = Outbox(ledger, workbench, "ALBA", "tryton", "run", Journals("VEN", "NCV"))
-        return sync_with_program(outbox, Wish(), lambda: target, 90, lambda seconds: None)
+        return sync_with_program(outbox, Selection(), lambda: target, 90, lambda seconds: None)
     finally:
         workbench.close()
 
