@@ -10,12 +10,10 @@ import duckdb
 
 from assets.corrections.performing import difference_of, perform
 from assets.ledger.audit import Decider
-from assets.statements import next_number
 from tests.support.ledgers import LedgerHome, amount_text
 from tests.support.whole_ledger import invariants_of
 
 MOMENT: Final = dt.datetime.fromisoformat("2026-10-30T12:00:00")
-"""When corrections are made: each so many microseconds later as its number, since no two have one moment."""
 
 
 def correct(
@@ -24,17 +22,14 @@ def correct(
     """Carries out a correction in the trial, or in a transaction of its own; its number. Invariants must
     hold after.
     """
+    decider = Decider(who, MOMENT, reason)
     if home.is_in_trial:
-        return _perform(home, kind, who, reason, arguments)
+        number = perform(home.workbench, kind, arguments, decider, f"run {kind}")
+        assert invariants_of(home.workbench) == {}
+        return number
     with home.ledger.transaction(home.workbench, "test"):
-        return _perform(home, kind, who, reason, arguments)
-
-
-def _perform(home: LedgerHome, kind: str, who: str, reason: str, arguments: dict[str, Any]) -> int:
-    number = next_number(home.workbench, "ledger.correction", "correction_id")
-    decider = Decider(who, MOMENT + dt.timedelta(microseconds=number), reason)
-    assert perform(home.workbench, kind, arguments, decider, f"run {kind}") == number
-    assert invariants_of(home.workbench) == {}
+        number = perform(home.workbench, kind, arguments, decider, f"run {kind}")
+        assert invariants_of(home.workbench) == {}
     return number
 
 

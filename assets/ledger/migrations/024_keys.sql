@@ -1,15 +1,15 @@
--- Every table has a key: what the comment of a table calls one, the table holds itself where it may. Rows that stand
--- twice are named first, and the ledger stays as it is. The other tables are left to the check over the ledger
--- `keys_are_unique`, which looks at them after every run:
+-- What the comment of a table calls its key, the table holds itself where it may. Rows that stand twice are named first,
+-- and the ledger stays as it is. Other tables are left to the check over the ledger `keys_are_unique`, which looks at
+-- them after every run:
 -- - posting, settlement, open_item (its item_id) and finding, of which a large file writes a row for each of its lines:
 --   a key would cost a tenth of its import;
 -- - finding, exported_item and document_question also because one transaction gives rows other numbers, or deletes and
 --   inserts them, which DuckDB takes for a key that stands twice;
 -- - accounting_reason, counterparty_identifier, posting_rule, reason_description, setting, vat_code,
 --   welfare_fund_account and withholding_account, of whose keys a column may be blank: no PRIMARY KEY takes that, and
---   to UNIQUE no blank is like another;
--- - automatic_registration, document_decision, item_life, purge, sync_customer, sync_event and sync_problem, of whose
---   keys a moment is part: a clock may be set back, and must keep nobody from working.
+--   to UNIQUE no blank is like another.
+-- automatic_registration, document_decision, item_life, purge, sync_customer, sync_event and sync_problem say what
+-- happened at a moment. They have no key: a clock may be set back, and must keep nobody from working.
 SELECT CASE WHEN count(*) > 0 THEN error('rows stand twice in the ledger, which no Partita writes: '
        || string_agg(found, ', ' ORDER BY found)
        || '. Go on with the version that you had, keep a copy of the home folder and report it') END

@@ -150,9 +150,7 @@ ORDER BY wrong.problem, wrong.entry_id
 -- themselves (migrations/024_keys.sql says why). What is blank in a key is left out of it. Inputs: ledger.posting,
 -- ledger.settlement, ledger.open_item, ledger.finding, ledger.exported_item, ledger.document_question,
 -- ledger.accounting_reason, ledger.counterparty_identifier, ledger.posting_rule, ledger.reason_description,
--- ledger.setting, ledger.vat_code, ledger.welfare_fund_account, ledger.withholding_account,
--- ledger.automatic_registration, ledger.document_decision, ledger.item_life, ledger.purge, ledger.sync_customer,
--- ledger.sync_event, ledger.sync_problem.
+-- ledger.setting, ledger.vat_code, ledger.welfare_fund_account, ledger.withholding_account.
 SELECT 'posting' AS table_name, concat_ws('/', entry_id, line_number) AS number, count(*) AS row_count
 FROM ledger.posting
 GROUP BY entry_id, line_number
@@ -222,41 +220,6 @@ UNION ALL
 SELECT 'withholding_account', concat_ws('/', version, company_code, withholding_type), count(*)
 FROM ledger.withholding_account
 GROUP BY version, company_code, withholding_type
-HAVING count(*) > 1
-UNION ALL
-SELECT 'automatic_registration', concat_ws('/', company_code, switched_at), count(*)
-FROM ledger.automatic_registration
-GROUP BY company_code, switched_at
-HAVING count(*) > 1
-UNION ALL
-SELECT 'document_decision', concat_ws('/', document_id, decided_at), count(*)
-FROM ledger.document_decision
-GROUP BY document_id, decided_at
-HAVING count(*) > 1
-UNION ALL
-SELECT 'item_life', concat_ws('/', item_id, withdrawn_at), count(*)
-FROM ledger.item_life
-GROUP BY item_id, withdrawn_at
-HAVING count(*) > 1
-UNION ALL
-SELECT 'purge', CAST(purged_at AS VARCHAR), count(*)
-FROM ledger.purge
-GROUP BY purged_at
-HAVING count(*) > 1
-UNION ALL
-SELECT 'sync_customer', concat_ws('/', company_code, program, customer_code, created_at), count(*)
-FROM ledger.sync_customer
-GROUP BY company_code, program, customer_code, created_at
-HAVING count(*) > 1
-UNION ALL
-SELECT 'sync_event', concat_ws('/', invoice_id, happened_at, state), count(*)
-FROM ledger.sync_event
-GROUP BY invoice_id, happened_at, state
-HAVING count(*) > 1
-UNION ALL
-SELECT 'sync_problem', concat_ws('/', company_code, found_at, error_code, error_detail), count(*)
-FROM ledger.sync_problem
-GROUP BY company_code, found_at, error_code, error_detail
 HAVING count(*) > 1
 ORDER BY table_name, number
 
