@@ -54,8 +54,8 @@ CHECKS: Final = (
         "trace_postings",
         "ERROR",
         "check_keys_unique",
-        "No posting and no settlement has the number of another one.",
-        "Postings and settlements whose number stands twice",
+        "No row of a table has the key of another one, where the table does not hold that itself.",
+        "Rows whose key stands twice",
         _REPORT,
     ),
     CheckRule(

@@ -1,4 +1,4 @@
-"""The ledger stands on the ground: it knows no source, and its journal has one writer."""
+"""The ledger stands on the ground: it knows no source, its journal has one writer, its tables have keys."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import re
 from collections import defaultdict
 from typing import Final
 
+import duckdb
 import pytest
 
+from assets.ledger.migrating import migrate
 from tests.support.flow import ROOT, blocks
 
 JOURNAL: Final = frozenset(
@@ -31,6 +33,17 @@ WRITERS: Final = {
     "import_attempt": "imports",
 }
 """Which module of the ledger alone writes a table."""
+
+LOGS: Final = {
+    "automatic_registration",
+    "document_decision",
+    "item_life",
+    "purge",
+    "sync_customer",
+    "sync_event",
+    "sync_problem",
+}
+"""What happened at a moment: two may happen at the same."""
 
 _WRITTEN: Final = re.compile(r"\b(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|MERGE INTO)\s+ledger\.(\w+)")
 
@@ -81,3 +94,24 @@ def test_statements_of_the_ledger_read_nothing_that_a_source_left() -> None:
         str(block): tables for block in blocks() if block.stage == "ledger" and (tables := block.needs - own)
     }
     assert foreign == {}
+
+
+def test_every_table_but_a_log_holds_its_key_or_is_looked_at_by_the_check_of_keys() -> None:
+    """Which of the two, and why, says migrations/024_keys.sql."""
+    with duckdb.connect() as connection:
+        connection.execute("ATTACH ':memory:' AS ledger")
+        migrate(connection)
+        tables = names(connection, "SELECT table_name FROM duckdb_tables()")
+        own = names(
+            connection, "SELECT table_name FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY'"
+        )
+    (check,) = (block for block in blocks() if block.name == "check_keys_unique")
+    assert {"neither": tables - own - check.asks, "both": own & check.asks} == {
+        "neither": LOGS,
+        "both": set(),
+    }
+
+
+def names(connection: duckdb.DuckDBPyConnection, query: str) -> set[str]:
+    """The names that a query of the catalogue has."""
+    return {str(name) for (name,) in connection.execute(query).fetchall()}
