@@ -13,7 +13,7 @@ from assets.errors import OperatingError
 from assets.ledger.migrating import applied_steps, known_steps, migrate
 from assets.ledger.store import Ledger
 from assets.reference.schemas import REFERENCE_FILES
-from assets.statements import rows, statement
+from assets.statements import rows, statement, statement_text
 from tests.conftest import MakeHome
 from tests.support.versions import tables_of_version
 
@@ -69,7 +69,7 @@ def test_d13_a_row_that_stands_there_already_is_refused(empty: duckdb.DuckDBPyCo
 def test_d13_the_key_of_a_reference_file_is_that_of_its_table(empty: duckdb.DuckDBPyConnection) -> None:
     """With the version of the file before it; where a part may be blank, the check of keys looks at it."""
     looked_at = re.findall(
-        r"FROM ledger\.(\w+)\s+GROUP BY ([\w, ]+)", statement("ledger", "check_keys_unique")
+        r"FROM ledger\.(\w+)\s+GROUP BY ([\w, ]+)", statement_text("ledger", "check_keys_unique")
     )
     known = keys(empty) | {table: columns.strip().split(", ") for table, columns in looked_at}
     files = [file for file in REFERENCE_FILES if file.table != "open_item"]
