@@ -179,8 +179,9 @@ LEFT JOIN ledger.counterparty AS party
 ORDER BY matched_by IN ('number', 'registration number') DESC, document_date DESC, invoice_id
 
 -- name: find_postings
--- Grain: one posting that a text could mean: its amount, in the company's currency or its own, or its date. Inputs:
--- ledger.posting, named_account. Parameters: amount and other_amount, day (null: none of those), limit. Order: the
+-- Grain: one posting that a text could mean: its amount, in the company's currency or its own, or its date. status is
+-- its side, and whether its entry is reversed or reverses another one. Inputs: ledger.posting, named_account,
+-- ledger.reversed_entry. Parameters: amount and other_amount, day (null: none of those), limit. Order: the
 -- newest first.
 WITH found AS (
     SELECT entry_id, line_number, company_code, account_code, posting_date, company_currency_code,
@@ -199,10 +200,14 @@ WITH found AS (
 SELECT 'posting' AS kind, found.entry_id || '/' || found.line_number AS reference, found.entry_id AS number,
        found.line_number,
        found.matched_by, found.company_code, coalesce(named.counterparty_name, named.account_name) AS name,
-       found.posting_date AS day, found.amount, found.company_currency_code AS currency_code, found.side AS status,
+       found.posting_date AS day, found.amount, found.company_currency_code AS currency_code,
+       found.side || CASE WHEN reversed.entry_id IS NOT NULL THEN ', reversed'
+                          WHEN found.entry_id IN (SELECT reversal_entry_id FROM ledger.reversed_entry)
+                          THEN ', reversal' ELSE '' END AS status,
        found.entry_id
 FROM found
 LEFT JOIN named_account() AS named USING (company_code, account_code)
+LEFT JOIN ledger.reversed_entry AS reversed ON reversed.entry_id = found.entry_id
 ORDER BY found.posting_date DESC, found.entry_id DESC, found.line_number
 
 -- name: find_items

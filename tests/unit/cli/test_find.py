@@ -119,6 +119,17 @@ def test_o06_things_are_found_by_what_people_know(answer: Answer, text: str, com
     assert [row["command"] for row in answer("find", text)] == commands
 
 
+@pytest.mark.usefixtures("filled")
+def test_o06_postings_say_whether_their_entry_is_reversed(answer: Answer) -> None:
+    found = {row["reference"]: row["status"] for row in answer("find", "33,255") if row["kind"] == "posting"}
+    assert found == {
+        "4/1": "debit, reversed",
+        "4/2": "credit, reversed",
+        "5/1": "credit, reversal",
+        "5/2": "debit, reversal",
+    }
+
+
 @pytest.mark.usefixtures("invoices")
 @pytest.mark.parametrize(
     ("text", "commands"),
