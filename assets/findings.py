@@ -12,13 +12,11 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, Final, Literal
-
-import pyarrow as pa
 
 Severity = Literal["ERROR", "WARN"]
 
@@ -98,24 +96,6 @@ class Finding:
     def remedy(self) -> str:
         """What a person can do about it."""
         return finding_code(self.finding_code).remedy
-
-
-FINDING_SCHEMA: Final = pa.schema(
-    [
-        ("source_file", pa.string()),
-        ("line_number", pa.int64()),
-        ("byte_start", pa.int64()),
-        ("byte_end", pa.int64()),
-        ("field", pa.string()),
-        ("finding_code", pa.string()),
-        ("severity", pa.string()),
-        ("raw_value", pa.string()),
-        ("expected", pa.string()),
-        ("company_code", pa.string()),
-        ("progressive", pa.string()),
-    ]
-)
-"""The columns of findings as a frame, one row a finding."""
 
 
 @cache
@@ -208,24 +188,3 @@ def shorten(raw_value: str) -> str:
     if len(raw_value) <= MAX_RAW_VALUE_CHARACTERS:
         return raw_value
     return raw_value[:MAX_RAW_VALUE_CHARACTERS] + f"… ({len(raw_value)} characters)"
-
-
-def to_arrow(findings: Iterable[Finding]) -> pa.Table:
-    """The findings as a frame with the columns of `FINDING_SCHEMA`, in the order given."""
-    rows = [
-        {
-            "source_file": f.source_file,
-            "line_number": f.line_number,
-            "byte_start": f.byte_start,
-            "byte_end": f.byte_end,
-            "field": f.field,
-            "finding_code": f.finding_code,
-            "severity": f.severity,
-            "raw_value": None if f.raw_value is None else shorten(f.raw_value),
-            "expected": f.expected,
-            "company_code": f.company_code,
-            "progressive": f.progressive,
-        }
-        for f in findings
-    ]
-    return pa.Table.from_pylist(rows, schema=FINDING_SCHEMA)

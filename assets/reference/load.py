@@ -20,7 +20,8 @@ import pandera.pandas as pda
 import pyarrow as pa
 
 from assets.decimals import Mark
-from assets.findings import Finding, to_arrow
+from assets.finding_frames import to_arrow
+from assets.findings import Finding
 from assets.ledger import findings as ledger_findings
 from assets.ledger import journal
 from assets.ledger.given import Given

@@ -212,7 +212,8 @@ JOIN posted_movement AS posted ON posted.movement_number = entry.movement_number
 LEFT JOIN opened_item AS opened ON opened.line_number = rule.line_number
 
 -- name: finding_to_note
--- Grain: one finding of this attempt. Inputs: found (findings.FINDING_SCHEMA plus ordinal), line, movement; $import_id.
+-- Grain: one finding of this attempt. Inputs: found (finding_frames.FINDING_SCHEMA plus ordinal), line, movement;
+-- $import_id, $attempt, $now.
 SELECT $import_id AS import_id, $attempt AS attempt, found.ordinal, found.source_file, found.line_number,
        found.byte_start,
        found.byte_end, found.field, found.finding_code, found.severity, found.raw_value, found.expected,
