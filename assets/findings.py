@@ -147,21 +147,31 @@ def in_words(kept: str | None, otherwise: str) -> str:
     """What was said in words; `otherwise` where the rule said nothing of its own.
 
     What an earlier version kept is a text, and stays as it is; so does a text that this one does not know.
-    What goes into a text may be something said as well.
+    What goes into a text may be something said as well, or a list of what is said.
     """
     if kept is None:
         return otherwise
+    match _spoken(kept):
+        case {"text": str(code), "with": dict() | None as parameters} if code in finding_texts():
+            return _filled(finding_texts()[code], parameters or {})
+    return kept
+
+
+def _spoken(kept: str) -> object:
+    """What stands in something said; None for a text, also for one of a file that only begins so."""
     if not kept.startswith(_SAID):
-        return kept
-    spoken = json.loads(kept)
-    words = finding_texts().get(spoken["text"])
-    return kept if words is None else _filled(words, spoken["with"] or {})
+        return None
+    try:
+        return json.loads(kept)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _filled(words: str, parameters: Mapping[str, object]) -> str:
     def value(place: re.Match[str]) -> str:
         found = parameters.get(place[1])
-        return "" if found is None else in_words(str(found), "")
+        several = found if isinstance(found, list) else [found]
+        return "; ".join(in_words(str(each), "") for each in several if each is not None)
 
     return _PLACE.sub(value, words)
 
