@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
+from assets.findings import said
 from assets.money import minor_digits
 
 Mark = Literal["", "point", "comma"]
@@ -26,8 +27,6 @@ _COMMA: Final = re.compile(r"[+-]?(?:[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,[
 _THOUSANDS_COMMAS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 # One to three digits, one separator, three digits. But no thousands follow a single 0, and zero is zero.
 _TWO_READINGS: Final = re.compile(r"[+-]?(?!0[.,]|0+[.,]000)[0-9]{1,3}[.,][0-9]{3}")
-
-_CALLED: Final[Mapping[Mark, str]] = {"point": "a decimal point", "comma": "a decimal comma"}
 
 
 class Cell(NamedTuple):
@@ -47,23 +46,29 @@ class Cell(NamedTuple):
 class Number:
     """A cell as it was read: digits with a point before the decimals, all decimals kept.
 
-    Where there is a problem, the text is that of the cell. `expected` says what would have been read; it is
-    blank for what is no number in any notation (`malformed`).
+    Where there is a problem, the text is that of the cell. `expected` is what would have been read, as
+    something said (`assets.findings.said`); None for what is no number in any notation (`malformed`).
     """
 
     text: str
     problem: Problem | None = None
-    expected: str = ""
+    expected: str | None = None
 
 
 def ambiguity(text: str) -> str | None:
-    """What is expected instead of a text that says two numbers, naming both; None for any other text."""
+    """What is said to be expected instead of a text that says two numbers; None for any other text."""
     if not _TWO_READINGS.fullmatch(text):
         return None
+    one, other = _readings(text)
+    return said("one_reading", one=one, other=other)
+
+
+def _readings(text: str) -> tuple[str, str]:
+    """The two numbers that a text says: with decimals, and with signs between thousands."""
     whole, _, rest = _plain(text).replace(",", ".").partition(".")
     decimals = rest.rstrip("0")
     fraction = f"{_without_zeros(whole)}.{decimals}" if decimals else _without_zeros(whole)
-    return f"a number with one reading, not {fraction} or {_without_zeros(whole + rest)}"
+    return fraction, _without_zeros(whole + rest)
 
 
 def read_numbers(cells: Sequence[Cell]) -> list[Number]:
@@ -97,8 +102,7 @@ def _read(cell: Cell, *, is_decided: bool, shown: Mapping[Mark, str]) -> Number:
     other: Mark = "comma" if mark == "point" else "point"
     two_readings = ambiguity(cell.text)
     if two_readings and (not is_decided or other in shown):
-        since = f": {shown[other]} has {_CALLED[other]}" if other in shown else ""
-        return Number(cell.text, "ambiguous", two_readings + since)
+        return Number(cell.text, "ambiguous", _one_reading(cell.text, other, shown))
     text = _in_notation(cell.text, mark)
     if text is None and two_readings:
         return Number(cell.text, "ambiguous", two_readings)
@@ -109,19 +113,37 @@ def _read(cell: Cell, *, is_decided: bool, shown: Mapping[Mark, str]) -> Number:
         return Number(text)
     if two_readings and not cell.declared:
         return Number(cell.text, "ambiguous", two_readings)
-    return Number(cell.text, "precision", f"at most {digits} decimals, as {cell.currency_code} has")
+    expected = said("decimals_as_currency", digits=digits, currency=cell.currency_code)
+    return Number(cell.text, "precision", expected)
+
+
+def _one_reading(text: str, other: Mark, shown: Mapping[Mark, str]) -> str:
+    """One of two readings is expected, and what shows that the file is in the other notation, if it is."""
+    one, thousands = _readings(text)
+    if other not in shown:
+        return said("one_reading", one=one, other=thousands)
+    if other == "point":
+        return said("one_reading_beside_point", one=one, other=thousands, shown=shown[other])
+    return said("one_reading_beside_comma", one=one, other=thousands, shown=shown[other])
 
 
 def _in_other_notation(cell: Cell, other: Mark) -> Number:
     text = _in_notation(cell.text, other)
-    how = "with the decimal comma of this file"
-    if other == "comma":
-        how = f"with a decimal point: this file declares {'one' if cell.declared else 'no decimal comma'}"
-    if text is None and _THOUSANDS_COMMAS.fullmatch(cell.text):
-        text, how = _plain(cell.text).replace(",", ""), "without commas between thousands"
+    is_by_thousands = text is None and _THOUSANDS_COMMAS.fullmatch(cell.text)
+    if is_by_thousands:
+        text = _plain(cell.text).replace(",", "")
     if text is None:
         return Number(cell.text, "malformed")
-    return Number(cell.text, "notation", f"{text if other == 'comma' else text.replace('.', ',')}, {how}")
+    number = text if other == "comma" else text.replace(".", ",")
+    if is_by_thousands:
+        expected = said("number_without_commas", number=number)
+    elif other == "point":
+        expected = said("number_with_comma_of_file", number=number)
+    elif cell.declared:
+        expected = said("number_with_declared_point", number=number)
+    else:
+        expected = said("number_with_point_of_file", number=number)
+    return Number(cell.text, "notation", expected)
 
 
 def _in_notation(text: str, mark: Mark) -> str | None:

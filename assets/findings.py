@@ -12,13 +12,11 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, Final, Literal
-
-import pyarrow as pa
 
 Severity = Literal["ERROR", "WARN"]
 
@@ -100,24 +98,6 @@ class Finding:
         return finding_code(self.finding_code).remedy
 
 
-FINDING_SCHEMA: Final = pa.schema(
-    [
-        ("source_file", pa.string()),
-        ("line_number", pa.int64()),
-        ("byte_start", pa.int64()),
-        ("byte_end", pa.int64()),
-        ("field", pa.string()),
-        ("finding_code", pa.string()),
-        ("severity", pa.string()),
-        ("raw_value", pa.string()),
-        ("expected", pa.string()),
-        ("company_code", pa.string()),
-        ("progressive", pa.string()),
-    ]
-)
-"""The columns of findings as a frame, one row a finding."""
-
-
 @cache
 def finding_codes() -> dict[str, FindingCode]:
     """Every finding code by name, in the order of the file.
@@ -167,21 +147,31 @@ def in_words(kept: str | None, otherwise: str) -> str:
     """What was said in words; `otherwise` where the rule said nothing of its own.
 
     What an earlier version kept is a text, and stays as it is; so does a text that this one does not know.
-    What goes into a text may be something said as well.
+    What goes into a text may be something said as well, or a list of what is said.
     """
     if kept is None:
         return otherwise
+    match _spoken(kept):
+        case {"text": str(code), "with": dict() | None as parameters} if code in finding_texts():
+            return _filled(finding_texts()[code], parameters or {})
+    return kept
+
+
+def _spoken(kept: str) -> object:
+    """What stands in something said; None for a text, also for one of a file that only begins so."""
     if not kept.startswith(_SAID):
-        return kept
-    spoken = json.loads(kept)
-    words = finding_texts().get(spoken["text"])
-    return kept if words is None else _filled(words, spoken["with"] or {})
+        return None
+    try:
+        return json.loads(kept)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _filled(words: str, parameters: Mapping[str, object]) -> str:
     def value(place: re.Match[str]) -> str:
         found = parameters.get(place[1])
-        return "" if found is None else in_words(str(found), "")
+        several = found if isinstance(found, list) else [found]
+        return "; ".join(in_words(str(each), "") for each in several if each is not None)
 
     return _PLACE.sub(value, words)
 
@@ -208,24 +198,3 @@ def shorten(raw_value: str) -> str:
     if len(raw_value) <= MAX_RAW_VALUE_CHARACTERS:
         return raw_value
     return raw_value[:MAX_RAW_VALUE_CHARACTERS] + f"… ({len(raw_value)} characters)"
-
-
-def to_arrow(findings: Iterable[Finding]) -> pa.Table:
-    """The findings as a frame with the columns of `FINDING_SCHEMA`, in the order given."""
-    rows = [
-        {
-            "source_file": f.source_file,
-            "line_number": f.line_number,
-            "byte_start": f.byte_start,
-            "byte_end": f.byte_end,
-            "field": f.field,
-            "finding_code": f.finding_code,
-            "severity": f.severity,
-            "raw_value": None if f.raw_value is None else shorten(f.raw_value),
-            "expected": f.expected,
-            "company_code": f.company_code,
-            "progressive": f.progressive,
-        }
-        for f in findings
-    ]
-    return pa.Table.from_pylist(rows, schema=FINDING_SCHEMA)

@@ -12,13 +12,14 @@ from typing import Final
 
 from assets.days import is_time_zone
 from assets.decimals import Mark, ambiguity
+from assets.findings import said
 
 _TEMPLATE_CODE: Final = re.compile(r"\(([^()]*)\)")
 _KNOWN_TEMPLATE_CODES: Final = {"DF", *(str(number) for number in range(1, 12))}
 _TOKEN_BASE: Final = 0xE000
 
 _MASKS: Final = r"[^;/]+(;[^;/]+)*"
-_MASKS_EXPECTED: Final = "file masks separated by semicolons"
+_MASKS_EXPECTED: Final = said("file_masks")
 _SIGNED_MASKS: Final = "*.p7m;*.pk7;*.p7c;*.p7s;*."
 """How programs and portals call signed files, the last one names without an ending; the content decides."""
 
@@ -28,20 +29,24 @@ _FOLDER: Final = r"[^/\\.][^\\]*"
 _ANY_FOLDER: Final = r"([^\\\0]*[^\\\0/ ])?"
 _SMALL_AMOUNT: Final = r"[0-9]{1,6}(\.[0-9]{1,4})?"
 _ACCOUNT: Final = r"[^|]{0,16}"
+_ACCOUNT_EXPECTED: Final = said("account_or_blank")
+_TRUE_OR_FALSE: Final = said("either", one="true", other="false")
 _JOURNAL_ROOT: Final = r"[^;:]{1,16}:(Assets|Liabilities|Equity|Income|Expenses)"
 _FILE_NAME: Final = r"[A-Za-z0-9_][A-Za-z0-9_ -]{0,60}\.[A-Za-z0-9]{1,8}"
-_FILE_NAME_EXPECTED: Final = "the name of a file such as PARTITE.txt, without a folder or accents"
+_FILE_NAME_EXPECTED: Final = said("export_file_name")
 _OPTIONS: Final = r"([a-z_]+=[^;=]*(;[a-z_]+=[^;=]*)*)?"
 _TIME_ZONE: Final = r"UTC|[A-Z][A-Za-z_]*(/[A-Za-z0-9_+-]+){1,2}"
 _DECIMAL_MARK: Final = r"(point|comma)?"
-_DECIMAL_MARK_EXPECTED: Final = "point (1234.56), comma (1.234,56 or 1234,56), or blank"
+_DECIMAL_MARK_EXPECTED: Final = said("decimal_mark")
 _CASH_FLOW_ITEM: Final = r"[!-{}~]{1,6}"
-_CASH_FLOW_ITEM_EXPECTED: Final = "a code of up to 6 characters without blanks or accents"
+_CASH_FLOW_ITEM_EXPECTED: Final = said("cash_flow_item")
 
 
 @dataclass(frozen=True, slots=True)
 class SettingRule:
-    """A setting's default, the pattern of its values, and whether a company may have its own."""
+    """A setting's default, the pattern of its values, what is expected of them (as something said,
+    `assets.findings.said`), and whether a company may have its own.
+    """
 
     default: str
     pattern: str
@@ -51,90 +56,88 @@ class SettingRule:
 
 SETTING_RULES: Final[Mapping[str, SettingRule]] = {
     "file_masks": SettingRule("RITCOGE*.txt;RITCOGE*.json", _MASKS, _MASKS_EXPECTED, False),
-    "inbox_folder": SettingRule("inbox", _FOLDER, "a folder within the home", False),
-    "export_folder": SettingRule("outbox", _FOLDER, "a folder within the home", False),
-    "time_zone": SettingRule("Europe/Rome", _TIME_ZONE, "a time zone such as Europe/Rome or UTC", False),
-    "quiet_seconds": SettingRule("2", r"[0-9]{1,3}(\.[0-9])?", "seconds such as 2", False),
-    "note_template": SettingRule("", r".*", "text with the codes (1) to (11) and (DF)", True),
-    "reason_by_description": SettingRule("false", r"true|false", "true or false", True),
-    "amount_view": SettingRule("ledger", r"ledger|bank", "ledger or bank", True),
-    "residual_tolerance": SettingRule("0.00", _SMALL_AMOUNT, "an amount such as 0.05", True),
-    "exchange_gain_account": SettingRule("", _ACCOUNT, "an account code, or blank", True),
-    "exchange_loss_account": SettingRule("", _ACCOUNT, "an account code, or blank", True),
-    "invoice_inbox_folder": SettingRule("inbox/invoices", _FOLDER, "a folder within the home", False),
+    "inbox_folder": SettingRule("inbox", _FOLDER, said("folder_in_home"), False),
+    "export_folder": SettingRule("outbox", _FOLDER, said("folder_in_home"), False),
+    "time_zone": SettingRule("Europe/Rome", _TIME_ZONE, said("time_zone"), False),
+    "quiet_seconds": SettingRule("2", r"[0-9]{1,3}(\.[0-9])?", said("seconds"), False),
+    "note_template": SettingRule("", r".*", said("note_template"), True),
+    "reason_by_description": SettingRule("false", r"true|false", _TRUE_OR_FALSE, True),
+    "amount_view": SettingRule("ledger", r"ledger|bank", said("either", one="ledger", other="bank"), True),
+    "residual_tolerance": SettingRule("0.00", _SMALL_AMOUNT, said("small_amount"), True),
+    "exchange_gain_account": SettingRule("", _ACCOUNT, _ACCOUNT_EXPECTED, True),
+    "exchange_loss_account": SettingRule("", _ACCOUNT, _ACCOUNT_EXPECTED, True),
+    "invoice_inbox_folder": SettingRule("inbox/invoices", _FOLDER, said("folder_in_home"), False),
     "invoice_masks": SettingRule(_INVOICE_MASKS, _MASKS, _MASKS_EXPECTED, False),
-    "invoice_tolerance": SettingRule("0.05", _SMALL_AMOUNT, "an amount such as 0.05", True),
-    "rounding_account": SettingRule("", _ACCOUNT, "an account code, or blank", True),
-    "stamp_duty_account": SettingRule("", _ACCOUNT, "an account code, or blank", True),
-    "accounting_date_basis": SettingRule("received", r"document|received", "document or received", True),
-    "supplier_advance_account": SettingRule("", _ACCOUNT, "an account code, or blank", True),
-    "payment_days": SettingRule("30", r"[0-9]{1,3}", "a number of days from 0 to 999", True),
-    "end_of_month_terms": SettingRule("months", r"months|days", "months or days", True),
-    "iban_hold": SettingRule("false", r"true|false", "true or false", True),
-    "supplier_memory": SettingRule("true", r"true|false", "true or false", True),
-    "invoice_reason": SettingRule("FTAC", r"[^|]{1,4}", "an accounting reason of up to 4 characters", True),
-    "sales_inbox_folder": SettingRule("inbox/sales", _FOLDER, "a folder within the home", False),
+    "invoice_tolerance": SettingRule("0.05", _SMALL_AMOUNT, said("small_amount"), True),
+    "rounding_account": SettingRule("", _ACCOUNT, _ACCOUNT_EXPECTED, True),
+    "stamp_duty_account": SettingRule("", _ACCOUNT, _ACCOUNT_EXPECTED, True),
+    "accounting_date_basis": SettingRule(
+        "received", r"document|received", said("either", one="document", other="received"), True
+    ),
+    "supplier_advance_account": SettingRule("", _ACCOUNT, _ACCOUNT_EXPECTED, True),
+    "payment_days": SettingRule("30", r"[0-9]{1,3}", said("number_of_days", least=0, most=999), True),
+    "end_of_month_terms": SettingRule(
+        "months", r"months|days", said("either", one="months", other="days"), True
+    ),
+    "iban_hold": SettingRule("false", r"true|false", _TRUE_OR_FALSE, True),
+    "supplier_memory": SettingRule("true", r"true|false", _TRUE_OR_FALSE, True),
+    "invoice_reason": SettingRule("FTAC", r"[^|]{1,4}", said("short_reason"), True),
+    "sales_inbox_folder": SettingRule("inbox/sales", _FOLDER, said("folder_in_home"), False),
     "sales_masks": SettingRule(_SALES_MASKS, _MASKS, _MASKS_EXPECTED, False),
-    "sales_reason": SettingRule("FTVE", r"[^|]{1,4}", "an accounting reason of up to 4 characters", True),
+    "sales_reason": SettingRule("FTVE", r"[^|]{1,4}", said("short_reason"), True),
     "sales_decimal_mark": SettingRule("", _DECIMAL_MARK, _DECIMAL_MARK_EXPECTED, True),
     "reference_decimal_mark": SettingRule("", _DECIMAL_MARK, _DECIMAL_MARK_EXPECTED, False),
-    "manual_reason": SettingRule(
-        "", r"[^|]{0,4}", "an accounting reason of up to 4 characters, or blank", True
-    ),
-    "write_off_account": SettingRule("", _ACCOUNT, "an account code, or blank", True),
-    "transit_days": SettingRule("10", r"[0-9]{1,3}", "a number of days from 0 to 999", True),
+    "manual_reason": SettingRule("", r"[^|]{0,4}", said("short_reason_or_blank"), True),
+    "write_off_account": SettingRule("", _ACCOUNT, _ACCOUNT_EXPECTED, True),
+    "transit_days": SettingRule("10", r"[0-9]{1,3}", said("number_of_days", least=0, most=999), True),
     "journal_roots": SettingRule(
         "",
         rf"({_JOURNAL_ROOT}(;{_JOURNAL_ROOT})*)?",
-        "beginnings of account codes with their kind, such as 45:Liabilities;7:Expenses, or blank",
+        said("journal_roots"),
         True,
     ),
-    "retention_years": SettingRule("10", r"[0-9]{1,2}", "a number of years from 0 to 99", False),
-    "run_retention_days": SettingRule("400", r"[1-9][0-9]{0,3}", "a number of days from 1 to 9999", False),
+    "retention_years": SettingRule("10", r"[0-9]{1,2}", said("number_of_years", least=0, most=99), False),
+    "run_retention_days": SettingRule(
+        "400", r"[1-9][0-9]{0,3}", said("number_of_days", least=1, most=9999), False
+    ),
     "open_items_file": SettingRule("PARTITE.txt", _FILE_NAME, _FILE_NAME_EXPECTED, False),
     "registry_file": SettingRule("ANAGRAFICHE.txt", _FILE_NAME, _FILE_NAME_EXPECTED, False),
-    "export_form": SettingRule("text", r"text|json", "text or json", False),
-    "payment_type": SettingRule("BO", r"[!-{}~]{1,2}", "a code of up to 2 characters such as BO", True),
+    "export_form": SettingRule("text", r"text|json", said("either", one="text", other="json"), False),
+    "payment_type": SettingRule("BO", r"[!-{}~]{1,2}", said("payment_type"), True),
     "cash_flow_item_to_collect": SettingRule("INCASS", _CASH_FLOW_ITEM, _CASH_FLOW_ITEM_EXPECTED, True),
     "cash_flow_item_to_pay": SettingRule("PAGAM", _CASH_FLOW_ITEM, _CASH_FLOW_ITEM_EXPECTED, True),
     "ratings": SettingRule(
         "0=01;30=02;90=03",
         r"0=[!-:<>-{}~]{1,2}(;[0-9]{1,4}=[!-:<>-{}~]{1,2})*",
-        "ratings by days overdue such as 0=01;30=02;90=03, the days ascending from 0",
+        said("ratings"),
         True,
     ),
-    "delay_days": SettingRule("0", r"[0-9]{1,3}", "a number of days from 0 to 999", True),
-    "missing_text": SettingRule("-", r"[!-{}~]{1,2}", "one or two characters such as -", True),
-    "sync_target": SettingRule(
-        "ledger", r"none|ledger|tryton|exact|yuki", "none, ledger, tryton, exact or yuki", True
+    "delay_days": SettingRule("0", r"[0-9]{1,3}", said("number_of_days", least=0, most=999), True),
+    "missing_text": SettingRule("-", r"[!-{}~]{1,2}", said("missing_text"), True),
+    "sync_target": SettingRule("ledger", r"none|ledger|tryton|exact|yuki", said("sync_target"), True),
+    "sync_url": SettingRule("", r"(https?://[^\s/?#@]+(/[^\s?#@]*)?)?", said("sync_url"), True),
+    "sync_options": SettingRule("", _OPTIONS, said("sync_options"), True),
+    "sync_start_date": SettingRule("", r"([0-9]{4}-[0-9]{2}-[0-9]{2})?", said("date_or_blank"), True),
+    "sync_readback_days": SettingRule("90", r"[0-9]{1,4}", said("readback_days"), True),
+    "automatic_sync": SettingRule("false", r"true|false", _TRUE_OR_FALSE, True),
+    "sales_journal": SettingRule("VEN", r"[^|;]{1,16}", said("journal_code"), True),
+    "credit_note_journal": SettingRule("NCV", r"[^|;]{1,16}", said("journal_code"), True),
+    "backup_folder": SettingRule("", _ANY_FOLDER, said("backup_folder"), False),
+    "backup_keep_days": SettingRule(
+        "30", r"[1-9][0-9]{0,3}", said("number_of_days", least=1, most=9999), False
     ),
-    "sync_url": SettingRule(
-        "", r"(https?://[^\s/?#@]+(/[^\s?#@]*)?)?", "an address such as https://books.example, or blank", True
-    ),
-    "sync_options": SettingRule("", _OPTIONS, "options as name=value;name=value, or blank", True),
-    "sync_start_date": SettingRule(
-        "", r"([0-9]{4}-[0-9]{2}-[0-9]{2})?", "a date as YYYY-MM-DD, or blank", True
-    ),
-    "sync_readback_days": SettingRule("90", r"[0-9]{1,4}", "a number of days such as 90", True),
-    "automatic_sync": SettingRule("false", r"true|false", "true or false", True),
-    "sales_journal": SettingRule("VEN", r"[^|;]{1,16}", "a journal code", True),
-    "credit_note_journal": SettingRule("NCV", r"[^|;]{1,16}", "a journal code", True),
-    "backup_folder": SettingRule("", _ANY_FOLDER, "a folder outside the home, or blank", False),
-    "backup_keep_days": SettingRule("30", r"[1-9][0-9]{0,3}", "a number of days from 1 to 9999", False),
-    "notification_command": SettingRule("", r".*", "a command, or blank", False),
-    "notification_url": SettingRule(
-        "", r"(https?://[^\s/]+(/\S*)?)?", "an address that begins with https:// or http://, or blank", False
-    ),
+    "notification_command": SettingRule("", r".*", said("command_or_blank"), False),
+    "notification_url": SettingRule("", r"(https?://[^\s/]+(/\S*)?)?", said("notification_url"), False),
 }
 
 
 def setting_problem(company_code: str | None, name: str, value: str) -> str | None:
-    """What is expected where this row of `settings.csv` is wrong; None where it is right."""
+    """What is said to be expected where this row of `settings.csv` is wrong; None where it is right."""
     rule = SETTING_RULES.get(name)
     if rule is None:
-        return "one of " + ", ".join(SETTING_RULES)
+        return said("setting_names", names=", ".join(SETTING_RULES))
     if company_code is not None and not rule.is_per_company:
-        return f"a blank company_code: {name} holds for every company"
+        return said("setting_of_all_companies", setting=name)
     if not re.fullmatch(rule.pattern, value):
         return rule.expected
     if name == "sync_start_date" and value and not _is_day(value):
@@ -149,7 +152,7 @@ def setting_problem(company_code: str | None, name: str, value: str) -> str | No
         unknown = [code for code in _TEMPLATE_CODE.findall(value) if _is_code_like(code)]
         wrong = [code for code in unknown if code not in _KNOWN_TEMPLATE_CODES]
         if wrong:
-            return f"the codes (1) to (11) and (DF); ({wrong[0]}) is none of them"
+            return said("note_template_codes", code=wrong[0])
     return None
 
 

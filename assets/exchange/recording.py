@@ -32,12 +32,7 @@ def note_messages(workbench: duckdb.DuckDBPyConnection, messages: pa.Table, now:
     codes = finding_codes().values()
     workbench.register(
         "finding_severity",
-        pa.table(
-            {
-                name: [getattr(code, name) for code in codes]
-                for name in ("finding_code", "severity", "expected", "remedy")
-            }
-        ),
+        pa.table({name: [getattr(code, name) for code in codes] for name in ("finding_code", "severity")}),
     )
     workbench.execute(statement("exchange", "message_key"))
     for name in ("insert_sales_match", "insert_received_match"):

@@ -19,6 +19,8 @@ import pyarrow as pa
 from stdnum import get_cc_module
 from stdnum.it import codicefiscale
 
+from assets.findings import said
+
 SchemeKind = Literal["vat", "tax", "registration"]
 
 VAT: Final = "VAT"
@@ -214,22 +216,23 @@ def has_wrong_digits(country_code: str | None, vat_number: str) -> bool:
 
 
 def identifier_problem(scheme_code: str, text: str) -> tuple[str, str] | None:
-    """What is wrong with a row of counterparty_identifiers.csv: the column, and what was expected."""
+    """What is wrong with a row of counterparty_identifiers.csv: the column, and what was expected, as
+    something said.
+    """
     scheme = schemes().get(scheme_code)
     if scheme is None:
-        return "scheme_code", "VAT, TAX, or a code of the list ISO 6523 such as 0088 (docs/reference-data.md)"
+        return "scheme_code", said("scheme_code")
     if scheme.scheme_code not in (VAT, TAX) and scheme.kind != "registration":
-        return "scheme_code", f"{VAT if scheme.kind == 'vat' else TAX} for a {scheme.scheme_name}"
+        return "scheme_code", said(
+            "scheme_of_number", scheme=VAT if scheme.kind == "vat" else TAX, name=scheme.scheme_name
+        )
     if spelled(scheme_code, text) is not None:
         return None
     if scheme.kind == "vat":
-        return "identifier", "a VAT number with its country and right check digits, such as DE999999026"
+        return "identifier", said("vat_number")
     if scheme.kind == "tax":
-        return (
-            "identifier",
-            "an Italian tax code with a right check digit, or a tax number behind the code of its country",
-        )
-    return "identifier", f"a {scheme.scheme_name} as {scheme.pattern}"
+        return "identifier", said("tax_code")
+    return "identifier", said("number_as_pattern", name=scheme.scheme_name, pattern=scheme.pattern)
 
 
 def _spell(text: str) -> str:

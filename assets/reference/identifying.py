@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from assets.errors import OperatingError
+from assets.findings import in_words
 from assets.reference.csv_files import CsvFile, read_csv_file, replace_files
 from assets.reference.identifiers import identifier_problem, numbers_of, schemes, spelled
 
@@ -64,7 +65,7 @@ def propose_identifier(
     code = _scheme_code(scheme)
     problem = identifier_problem(code, identifier)
     if problem is not None:
-        raise OperatingError(f"{scheme} {identifier}: expected {problem[1]}")
+        raise OperatingError(f"{scheme} {identifier}: expected {in_words(problem[1], '')}")
     number = spelled(code, identifier)
     file, before = read_identifiers(folder)
     added = [each for each in file.rows if each["counterparty_code"] == counterparty_code]

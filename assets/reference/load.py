@@ -20,7 +20,8 @@ import pandera.pandas as pda
 import pyarrow as pa
 
 from assets.decimals import Mark
-from assets.findings import Finding, to_arrow
+from assets.finding_frames import to_arrow
+from assets.findings import Finding, said
 from assets.ledger import findings as ledger_findings
 from assets.ledger import journal
 from assets.ledger.given import Given
@@ -31,7 +32,6 @@ from assets.reference.numbers import FILE_KIND, company_currencies, declared_mar
 from assets.reference.schemas import REFERENCE_FILES, ReferenceFile
 from assets.settings import SETTING_RULES, Settings, setting_problem, settings_from_rows
 from assets.statements import statement
-from assets.wording import counted
 
 CROSS_RULES: Final = (
     "check_unknown_codes",
@@ -47,14 +47,14 @@ CROSS_RULES: Final = (
 )
 
 _FOLDER_CLASHES: Final = (
-    ("export_folder", "inbox_folder", "exports would be imported (D03)"),
-    ("invoice_inbox_folder", "inbox_folder", "traces and e-invoices would be mixed up"),
-    ("invoice_inbox_folder", "export_folder", "exports would be imported (D03)"),
-    ("sales_inbox_folder", "inbox_folder", "traces and sales invoices would be mixed up"),
-    ("sales_inbox_folder", "invoice_inbox_folder", "what we issued and what we received would be mixed up"),
-    ("sales_inbox_folder", "export_folder", "exports would be imported (D03)"),
+    ("export_folder", "inbox_folder", said("exports_imported")),
+    ("invoice_inbox_folder", "inbox_folder", said("traces_with_e_invoices")),
+    ("invoice_inbox_folder", "export_folder", said("exports_imported")),
+    ("sales_inbox_folder", "inbox_folder", said("traces_with_sales")),
+    ("sales_inbox_folder", "invoice_inbox_folder", said("issued_with_received")),
+    ("sales_inbox_folder", "export_folder", said("exports_imported")),
 )
-"""Two settings that must not name one folder, and what would happen."""
+"""Two settings that must not name one folder, and what would happen, as something said."""
 
 _FILE_CLASH: Final = ("open_items_file", "registry_file")
 """Two settings that must not name one file, whatever its suffix: the JSON form has a suffix of its own."""
@@ -193,7 +193,7 @@ def _read(file: ReferenceFile, content: bytes) -> tuple[pa.Table | None, list[Fi
                     "reference_value_invalid",
                     line_number=row.last,
                     raw_value=separator.join(row.cells),
-                    expected=f"{counted(len(names), 'column')}, not {len(row.cells)}",
+                    expected=said("columns", count=len(names), found=len(row.cells)),
                 )
             )
     if problems:
@@ -245,7 +245,7 @@ def _schema_findings(file: ReferenceFile, frame: pd.DataFrame, written: pa.Table
                     line_number=written["line_number"][place].as_py(),
                     field=name,
                     raw_value="" if is_missing else written[name][place].as_py(),
-                    expected="a value" if is_missing else str(row["check"]),
+                    expected=said("value") if is_missing else str(row["check"]),
                 )
             )
         return findings
@@ -323,13 +323,20 @@ def _folder_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]:
         return value.rstrip("/")
 
     findings = []
-    clashes = [clash for clash in _FOLDER_CLASHES if folder(clash[0]) == folder(clash[1])]
+    clashes: list[tuple[str, str, str | None]] = [
+        clash for clash in _FOLDER_CLASHES if folder(clash[0]) == folder(clash[1])
+    ]
     one, two = (folder(name).casefold().rpartition(".")[0] for name in _FILE_CLASH)
     if one == two:
-        clashes.append((*_FILE_CLASH, "one export would replace the other"))
+        clashes.append((*_FILE_CLASH, None))
     for name, other, danger in clashes:
         # The two defaults differ, so that at least one of the two stands in the file.
         row, opposite = (rows[name], other) if name in rows else (rows[other], name)
+        expected = (
+            said("another_file", setting=opposite)
+            if danger is None
+            else said("another_folder", setting=opposite, danger=danger)
+        )
         findings.append(
             Finding(
                 file.name,
@@ -337,7 +344,7 @@ def _folder_findings(file: ReferenceFile, frame: pd.DataFrame) -> list[Finding]:
                 line_number=int(row["line_number"]),
                 field="setting_value",
                 raw_value=str(row["setting_value"]),
-                expected=f"another {name.rpartition('_')[2]} than {opposite}, or {danger}",
+                expected=expected,
             )
         )
     return findings
@@ -350,6 +357,7 @@ def _cross_findings(frames: Mapping[str, pa.Table]) -> list[Finding]:
         for table, frame in frames.items():
             workbench.register(table, frame)
         workbench.register("identifier_scheme", scheme_table())
+        workbench.execute(statement("ledger", "said"))
         for rule in CROSS_RULES:
             for row in workbench.execute(statement("reference", rule)).fetchall():
                 name, line_number, field, code, raw_value, expected = row

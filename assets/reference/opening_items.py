@@ -12,6 +12,7 @@ from typing import Final
 import duckdb
 
 from assets.decimals import Cell, Mark, read_numbers
+from assets.findings import in_words
 from assets.reference.books import SIDES, Books, Problem, Rows
 from assets.reference.csv_files import Row
 from assets.reference.foreign_tables import SpreadsheetNumber
@@ -145,7 +146,8 @@ class OpeningItems:
         for (index, name), number in zip(places, read_numbers(cells), strict=True):
             line, row = rows[index]
             if number.problem is not None:
-                expected = f"{number.expected or 'an amount'} (--decimal-mark says how they are written)"
+                amount = in_words(number.expected, "an amount")
+                expected = f"{amount} (--decimal-mark says how they are written)"
                 problems.append(Problem(line, name, row[name], expected))
             row[name] = number.text
         return problems

@@ -1,14 +1,15 @@
 """What each reference file must look like (pandera); a failed check names the line and the column.
 
 Values are validated as the text that stands in the file, so that what is refused is shown as it was
-written; the statements `load_…` then cast text that is known to fit. Blank cells are null.
+written; the statements `load_…` then cast text that is known to fit. Blank cells are null. What a check says
+is something said (`assets.findings.said`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,7 +17,7 @@ import pandas as pd
 import pandera.pandas as pda
 import pyarrow as pa
 
-from assets.wording import counted
+from assets.findings import said
 
 TEXT: Final = pd.ArrowDtype(pa.string())
 
@@ -36,59 +37,57 @@ def is_date(values: pd.Series) -> pd.Series:
     return values.map(good).astype("bool[pyarrow]")
 
 
+def one_of(values: Sequence[str]) -> str:
+    """What is expected of a choice, as something said: `a or b or c`."""
+    first, *others = values
+    return said("either", one=first, other=one_of(others)) if others else first
+
+
 def _code(length: int) -> pda.Check:
     return pda.Check.str_matches(
-        rf"^[^|\x00-\x1f]{{1,{length}}}$", error=f"at most {counted(length, 'character')}, no |"
+        rf"^[^|\x00-\x1f]{{1,{length}}}$", error=said("code_without_bar", count=length)
     )
 
 
 def _text(length: int) -> pda.Check:
     return pda.Check.str_matches(
-        rf"^[^\x00-\x1f]{{1,{length}}}$", error=f"at most {counted(length, 'character')}"
+        rf"^[^\x00-\x1f]{{1,{length}}}$", error=said("at_most_characters", count=length)
     )
 
 
 def _treasury_code(length: int) -> pda.Check:
     return pda.Check.str_matches(
         rf"^[!-{{}}~]{{1,{length}}}$",
-        error=f"at most {counted(length, 'character')} without blanks, accents or |",
+        error=said("treasury_code", count=length),
     )
 
 
 def _one_of(*values: str) -> pda.Check:
-    return pda.Check.isin(values, error=" or ".join(values))
+    return pda.Check.isin(values, error=one_of(values))
 
 
-_CURRENCY: Final = pda.Check.str_matches(r"^[A-Z]{3}$", error="a currency code of ISO 4217 such as EUR")
-_COUNTRY: Final = pda.Check.str_matches(r"^[A-Z]{2}$", error="a country code of ISO 3166 such as IT")
-_DATE: Final = pda.Check(is_date, error="a date as YYYY-MM-DD")
+_CURRENCY: Final = pda.Check.str_matches(r"^[A-Z]{3}$", error=said("currency_code"))
+_COUNTRY: Final = pda.Check.str_matches(r"^[A-Z]{2}$", error=said("country_code"))
+_DATE: Final = pda.Check(is_date, error=said("date"))
 # Two patterns, since the regular expressions of Arrow cannot look ahead.
-_AMOUNT: Final = pda.Check.str_matches(r"^[0-9]{1,14}(\.[0-9]{1,4})?$", error="an amount such as 1250.50")
-_NOT_ZERO: Final = pda.Check.str_matches(r"^[0.]*[1-9]|^[^0-9]", error="an amount above zero")
+_AMOUNT: Final = pda.Check.str_matches(r"^[0-9]{1,14}(\.[0-9]{1,4})?$", error=said("amount"))
+_NOT_ZERO: Final = pda.Check.str_matches(r"^[0.]*[1-9]|^[^0-9]", error=said("amount_above_zero"))
 _PERCENTAGE: Final = pda.Check.str_matches(
-    r"^(100(\.0{1,4})?|[0-9]{1,2}(\.[0-9]{1,4})?)$", error="a percentage from 0 to 100 such as 22.00"
+    r"^(100(\.0{1,4})?|[0-9]{1,2}(\.[0-9]{1,4})?)$", error=said("percentage")
 )
-_EXCHANGE_RATE: Final = pda.Check.str_matches(
-    r"^[0-9]{1,9}(\.[0-9]{1,6})?$", error="an exchange rate such as 1.0870"
-)
-_RATE_NOT_ZERO: Final = pda.Check.str_matches(r"^[0.]*[1-9]|^[^0-9]", error="an exchange rate above zero")
-_DAYS: Final = pda.Check.str_matches(r"^[0-9]{1,3}$", error="a number of days from 0 to 999")
+_EXCHANGE_RATE: Final = pda.Check.str_matches(r"^[0-9]{1,9}(\.[0-9]{1,6})?$", error=said("exchange_rate"))
+_RATE_NOT_ZERO: Final = pda.Check.str_matches(r"^[0.]*[1-9]|^[^0-9]", error=said("exchange_rate_above_zero"))
+_DAYS: Final = pda.Check.str_matches(r"^[0-9]{1,3}$", error=said("number_of_days", least=0, most=999))
 VAT_NATURE: Final = r"^(N[1-7](\.[1-9])?|AE|B|E|G|K|L|M|O|Z)$"
 """A nature of FatturaPA, or a category of EN 16931."""
 
 _VAT_NATURE: Final = pda.Check.str_matches(
     VAT_NATURE,
-    error="a VAT nature of FatturaPA such as N4 or N6.3, or a category of EN 16931 such as AE or K",
+    error=said("vat_nature"),
 )
-_DOCUMENT_TYPE: Final = pda.Check.str_matches(
-    r"^[A-Z0-9]{1,4}$", error="a document type such as TD01 (or a code of UBL such as 393)"
-)
-_WITHHOLDING_TYPE: Final = pda.Check.str_matches(
-    r"^RT0[1-6]$", error="a withholding type of FatturaPA, RT01 to RT06"
-)
-_FUND_TYPE: Final = pda.Check.str_matches(
-    r"^TC(0[1-9]|1[0-9]|2[0-2])$", error="a welfare fund of FatturaPA, TC01 to TC22"
-)
+_DOCUMENT_TYPE: Final = pda.Check.str_matches(r"^[A-Z0-9]{1,4}$", error=said("document_type"))
+_WITHHOLDING_TYPE: Final = pda.Check.str_matches(r"^RT0[1-6]$", error=said("withholding_type"))
+_FUND_TYPE: Final = pda.Check.str_matches(r"^TC(0[1-9]|1[0-9]|2[0-2])$", error=said("fund_type"))
 
 CURRENCY_OF_ROW: Final = "currency_code"
 CURRENCY_OF_COMPANY: Final = "company_code"

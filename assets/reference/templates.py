@@ -16,6 +16,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from assets.findings import in_words
 from assets.reference.csv_files import CsvFile, Row
 from assets.reference.csv_text import COMMENT_MARK
 from assets.reference.schemas import REFERENCE_FILES, ReferenceFile
@@ -66,11 +67,13 @@ def _explained(file: ReferenceFile) -> Iterator[str]:
     known = [row for row in _purposes() if row["file_name"] == file.name]
     yield f"# {known[0]['purpose']}. Lines that begin with # are comments; docs/reference-data.md says more"
     for name, (is_required, checks) in file.columns.items():
-        takes = ["required" if is_required else "may be blank", *(str(check.error) for check in checks)]
-        yield f"# {name}: {'; '.join(takes)}"
+        expected = [in_words(str(check.error), "") for check in checks]
+        takes = "; ".join(["required" if is_required else "may be blank", *expected])
+        yield f"# {name}: {takes}"
     if file.table == "setting":
         for name, rule in SETTING_RULES.items():
-            yield f"# {rule.expected}{'; each company may have its own' if rule.is_per_company else ''}"
+            own = "; each company may have its own" if rule.is_per_company else ""
+            yield f"# {in_words(rule.expected, '')}{own}"
             mark, value = ("", _SET[name]) if name in _SET else (COMMENT_MARK, rule.default)
             yield f"{mark}{_file(file).line({'setting_name': name, 'setting_value': value})}"
     else:

@@ -11,11 +11,11 @@ import csv
 from collections.abc import Iterator
 from typing import Final
 
-from assets.findings import shorten
+from assets.findings import said, shorten
 from assets.sales.layout import names_of, sales_layout
 from assets.sales.model import (
+    AT_MOST_ROWS,
     MAX_ROWS,
-    ROWS_SENTENCE,
     Found,
     FoundList,
     Place,
@@ -86,13 +86,13 @@ def read(data: bytes) -> ReadSales:
     try:
         names = [name.strip() for name in next(reader, [])]
         if len(names) > _MAX_COLUMNS:
-            return _unreadable(Place(1), f"{len(names)} columns", f"at most {_MAX_COLUMNS} columns")
+            return _unreadable(Place(1), f"{len(names)} columns", said("at_most_columns", count=_MAX_COLUMNS))
         found.found += _wrong_names(names)
         if found.found:
             return found
         lines.row_start = lines.place
         if _read_rows(reader, lines, names, found) > MAX_ROWS:
-            return _unreadable(None, f"more than {MAX_ROWS} lines", ROWS_SENTENCE)
+            return _unreadable(None, f"more than {MAX_ROWS} lines", AT_MOST_ROWS)
     except csv.Error as error:
         return _unreadable(Place(reader.line_num), str(error), None)
     return found
@@ -140,7 +140,7 @@ def _read_rows(reader: Iterator[list[str]], lines: _Bytes, names: list[str], fou
                     None,
                     place,
                     raw_value=shorten(" ".join(cells)),
-                    expected=f"{len(names)} columns as in the first line, not {len(cells)}",
+                    expected=said("columns_of_first_line", count=len(names), found=len(cells)),
                 )
             )
             continue
@@ -164,9 +164,13 @@ def _read_rows(reader: Iterator[list[str]], lines: _Bytes, names: list[str], fou
                 place,
                 name,
                 shorten(row[index]),
-                f"{first[position - 1][index] or 'nothing'}, as in the first row of the invoice",
+                _as_in_first(first[position - 1][index]),
             )
             for index, name in header_places
             if row[index] != first[position - 1][index]
         ]
     return row_count
+
+
+def _as_in_first(value: str) -> str:
+    return said("value_of_first_row", value=value) if value else said("nothing_in_first_row")

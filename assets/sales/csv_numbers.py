@@ -76,11 +76,10 @@ def _filled(part: _Part, numbers: Iterator[Number], found: FoundList) -> Values:
     values = dict(part.values)
     for name, kind, text in part.numbers():
         number = next(numbers)
-        expected = number.expected if number.problem else number_problem(kind, number.text)
-        if expected is None:
+        expected = number.expected or number_problem(kind, number.text)
+        if number.problem is None and expected is None:
             values[name] = number.text
             continue
         code = _CODES.get(number.problem or "", "sales_value_invalid")
-        expected = expected or number_problem(kind, text)
         found.append(Found(code, part.position, part.place, name, shorten(text), expected))
     return values

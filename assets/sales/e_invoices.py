@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from assets.findings import finding_codes
+from assets.findings import finding_codes, said
 from assets.invoices.model import CanonicalDocument, Record
 from assets.invoices.readers import read_documents
 from assets.money import format_amount, minor_digits, round_half_up
@@ -52,9 +52,7 @@ def read(data: bytes, name: str) -> ReadSales:
             found.invoices.append(SourceInvoice(Place(number), {}, []))
             position = len(found.invoices)
         place = None if number is None else Place(number)
-        found.found.append(
-            Found(code, position, place, finding.field, finding.raw_value, finding.expected_text)
-        )
+        found.found.append(Found(code, position, place, finding.field, finding.raw_value, finding.expected))
     return found
 
 
@@ -139,7 +137,7 @@ def _unexplained_payable(document: CanonicalDocument, position: int) -> list[Fou
     asked = total + (_payable_rounding(header) or 0)
     if asked == payable:
         return []
-    expected = f"{format_amount(asked, header.get('currency_code'))}, the total with what it is rounded by"
+    expected = said("total_as_rounded", amount=format_amount(asked, header.get("currency_code")))
     place = Place(document.position)
     return [Found("sales_value_invalid", position, place, "payable_amount", _text(payable), expected)]
 

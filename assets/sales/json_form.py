@@ -14,12 +14,11 @@ from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
 from assets.decimals import ambiguity
-from assets.findings import shorten
+from assets.findings import said, shorten
 from assets.money import minor_digits
 from assets.sales.layout import Level, names_of, sales_layout
 from assets.sales.model import (
     MAX_ROWS,
-    ROWS_SENTENCE,
     Found,
     FoundList,
     Place,
@@ -64,8 +63,8 @@ def read(text: str) -> ReadSales:
     """The invoices of a JSON text, each with the number of its element as its line."""
     # Counted before anything is built, since what is built takes fifty times the text.
     if text.count("{") > MAX_ROWS or text.count("[") > 2 * MAX_ROWS or text.count(",") > _MAX_VALUES:
-        said = f"{text.count('{')} objects with {text.count(',') + 1} values"
-        return _unreadable(f"{ROWS_SENTENCE}, with ten values each", said, None)
+        raw = f"{text.count('{')} objects with {text.count(',') + 1} values"
+        return _unreadable(said("sales_file_values", count=f"{MAX_ROWS:,}"), raw, None)
     try:
         elements = json.loads(
             text, parse_float=_Number, parse_int=_Number, parse_constant=_no_number, object_pairs_hook=_object
@@ -73,11 +72,11 @@ def read(text: str) -> ReadSales:
     except json.JSONDecodeError as error:
         place = Place(error.lineno)
         raw = _shown(text[error.pos : error.pos + 40])
-        return _unreadable(f"JSON that can be read to its end: {error.msg}", raw, place)
+        return _unreadable(said("json_to_its_end", message=error.msg), raw, place)
     except (ValueError, RecursionError) as error:
-        return _unreadable("JSON with numbers, texts, objects and arrays only", str(error), None)
+        return _unreadable(said("json_of_plain_values"), str(error), None)
     if not isinstance(elements, list) or not elements:
-        return _unreadable("a JSON array of invoices", _shown(text[:40]), None)
+        return _unreadable(said("json_array_of_invoices"), _shown(text[:40]), None)
     found = ReadSales(NAME)
     for position, element in enumerate(elements, start=1):
         _read_invoice(element, position, found)
@@ -93,7 +92,7 @@ def _read_invoice(element: Any, position: int, found: ReadSales) -> None:
     place = Place(position)
     if not isinstance(element, _Object):
         found.invoices.append(SourceInvoice(place, {}, []))
-        found.found.append(_wrong(position, None, element, "an object with the names of the layout"))
+        found.found.append(_wrong(position, None, element, said("json_object_of_layout")))
         return
     currency = element.get("currency_code")
     digits = minor_digits(currency if isinstance(currency, str) else None)
@@ -102,7 +101,7 @@ def _read_invoice(element: Any, position: int, found: ReadSales) -> None:
     for name, level in _LISTS.items():
         rows = element.get(name) or []
         if not isinstance(rows, list):
-            found.found.append(_wrong(position, name, rows, "an array of objects"))
+            found.found.append(_wrong(position, name, rows, said("json_array")))
             rows = []
         lists[name] = []
         for number, row in enumerate(rows, start=1):
@@ -111,7 +110,7 @@ def _read_invoice(element: Any, position: int, found: ReadSales) -> None:
             else:
                 # Its place is kept, so that those behind it keep their numbers.
                 lists[name].append({})
-                found.found.append(_wrong(position, f"{name}[{number}]", row, "an object"))
+                found.found.append(_wrong(position, f"{name}[{number}]", row, said("json_object")))
     found.invoices.append(
         SourceInvoice(place, header, [(place, values) for values in lists["lines"]], lists["instalments"])
     )
@@ -125,9 +124,7 @@ def _values(
     lists = _LISTS if level == "header" else {}
     values: dict[str, str | None] = {}
     for name in element.repeated:
-        found.found.append(
-            _wrong(position, f"{prefix}{_shown(name)}", element[name], "each name once in an object")
-        )
+        found.found.append(_wrong(position, f"{prefix}{_shown(name)}", element[name], said("json_name_once")))
     for name, value in element.items():
         if name in lists:
             continue
@@ -142,7 +139,7 @@ def _values(
             if text and (level, name) in _AMOUNTS and digits < _THOUSANDS and not isinstance(value, _Number):
                 found.found += _ambiguous(position, f"{prefix}{name}", text)
         else:
-            found.found.append(_wrong(position, f"{prefix}{name}", value, "a text or a number"))
+            found.found.append(_wrong(position, f"{prefix}{name}", value, said("json_text_or_number")))
     return values
 
 

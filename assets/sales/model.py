@@ -14,7 +14,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from assets.findings import MAX_FINDINGS_PER_FILE
+from assets.findings import MAX_FINDINGS_PER_FILE, said
 from assets.invoices.messages import ExchangeMessage
 from assets.sales.layout import Level, names_of
 
@@ -48,7 +48,9 @@ class SourceInvoice:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing wrong. `position` counts the invoices of the file from 1; None means the whole file."""
+    """One thing wrong. `position` counts the invoices of the file from 1; None means the whole file.
+    `expected` is what the rule says more specifically than the code (`assets.findings.said`).
+    """
 
     finding_code: str
     position: int | None = None
@@ -95,7 +97,7 @@ class ReadSales:
 
 
 MAX_ROWS: Final = 50_000
-ROWS_SENTENCE: Final = f"a file of at most {MAX_ROWS:,} invoices, lines and instalments together"
+AT_MOST_ROWS: Final = said("sales_file_rows", count=f"{MAX_ROWS:,}")
 """Each takes some kilobytes while the file is read and validated."""
 
 _POSITION: Final = ("position", pa.int32())

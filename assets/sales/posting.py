@@ -14,7 +14,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from assets.findings import finding_code, finding_codes
+from assets.findings import finding_codes
 from assets.ledger import findings as ledger_findings
 from assets.ledger import journal
 from assets.ledger.given import Given
@@ -125,12 +125,7 @@ def _recognise(workbench: duckdb.DuckDBPyConnection, prepared: PreparedSales) ->
     codes = finding_codes().values()
     workbench.register(
         "finding_severity",
-        pa.table(
-            {
-                name: [getattr(code, name) for code in codes]
-                for name in ("finding_code", "severity", "expected", "remedy")
-            }
-        ),
+        pa.table({name: [getattr(code, name) for code in codes] for name in ("finding_code", "severity")}),
     )
     for name in _RECOGNITION:
         workbench.execute(statement("sales", name))
@@ -209,9 +204,8 @@ def _record_repeated(
     }
     outcome = record_import(workbench, file, attempt, parameters, "repeated", held, repeats_import_id)
     _note_sent_again(workbench, prepared, repeats_import_id, parameters)
-    remark = {"expected": expected, "remedy": finding_code("sales_file_repeated").remedy}
-    said = {**parameters, "source_file": prepared.source_file, **remark}
-    ledger_findings.note(workbench, Given("sales", "repeated_finding_to_note", said))
+    remark = {**parameters, "source_file": prepared.source_file, "expected": expected}
+    ledger_findings.note(workbench, Given("sales", "repeated_finding_to_note", remark))
     return outcome
 
 

@@ -16,7 +16,7 @@ from typing import Final
 import pyarrow as pa
 
 from assets.errors import SourceFileChangedError
-from assets.findings import Finding
+from assets.findings import Finding, said
 from assets.invoices.envelopes import looks_like_document
 from assets.invoices.messages import message_table
 from assets.sales import csv_form, e_invoices, json_form
@@ -146,10 +146,10 @@ def read_sales(data: bytes, name: str, mark_of: MarkOf) -> ReadSales:
     """
     if len(data) > MAX_FILE_BYTES:
         return _unreadable(
-            f"a file of at most {MAX_FILE_BYTES // 1024**2} MiB", f"more than {MAX_FILE_BYTES} bytes"
+            said("sales_file_size", size=MAX_FILE_BYTES // 1024**2), f"more than {MAX_FILE_BYTES} bytes"
         )
     if not data.strip():
-        return _unreadable("a file with at least one invoice", "")
+        return _unreadable(said("sales_file_with_invoice"), "")
     # A JSON or CSV never begins as an e-invoice or an envelope does, whatever its name.
     is_named_so = Path(name).suffix.casefold() in _OF_E_INVOICES
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
@@ -158,11 +158,11 @@ def read_sales(data: bytes, name: str, mark_of: MarkOf) -> ReadSales:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return _unreadable("text in UTF-8", data[error.start : error.end].hex(" "))
+        return _unreadable(said("text_in_utf_8"), data[error.start : error.end].hex(" "))
     is_json = start in (b"[", b"{")
     read = json_form.read(text) if is_json else with_numbers(csv_form.read(data), mark_of)
     if not read.invoices and not read.found:
-        return _unreadable("a file with at least one invoice", "")
+        return _unreadable(said("sales_file_with_invoice"), "")
     return read
 
 

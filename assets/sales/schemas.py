@@ -15,8 +15,8 @@ import pandas as pd
 import pandera.pandas as pda
 import pyarrow as pa
 
-from assets.findings import shorten
-from assets.reference.schemas import TEXT, VAT_NATURE, is_date
+from assets.findings import said, shorten
+from assets.reference.schemas import TEXT, VAT_NATURE, is_date, one_of
 from assets.sales.layout import Level, SalesField, sales_layout
 from assets.sales.model import Found, Place, schema_of
 
@@ -29,31 +29,31 @@ _FIXED: Final = frozenset({"position", "ordinal", "line_number"})
 """Columns that every reader fills."""
 
 _PATTERNS: Final[Mapping[str, tuple[str, str]]] = {
-    "currency": (r"^[A-Z]{3}$", "a currency code of ISO 4217 such as EUR"),
-    "country": (r"^[A-Z]{2}$", "a country code of ISO 3166 such as IT"),
-    "amount": (r"^-?[0-9]{1,11}(\.[0-9]{1,4})?$", "an amount such as 1250.50"),
-    "quantity": (r"^-?[0-9]{1,9}(\.[0-9]{1,8})?$", "a number such as 12.5"),
-    "rate": (r"^(100(\.0{1,4})?|[0-9]{1,2}(\.[0-9]{1,4})?)$", "a percentage from 0 to 100 such as 22.00"),
-    "nature": (VAT_NATURE, "a VAT nature of FatturaPA such as N3.1 or a category of EN 16931 such as K"),
+    "currency": (r"^[A-Z]{3}$", said("currency_code")),
+    "country": (r"^[A-Z]{2}$", said("country_code")),
+    "amount": (r"^-?[0-9]{1,11}(\.[0-9]{1,4})?$", said("amount")),
+    "quantity": (r"^-?[0-9]{1,9}(\.[0-9]{1,8})?$", said("number")),
+    "rate": (r"^(100(\.0{1,4})?|[0-9]{1,2}(\.[0-9]{1,4})?)$", said("percentage")),
+    "nature": (VAT_NATURE, said("vat_nature_of_sale")),
 }
 
 
 def _check(field: SalesField) -> pda.Check:
     if field.kind == "date":
-        return pda.Check(is_date, error="a date as YYYY-MM-DD")
+        return pda.Check(is_date, error=said("date"))
     if field.kind == "choice":
-        return pda.Check.isin(field.choices, error=" or ".join(field.choices))
+        return pda.Check.isin(field.choices, error=one_of(field.choices))
     if field.kind == "text":
         length = field.max_length
         return pda.Check.str_matches(
-            rf"^[^|\x00-\x1f]{{1,{length}}}$", error=f"at most {length} characters on one line, no |"
+            rf"^[^|\x00-\x1f]{{1,{length}}}$", error=said("text_on_one_line", count=length)
         )
     pattern, expected = _PATTERNS[field.kind]
     return pda.Check.str_matches(pattern, error=expected)
 
 
 def number_problem(kind: str, text: str) -> str | None:
-    """What is expected of an amount, a quantity or a rate where this text is none; None where it is one."""
+    """What is said to be expected where this text is no amount, quantity or rate; None where it is one."""
     pattern, expected = _PATTERNS[kind]
     return None if re.fullmatch(pattern, text) else expected
 

@@ -13,7 +13,8 @@ import duckdb
 import pyarrow as pa
 
 from assets.detection.keys import file_key_of
-from assets.findings import Finding, finding_codes, said, to_arrow
+from assets.finding_frames import to_arrow
+from assets.findings import Finding, finding_codes, said
 from assets.import_numbers import import_number, numbered
 from assets.ledger import findings as ledger_findings
 from assets.ledger import journal

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assets.decimals import Cell, Mark, Number, ambiguity, read_numbers
+from assets.findings import in_words
 
 NO_COMMA = "with a decimal point: this file declares no decimal comma"
+
+
+def in_one_notation(*cells: Cell) -> list[Number]:
+    """The cells as they are read, what is expected in words."""
+    numbers = read_numbers(cells)
+    return [replace(each, expected=each.expected and in_words(each.expected, "")) for each in numbers]
 
 
 @pytest.mark.parametrize(
@@ -24,7 +33,7 @@ NO_COMMA = "with a decimal point: this file declares no decimal comma"
     ],
 )
 def test_both_readings_of_a_number_are_named(text: str, readings: str) -> None:
-    assert ambiguity(text) == f"a number with one reading, not {readings}"
+    assert in_words(ambiguity(text), "") == f"a number with one reading, not {readings}"
 
 
 @pytest.mark.parametrize("text", ["0.500", "-0.500", "0,500", "00.000", "1.50", "1234.500", "1.500.000", "x"])
@@ -89,7 +98,7 @@ def test_a_number_with_one_reading_or_none_is_not_ambiguous(text: str) -> None:
 def test_a_number_by_itself_is_read_or_refused(
     text: str, declared: Mark, currency: str | None, number: Number
 ) -> None:
-    assert read_numbers([Cell("net_amount", text, declared, currency)]) == [number]
+    assert in_one_notation(Cell("net_amount", text, declared, currency)) == [number]
 
 
 @pytest.mark.parametrize("proof", ["0.1250", "12.5", "0.500", "1234.500", "12.50", "1,234.56"])
@@ -108,11 +117,13 @@ def test_a_cell_of_another_column_does_not_decide_but_may_contradict() -> None:
     assert read_numbers(in_another_column)[0].problem == "ambiguous"
     doubt = "a number with one reading, not 1.5 or 1500"
     decided = [Cell("unit_price", "1.500"), Cell("unit_price", "0.1250")]
-    assert read_numbers([*decided, Cell("net_amount", "12,50")])[0] == Number(
+    assert in_one_notation(*decided, Cell("net_amount", "12,50"))[0] == Number(
         "1.500", "ambiguous", f"{doubt}: 12,50 has a decimal comma"
     )
     declared = [Cell("unit_price", "1.500", "comma"), Cell("net_amount", "12.50", "comma")]
-    assert read_numbers(declared)[0] == Number("1.500", "ambiguous", f"{doubt}: 12.50 has a decimal point")
+    assert in_one_notation(*declared)[0] == Number(
+        "1.500", "ambiguous", f"{doubt}: 12.50 has a decimal point"
+    )
 
 
 def test_companies_with_other_declarations_do_not_contradict_each_other() -> None:

@@ -26,6 +26,10 @@ from assets.statements import statement
         (said("json_message", message="{message} {"), "{message} {"),
         ("account 7, as an earlier version wrote it", "account 7, as an earlier version wrote it"),
         (said("a_text_of_a_later_version", of="x"), said("a_text_of_a_later_version", of="x")),
+        (said("json_message", message='{"text":"of a file'), '{"text":"of a file'),
+        (said("json_message", message='{"text":["of"],"with":{}}'), '{"text":["of"],"with":{}}'),
+        (said("json_message", message='{"text":"currency_code"}'), '{"text":"currency_code"}'),
+        (said("json_message", message='{"text":' * 9999), '{"text":' * 9999),
     ],
 )
 def test_what_is_said_has_words(kept: str | None, words: str) -> None:
@@ -43,6 +47,14 @@ def test_statements_say_what_python_says(parameters: dict[str, str | int]) -> No
         name: str(value) for name, value in parameters.items()
     }
     assert in_words(kept, "") == in_words(said("account_of_item", **parameters), "")
+
+
+def test_several_that_are_said_stand_beside_each_other() -> None:
+    asked = "SELECT said('json_message', {'message': [said('account_of_item', {'account': 7}), 'EUR', NULL]})"
+    with duckdb.connect() as workbench:
+        workbench.execute(statement("ledger", "said"))
+        ((kept,),) = workbench.execute(asked).fetchall()
+    assert in_words(kept, "") == "account 7, on which the item stands; EUR"
 
 
 def test_a_statement_says_days_and_whole_numbers_as_people_write_them() -> None:

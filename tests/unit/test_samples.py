@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from assets.findings import finding_code, in_words
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.load import bring_into_force
 from samples.traces import sample_traces, write_sample
@@ -51,7 +52,7 @@ def findings(home: LedgerHome, import_id: int) -> list[str]:
         rows = connection.execute(query, [import_id]).fetchall()
     return [
         f"{severity} {code} line {line} bytes {start}-{end} {field}: {raw!r}; "
-        f"expected {_MOMENT.sub('<moment>', expected)}"
+        f"expected {_MOMENT.sub('<moment>', in_words(expected, finding_code(code).expected))}"
         for severity, code, line, start, end, field, raw, expected in rows
     ]
 

@@ -103,15 +103,22 @@ WITH of_sales AS (
     QUALIFY row_number() OVER (PARTITION BY invoice_id, finding_code,
                                coalesce(sdi_identifier, 'M' || exchange_message_id)
                                ORDER BY exchange_message_id) = 1
+), told AS (
+    SELECT refused.*, invoice.company_code, invoice.reference, invoice.document_number AS invoice_number,
+           CASE WHEN invoice.is_credit_note
+                THEN said('credit_note_of_date', {'number': invoice_number, 'date': invoice.document_date})
+                ELSE said('invoice_of_date', {'number': invoice_number, 'date': invoice.document_date}) END AS written,
+           CASE WHEN refused.sdi_file_name IS NULL THEN written
+                ELSE said('document_as_sent', {'document': written, 'file': refused.sdi_file_name}) END AS document
+    FROM refused
+    JOIN ledger.sales_invoice AS invoice USING (invoice_id)
 )
 SELECT refused.import_id, refused.finding_code, 'document' AS field,
        concat_ws(' ', refused.message_kind, refused.outcome_code, refused.sdi_identifier, refused.detail) AS raw_value,
-       CASE WHEN invoice.is_credit_note THEN 'credit note ' ELSE 'invoice ' END || invoice.document_number || ' of '
-       || invoice.document_date || concat(', sent as ' || refused.sdi_file_name)
-       || CASE refused.message_kind WHEN 'NS' THEN ', accepted by the exchange system'
-               ELSE ', accepted by the customer' END AS expected,
-       invoice.company_code, invoice.document_number,
-       invoice.reference || '/' || coalesce(refused.sdi_identifier, 'M' || refused.exchange_message_id) AS finding_key,
+       CASE refused.message_kind WHEN 'NS' THEN said('accepted_by_exchange', {'document': refused.document})
+            ELSE said('accepted_by_customer', {'document': refused.document}) END AS expected,
+       refused.company_code, refused.invoice_number AS document_number,
+       refused.reference || '/' || coalesce(refused.sdi_identifier, 'M' || refused.exchange_message_id) AS finding_key,
        EXISTS (SELECT 1 FROM accepted
                WHERE accepted.invoice_id = refused.invoice_id
                  AND accepted.sdi_identifier IS DISTINCT FROM refused.sdi_identifier
@@ -119,8 +126,7 @@ SELECT refused.import_id, refused.finding_code, 'document' AS field,
                                THEN accepted.happened_at > refused.happened_at
                           ELSE coalesce(accepted.transmission_number > refused.transmission_number, false) END)
                               AS is_ended
-FROM refused
-JOIN ledger.sales_invoice AS invoice USING (invoice_id)
+FROM told AS refused
 UNION ALL
 SELECT message.import_id, 'exchange_message_unmatched', 'NomeFile',
        concat_ws(' ', message.message_kind, message.outcome_code,
@@ -141,8 +147,8 @@ SELECT found.import_id, import.attempt,
        + row_number() OVER (PARTITION BY found.import_id ORDER BY found.finding_code, found.document_number,
                             found.finding_key) AS ordinal,
        import.source_file, found.field, found.finding_code, severity.severity, left(found.raw_value, 200) AS raw_value,
-       coalesce(found.expected, severity.expected) AS expected, severity.remedy, found.company_code,
-       found.document_number AS progressive, found.finding_key AS movement_reference, $now AS found_at
+       found.expected, found.company_code, found.document_number AS progressive,
+       found.finding_key AS movement_reference, $now AS found_at
 FROM message_finding AS found
 JOIN finding_severity AS severity USING (finding_code)
 JOIN ledger.file_import AS import ON import.import_id = found.import_id

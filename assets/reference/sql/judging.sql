@@ -7,44 +7,44 @@
 -- withholding_account, the candidate frames.
 SELECT 'chart_of_accounts.csv' AS file_name, line_number, 'company_code' AS field,
        'reference_code_unknown' AS finding_code, company_code AS raw_value,
-       'a company_code of companies.csv' AS expected
+       said('company') AS expected
 FROM account WHERE company_code NOT IN (SELECT company_code FROM company)
 UNION ALL
 SELECT 'chart_of_accounts.csv', line_number, 'counterparty_code', 'reference_code_unknown', counterparty_code,
-       'a counterparty_code of counterparties.csv'
+       said('counterparty')
 FROM account
 WHERE counterparty_code IS NOT NULL AND counterparty_code NOT IN (SELECT counterparty_code FROM counterparty)
 UNION ALL
 SELECT 'accounting_reasons.csv', line_number, 'company_code', 'reference_code_unknown', company_code,
-       'a company_code of companies.csv, or blank'
+       said('company_or_blank')
 FROM accounting_reason
 WHERE company_code IS NOT NULL AND company_code NOT IN (SELECT company_code FROM company)
 UNION ALL
 SELECT 'reason_descriptions.csv', line_number, 'company_code', 'reference_code_unknown', company_code,
-       'a company_code of companies.csv, or blank'
+       said('company_or_blank')
 FROM reason_description
 WHERE company_code IS NOT NULL AND company_code NOT IN (SELECT company_code FROM company)
 UNION ALL
 SELECT 'reason_descriptions.csv', line_number, 'accounting_reason_code', 'reference_code_unknown',
-       accounting_reason_code, 'a code of accounting_reasons.csv'
+       accounting_reason_code, said('reason')
 FROM reason_description
 WHERE accounting_reason_code NOT IN (SELECT accounting_reason_code FROM accounting_reason)
 UNION ALL
 SELECT 'accounting_periods.csv', line_number, 'company_code', 'reference_code_unknown', company_code,
-       'a company_code of companies.csv'
+       said('company')
 FROM accounting_period WHERE company_code NOT IN (SELECT company_code FROM company)
 UNION ALL
 SELECT 'settings.csv', line_number, 'company_code', 'reference_code_unknown', company_code,
-       'a company_code of companies.csv, or blank'
+       said('company_or_blank')
 FROM setting WHERE company_code IS NOT NULL AND company_code NOT IN (SELECT company_code FROM company)
 UNION ALL
 SELECT 'opening_open_items.csv', item.line_number, 'account_code', 'reference_code_unknown',
-       item.company_code || ' ' || item.account_code, 'an account of the company in chart_of_accounts.csv'
+       item.company_code || ' ' || item.account_code, said('account_of_company')
 FROM open_item AS item
 ANTI JOIN account USING (company_code, account_code)
 UNION ALL
 SELECT named.file_name, named.line_number, 'company_code', 'reference_code_unknown', named.company_code,
-       'a company_code of companies.csv, or blank'
+       said('company_or_blank')
 FROM (
     SELECT 'vat_codes.csv' AS file_name, line_number, company_code FROM vat_code
     UNION ALL
@@ -63,7 +63,7 @@ FROM (
 WHERE named.company_code IS NOT NULL AND named.company_code NOT IN (SELECT company_code FROM company)
 UNION ALL
 SELECT named.file_name, named.line_number, 'counterparty_code', 'reference_code_unknown',
-       named.counterparty_code, 'a counterparty_code of counterparties.csv'
+       named.counterparty_code, said('counterparty')
 FROM (
     SELECT 'invoice_rules.csv' AS file_name, line_number, counterparty_code FROM invoice_rule
     UNION ALL
@@ -77,8 +77,7 @@ WHERE named.counterparty_code IS NOT NULL
   AND named.counterparty_code NOT IN (SELECT counterparty_code FROM counterparty)
 UNION ALL
 SELECT 'settings.csv', setting.line_number, 'setting_value', 'reference_code_unknown', setting.setting_value,
-       'a code of accounting_reasons.csv for '
-       || string_agg(company.company_code, ', ' ORDER BY company.company_code)
+       said('reason_of_companies', {'companies': string_agg(company.company_code, ', ' ORDER BY company.company_code)})
 FROM setting
 JOIN company ON company.company_code = coalesce(setting.company_code, company.company_code)
 WHERE setting.setting_name IN ('invoice_reason', 'sales_reason', 'manual_reason')
@@ -95,11 +94,11 @@ ORDER BY file_name, line_number, field
 -- accounting_period.
 SELECT 'accounting_periods.csv' AS file_name, line_number, 'end_date' AS field,
        'reference_value_invalid' AS finding_code,
-       end_date AS raw_value, 'a date not before start_date' AS expected
+       end_date AS raw_value, said('end_after_start') AS expected
 FROM accounting_period WHERE end_date < start_date
 UNION ALL
 SELECT 'accounting_periods.csv', later.line_number, 'start_date', 'reference_value_invalid', later.start_date,
-       'a date after the end of period ' || earlier.period_code
+       said('date_after_period', {'period': earlier.period_code})
 FROM accounting_period AS later
 JOIN accounting_period AS earlier
   ON earlier.company_code = later.company_code AND earlier.start_date <= later.end_date
@@ -111,7 +110,7 @@ ORDER BY line_number, field
 -- Grain: one opening item in the company's own currency whose two amounts differ. Inputs: open_item, company.
 SELECT 'opening_open_items.csv' AS file_name, item.line_number, 'original_amount_company_currency' AS field,
        'reference_value_invalid' AS finding_code, item.original_amount_company_currency AS raw_value,
-       'the same as original_amount, since the item is in the currency of the company' AS expected
+       said('original_amount') AS expected
 FROM open_item AS item
 JOIN company USING (company_code)
 WHERE item.currency_code = company.currency_code
@@ -122,10 +121,11 @@ ORDER BY 2, 3
 -- Grain: one opening item that changed or went although something was settled on it, or whose key another source uses.
 -- Inputs: opening (the candidate rows), ledger.open_item.
 SELECT opening.line_number, 'open_item_key' AS field, opening.open_item_key AS raw_value,
-       CASE WHEN item.origin <> 'opening' THEN 'a key that no other open item has'
-            ELSE 'account ' || item.account_code || ', ' || item.side || ' ' || item.currency_code || ' '
-                 || item.original_amount || ' as when it was opened; ' || item.settled_amount
-                 || ' is settled' END AS expected
+       CASE WHEN item.origin <> 'opening' THEN said('key_of_no_other_item')
+            ELSE said('item_as_opened', {
+                'account': item.account_code, 'side': item.side, 'currency': item.currency_code,
+                'amount': CAST(item.original_amount AS VARCHAR), 'settled': CAST(item.settled_amount AS VARCHAR)})
+            END AS expected
 FROM opening
 JOIN ledger.open_item AS item USING (company_code, open_item_key)
 WHERE item.origin <> 'opening'
@@ -137,7 +137,7 @@ WHERE item.origin <> 'opening'
                <> CAST(opening.original_amount_company_currency AS DECIMAL(18,4))))
 UNION ALL
 SELECT NULL, 'open_item_key', item.open_item_key,
-       'the row of item ' || item.open_item_key || ': ' || item.settled_amount || ' of it is settled'
+       said('row_of_settled_item', {'key': item.open_item_key, 'settled': CAST(item.settled_amount AS VARCHAR)})
 FROM ledger.open_item AS item
 ANTI JOIN opening USING (company_code, open_item_key)
 WHERE item.origin = 'opening' AND item.status = 'open' AND item.settled_amount > 0
@@ -185,8 +185,8 @@ WITH named AS (
 )
 SELECT named.file_name, named.line_number, named.field, 'reference_code_unknown' AS finding_code,
        named.account_code AS raw_value,
-       'an active account of ' || string_agg(company.company_code, ', ' ORDER BY company.company_code)
-       || ' in chart_of_accounts.csv' AS expected
+       said('active_account', {'companies': string_agg(company.company_code, ', ' ORDER BY company.company_code)})
+           AS expected
 FROM named
 JOIN company ON company.company_code = coalesce(named.company_code, company.company_code)
 LEFT JOIN account
@@ -201,8 +201,8 @@ ORDER BY named.file_name, named.line_number, named.field
 -- every company. Inputs: invoice_rule, vat_code, company.
 SELECT 'invoice_rules.csv' AS file_name, rule.line_number, 'vat_code' AS field,
        'reference_code_unknown' AS finding_code, rule.vat_code AS raw_value,
-       'a vat_code in vat_codes.csv for '
-       || string_agg(company.company_code, ', ' ORDER BY company.company_code) AS expected
+       said('vat_code_of_companies', {
+           'companies': string_agg(company.company_code, ', ' ORDER BY company.company_code)}) AS expected
 FROM invoice_rule AS rule
 JOIN company ON company.company_code = coalesce(rule.company_code, company.company_code)
 WHERE rule.vat_code IS NOT NULL
@@ -219,47 +219,47 @@ ORDER BY rule.line_number
 SELECT 'vat_codes.csv' AS file_name, line_number, 'second_account_code' AS field,
        'reference_value_invalid' AS finding_code, '' AS raw_value,
        CASE treatment
-           WHEN 'reverse_charge' THEN 'the account of the VAT owed under reverse charge'
-           WHEN 'deferred' THEN 'the account where VAT waits until the invoice is paid'
-           ELSE 'the account of the VAT owed to the treasury under split payment' END AS expected
+           WHEN 'reverse_charge' THEN said('reverse_charge_account')
+           WHEN 'deferred' THEN said('deferred_vat_account')
+           ELSE said('split_payment_account') END AS expected
 FROM vat_code
 WHERE treatment IN ('reverse_charge', 'deferred', 'split_payment') AND second_account_code IS NULL
 UNION ALL
 SELECT 'vat_codes.csv', line_number, 'vat_account_code', 'reference_value_invalid', '',
-       'the account of deductible VAT, unless the treatment is outside or deductible_pct is 0'
+       said('deductible_vat_account')
 FROM vat_code
 WHERE vat_account_code IS NULL AND treatment <> 'outside' AND CAST(deductible_pct AS DECIMAL(9,4)) > 0
 UNION ALL
 SELECT 'vat_codes.csv', line_number, 'exigibility', 'reference_value_invalid', coalesce(exigibility, ''),
-       CASE WHEN treatment = 'split_payment' THEN 'S, since the treatment is split_payment'
-            ELSE 'I or D; S needs the treatment split_payment' END
+       CASE WHEN treatment = 'split_payment' THEN said('split_payment_exigibility')
+            ELSE said('other_exigibility') END
 FROM vat_code
 WHERE (treatment = 'split_payment') <> (coalesce(exigibility, 'I') = 'S')
 UNION ALL
 SELECT 'vat_codes.csv', line_number, 'vat_nature', 'reference_value_invalid', coalesce(vat_nature, ''),
-       'a VAT nature such as N4, since the treatment is outside'
+       said('nature_outside')
 FROM vat_code
 WHERE treatment = 'outside' AND vat_nature IS NULL
 UNION ALL
 SELECT 'vat_codes.csv', line_number, 'vat_rate', 'reference_value_invalid', vat_rate,
-       CASE WHEN treatment = 'reverse_charge' THEN 'the rate above 0 at which VAT is charged on both sides'
-            ELSE '0, since a document that names a VAT nature carries no VAT' END
+       CASE WHEN treatment = 'reverse_charge' THEN said('reverse_charge_rate')
+            ELSE said('rate_beside_nature') END
 FROM vat_code
 WHERE (treatment = 'reverse_charge') <> (CAST(vat_rate AS DECIMAL(9,4)) > 0)
   AND (treatment IN ('reverse_charge', 'outside') OR vat_nature IS NOT NULL)
 UNION ALL
 SELECT 'welfare_funds.csv', line_number, 'account_code', 'reference_value_invalid', '',
-       'the account of what is owed to the fund, since is_withheld is true'
+       said('fund_account')
 FROM welfare_fund_account
 WHERE is_withheld = 'true' AND account_code IS NULL
 UNION ALL
 SELECT 'welfare_funds.csv', line_number, 'is_withheld', 'reference_value_invalid', is_withheld,
-       'true for TC07: the fund of agents is withheld from them'
+       said('withheld_fund')
 FROM welfare_fund_account
 WHERE fund_type = 'TC07' AND is_withheld = 'false'
 UNION ALL
 SELECT 'exchange_rates.csv', line_number, 'currency_code', 'reference_value_invalid', currency_code,
-       'another currency than company_currency_code'
+       said('another_currency')
 FROM exchange_rate
 WHERE currency_code = company_currency_code
 ORDER BY file_name, line_number, field
@@ -270,8 +270,8 @@ ORDER BY file_name, line_number, field
 -- accounting_reason, account, company. A blank company_code means every company.
 SELECT 'posting_rules.csv' AS file_name, rule.line_number, 'accounting_reason_code' AS field,
        'reference_code_unknown' AS finding_code, rule.accounting_reason_code AS raw_value,
-       'a code of accounting_reasons.csv for '
-       || string_agg(company.company_code, ', ' ORDER BY company.company_code) AS expected
+       said('reason_of_companies', {'companies': string_agg(company.company_code, ', ' ORDER BY company.company_code)})
+           AS expected
 FROM posting_rule AS rule
 JOIN company ON company.company_code = coalesce(rule.company_code, company.company_code)
 WHERE NOT EXISTS (
@@ -281,17 +281,17 @@ WHERE NOT EXISTS (
 GROUP BY rule.line_number, rule.accounting_reason_code
 UNION ALL
 SELECT 'posting_rules.csv', line_number, 'account_code', 'reference_value_invalid', account_code,
-       'nothing: only the rule unpaid has an account'
+       said('no_account_in_rule')
 FROM posting_rule
 WHERE posting_rule <> 'unpaid' AND account_code IS NOT NULL
 UNION ALL
 SELECT 'posting_rules.csv', line_number, 'due_days', 'reference_value_invalid', due_days,
-       'nothing: only the rules unpaid and forecast have days'
+       said('no_days_in_rule')
 FROM posting_rule
 WHERE posting_rule = 'payment_order' AND due_days IS NOT NULL
 UNION ALL
 SELECT DISTINCT 'posting_rules.csv', rule.line_number, 'account_code', 'reference_value_invalid', rule.account_code,
-       'an account that is neither of a bank nor of a customer or supplier: unpaid items pass through it'
+       said('account_to_pass_through')
 FROM posting_rule AS rule
 JOIN account ON account.company_code = coalesce(rule.company_code, account.company_code)
             AND account.account_code = rule.account_code
@@ -317,19 +317,19 @@ WITH named AS (
     LEFT JOIN company USING (company_code)
 )
 SELECT file_name, line_number, 'open_item_key' AS field, 'reference_code_unknown' AS finding_code,
-       company_code || ' ' || open_item_key AS raw_value, 'an item of opening_open_items.csv' AS expected
+       company_code || ' ' || open_item_key AS raw_value, said('opening_item') AS expected
 FROM found WHERE original_amount IS NULL
 UNION ALL
 SELECT file_name, line_number, 'open_item_key', 'reference_value_invalid', open_item_key,
-       'an item in ' || company_currency_code || ', the currency of the company'
+       said('item_in_company_currency', {'currency': company_currency_code})
 FROM found WHERE currency_code <> company_currency_code
 UNION ALL
 SELECT file_name, line_number, 'open_item_key', 'reference_value_invalid', open_item_key,
-       'an item of the side credit: what is withheld from us is no debt of ours'
+       said('credit_item')
 FROM found WHERE file_name = 'item_withholding.csv' AND side = 'debit'
 UNION ALL
 SELECT file_name, line_number, field, 'reference_value_invalid', amount,
-       'less than the original_amount ' || CAST(original_amount AS VARCHAR) || ' of the item'
+       said('less_than_item', {'amount': CAST(original_amount AS VARCHAR)})
 FROM found WHERE together >= original_amount
 ORDER BY file_name, line_number, field
 
@@ -337,7 +337,7 @@ ORDER BY file_name, line_number, field
 -- Grain: one row of treasury_accounts.csv whose account its company does not have. Inputs: treasury_account, account.
 SELECT 'treasury_accounts.csv' AS file_name, line_number, 'account_code' AS field,
        'reference_code_unknown' AS finding_code, company_code || ' ' || account_code AS raw_value,
-       'an account of the company in chart_of_accounts.csv' AS expected
+       said('account_of_company') AS expected
 FROM treasury_account
 ANTI JOIN account USING (company_code, account_code)
 ORDER BY line_number
@@ -355,7 +355,8 @@ WITH own AS (
           FROM counterparty_identifier AS own
           JOIN identifier_scheme AS scheme ON scheme.spelling = own.scheme_code) AS written
 ), known AS (
-    SELECT counterparty_code, scheme_code, spelled, valid_from, valid_to, 'line ' || line_number AS place FROM own
+    SELECT counterparty_code, scheme_code, spelled, valid_from, valid_to, said('line', {'line': line_number}) AS place
+    FROM own
     UNION ALL
     SELECT counterparty_code, 'TAX', regexp_replace(regexp_replace(upper(tax_code), '[^A-Z0-9]', '', 'g'), '^IT', ''),
            NULL, NULL, 'counterparties.csv'
@@ -364,8 +365,9 @@ WITH own AS (
 SELECT 'counterparty_identifiers.csv' AS file_name, own.line_number, 'identifier' AS field,
        'reference_value_invalid' AS finding_code,
        own.identifier AS raw_value,
-       'a number of one counterparty: ' || min(known.counterparty_code) || ' has it too ('
-           || min_by(known.place, known.counterparty_code) || ')' AS expected
+       said('number_of_one_counterparty', {
+           'counterparty': min(known.counterparty_code), 'place': min_by(known.place, known.counterparty_code)})
+           AS expected
 FROM own
 JOIN known ON known.scheme_code = own.scheme_code AND known.spelled = own.spelled
   AND known.counterparty_code <> own.counterparty_code
@@ -375,7 +377,7 @@ WHERE own.scheme_code <> 'VAT'
 GROUP BY own.line_number, own.identifier
 UNION ALL
 SELECT 'counterparty_identifiers.csv', line_number, 'valid_to', 'reference_value_invalid', valid_to,
-       'a day on or after valid_from, ' || valid_from
+       said('day_since_start', {'start': valid_from})
 FROM counterparty_identifier
 WHERE valid_to < valid_from
 ORDER BY file_name, line_number, field

@@ -15,7 +15,7 @@ SELECT sale.position, sale.line_number, sale.byte_start, sale.byte_end,
        CASE WHEN party.customer_count = 0 THEN 'sales_customer_unknown' ELSE 'sales_customer_ambiguous' END,
        coalesce(sale.customer_code, concat_ws(' ', sale.customer_vat_number, sale.customer_tax_code,
                                               sale.customer_name)),
-       CASE WHEN party.customer_count > 1 THEN 'one customer with these numbers, not ' || party.customer_codes END
+       CASE WHEN party.customer_count > 1 THEN said('one_customer', {'customers': party.customer_codes}) END
 FROM sale
 JOIN sale_party AS party USING (position)
 WHERE sale.is_to_book AND party.customer_count <> 1
@@ -23,8 +23,10 @@ UNION ALL
 SELECT sale.position, sale.line_number, sale.byte_start, sale.byte_end, 'customer_code',
        'sales_customer_account_missing',
        party.counterparty_code,
-       'one active account of kind customer for ' || party.counterparty_code || ' of ' || sale.company_code
-       || ' in chart_of_accounts.csv' || coalesce(', not ' || party.account_codes, '')
+       CASE WHEN party.account_codes IS NULL
+            THEN said('customer_account', {'customer': party.counterparty_code, 'company': sale.company_code})
+            ELSE said('one_customer_account', {
+                'customer': party.counterparty_code, 'company': sale.company_code, 'accounts': party.account_codes}) END
 FROM sale
 JOIN sale_party AS party USING (position)
 WHERE sale.is_to_book AND party.customer_count = 1 AND party.account_count <> 1
@@ -39,27 +41,27 @@ FROM sale_row AS line
 WHERE line.net_amount IS NULL
 UNION ALL
 SELECT sale.position, sale.line_number, sale.byte_start, sale.byte_end, 'lines', 'sales_value_missing', NULL,
-       'at least one line'
+       said('line_of_invoice')
 FROM sale
 ANTI JOIN sale_row USING (position)
 WHERE sale.is_readable
 UNION ALL
 SELECT line.position, line.line_number, line.byte_start, line.byte_end, line.place_of_field || 'net_amount',
        'sales_amount_differs',
-       amount_text(line.given_amount), 'quantity x unit_price, which is ' || amount_text(line.computed_amount)
+       amount_text(line.given_amount), said('quantity_by_price', {'amount': amount_text(line.computed_amount)})
 FROM sale_row AS line
 JOIN sale USING (position)
 WHERE abs(line.given_amount - line.computed_amount) > sale.tolerance
 UNION ALL
 SELECT line.position, line.line_number, line.byte_start, line.byte_end, line.place_of_field || 'net_amount',
        'sales_value_invalid',
-       amount_text(line.given_amount), 'an amount with no more decimals than ' || sale.currency_code || ' has'
+       amount_text(line.given_amount), said('decimals_of_sale', {'currency': sale.currency_code})
 FROM sale_row AS line
 JOIN sale USING (position)
 WHERE units_of(line.given_amount) % sale.minor_unit <> 0
 UNION ALL
 SELECT sale.position, sale.line_number, sale.byte_start, sale.byte_end, given.field, 'sales_value_invalid',
-       amount_text(given.amount), 'an amount with no more decimals than ' || sale.currency_code || ' has'
+       amount_text(given.amount), said('decimals_of_sale', {'currency': sale.currency_code})
 FROM sale
 JOIN (SELECT position, 'vat_amount' AS field, given_vat_amount AS amount FROM sale
       UNION ALL
@@ -81,8 +83,8 @@ UNION ALL
 SELECT sale.position, sale.line_number, sale.byte_start, sale.byte_end, 'payable_rounding_amount',
        'sales_value_invalid',
        amount_text(sale.payable_rounding_amount),
-       'at most ' || CASE WHEN sale.minor_unit = 10000 THEN 10 ELSE 1 END || ' ' || sale.currency_code
-           || ', as the total is rounded by'
+       said('most_rounding', {
+           'amount': CASE WHEN sale.minor_unit = 10000 THEN 10 ELSE 1 END, 'currency': sale.currency_code})
 FROM sale
 WHERE sale.is_readable AND abs(sale.payable_rounding_amount) > CASE WHEN sale.minor_unit = 10000 THEN 10 ELSE 1 END
 UNION ALL
@@ -91,21 +93,22 @@ SELECT sale.position, sale.line_number, sale.byte_start, sale.byte_end,
        'sales_total_differs',
        CASE WHEN abs(total.vat_difference_amount) > sale.tolerance THEN amount_text(total.vat_amount)
             ELSE amount_text(total.total_amount) END,
-       'lines of ' || coalesce(amount_text(total.row_amount), 'an absurd amount') || ' and VAT of '
-       || coalesce(amount_text(total.computed_vat_amount), 'an absurd amount')
+       said('lines_and_vat', {
+           'lines': coalesce(amount_text(total.row_amount), said('absurd_amount')),
+           'vat': coalesce(amount_text(total.computed_vat_amount), said('absurd_amount'))})
 FROM sale
 JOIN sale_total AS total USING (position)
 WHERE sale.is_to_book AND NOT total.is_explained OR sale.is_readable AND total.total_amount IS NULL
 UNION ALL
 SELECT sale.position, sale.line_number, sale.byte_start, sale.byte_end, 'instalments', 'sales_instalments_differ',
-       amount_text(due.listed_amount), 'instalments above zero that add up to ' || amount_text(total.payable_amount)
+       amount_text(due.listed_amount), said('instalments_of_total', {'amount': amount_text(total.payable_amount)})
 FROM sale
 JOIN sale_total AS total USING (position)
 JOIN sale_due AS due ON due.position = sale.position AND due.instalment = 1
 WHERE sale.is_to_book AND NOT due.is_agreed AND total.is_explained AND total.payable_amount >= 0
 UNION ALL
 SELECT sale.position, sale.line_number, sale.byte_start, sale.byte_end, 'due_date', 'sales_instalments_differ',
-       CAST(sale.due_date AS VARCHAR), 'no due_date beside instalments, which have their own'
+       CAST(sale.due_date AS VARCHAR), said('no_due_date')
 FROM sale
 SEMI JOIN sales_due USING (position)
 WHERE sale.is_readable AND sale.due_date IS NOT NULL
@@ -121,8 +124,7 @@ FROM sale
 WHERE sale.is_to_book AND sale.unhandled IS NOT NULL
 UNION ALL
 SELECT sale.position, sale.line_number, sale.byte_start, sale.byte_end, 'document_date', 'sales_period_closed',
-       CAST(sale.document_date AS VARCHAR), 'a date in an open period of ' || sale.company_code
-           || ' in accounting_periods.csv'
+       CAST(sale.document_date AS VARCHAR), said('open_period_of_company', {'company': sale.company_code})
 FROM sale
 WHERE sale.is_to_book
   AND NOT EXISTS (SELECT 1 FROM accounting_period AS period
@@ -130,8 +132,8 @@ WHERE sale.is_to_book
                     AND sale.document_date BETWEEN period.start_date AND period.end_date)
 UNION ALL
 SELECT sale.position, sale.line_number, sale.byte_start, sale.byte_end, 'currency_code', 'sales_exchange_rate_missing',
-       sale.currency_code, 'a rate to ' || sale.company_currency_code || ' of the ten days up to ' || sale.document_date
-       || ' in exchange_rates.csv'
+       sale.currency_code,
+       said('rate_of_ten_days', {'currency': sale.company_currency_code, 'date': sale.document_date})
 FROM sale
 JOIN sale_rate AS rate USING (position)
 WHERE sale.is_to_book AND rate.rate_units IS NULL
@@ -152,7 +154,7 @@ WHERE sale.is_to_book AND sale.payable_rounding_amount <> 0 AND sale.rounding_ac
 UNION ALL
 SELECT line.position, line.line_number, line.byte_start, line.byte_end, line.place_of_field || 'description',
        CASE WHEN rule.rule_count > 1 THEN 'sales_rule_ambiguous' ELSE 'sales_rule_missing' END, line.description,
-       CASE WHEN rule.rule_count > 1 THEN 'one rule that is more specific than the others, not ' || rule.rule_codes END
+       CASE WHEN rule.rule_count > 1 THEN said('most_specific_rule', {'rules': rule.rule_codes}) END
 FROM sale_row AS line
 JOIN sale USING (position)
 JOIN sale_row_rule AS rule USING (position, ordinal)
@@ -160,7 +162,7 @@ WHERE sale.is_to_book AND (rule.account_code IS NULL OR rule.vat_code IS NULL)
 UNION ALL
 SELECT line.position, line.line_number, line.byte_start, line.byte_end, line.place_of_field || 'account_code',
        'sales_account_unknown',
-       line.given_account_code, 'an active account of ' || sale.company_code || ' in chart_of_accounts.csv'
+       line.given_account_code, said('active_account', {'companies': sale.company_code})
 FROM sale_row AS line
 JOIN sale USING (position)
 LEFT JOIN account AS known
@@ -169,7 +171,7 @@ WHERE sale.is_to_book AND line.given_account_code IS NOT NULL AND known.account_
 UNION ALL
 SELECT line.position, line.line_number, line.byte_start, line.byte_end, line.place_of_field || 'vat_code',
        'sales_vat_code_unknown',
-       line.given_vat_code, 'a vat_code of sales_rules.csv'
+       line.given_vat_code, said('vat_code_of_sales_rules')
 FROM sale_row AS line
 JOIN sale USING (position)
 WHERE sale.is_to_book AND line.given_vat_code IS NOT NULL
@@ -179,8 +181,7 @@ WHERE sale.is_to_book AND line.given_vat_code IS NOT NULL
 UNION ALL
 SELECT sale.position, sale.line_number, sale.byte_start, sale.byte_end, 'vat_rate', 'sales_vat_account_missing',
        concat_ws(' ', rtrim(rtrim(CAST(vat.vat_rate AS VARCHAR), '0'), '.') || ' %', vat.vat_nature),
-       CASE WHEN vat.vat_account_count > 1
-                 THEN 'the same vat_account_code in every rule that fits lines of one rate' END
+       CASE WHEN vat.vat_account_count > 1 THEN said('vat_account_of_rules') END
 FROM sale_vat AS vat
 JOIN sale USING (position)
 JOIN sale_total AS total USING (position)
@@ -232,15 +233,22 @@ WITH wanted AS (
                         AND item_date = document_date AND item_currency = currency_code
                         AND original_amount <= abs(payable_amount) THEN 2 END AS rank
     FROM pair
+), spelled AS (
+    SELECT *, coalesce(CAST(item_date AS VARCHAR), '?') AS date, amount_text(original_amount) AS amount,
+           CASE WHEN status = 'closed'
+                THEN said('item_paid', {'key': open_item_key, 'date': date, 'amount': amount,
+                                        'currency': item_currency})
+                WHEN settled_amount > 0
+                THEN said('item_paid_in_part', {'key': open_item_key, 'date': date, 'amount': amount,
+                                                'currency': item_currency,
+                                                'open': amount_text(original_amount - settled_amount)})
+                ELSE said('item_unpaid', {'key': open_item_key, 'date': date, 'amount': amount,
+                                          'currency': item_currency}) END AS item
+    FROM ranked
 ), found AS (
     SELECT position, line_number, byte_start, byte_end, document_number, rank, count(*) AS item_count,
-           list(open_item_key || ' of ' || coalesce(CAST(item_date AS VARCHAR), '?') || ', '
-                || amount_text(original_amount) || ' ' || item_currency
-                || CASE WHEN status = 'closed' THEN ' (paid)'
-                        WHEN settled_amount > 0 THEN ' (' || amount_text(original_amount - settled_amount) || ' open)'
-                        ELSE '' END
-                ORDER BY open_item_key) AS named
-    FROM ranked
+           list(item ORDER BY open_item_key)[1:5] AS items
+    FROM spelled
     WHERE rank IS NOT NULL
     GROUP BY position, line_number, byte_start, byte_end, document_number, rank
     QUALIFY rank = min(rank) OVER (PARTITION BY position)
@@ -248,11 +256,12 @@ WITH wanted AS (
 SELECT position, line_number, byte_start, byte_end, 'document_number' AS field,
        CASE rank WHEN 1 THEN 'sales_opening_item_exists' ELSE 'sales_opening_item_similar' END AS finding_code,
        document_number AS raw_value,
-       'an invoice that is not in the ledger yet; the open item' || CASE WHEN item_count > 1 THEN 's ' ELSE ' ' END
-           || array_to_string(named[1:5], '; ')
-           || CASE WHEN item_count > 5 THEN '; and ' || (item_count - 5) || ' more' ELSE '' END
-           || CASE WHEN item_count > 1 THEN ', have' ELSE ', has' END
-           || CASE rank WHEN 1 THEN ' its number or its key' ELSE ' a similar number and its day' END AS expected
+       CASE WHEN rank = 1 AND item_count = 1 THEN said('sale_not_opened', {'items': items})
+            WHEN rank = 1 AND item_count <= 5 THEN said('sale_not_opened_by_items', {'items': items})
+            WHEN rank = 1 THEN said('sale_not_opened_by_more', {'items': items, 'more': item_count - 5})
+            WHEN item_count = 1 THEN said('sale_unlike_item', {'items': items})
+            WHEN item_count <= 5 THEN said('sale_unlike_items', {'items': items})
+            ELSE said('sale_unlike_more_items', {'items': items, 'more': item_count - 5}) END AS expected
 FROM found
 
 -- name: sale_mended
@@ -332,27 +341,24 @@ SELECT $import_id AS import_id, $attempt AS attempt, found.ordinal, $source_file
        found.byte_end, found.field, found.finding_code, found.severity,
        CASE WHEN length(found.raw_value) <= 200 THEN found.raw_value
             ELSE left(found.raw_value, 200) || '…' END AS raw_value,
-       coalesce(found.expected, meaning.expected) AS expected, meaning.remedy, sale.company_code,
-       sale.document_number AS progressive,
+       found.expected, sale.company_code, sale.document_number AS progressive,
        coalesce(sale.reference, sale.yearless_key) AS movement_reference, $now AS found_at
 FROM listed AS found
-JOIN finding_severity AS meaning USING (finding_code)
 LEFT JOIN sale ON sale.position = found.position
 UNION ALL BY NAME
 SELECT $import_id AS import_id, $attempt AS attempt, 10001 AS ordinal, $source_file AS source_file,
        meaning.finding_code, meaning.severity,
-       beyond.finding_count || ' more findings are not listed' AS raw_value, meaning.expected, meaning.remedy,
-       $now AS found_at
+       beyond.finding_count || ' more findings are not listed' AS raw_value, $now AS found_at
 FROM beyond
 JOIN finding_severity AS meaning ON meaning.finding_code = 'sales_findings_not_listed'
 WHERE beyond.finding_count > 0
 
 -- name: repeated_finding_to_note
 -- Grain: one file whose content came before under another name. Inputs: $import_id, $attempt, $source_file, $expected,
--- $remedy, $now.
+-- $now.
 SELECT $import_id AS import_id, $attempt AS attempt, 1 AS ordinal, $source_file AS source_file,
        'sales_file_repeated' AS finding_code,
-       'WARN' AS severity, $source_file AS raw_value, $expected AS expected, $remedy AS remedy, $now AS found_at
+       'WARN' AS severity, $source_file AS raw_value, $expected AS expected, $now AS found_at
 
 -- name: finding_of_booked_invoice
 -- Grain: one finding of another import that kept an invoice out which this file books. Inputs: ledger.finding,

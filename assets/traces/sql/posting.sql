@@ -196,7 +196,8 @@ INSERT INTO ledger.reopened_item
 SELECT item_id, reopens_item_id FROM opened_item WHERE reopens_item_id IS NOT NULL
 
 -- name: finding_to_note
--- Grain: one finding of this attempt. Inputs: found (findings.FINDING_SCHEMA plus ordinal), line, movement; $import_id.
+-- Grain: one finding of this attempt. Inputs: found (finding_frames.FINDING_SCHEMA plus ordinal), line, movement;
+-- $import_id, $attempt, $now.
 SELECT $import_id AS import_id, $attempt AS attempt, found.ordinal, found.source_file, found.line_number,
        found.byte_start,
        found.byte_end, found.field, found.finding_code, found.severity, found.raw_value, found.expected,

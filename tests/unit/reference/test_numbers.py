@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from assets.findings import in_words
 from assets.reference.load import read_reference
 from assets.settings import setting_problem
 from tests.conftest import MakeHome
@@ -197,9 +198,15 @@ def test_another_declaration_reads_files_anew_that_did_not_change(trial_home: Ma
     assert not home.load_reference().is_changed
 
 
+def wanted(company_code: str | None, name: str, value: str) -> str | None:
+    """What is expected of a row of settings.csv, in words; None where it is right."""
+    problem = setting_problem(company_code, name, value)
+    return None if problem is None else in_words(problem, "")
+
+
 def test_a_tolerance_with_two_readings_is_refused_since_settings_have_a_decimal_point() -> None:
     values = ("1.000", "0.005", "1.00", "1,00")
-    assert [setting_problem(None, "invoice_tolerance", value) for value in values] == [
+    assert [wanted(None, "invoice_tolerance", value) for value in values] == [
         two("1 or 1000"),
         None,
         None,
@@ -211,10 +218,10 @@ def test_a_tolerance_with_two_readings_is_refused_since_settings_have_a_decimal_
 def test_a_decimal_mark_is_a_point_a_comma_or_not_declared(name: str) -> None:
     expected = "point (1234.56), comma (1.234,56 or 1234,56), or blank"
     values = ("", "point", "comma", ",", "Comma", "virgola")
-    assert [setting_problem(None, name, value) for value in values] == [None, None, None, *[expected] * 3]
+    assert [wanted(None, name, value) for value in values] == [None, None, None, *[expected] * 3]
 
 
 def test_only_sales_files_are_declared_by_company() -> None:
     expected = "a blank company_code: reference_decimal_mark holds for every company"
-    assert setting_problem("ALBA", "reference_decimal_mark", "comma") == expected
-    assert setting_problem("ALBA", "sales_decimal_mark", "comma") is None
+    assert wanted("ALBA", "reference_decimal_mark", "comma") == expected
+    assert wanted("ALBA", "sales_decimal_mark", "comma") is None

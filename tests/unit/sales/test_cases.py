@@ -12,9 +12,10 @@ from typing import Final
 
 import pytest
 
+from assets.findings import worded
 from assets.ledger.store import Ledger, utc_now
 from assets.reference.load import bring_into_force
-from tests.support.ledgers import Imported, LedgerHome
+from tests.support.ledgers import Imported, LedgerHome, expectations
 from tests.support.sales import import_sales, invoices, plain
 
 ROOT: Final = Path(__file__).resolve().parents[3]
@@ -77,13 +78,13 @@ def test_thousands_dots_and_decimal_commas_that_nothing_declares_are_refused(hom
         ),
         (4, "net_amount", "sales_notation_undeclared", "1234,56", undeclared),
     ]
-    remedies = home.rows("SELECT DISTINCT remedy FROM ledger.finding WHERE field = 'unit_price'")
+    columns = ("finding_code", "expected", "remedy")
+    asked = f"SELECT DISTINCT {', '.join(columns)} FROM ledger.finding WHERE field = 'unit_price'"
+    remedies = [worded(dict(zip(columns, row, strict=True)))["remedy"] for row in home.rows(asked)]
     assert remedies == [
-        (
-            "A CSV with decimal commas (Excel saves such files in Italian, with semicolons): add the row "
-            "`,sales_decimal_mark,comma` to settings.csv and rerun the file. Else correct the number and "
-            "drop the file again.",
-        )
+        "A CSV with decimal commas (Excel saves such files in Italian, with semicolons): add the row "
+        "`,sales_decimal_mark,comma` to settings.csv and rerun the file. Else correct the number and "
+        "drop the file again.",
     ]
 
 
@@ -121,10 +122,10 @@ def test_with_a_declared_decimal_comma_the_same_files_are_read_exactly(home: Led
 def test_a_negative_credit_note_is_told_that_its_amounts_are_positive(home: LedgerHome) -> None:
     """Not that it should be a credit note: it is one. Taken as it is meant, a mixed one would be guessed."""
     assert drop(home, "credit_note_negative.csv").outcome.status == "failed"
+    code = "sales_credit_note_negative"
     expected = "a total above zero or zero, since the amounts of a credit note are positive"
-    assert plain(home, FINDINGS) == [
-        (line, "total_amount", "sales_credit_note_negative", "-122.00", expected) for line in (2, 3)
-    ]
+    assert plain(home, FINDINGS) == [(line, "total_amount", code, "-122.00", None) for line in (2, 3)]
+    assert expectations(home) == [(code, expected)] * 2
 
 
 def test_the_customer_owes_what_he_is_asked_and_the_rounding_goes_to_its_account(home: LedgerHome) -> None:
