@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import signal
+import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Final
 
 import duckdb
@@ -32,8 +35,7 @@ _STOPPING: Final = (
 )
 """The disk, the lock, the memory of the database, an interruption: of no file, so they stop the run."""
 
-_SIGNALLED: Final = "Query interrupted"
-"""DuckDB's RuntimeError where a signal comes within a query: it loses what the handler raised."""
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 _LITTLE_MEMORY: Final = 64 * 1024 * 1024
 _MOST_MESSAGE_CHARACTERS: Final = 100
@@ -63,20 +65,60 @@ def guarding(source_file: str, finding_code: str) -> Iterator[None]:
 
     Raises:
         UnexpectedError: for whatever is raised within, also a violated assertion; but what stops a run (see
-            `_STOPPING`, and memory of which the machine has none left) passes as it is.
+            `_STOPPING`, memory of which the machine has none left, and what a signal raised, whatever became
+            of it) passes as it is.
     """
+    with _noting_signals() as raised:
+        try:
+            yield
+        except Exception as error:
+            if raised:
+                raise raised[-1] from error
+            if _is_to_stop(error):
+                raise
+            raise UnexpectedError(_noted(error, source_file, finding_code)) from error
+        if raised:
+            raise raised[-1]
+
+
+@contextmanager
+def _noting_signals() -> Iterator[list[BaseException]]:
+    """Yields what the handlers of signals raise within the block.
+
+    A library that calls back into Python may lose it: DuckDB, which offers a filter to a frame, raises an
+    error of its own instead, or goes on without the filter.
+    """
+    raised: list[BaseException] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield raised
+        return
+
+    def noting(handler: Callable[[int, FrameType | None], object]) -> Callable[[int, FrameType | None], None]:
+        def handle(number: int, frame: FrameType | None) -> None:
+            try:
+                handler(number, frame)
+            except BaseException as error:
+                raised.append(error)
+                raise
+
+        return handle
+
+    before = {number: handler for number in _SIGNALS if callable(handler := signal.getsignal(number))}
+    ours = {number: noting(handler) for number, handler in before.items()}
     try:
-        yield
-    except Exception as error:
-        if _is_to_stop(error):
-            raise
-        raise UnexpectedError(_noted(error, source_file, finding_code)) from error
+        for number, handle in ours.items():
+            signal.signal(number, handle)
+        yield raised
+    finally:
+        for number, handler in before.items():
+            if signal.getsignal(number) is ours[number]:
+                signal.signal(number, handler)
 
 
 def _is_to_stop(error: Exception) -> bool:
     if isinstance(error, MemoryError):
         return _is_memory_short()
-    return isinstance(error, _STOPPING) or (type(error) is RuntimeError and str(error) == _SIGNALLED)
+    return isinstance(error, _STOPPING)
 
 
 def _is_memory_short() -> bool:
