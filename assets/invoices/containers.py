@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from assets.findings import Finding, shorten
+from assets.findings import Finding, said, shorten
 from assets.invoices import companions, limits
 from assets.invoices.walking import UNREADABLE
 from assets.streams import opened
@@ -37,7 +37,7 @@ _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED: Final = 0x1
 _HEAD_BYTES: Final = 4096
 _TOO_LARGE: Final = (limits.FILE_BYTES_SENTENCE, limits.COMPRESSION_RATIO_SENTENCE)
-_NOT_WHOLE: Final = "a whole file with the size and the check sum that the archive names"
+_NOT_WHOLE: Final = said("whole_member")
 _BAD_ARCHIVE: Final = (
     zipfile.BadZipFile,
     zlib.error,
@@ -79,7 +79,7 @@ def members(path: Path, name: str) -> Iterator[Member | LeftOut | Finding]:
             yield from _archive(stream, name)
             return
         if name.lower().endswith(".zip"):
-            yield _refused(name, "a ZIP archive", head.hex(" "))
+            yield _refused(name, said("zip_archive"), head.hex(" "))
             return
         data = stream.read(limits.MAX_FILE_BYTES + 1)
     if len(data) > limits.MAX_FILE_BYTES:
@@ -97,7 +97,7 @@ def _archive(stream: BinaryIO, name: str) -> Iterator[Member | LeftOut | Finding
     try:
         archive = zipfile.ZipFile(stream)
     except _BAD_ARCHIVE as error:
-        yield _refused(name, "a whole ZIP archive", str(error))
+        yield _refused(name, said("whole_zip_archive"), str(error))
         return
     with archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
@@ -105,7 +105,7 @@ def _archive(stream: BinaryIO, name: str) -> Iterator[Member | LeftOut | Finding
         if total > limits.MAX_ARCHIVE_BYTES:
             yield _refused(name, limits.ARCHIVE_BYTES_SENTENCE, f"{total} bytes")
         elif not infos:
-            yield _refused(name, "an archive with at least one file", "0 files")
+            yield _refused(name, said("archive_with_file"), "0 files")
         else:
             yield from _members_of(archive, infos, name)
 
@@ -145,7 +145,7 @@ def _members_of(
         member = f"{name}/{info.filename}"
         reason = _reason(info, is_overlapping=number in overlapping)
         if reason is None and info.filename in seen:
-            reason = "a name that no other file of the archive has", info.filename
+            reason = said("name_of_one_file"), info.filename
         seen.add(info.filename)
         if reason is not None:
             head = _head(archive, info) if reason[0] in _TOO_LARGE else None
@@ -167,7 +167,7 @@ def _members_of(
         ):
             yield LeftOut(member)
         elif data.startswith(_ZIP_STARTS):
-            yield _refused(member, "a file and no archive inside of an archive", "ZIP")
+            yield _refused(member, said("no_archive_inside"), "ZIP")
         else:
             yield Member(member, data)
 
@@ -196,19 +196,19 @@ def _reason(info: zipfile.ZipInfo, *, is_overlapping: bool) -> tuple[str, str] |
     """Why a member is not even opened: what was expected, and what stands there."""
     parts = info.filename.replace("\\", "/").split("/")
     if ".." in parts or parts[0] == "" or ":" in parts[0] or "\x00" in info.orig_filename:
-        return "a name that stays within the archive", info.filename
+        return said("name_within_archive"), info.filename
     if stat.S_ISLNK(info.external_attr >> 16):
-        return "a file and no link", info.filename
+        return said("no_link"), info.filename
     if info.flag_bits & _ENCRYPTED:
-        return "a file without a password", info.filename
+        return said("file_without_password"), info.filename
     if info.compress_type not in _METHODS:
-        return "a file that is stored or deflated", f"method {info.compress_type}"
+        return said("stored_or_deflated"), f"method {info.compress_type}"
     if info.file_size > limits.MAX_FILE_BYTES:
         return limits.FILE_BYTES_SENTENCE, f"{info.file_size} bytes"
     if info.file_size > limits.MAX_COMPRESSION_RATIO * max(info.compress_size, 1):
         return limits.COMPRESSION_RATIO_SENTENCE, f"{info.compress_size} for {info.file_size} bytes"
     if is_overlapping:
-        return "a file that shares no bytes with another one", info.filename
+        return said("file_with_own_bytes"), info.filename
     return None
 
 

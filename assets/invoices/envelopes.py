@@ -14,6 +14,7 @@ import binascii
 import re
 from typing import Final
 
+from assets.findings import said
 from assets.invoices import limits
 from assets.invoices.model import NoDocumentError, UnreadableDocumentError
 
@@ -29,9 +30,9 @@ _SIGNED_DATA: Final = bytes.fromhex("2a864886f70d010702")
 _MOST_LENGTH_BYTES: Final = 8
 _PEM: Final = re.compile(rb"-----BEGIN [A-Z0-9 ]{1,40}-----([A-Za-z0-9+/=\s]*)-----END [A-Z0-9 ]{1,40}-----")
 _NO_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/=\s]")
-_EXPECTED: Final = "a document, plain or in a p7m envelope in DER, BER, base64 or PEM"
-_BROKEN: Final = "a whole p7m envelope with a document in it"
-_SIGNATURE_ALONE: Final = "a signed file with the document in it, and not the signature alone"
+_EXPECTED: Final = said("document_or_envelope")
+_BROKEN: Final = said("whole_envelope")
+_SIGNATURE_ALONE: Final = said("document_with_signature")
 _HEAD_BYTES: Final = 4096
 _HEAD_OF_ENVELOPE: Final = 64
 """Within so many bytes of an envelope stands what kind of data it holds."""

@@ -14,6 +14,7 @@ from typing import Final
 
 from lxml import etree
 
+from assets.findings import said
 from assets.invoices import values
 from assets.invoices.document_types import EN16931, types_of
 from assets.invoices.model import Record, UnreadableDocumentError
@@ -209,7 +210,7 @@ def compare_prepaid(document: Record, draft: Draft) -> None:
             NOT_UNDERSTOOD,
             "document.prepaid_amount",
             f"{total:f}",
-            "payments before that add up to the prepaid amount (BT-113) of the document",
+            said("payments_of_prepaid"),
         )
 
 
@@ -232,9 +233,7 @@ def read_kind(element: etree._Element, record: Record, draft: Draft) -> None:
     indicator = (element.text or "").strip()
     kind = {"true": "charge", "1": "charge", "false": "discount", "0": "discount"}.get(indicator.lower())
     if kind is None:
-        raise UnreadableDocumentError(
-            "true for a charge or false for a discount", indicator, "adjustment.kind"
-        )
+        raise UnreadableDocumentError(said("charge_indicator"), indicator, "adjustment.kind")
     record["kind"] = kind
 
 

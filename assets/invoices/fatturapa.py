@@ -13,7 +13,7 @@ from typing import Final
 
 from lxml import etree
 
-from assets.findings import Finding
+from assets.findings import Finding, said
 from assets.invoices import limits, values
 from assets.invoices.document_types import FATTURAPA, types_of
 from assets.invoices.model import Record, UnreadableDocumentError
@@ -150,7 +150,7 @@ def _adjustment_kind(element: etree._Element, record: Record, draft: Draft) -> N
     del draft
     kind = (element.text or "").strip()
     if kind not in ("SC", "MG"):
-        raise UnreadableDocumentError("SC for a discount or MG for a charge", kind, "adjustment.kind")
+        raise UnreadableDocumentError(said("discount_or_charge"), kind, "adjustment.kind")
     record["kind"] = "discount" if kind == "SC" else "charge"
 
 
@@ -361,7 +361,7 @@ def read(root: etree._Element, name: str) -> Iterator[Draft | Finding]:
         elif part == "FatturaElettronicaBody":
             bodies.append(child)
     if not bodies:
-        raise UnreadableDocumentError("an invoice with a FatturaElettronicaBody")
+        raise UnreadableDocumentError(said("invoice_with_body"))
     if len(bodies) > limits.MAX_DOCUMENTS_PER_FILE:
         raise UnreadableDocumentError(limits.DOCUMENTS_PER_FILE_SENTENCE, f"{len(bodies)} documents")
     written = _FORMATS.get(header.get("format") or root.get("versione") or "", "FPR12")
@@ -407,9 +407,7 @@ def _split_gross_amounts(draft: Draft) -> None:
         vat = line.pop("vat_amount", None)
         legal_reference = line.pop("legal_reference", None)
         if vat is None and rate is None and nature is None:
-            raise UnreadableDocumentError(
-                "an amount or a rate of VAT, or why there is none", "", "line.vat_rate"
-            )
+            raise UnreadableDocumentError(said("vat_or_reason"), "", "line.vat_rate")
         if vat is None:
             vat = round_half_up(gross * rate / (100 + rate), _CENTS) if rate else Decimal(0)
         line["amount"] = gross - vat

@@ -199,8 +199,8 @@ Record = dict[str, Any]
 class UnreadableDocumentError(Exception):
     """A file or a document cannot be read; becomes a finding R17 and never leaves the readers.
 
-    `expected` is a sentence about what would have been read; `field` is `frame.column` where it is about
-    one value, and `raw_value` that value or what stands in its place.
+    `expected` says what would have been read (`assets.findings.said`); `field` is `frame.column` where it is
+    about one value, and `raw_value` that value or what stands in its place.
     """
 
     def __init__(self, expected: str, raw_value: str | None = None, field: str | None = None) -> None:

@@ -15,12 +15,13 @@ from pypdf import PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, EmbeddedFile
 
+from assets.findings import said
 from assets.invoices import limits
 from assets.invoices.model import UnreadableDocumentError
 
 START: Final = b"%PDF-"
 
-_WHOLE: Final = "a whole PDF"
+_WHOLE: Final = said("whole_pdf")
 _OBJECT: Final = b" obj"
 _END: Final = b"%%EOF"
 _END_BYTES: Final = 1024
@@ -58,7 +59,7 @@ def attached_files(data: bytes) -> Iterator[bytes]:
     try:
         reader = PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted:
-            raise UnreadableDocumentError("a PDF without a password")
+            raise UnreadableDocumentError(said("pdf_without_password"))
         files = _specified(reader)
     except _SPOILED as error:
         raise UnreadableDocumentError(_WHOLE, str(error)) from error

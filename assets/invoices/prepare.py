@@ -22,7 +22,7 @@ from stdnum import iban
 
 from assets.detection.keys import file_key
 from assets.errors import OperatingError
-from assets.findings import Finding
+from assets.findings import Finding, said
 from assets.invoices import limits
 from assets.invoices.containers import LeftOut, members
 from assets.invoices.messages import ExchangeMessage, message_table
@@ -99,7 +99,7 @@ UNEXPECTED: Final = "delivered_file_unexpected_error"
 _FoundRow = tuple[int, int | None, str | None, str, str | None, str | None]
 """A finding with the columns of `FOUND_SCHEMA`."""
 
-_NO_DOCUMENT: Final = "an archive with at least one e-invoice, or a message of the exchange system"
+_NO_DOCUMENT: Final = said("archive_with_invoice")
 
 
 @dataclass(frozen=True, slots=True)

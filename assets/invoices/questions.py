@@ -1,9 +1,10 @@
 """What people are asked about e-invoices, and how they may answer: `question_kinds.csv`.
 
 A question stands in the ledger as a finding, whose remedy names the commands that answer it. Each answer
-is a command and a kind of correction of its name. A new kind of question is a few rows of the file, and rows
-that a statement adds to `doc_question`. Belongs here: reading the file. Does not: who is asked what
-(the statement `doc_question`) and what an answer does (`assets.corrections.answering`).
+is a command and a kind of correction of its name. A new kind of question is a few rows of the file, rows that
+a statement adds to `doc_question`, and their texts (`finding_texts.csv`). Belongs here: reading the file.
+Does not: who is asked what (the statement `doc_question`) and what an answer does
+(`assets.corrections.answering`).
 """
 
 from __future__ import annotations
@@ -30,16 +31,13 @@ REPLACES: Final = "replaces"
 class Answer:
     """One answer to one question: a row of `question_kinds.csv`.
 
-    `finding_codes` are the findings that ask the question, `condition` when this is the answer, in words that
-    follow "if"; `said` is what it says of two documents. `outcome` says what the answer does; `help` is what
-    the command says of itself.
+    `finding_codes` are the findings that ask the question; `said` is what the answer says of two documents.
+    `outcome` says what it does; `help` is what the command says of itself.
     """
 
     question: str
-    answer_number: int
     answer: str
     finding_codes: tuple[str, ...]
-    condition: str
     said: str
     outcome: str
     help: str
@@ -52,10 +50,8 @@ def answers() -> Mapping[str, Answer]:
     return {
         row["answer"]: Answer(
             row["question"],
-            int(row["answer_number"]),
             row["answer"],
             tuple(row["finding_codes"].split()),
-            row["condition"],
             row["said"],
             row["outcome"],
             row["help"],
@@ -64,15 +60,13 @@ def answers() -> Mapping[str, Answer]:
     }
 
 
-def question_rows() -> list[dict[str, str | int]]:
+def question_rows() -> list[dict[str, str]]:
     """The answers for SQL: one row per answer and finding code."""
     return [
         {
             "question": answer.question,
             "finding_code": code,
             "answer": answer.answer,
-            "answer_number": answer.answer_number,
-            "condition": answer.condition,
             "outcome": answer.outcome,
         }
         for answer in answers().values()

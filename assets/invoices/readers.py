@@ -14,7 +14,7 @@ from typing import Final
 
 from lxml import etree
 
-from assets.findings import Finding
+from assets.findings import Finding, said
 from assets.invoices import cii, envelopes, fatturapa, pdf, ubl
 from assets.invoices.messages import KINDS, ExchangeMessage, read_message
 from assets.invoices.model import CanonicalDocument, NoDocumentError, UnreadableDocumentError
@@ -81,11 +81,9 @@ _COMPANIONS: Final = frozenset(
 _METADATA: Final = re.compile(r"_metadato\.xml(\.p7m)?", re.IGNORECASE)
 """How the tax authority's drawer calls what it says about an invoice, beside it in a download."""
 
-_ANY: Final = "FatturaPA, UBL or CII"
-_IN_PDF: Final = "a PDF that carries an invoice as XML (Factur-X, ZUGFeRD from 2.0)"
-_NO_ZUGFERD_1: Final = (
-    "ZUGFeRD from 2.0 or Factur-X: this is ZUGFeRD 1, so ask the supplier for the newer form"
-)
+_ANY: Final = said("invoice_format")
+_IN_PDF: Final = said("pdf_with_invoice")
+_NO_ZUGFERD_1: Final = said("newer_zugferd")
 
 
 def read_documents(data: bytes, name: str) -> ReadFile:
@@ -189,7 +187,12 @@ def _reader_of(root: etree._Element, name: str) -> Reader:
         raise UnreadableDocumentError(_NO_ZUGFERD_1, found)
     for reader in READERS:
         if root_name in reader.roots:
-            expected = f"{root_name} of {reader.name.upper()}, whose namespace is {reader.roots[root_name]}"
+            expected = said(
+                "root_of_namespace",
+                root=root_name,
+                format=reader.name.upper(),
+                namespace=reader.roots[root_name],
+            )
             raise UnreadableDocumentError(expected, found if namespace else f"{root_name} of no namespace")
     is_companion = namespace in _COMPANIONS or _METADATA.search(name) is not None
     raise (NoDocumentError if is_companion else UnreadableDocumentError)(_ANY, found)

@@ -283,8 +283,6 @@ def _register_frames(workbench: duckdb.DuckDBPyConnection, prepared: PreparedDel
             {
                 "finding_code": [code.finding_code for code in codes],
                 "severity": [code.severity for code in codes],
-                "expected": [code.expected for code in codes],
-                "remedy": [code.remedy for code in codes],
             }
         ),
     )

@@ -16,12 +16,12 @@ import pandas as pd
 import pandera.pandas as pda
 import pyarrow as pa
 
-from assets.findings import shorten
+from assets.findings import said, shorten
 from assets.invoices.model import FRAMES
-from assets.invoices.walking import IGNORED_VALUE, REQUIRED, UNREADABLE
+from assets.invoices.walking import IGNORED_VALUE, REQUIRED, REQUIRED_VALUE, UNREADABLE
 
 Failed = tuple[int, int, str, int | None, str, str, str, str]
-"""file_number, position, frame, ordinal or line number, column, code, raw value, what was expected."""
+"""file_number, position, frame, ordinal or line number, column, code, raw value, what was expected (said)."""
 
 _HUNDRED: Final = Decimal(100)
 
@@ -29,7 +29,7 @@ _HUNDRED: Final = Decimal(100)
 def _rate(code: str) -> tuple[pda.Check, str]:
     return (
         pda.Check(lambda rates: (rates >= Decimal(0)) & (rates <= _HUNDRED), error=code),
-        "a rate from 0 to 100",
+        said("rate_of_hundred"),
     )
 
 
@@ -40,21 +40,21 @@ paying early is only shown."""
 
 _COUNTRY: Final = (
     pda.Check.str_matches(r"^[A-Z]{2}$", error=IGNORED_VALUE),
-    "a country code of ISO 3166 such as IT",
+    said("country_code"),
 )
 
 _CHECKS: Final[Mapping[str, tuple[pda.Check, str]]] = {
     "document.document_type": (
         pda.Check.str_matches(r"^[^\x00-\x1f]{1,20}$", error=UNREADABLE),
-        "a document type such as TD01 or 380",
+        said("invoice_type"),
     ),
     "document.document_number": (
         pda.Check.str_matches(r"^[^\x00-\x1f]{1,200}$", error=UNREADABLE),
-        "a number of at most 200 characters on one line",
+        said("number_on_one_line"),
     ),
     "document.currency_code": (
         pda.Check.str_matches(r"^[A-Z]{3}$", error=UNREADABLE),
-        "a currency code of ISO 4217 such as EUR",
+        said("currency_code"),
     ),
     "document.supplier_country_code": _COUNTRY,
     "document.customer_country_code": _COUNTRY,
@@ -62,7 +62,7 @@ _CHECKS: Final[Mapping[str, tuple[pda.Check, str]]] = {
     "vat_summary.vat_rate": _RATE,
     "vat_summary.exigibility": (
         pda.Check.isin(["I", "D", "S"], error=UNREADABLE),
-        "I (at once), D (deferred), S (split payment) or nothing",
+        said("exigibility_code"),
     ),
     "withholding.rate": _MERE_RATE,
     "welfare_fund.rate": _MERE_RATE,
@@ -71,7 +71,7 @@ _CHECKS: Final[Mapping[str, tuple[pda.Check, str]]] = {
     "payment_condition.discount_pct": _MERE_RATE,
     "adjustment.kind": (
         pda.Check.isin(["discount", "charge"], error=UNREADABLE),
-        "SC for a discount or MG for a charge",
+        said("discount_or_charge"),
     ),
 }
 
@@ -80,7 +80,6 @@ _REQUIRED: Final = {
     "document": (*REQUIRED["document"], "format", "is_credit_note", "currency_code"),
     "adjustment": ("kind",),
 }
-_MISSING: Final = "a value, for without it the document cannot be judged"
 
 
 @cache
@@ -129,5 +128,5 @@ def _described(name: str, table: pa.Table, case: Mapping[Any, Any]) -> Failed:
         column,
         UNREADABLE if is_missing else check,
         "" if is_missing else shorten(str(case["failure_case"])),
-        _MISSING if is_missing else _CHECKS[f"{name}.{column}"][1],
+        REQUIRED_VALUE if is_missing else _CHECKS[f"{name}.{column}"][1],
     )

@@ -12,6 +12,7 @@ from typing import Final
 
 from lxml import etree
 
+from assets.findings import said
 from assets.invoices import values
 from assets.invoices.european import STANDARD_CATEGORY
 from assets.invoices.model import Record
@@ -128,7 +129,7 @@ def complete_vat(document: Record, draft: Draft) -> None:
             NOT_UNDERSTOOD,
             "document.payable_amount",
             f"{document.get('payable_amount')} {asked}",
-            f"an amount to be paid in {own}, the currency of the document",
+            said("payable_in_currency", currency=own),
         )
     totals = document.pop("tax_totals", [])
     rows = draft.records["vat_summary"]
@@ -186,7 +187,7 @@ def _note_other_currency(
             IGNORED_VALUE,
             "document.accounting_tax_total_amount",
             ", ".join(left_out),
-            f"VAT in {document.get('currency_code')} or in {accounting}, the currency of the accounts",
+            said("vat_in_currencies", currency=document.get("currency_code"), accounting=accounting),
         )
     rows = [row for currency, row in others if currency == accounting]
     if rows:
@@ -214,7 +215,7 @@ def _compare(document: Record, draft: Draft, rows: Sequence[Record], accounting:
             DIFFERS,
             "vat_summary.accounting_vat_amount",
             ", ".join(f"{row.get('vat_amount')} {accounting}" for row in rows),
-            f"the VAT of each rate in {own} at one exchange rate, and their sum as the VAT in {accounting}",
+            said("vat_at_one_rate", currency=own, accounting=accounting),
         )
 
 

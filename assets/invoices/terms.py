@@ -18,7 +18,7 @@ from typing import Final
 
 from lxml import etree
 
-from assets.findings import shorten
+from assets.findings import said, shorten
 from assets.invoices.model import Record
 from assets.invoices.walking import Draft
 from assets.money import minor_digits, round_half_up
@@ -127,7 +127,7 @@ def complete_payments(
     conditions = draft.records["payment_condition"]
     if conditions and instalments and not used:
         days = [str(each["discount_date"]) for each in conditions if each.get("discount_date") is not None]
-        draft.remark(NO_NET_DATE, "payment.due_date", ", ".join(days), "a due date without a discount")
+        draft.remark(NO_NET_DATE, "payment.due_date", ", ".join(days), said("net_due_date"))
 
 
 def _dates_of(terms: Record, paths: tuple[str, str]) -> list[StatedDate]:

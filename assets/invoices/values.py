@@ -15,6 +15,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from assets.columns import AMOUNT_TYPE
+from assets.findings import said
 from assets.invoices.model import QUANTITY_TYPE, RATE_TYPE
 from assets.money import AMOUNT_SCALE, round_half_up
 
@@ -122,16 +123,16 @@ def flag(text: str) -> bool:
 
 
 EXPECTED: Final[dict[Callable[[str], Any], str]] = {
-    amount: "an amount such as 1250.50 with at most 4 decimals",
-    quantity: "a number such as 12.5 with at most 8 decimals",
-    rate: "a rate such as 22.00",
-    rounded_amount: "an amount such as 0.01 with at most 8 decimals",
-    date: f"a date as YYYY-MM-DD from {FIRST_YEAR} to {LAST_YEAR}",
-    compact_date: f"a date as YYYYMMDD from {FIRST_YEAR} to {LAST_YEAR}",
-    whole: "a whole number of at most 9 digits",
-    flag: "SI or nothing",
+    amount: said("amount_of_four_decimals"),
+    quantity: said("number_of_eight_decimals"),
+    rate: said("rate_as_written"),
+    rounded_amount: said("amount_of_eight_decimals"),
+    date: said("date_with_hyphens", first=FIRST_YEAR, last=LAST_YEAR),
+    compact_date: said("date_without_hyphens", first=FIRST_YEAR, last=LAST_YEAR),
+    whole: said("whole_of_nine_digits"),
+    flag: said("si_or_nothing"),
 }
-"""What each of the functions takes, as a sentence for the finding."""
+"""What each of the functions takes, as the finding says it (`said`)."""
 
 CONVERSIONS: Final[dict[pa.DataType, Callable[[str], Any]]] = {
     AMOUNT_TYPE: amount,

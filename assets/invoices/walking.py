@@ -17,7 +17,7 @@ from typing import Any, Final
 import pyarrow as pa
 from lxml import etree
 
-from assets.findings import Finding, shorten
+from assets.findings import Finding, said, shorten
 from assets.invoices import limits, values
 from assets.invoices.model import FRAMES, Record, UnreadableDocumentError
 from assets.invoices.xml_text import local_name
@@ -56,6 +56,9 @@ REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """By frame: the columns without which a document cannot be judged."""
 
+REQUIRED_VALUE: Final = said("required_value")
+"""What a finding says where one of them is missing."""
+
 _MERELY_SHOWN: Final = (
     "quantity",
     "unit_price",
@@ -91,7 +94,7 @@ and the others are digits, fits a quantity, and with two decimals an amount: to 
 its pattern."""
 
 _EXPECTED: Final[dict[str, str]] = {}
-"""By field: what its conversion takes, as a sentence."""
+"""By field: what its conversion takes, as something said."""
 
 _DEFAULTS: Final[Mapping[str, Record]] = {
     "line": {"is_subtotal": False, "quantity": Decimal(1), "is_withheld": False},
@@ -185,7 +188,7 @@ class Draft:
         )
 
     def remark(self, finding_code: str, field: str, raw_value: str, expected: str) -> None:
-        """A finding about this document."""
+        """A finding about this document; `expected` is something said."""
         self.findings.append(
             Finding(
                 self.name,
@@ -212,7 +215,7 @@ class Draft:
                     NOT_UNDERSTOOD,
                     _path(each),
                     f"{content.strip()} {currency or ''}".strip(),
-                    "no amount in an element whose meaning for the total is not known",
+                    said("no_unknown_amount"),
                 )
                 return
 
@@ -361,9 +364,7 @@ def _settle(draft: Draft) -> None:
         for row in records[frame]:
             for column in columns:
                 if column not in row:
-                    raise UnreadableDocumentError(
-                        "a value, for without it the document cannot be judged", "", f"{frame}.{column}"
-                    )
+                    raise UnreadableDocumentError(REQUIRED_VALUE, "", f"{frame}.{column}")
 
 
 def byte_count(content: etree._Element) -> int:

@@ -14,6 +14,7 @@ from typing import Final
 
 from lxml import etree
 
+from assets.findings import said
 from assets.invoices import limits
 from assets.invoices.model import UnreadableDocumentError
 
@@ -53,7 +54,7 @@ _RESOURCES: Final = (
     ("Text node too long", limits.TEXT_SENTENCE),
     ("Buffer size limit", limits.TEXT_SENTENCE),
 )
-_NOT_XML: Final = "well-formed XML"
+_NOT_XML: Final = said("well_formed_xml")
 
 
 def _parser(encoding: str, *, recover: bool = False) -> etree.XMLParser:
@@ -85,7 +86,7 @@ def parse(data: bytes) -> etree._Element:
         data = _plain(data)
     # One character is found thirty times faster than a word, and most invoices have neither of these two.
     if b"!" in data and b"<!DOCTYPE" in data:
-        raise UnreadableDocumentError("XML without a DOCTYPE", "<!DOCTYPE")
+        raise UnreadableDocumentError(said("xml_without_doctype"), "<!DOCTYPE")
     if len(data) > _LARGE and data.count(b"<") > 2 * limits.MAX_ELEMENTS:
         raise UnreadableDocumentError(limits.ELEMENTS_SENTENCE)
     # Each attribute becomes a quarter of a kilobyte; its mark in a text counts too, where nobody has so many.
@@ -112,7 +113,7 @@ def _plain(data: bytes) -> bytes:
         try:
             data = data.decode(encoding).encode(_UTF8)
         except UnicodeError as error:
-            raise UnreadableDocumentError("text in UTF-16 throughout", str(error)) from error
+            raise UnreadableDocumentError(said("utf_16_throughout"), str(error)) from error
     return data.removeprefix(_UTF8_MARK).strip(_MARGIN).removeprefix(_UTF8_MARK)
 
 
@@ -126,7 +127,7 @@ def _second_look(data: bytes, error: etree.XMLSyntaxError) -> etree._Element:
         declared = _DECLARED.match(data)
         name = declared[1].lower() if declared else b"utf-8"
         if name not in _ENCODINGS:
-            raise UnreadableDocumentError("text in UTF-8, UTF-16, windows-1252 or latin-1", name.decode())
+            raise UnreadableDocumentError(said("text_encoding"), name.decode())
         encoding = _ENCODINGS[name][1]
         try:
             return etree.fromstring(data, _PARSERS[encoding])
@@ -136,7 +137,7 @@ def _second_look(data: bytes, error: etree.XMLSyntaxError) -> etree._Element:
     if root is None:
         head = data[:1024].lower()
         is_page = b"<!doctype html" in head or b"<html" in head
-        raise UnreadableDocumentError("an invoice and not a web page" if is_page else _NOT_XML, str(error))
+        raise UnreadableDocumentError(said("no_web_page") if is_page else _NOT_XML, str(error))
     return root
 
 

@@ -22,6 +22,7 @@ from assets.ledger.store import Ledger
 from orchestration import deliveries
 from orchestration.deliveries import DeliveryImports, gather
 from orchestration.imports import current_settings
+from tests.support.ledgers import spoken
 
 REFERENCE: Final = Path(__file__).resolve().parents[2] / "data" / "samples" / "reference"
 NOW: Final = dt.datetime(2026, 11, 20, 9, 0)  # noqa: DTZ001
@@ -49,9 +50,9 @@ class CaseHome(NamedTuple):
                 imports.import_delivery(key)
 
     def ask(self, query: str) -> list[tuple]:
-        """The rows of a query on the ledger."""
+        """The rows of a query on the ledger, what is said in words."""
         with self.ledger.reading() as connection:
-            return connection.execute(query).fetchall()
+            return spoken(connection.execute(query).fetchall())
 
     def documents(self) -> list[tuple]:
         """Every document by its number: status, supplier and reasons."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
+from assets.findings import finding_code, in_words
 from tests.support.invoice_ledgers import ACCOUNTS, DATA, SUPPLIERS
 from tests.support.ledgers import (
     LedgerHome,
@@ -186,11 +187,16 @@ def findings(home: LedgerHome, number: str) -> list[Finding]:
         FROM ledger.finding AS finding
         JOIN ledger.document AS document ON CAST(document.document_id AS VARCHAR) = finding.movement_reference
         WHERE document.document_number = ? AND finding.resolution IS NULL
-        ORDER BY ALL
         """,
         [number],
     )
-    return [Finding(*row) for row in rows]  # type: ignore[arg-type]
+    found = [
+        Finding(code, field, raw_value, in_words(expected, finding_code(code).expected))
+        for code, field, raw_value, expected in cast("list[tuple[str, str, str | None, str | None]]", rows)
+    ]
+    return sorted(
+        found, key=lambda each: (*each[:2], each.raw_value is None, each.raw_value or "", each.expected)
+    )
 
 
 def open_codes(home: LedgerHome) -> list[tuple[object, ...]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from assets.exports.layout import export_layout
-from assets.findings import finding_codes
+from assets.findings import finding_codes, in_words
 from assets.invoices import limits
 from assets.invoices.document_types import EN16931, FATTURAPA, document_types
 from assets.invoices.model import FRAMES
@@ -129,7 +129,8 @@ def limits_table() -> str:
     names = [name.removesuffix("_SENTENCE") for name in vars(limits) if name.endswith("_SENTENCE")]
     lines = ["| limit | what is taken |", "|---|---|"]
     lines += [
-        f"| {getattr(limits, f'MAX_{name}'):,} | {getattr(limits, f'{name}_SENTENCE')} |" for name in names
+        f"| {getattr(limits, f'MAX_{name}'):,} | {in_words(getattr(limits, f'{name}_SENTENCE'), '')} |"
+        for name in names
     ]
     return "\n".join(lines)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import pytest
 
+from assets.findings import finding_code, in_words
 from assets.home import Home
 from assets.invoices.deciding import switch_automatic
 from assets.ledger.audit import Decider
@@ -102,7 +103,7 @@ def copied(registered: Registered, tmp_path: Path) -> Registered:
     return Registered(home, Ledger(home.ledger))
 
 
-def lines(rows: list[tuple]) -> list[str]:
+def lines(rows: Iterable[tuple]) -> list[str]:
     """One readable line each."""
     return [" | ".join(str(value) for value in row) for row in rows]
 
@@ -112,7 +113,10 @@ def test_f05_the_sample_e_invoices_come_to_what_their_golden_file_says(registere
         "invoices_sample",
         {
             "documents": lines(registered.ask(DOCUMENTS)),
-            "findings": lines(registered.ask(FINDINGS)),
+            "findings": lines(
+                (*found, in_words(expected, finding_code(found[1]).expected))
+                for *found, expected in registered.ask(FINDINGS)
+            ),
             "postings": lines(registered.ask(POSTINGS)),
         },
     )

@@ -131,8 +131,9 @@ INSERT INTO ledger.doubtful_iban BY NAME
 WITH found AS (
     SELECT CASE state.status WHEN 'repeated' THEN state.first_document_id ELSE doubt.document_id END AS document_id,
            doubt.document_id AS found_in_document_id, doubt.iban, doubt.iban_text, doubt.is_wrong, doubt.is_holding,
-           doubt.expected || CASE state.status WHEN 'repeated' THEN '; it stands in ' || doc.source_file
-                                       || ', which repeats the invoice' ELSE '' END AS expected
+           CASE state.status
+                WHEN 'repeated' THEN said('iban_of_repeating', {'expected': doubt.expected, 'file': doc.source_file})
+                ELSE doubt.expected END AS expected
     FROM doc_iban AS doubt
     JOIN doc_state AS state USING (document_id)
     JOIN doc USING (document_id)

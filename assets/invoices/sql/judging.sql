@@ -3,7 +3,7 @@
 -- name: check_parties
 -- Grain: one thing wrong with whom a document is from or to: R02, R03, R04, numbers that disagree, and what deserves a
 -- look: R05, R13. Inputs: doc, doc_party, doc_owner, doc_identifier, doc_iban, supplier, company.
-WITH said AS (
+WITH borne AS (
     SELECT document_id, party,
            string_agg(DISTINCT CASE scheme_code WHEN 'VAT' THEN 'VAT number ' WHEN 'TAX' THEN 'tax code '
                                     ELSE scheme_code || ' ' END
@@ -26,14 +26,11 @@ WITH said AS (
 )
 SELECT doc.document_id, 'document.customer_vat_number' AS field, 'R02' AS finding_code,
        concat_ws(', ', doc.customer_name, doc.customer_vat_number, doc.customer_tax_code) AS raw_value,
-       CASE WHEN buyer.fitting_count = 0 THEN 'numbers of one of our companies; these are those of '
-                 || buyer.found_codes
-            WHEN buyer.fitting_count > 1 THEN 'the tax code of one of our companies; ' || buyer.found_codes
-                || ' share this VAT number'
+       CASE WHEN buyer.fitting_count = 0 THEN said('numbers_of_one_company', {'companies': buyer.found_codes})
+            WHEN buyer.fitting_count > 1 THEN said('tax_code_of_one_company', {'companies': buyer.found_codes})
             WHEN buyer.contradicting IS NOT NULL
-            THEN 'the numbers that companies.csv has for ' || buyer.candidate_code || ', to whom the '
-                || buyer.matched_by || ' leads; it lacks '
-                 || buyer.contradicting[1].identifier END AS expected,
+            THEN said('numbers_of_company', {'company': buyer.candidate_code, 'matched_by': buyer.matched_by,
+                                             'lacking': buyer.contradicting[1].identifier}) END AS expected,
        CAST(NULL AS VARCHAR) AS remedy
 FROM doc
 JOIN doc_party AS party USING (document_id)
@@ -48,45 +45,41 @@ WHERE party.supplier_codes IS NULL
 UNION ALL
 SELECT doc.document_id, 'document.supplier_vat_number', 'R03',
        party.counterparty_code || ' ' || party.counterparty_name,
-       CASE WHEN party.account_count = 0 THEN 'an active supplier account of '
-            ELSE 'only one active supplier account of ' END
-       || party.counterparty_code || ' in company ' || party.company_code, NULL
+       CASE WHEN party.account_count = 0
+            THEN said('supplier_account', {'supplier': party.counterparty_code, 'company': party.company_code})
+            ELSE said('only_supplier_account', {'supplier': party.counterparty_code, 'company': party.company_code})
+            END, NULL
 FROM doc JOIN doc_party AS party USING (document_id)
 WHERE party.supplier_count = 1 AND party.company_code IS NOT NULL AND party.account_count <> 1
 UNION ALL
 SELECT seller.document_id, 'document.supplier_vat_number', 'R04', seller.found_codes,
-       'one supplier with ' || said.numbers,
-       CASE WHEN seller.fitting_count = 0
-            THEN 'The numbers lead to different suppliers: find out whose they are and correct counterparties.csv or '
-                 || 'counterparty_identifiers.csv, '
-                 || 'then rerun; or refuse the document.' END
+       said('one_supplier', {'numbers': borne.numbers}),
+       CASE WHEN seller.fitting_count = 0 THEN said('correct_numbers') END
 FROM doc_owner AS seller
-JOIN said USING (document_id, party)
+JOIN borne USING (document_id, party)
 JOIN doc USING (document_id)
 WHERE seller.party = 'supplier' AND seller.fitting_count <> 1
 UNION ALL
 SELECT named.document_id, named.field, 'supplier_numbers_disagree', named.number,
-       'a number that ' || named.candidate_code || ' ' || supplier.counterparty_name || ' has, to whom the '
-           || named.matched_by || ' leads ('
-       || said.numbers || ')',
-       'If it is theirs then `partita add-identifier ' || named.candidate_code || ' ' || named.number
-           || '` adds it, and rerun; if it is another '
-       || 'supplier''s (of a VAT group, say) then `partita propose-supplier D' || named.document_id || ' --new`.'
+       said('number_of_supplier', {'supplier': named.candidate_code, 'name': supplier.counterparty_name,
+                                   'matched_by': named.matched_by, 'numbers': borne.numbers}),
+       said('add_number_or_propose', {'supplier': named.candidate_code, 'number': named.number,
+                                      'document': 'D' || named.document_id})
 FROM named
 JOIN doc USING (document_id)
-JOIN said USING (document_id, party)
+JOIN borne USING (document_id, party)
 JOIN supplier ON supplier.counterparty_code = named.candidate_code
 WHERE named.party = 'supplier' AND named.is_contradicting
 UNION ALL
 SELECT named.document_id, named.field, 'R05', named.number,
-       'a number that the registry has for ' || named.candidate_code,
-       'Nothing is kept out. `partita add-identifier ' || named.candidate_code || ' ' || named.number || '` adds it.'
+       said('number_in_registry', {'supplier': named.candidate_code}),
+       said('add_number', {'supplier': named.candidate_code, 'number': named.number})
 FROM named
 JOIN doc_party AS party USING (document_id)
 WHERE named.party = 'supplier' AND NOT named.is_contradicting AND party.supplier_count = 1
 UNION ALL
 SELECT doc.document_id, 'document.supplier_name', 'R05', doc.supplier_name,
-       'a name like ' || party.counterparty_name || ', as in counterparties.csv for ' || party.counterparty_code, NULL
+       said('name_of_supplier', {'name': party.counterparty_name, 'supplier': party.counterparty_code}), NULL
 FROM doc JOIN doc_party AS party USING (document_id)
 WHERE party.supplier_count = 1
   AND jaro_winkler_similarity(lower(doc.supplier_name), lower(party.counterparty_name)) < 0.7
@@ -107,8 +100,7 @@ WITH seller AS (
                  OR upper(company.tax_code) = upper(doc.supplier_tax_code)
     GROUP BY doc.document_id
 ), refused AS (
-    SELECT kind.document_id, kind.type_code, kind.treatment, kind.description, seller.company_code AS seller_code,
-           kind.type_code || ' (' || kind.description || ')' AS named
+    SELECT kind.document_id, kind.type_code, kind.treatment, kind.description, seller.company_code AS seller_code
     FROM doc_type AS kind
     JOIN doc USING (document_id)
     LEFT JOIN seller USING (document_id)
@@ -119,32 +111,22 @@ WITH seller AS (
                                                    AND vat.position = doc.position)
 )
 SELECT document_id, 'document.document_type' AS field, 'R08' AS finding_code, type_code AS raw_value,
-       CASE WHEN treatment = 'own' THEN 'a document of a supplier; ' || type_code
-                 || ' is one that the buyer or the seller made for himself'
-            WHEN treatment = 'report' THEN 'a document of a supplier; ' || named
-                || ' is what the buyer tells the authority'
+       CASE WHEN treatment = 'own' THEN said('no_own_document', {'type': type_code})
+            WHEN treatment = 'report' THEN said('no_report', {'type': type_code, 'meaning': description})
             WHEN treatment = 'self_billed' AND seller_code IS NOT NULL
-                THEN 'a document of a supplier; ' || named || ' is what our customer wrote for us, ' || seller_code
-                    || ' is the seller'
-            WHEN treatment = 'self_billed' THEN 'a document of a supplier; ' || named
-                || ' is what the buyer writes: our own document come back'
-            WHEN treatment = 'proforma' THEN 'an invoice; ' || named || ' only announces one'
-            WHEN treatment = 'payable' THEN 'a payable amount; ' || named || ' without one asks for nothing'
-            WHEN treatment = 'vat' THEN 'a VAT breakdown; ' || named || ' without one only informs' END AS expected,
-       CASE WHEN treatment = 'self_billed' AND seller_code IS NOT NULL
-                THEN 'It is a sales invoice: drop the file into the inbox of sales invoices, then mark this document '
-                     || 'as handled (`partita handle`).'
-            WHEN treatment IN ('payable', 'proforma', 'vat')
-                THEN 'Wait for the invoice; then mark this document as handled (`partita handle`).'
-            WHEN treatment IS NULL
-                THEN 'If it is an invoice or a credit note then post it yourself and mark it as handled (`partita '
-                     || 'handle`); otherwise refuse it (`partita refuse`).'
-            END AS remedy
+            THEN said('no_sales_invoice', {'type': type_code, 'meaning': description, 'seller': seller_code})
+            WHEN treatment = 'self_billed' THEN said('no_self_billing', {'type': type_code, 'meaning': description})
+            WHEN treatment = 'proforma' THEN said('no_proforma', {'type': type_code, 'meaning': description})
+            WHEN treatment = 'payable' THEN said('payable_amount', {'type': type_code, 'meaning': description})
+            WHEN treatment = 'vat' THEN said('vat_breakdown', {'type': type_code, 'meaning': description})
+            END AS expected,
+       CASE WHEN treatment = 'self_billed' AND seller_code IS NOT NULL THEN said('drop_as_sales_invoice')
+            WHEN treatment IN ('payable', 'proforma', 'vat') THEN said('wait_for_invoice')
+            WHEN treatment IS NULL THEN said('post_or_refuse_type') END AS remedy
 FROM refused
 UNION ALL
 SELECT kind.document_id, 'setting.supplier_advance_account', 'R16', kind.type_code,
-       'an account for advances in the setting supplier_advance_account; ' || kind.type_code || ' is a '
-           || kind.description, NULL
+       said('advance_account', {'type': kind.type_code, 'meaning': kind.description}), NULL
 FROM doc_type AS kind
 JOIN doc_party AS party USING (document_id)
 LEFT JOIN doc_decision AS decision ON decision.document_id = kind.document_id AND decision.decision = 'register'
@@ -152,9 +134,11 @@ WHERE kind.treatment = 'advance' AND party.company_code IS NOT NULL AND party.su
   AND decision.account_code IS NULL
 UNION ALL
 SELECT doc.document_id, 'document.currency_code', 'R15', doc.currency_code,
-       'a rate of ' || party.company_currency_code || ' to ' || coalesce(doc.currency_code, 'a currency')
-           || ' within the ten days up to '
-       || coalesce(CAST(doc.document_date AS VARCHAR), 'the date of the document') || ' in exchange_rates.csv', NULL
+       CASE WHEN doc.currency_code IS NULL
+            THEN said('rate_to_a_currency', {'company_currency': party.company_currency_code,
+                                             'date': doc.document_date})
+            ELSE said('rate_to_currency', {'company_currency': party.company_currency_code,
+                                           'currency': doc.currency_code, 'date': doc.document_date}) END, NULL
 FROM doc
 JOIN doc_party AS party USING (document_id)
 JOIN doc_rate AS rate USING (document_id)
@@ -172,18 +156,15 @@ WHERE doc.is_credit_note
 -- own. Inputs: doc, doc_party, accounting_period; $today.
 SELECT doc.document_id, 'document.document_date' AS field, 'R14' AS finding_code,
        CAST(doc.document_date AS VARCHAR) AS raw_value,
-       'a date up to today, ' || CAST($today AS VARCHAR) AS expected,
-       'If the date is wrong then ask the supplier for a correct document and refuse this one (`partita refuse`); '
-       || 'otherwise rerun its delivery from that day on.' AS remedy
+       said('date_up_to_today', {'today': CAST($today AS VARCHAR)}) AS expected,
+       said('refuse_or_rerun_then') AS remedy
 FROM doc
 WHERE doc.document_date > $today
 UNION ALL
 SELECT doc.document_id, 'document.document_date', 'R14', CAST(party.accounting_date AS VARCHAR),
-       CASE WHEN period.period_code IS NULL THEN 'an accounting date for which accounting_periods.csv has a period'
-            ELSE 'an accounting date in an open period; ' || period.period_code || ' is closed' END,
-       CASE WHEN period.period_code IS NULL THEN 'Add the period to accounting_periods.csv'
-            ELSE 'Open the period in accounting_periods.csv' END
-       || ', or change accounting_date_basis in settings.csv, then rerun.'
+       CASE WHEN period.period_code IS NULL THEN said('accounting_date_with_period')
+            ELSE said('accounting_date_in_open_period', {'period': period.period_code}) END,
+       CASE WHEN period.period_code IS NULL THEN said('add_period') ELSE said('reopen_period') END
 FROM doc
 JOIN doc_party AS party USING (document_id)
 LEFT JOIN accounting_period AS period
@@ -225,112 +206,113 @@ WITH judged AS (
 ), formula AS (
     SELECT document_id, is_european, slack, unnest([
                {'field': 'document.line_total_amount', 'stated': line_total_amount,
-               'computed': CASE WHEN line_count > 0 THEN line_total END,
-                'slack': greatest(slack, amount_of(minor_unit) * line_count),
-                'text': ', what the lines add up to (BT-106)'},
+                'computed': CASE WHEN line_count > 0 THEN line_total END,
+                'slack': greatest(slack, amount_of(minor_unit) * line_count)},
                {'field': 'document.allowance_total_amount', 'stated': allowance_total_amount, 'computed': allowances,
-               'slack': slack,
-                'text': ', what the allowances add up to (BT-107)'},
+                'slack': slack},
                {'field': 'document.charge_total_amount', 'stated': charge_total_amount, 'computed': charges,
-               'slack': slack,
-                'text': ', what the charges add up to (BT-108)'},
+                'slack': slack},
                -- Danish documents of the time before the norm have the VAT here.
                {'field': 'document.tax_exclusive_amount',
-               'stated': CASE WHEN tax_exclusive_amount <> vat THEN tax_exclusive_amount END,
+                'stated': CASE WHEN tax_exclusive_amount <> vat THEN tax_exclusive_amount END,
                 'computed': coalesce(line_total_amount, line_total) - coalesce(allowance_total_amount, allowances)
                     + coalesce(charge_total_amount, charges),
-                'slack': slack, 'text': ', lines less allowances and with charges (BT-109)'},
-               {'field': 'document.tax_total_amount', 'stated': tax_total_amount, 'computed': vat, 'slack': slack,
-                'text': ', the VAT of the summary (BT-110)'}]) AS formula
+                'slack': slack},
+               {'field': 'document.tax_total_amount', 'stated': tax_total_amount, 'computed': vat,
+                'slack': slack}]) AS formula
     FROM judged
     WHERE is_european
+), computed AS (
+    SELECT document_id, formula.field, formula.stated,
+           rtrim(rtrim(CAST(formula.computed AS VARCHAR), '0'), '.') AS amount
+    FROM formula
+    WHERE abs(formula.stated - formula.computed) > formula.slack
 )
 SELECT document_id, CASE WHEN gross IS NULL THEN 'document.total_amount' ELSE 'document.payable_amount' END AS field,
        'R09' AS finding_code,
        amount_text(CASE WHEN gross IS NULL THEN total_amount ELSE amount_due END) AS raw_value,
-       CASE WHEN gross IS NOT NULL
-            THEN amount_text(owed) || ': the total ' || amount_text(gross) || ' less ' || amount_text(prepaid)
-                || ' paid before, rounded by ' || amount_text(payable_rounding)
-            ELSE 'base ' || amount_text(taxable) || ' and VAT ' || amount_text(vat)
-                 || CASE WHEN is_european THEN ''
-                         ELSE ', with or without rounding, withholding, funds, discounts, stamp duty and split VAT' END
-                             END AS expected,
+       CASE WHEN gross IS NULL AND (taxable IS NULL OR vat IS NULL)
+                 OR gross IS NOT NULL AND (owed IS NULL OR prepaid IS NULL OR payable_rounding IS NULL) THEN NULL
+            WHEN gross IS NOT NULL
+            THEN said('total_less_prepaid', {'owed': amount_text(owed), 'total': amount_text(gross),
+                                             'prepaid': amount_text(prepaid),
+                                             'rounding': amount_text(payable_rounding)})
+            WHEN is_european THEN said('base_and_vat', {'base': amount_text(taxable), 'vat': amount_text(vat)})
+            ELSE said('base_and_vat_by_convention', {'base': amount_text(taxable), 'vat': amount_text(vat)})
+            END AS expected,
        CAST(NULL AS VARCHAR) AS remedy
 FROM judged
 WHERE mask IS NULL
 UNION ALL
 SELECT judged.document_id, 'vat_summary.taxable_amount', 'R09', amount_text(judged.taxable),
-       'a VAT summary' || CASE WHEN judged.has_summary
-            THEN ' that agrees with the lines, which add up to '
-                || rtrim(rtrim(CAST(judged.line_total AS VARCHAR), '0'), '.')
-                 || coalesce(' (off by ' || rtrim(rtrim(CAST(line.difference AS VARCHAR), '0'), '.') || ')', '')
-                 ELSE '' END, NULL
+       CASE WHEN NOT judged.has_summary THEN said('vat_summary')
+            WHEN line.difference IS NULL
+            THEN said('summary_of_lines', {'lines': rtrim(rtrim(CAST(judged.line_total AS VARCHAR), '0'), '.')})
+            ELSE said('summary_off_lines',
+                      {'lines': rtrim(rtrim(CAST(judged.line_total AS VARCHAR), '0'), '.'),
+                       'difference': rtrim(rtrim(CAST(line.difference AS VARCHAR), '0'), '.')}) END, NULL
 FROM judged
 LEFT JOIN doc_line_check AS line USING (document_id)
 WHERE NOT judged.has_summary OR line.document_id IS NOT NULL AND line.is_explained IS NOT TRUE
 UNION ALL
 SELECT grouped.document_id, 'vat_summary.taxable_amount', 'R09', amount_text(abs(grouped.taxable)),
-       rtrim(rtrim(CAST(grouped.piece_total AS VARCHAR), '0'), '.') || ', what lines, charges and allowances at '
-       || concat_ws(' ', rtrim(rtrim(CAST(grouped.vat_rate AS VARCHAR), '0'), '.') || ' %', grouped.vat_nature)
-       || ' add up to', NULL
+       said('base_of_rate', {'amount': rtrim(rtrim(CAST(grouped.piece_total AS VARCHAR), '0'), '.'),
+                             'rate': concat_ws(' ', rtrim(rtrim(CAST(grouped.vat_rate AS VARCHAR), '0'), '.') || ' %',
+                                               grouped.vat_nature)}), NULL
 FROM doc_group AS grouped
 JOIN doc_line_check AS line USING (document_id)
 WHERE grouped.is_off AND line.is_explained
 UNION ALL
 SELECT document_id, 'vat_summary.vat_amount', 'R09', amount_text(vat_amount),
-       rtrim(rtrim(CAST(vat_rate AS VARCHAR), '0'), '.') || ' % of ' || amount_text(taxable_amount), NULL
+       said('vat_of_base', {'rate': rtrim(rtrim(CAST(vat_rate AS VARCHAR), '0'), '.'),
+                            'base': amount_text(taxable_amount)}), NULL
 FROM vat
 WHERE is_by_line IS NOT TRUE
 UNION ALL
 SELECT document_id, 'vat_summary.vat_amount', 'amounts_by_convention', amount_text(vat_amount),
-       rtrim(rtrim(CAST(vat_rate AS VARCHAR), '0'), '.') || ' % of ' || amount_text(taxable_amount)
-           || '; it is the VAT of ' || piece_count
-       || ' lines rounded one by one, where the exchange system allows a difference of 0.01', NULL
+       said('vat_of_base_not_by_line', {'rate': rtrim(rtrim(CAST(vat_rate AS VARCHAR), '0'), '.'),
+                                        'base': amount_text(taxable_amount), 'count': piece_count}), NULL
 FROM vat
 WHERE is_by_line AND NOT is_european
 UNION ALL
-SELECT document_id, formula.field, 'R09', amount_text(formula.stated),
-       rtrim(rtrim(CAST(formula.computed AS VARCHAR), '0'), '.') || formula.text, NULL
-FROM formula
-WHERE abs(formula.stated - formula.computed) > formula.slack
+SELECT document_id, field, 'R09', amount_text(stated),
+       CASE field WHEN 'document.line_total_amount' THEN said('total_of_lines', {'amount': amount})
+            WHEN 'document.allowance_total_amount' THEN said('total_of_allowances', {'amount': amount})
+            WHEN 'document.charge_total_amount' THEN said('total_of_charges', {'amount': amount})
+            WHEN 'document.tax_exclusive_amount' THEN said('total_without_vat', {'amount': amount})
+            ELSE said('total_of_vat', {'amount': amount}) END, NULL
+FROM computed
 UNION ALL
 SELECT document_id, 'payment.amount', 'R12', amount_text(payment_total),
-       'instalments that add up to ' || amount_text(payable) || ', the payable amount', NULL
+       said('instalments_of_payable', {'payable': amount_text(payable)}), NULL
 FROM judged
 WHERE mask IS NOT NULL AND payment_count > 0
   AND NOT EXISTS (SELECT 1 FROM doc_instalment AS instalment WHERE instalment.document_id = judged.document_id
                     AND instalment.hold_reason IS NULL)
 UNION ALL
-SELECT document_id, 'payment.amount', 'amounts_by_convention', '0', 'an amount; the payment of zero counts as none'
-       || CASE WHEN payment_count = 0 THEN ', and its date for all that is payable' ELSE '' END, NULL
+SELECT document_id, 'payment.amount', 'amounts_by_convention', '0',
+       CASE WHEN payment_count = 0 THEN said('payment_with_amount_or_date') ELSE said('payment_with_amount') END, NULL
 FROM judged
 WHERE zero_payment_count > 0 AND payable <> 0 AND NOT is_european
 UNION ALL
 SELECT document_id, 'document.prepaid_amount', 'R12', amount_text(prepaid),
-       'an amount with the sign of the total ' || amount_text(gross) || ', of which it is a part',
-       'Compare it with the original; ask the supplier for a correct one, or post the document yourself and mark it '
-       || 'as handled (`partita handle`).'
+       said('sign_of_total', {'total': amount_text(gross)}), said('compare_or_post')
 FROM judged
 WHERE prepaid <> 0 AND sign(prepaid) <> sign(gross)
 UNION ALL
 SELECT document_id, 'withholding.amount', 'R12', amount_text(withheld + withheld_fund),
-       'at most ' || amount_text(abs(gross - split_vat)) || ' withheld, for there is no more to be paid',
-       'Compare it with the original; ask the supplier for a correct one, or post the document yourself and mark it '
-       || 'as handled (`partita handle`).'
+       said('at_most_withheld', {'amount': amount_text(abs(gross - split_vat))}), said('compare_or_post')
 FROM judged
 -- VAT that the customer pays himself may be more than the whole: then nothing was to be paid before either.
 WHERE withheld + withheld_fund <> 0 AND sign(coalesce(nullif(gross - split_vat, 0), gross)) * sign(payable) < 0
 UNION ALL
 SELECT document_id, 'withholding.amount', 'R12', once_type,
-       'the same amount as a withholding and as a fund, for it is the same money; the fund has '
-           || amount_text(withheld_fund),
-       'Compare it with the original; ask the supplier for a correct one, or post the document yourself and mark it '
-       || 'as handled (`partita handle`).'
+       said('amount_of_fund', {'amount': amount_text(withheld_fund)}), said('compare_or_post')
 FROM judged
 WHERE has_two_contributions
 UNION ALL
 SELECT document_id, 'adjustment.pct', 'amounts_by_convention', pct_text,
-       'a VAT summary that is net of the discount; base and VAT were taken in proportion', NULL
+       said('summary_net_of_discount'), NULL
 FROM judged
 WHERE mask & 256 > 0
 
@@ -342,7 +324,7 @@ WHERE mask & 256 > 0
 SELECT line.document_id, 'line.description' AS field, 'R06' AS finding_code,
        'line ' || coalesce(left(arg_min(named.line_id, line.line_number), 40), CAST(min(line.line_number) AS VARCHAR))
            || CASE WHEN max(line.rule_count) > 1 THEN ': rules ' || min(line.rule_codes) ELSE '' END AS raw_value,
-       CASE WHEN max(line.rule_count) > 1 THEN 'one rule that is more specific than the others' END AS expected
+       CASE WHEN max(line.rule_count) > 1 THEN said('only_rule') END AS expected
 FROM doc_line_account AS line
 JOIN doc_party AS party USING (document_id)
 JOIN doc USING (document_id)
@@ -356,10 +338,8 @@ SELECT share.document_id, 'vat_summary.vat_rate',
        concat_ws(' ', rtrim(rtrim(CAST(share.vat_rate AS VARCHAR), '0'), '.') || ' %', share.vat_nature,
                  CASE share.exigibility WHEN 'S' THEN 'split payment' WHEN 'D' THEN 'deferred' END,
                  CASE WHEN share.is_code_decided THEN share.wanted_code END),
-       CASE WHEN max(share.vat_code_count) > 1
-                 THEN 'one VAT code for this rate and nature; several fit: name one in invoice_rules.csv'
-            WHEN share.is_code_decided THEN 'a VAT code with this rate and nature; ' || share.wanted_code
-                || ' has another one' END
+       CASE WHEN max(share.vat_code_count) > 1 THEN said('only_vat_code')
+            WHEN share.is_code_decided THEN said('vat_code_of_rate', {'code': share.wanted_code}) END
 FROM doc_share AS share
 JOIN doc_party AS party USING (document_id)
 WHERE party.company_code IS NOT NULL
@@ -385,7 +365,7 @@ ANTI JOIN company_welfare_fund AS known
 WHERE party.company_code IS NOT NULL
 UNION ALL
 SELECT doc.document_id, 'document.stamp_duty_amount', 'R16', amount_text(amount.stamp_duty),
-       'a stamp_duty_account in settings.csv'
+       said('stamp_duty_account')
 FROM doc
 JOIN doc_party AS party USING (document_id)
 JOIN doc_sum AS amount USING (document_id)
@@ -393,7 +373,7 @@ JOIN doc_total AS total USING (document_id)
 WHERE total.mask & 8 > 0 AND party.stamp_duty_account IS NULL
 UNION ALL
 SELECT doc.document_id, 'setting.invoice_reason', 'R16', party.invoice_reason,
-       'an accounting reason of accounting_reasons.csv, in the setting invoice_reason'
+       said('invoice_reason')
 FROM doc
 JOIN doc_party AS party USING (document_id)
 ANTI JOIN accounting_reason AS reason
@@ -440,13 +420,14 @@ WITH supplier_account AS (
 ), found AS (
     SELECT doc.document_id, doc.document_number, pair.rank, count(*) AS item_count,
            min(item.identity_number) AS identity_number, bool_or(item.settled_amount > 0) AS has_settled,
-           list(item.open_item_key || ' of ' || coalesce(CAST(item.document_date AS VARCHAR), '?') || ', '
-                || amount_text(item.original_amount) || ' ' || item.currency_code
-                || CASE WHEN item.status = 'closed' THEN ' (paid)'
-                        WHEN item.settled_amount > 0
-                        THEN ' (' || amount_text(item.original_amount - item.settled_amount) || ' open)'
-                        ELSE '' END
-                ORDER BY item.open_item_key) AS named
+           array_to_string(list(item.open_item_key || ' of ' || coalesce(CAST(item.document_date AS VARCHAR), '?')
+                                || ', ' || amount_text(item.original_amount) || ' ' || item.currency_code
+                                || CASE WHEN item.status = 'closed' THEN ' (paid)'
+                                        WHEN item.settled_amount > 0
+                                        THEN ' (' || amount_text(item.original_amount - item.settled_amount)
+                                             || ' open)'
+                                        ELSE '' END
+                                ORDER BY item.open_item_key)[1:5], '; ') AS items
     FROM pair
     JOIN doc USING (document_id)
     JOIN doc_identity AS identity USING (document_id)
@@ -460,23 +441,20 @@ SELECT document_id, 'document.document_number' AS field,
        CASE rank WHEN 1 THEN 'opening_item_exists' WHEN 2 THEN 'opening_item_corrected'
                  ELSE 'opening_item_similar' END AS finding_code,
        document_number AS raw_value,
-       'a debt that is not in the ledger yet; the open item' || CASE WHEN item_count > 1 THEN 's ' ELSE ' ' END
-           || array_to_string(named[1:5], '; ')
-           || CASE WHEN item_count > 5 THEN '; and ' || (item_count - 5) || ' more' ELSE '' END
-           || CASE WHEN item_count > 1 THEN ' have' ELSE ' has' END || ' the number ' || identity_number
-           || CASE WHEN rank = 2 THEN ', which this one corrects' ELSE ' of this supplier' END AS expected,
-       CASE WHEN has_settled
-                 THEN '`partita handle D' || document_id || ' --reason ...`: what is there stays, since something '
-                      || 'of it is settled.'
-            WHEN rank = 2
-                 THEN 'If this one stands in its place then take the row out of opening_open_items.csv, run `partita '
-                      || 'process`, then `partita rerun` this delivery; if the item stays, `partita handle D'
-                      || document_id || ' --reason ...`.'
-            ELSE '`partita handle D' || document_id || ' --reason ...` if that item stays; or take its row out of '
-                 || 'opening_open_items.csv, run `partita process`, then `partita rerun` this delivery: the e-invoice '
-                 || 'brings items of its own.' END
-       || CASE WHEN rank <> 2 THEN ' If it is another debt then its row is to say so: correct its document_number or '
-                                   || 'document_date, run `partita process`, and rerun.' ELSE '' END AS remedy
+       CASE WHEN item_count > 5 AND rank = 2
+            THEN said('debt_beside_more_corrected_items', {'items': items, 'count': item_count - 5,
+                                                           'number': identity_number})
+            WHEN item_count > 5
+            THEN said('debt_beside_more_items', {'items': items, 'count': item_count - 5, 'number': identity_number})
+            WHEN item_count > 1 AND rank = 2
+            THEN said('debt_beside_corrected_items', {'items': items, 'number': identity_number})
+            WHEN item_count > 1 THEN said('debt_beside_items', {'items': items, 'number': identity_number})
+            WHEN rank = 2 THEN said('debt_beside_corrected_item', {'item': items, 'number': identity_number})
+            ELSE said('debt_beside_item', {'item': items, 'number': identity_number}) END AS expected,
+       CASE WHEN has_settled AND rank = 2 THEN said('handle_settled', {'document': 'D' || document_id})
+            WHEN has_settled THEN said('handle_settled_or_correct_row', {'document': 'D' || document_id})
+            WHEN rank = 2 THEN said('take_row_out_or_handle', {'document': 'D' || document_id})
+            ELSE said('handle_or_take_row_out', {'document': 'D' || document_id}) END AS remedy
 FROM found
 
 -- name: doc_finding
@@ -663,66 +641,57 @@ WITH asked AS (
     SELECT first.document_id, CASE first.likeness WHEN 'identity' THEN 'R01' WHEN 'alike' THEN 'similar_document'
                                    ELSE 'similar_number' END AS finding_code,
            'document.document_number' AS field,
-           CASE first.likeness WHEN 'identity' THEN 'a document that was not registered before'
-                ELSE 'a number that is like no other' END AS expected,
-           CASE first.likeness WHEN 'identity'
-                               THEN CASE WHEN own.identity_number = other.identity_number
-                                              THEN 'has the same supplier, number and year'
-                                         ELSE 'has the number ' || other.identity_number
-                                             || ' and the same supplier; one with this number was said to be the '
-                                             || 'same' END
-                               WHEN 'alike' THEN 'has the number ' || other.identity_number
-                                   || ', the same supplier, date and total'
-                               ELSE 'has the number ' || other.identity_number || ' and the same supplier' END AS said,
-           CAST(NULL AS VARCHAR) AS instead_of_answers,
-           {'document_id': other.document_id, 'document_date': other.document_date, 'total_amount': other.total_amount,
-            'currency_code': other.currency_code} AS other
+           CASE WHEN first.likeness = 'identity' AND own.identity_number = other.identity_number THEN 'same number'
+                ELSE first.likeness END AS relation,
+           other.document_id AS other_document_id, other.identity_number, other.document_date, other.total_amount,
+           other.currency_code, CAST(NULL AS VARCHAR) AS other_status, CAST(NULL AS DECIMAL(38,4)) AS credited_amount
     FROM doc_first AS first
     JOIN doc_identity AS own ON own.document_id = first.document_id
     JOIN doc_identity AS other ON other.document_id = first.first_document_id
     WHERE first.likeness <> 'same' AND first.document_id NOT IN (SELECT document_id FROM doc_corrected)
     UNION ALL
-    SELECT document_id, 'corrected_invoice', 'document.document_type',
-           'an invoice that is not owed together with its correction',
-           CASE relation WHEN 'is corrected by' THEN 'is registered and corrects this one'
-                         WHEN 'corrects the same' THEN 'corrects the same invoice'
-                         ELSE 'has the number ' || other.identity_number || ', which this one corrects'
-                              || CASE WHEN other.status = 'handled' THEN ', and was handled elsewhere'
-                                      WHEN other.credited_amount > 0 THEN ', and is credited with '
-                                          || CAST(CAST(other.credited_amount AS DECIMAL(18,2)) AS VARCHAR)
-                                      ELSE '' END END,
-           CASE WHEN relation = 'is corrected by' THEN 'refuse D' || document_id
-                     || ' --reason ...` if the corrected one stands in its place'
-                WHEN other.status = 'handled' THEN 'handle D' || document_id
-                    || ' --reason ...` if this one is handled there as well' END,
-           {'document_id': other.document_id, 'document_date': other.document_date, 'total_amount': other.total_amount,
-            'currency_code': other.currency_code}
+    SELECT document_id, 'corrected_invoice', 'document.document_type', relation, other.document_id,
+           other.identity_number, other.document_date, other.total_amount, other.currency_code, other.status,
+           other.credited_amount
     FROM doc_corrected
-), answer AS (
-    SELECT asked.document_id, asked.finding_code, kind.question,
-           string_agg('`partita ' || kind.answer || ' D' || asked.document_id || ' D' || asked.other.document_id
-                      || ' --reason ...` if ' || kind.condition,
-                      ', ' ORDER BY kind.answer_number)
-                          FILTER (asked.instead_of_answers IS NULL OR kind.outcome = 'stands') AS commands
-    FROM asked JOIN question_kind AS kind USING (finding_code)
-    GROUP BY asked.document_id, asked.finding_code, kind.question
+), named AS (
+    SELECT asked.*, 'D' || asked.document_id AS document, 'D' || asked.other_document_id AS other_document,
+           said('other_document', {'file': coalesce(file.source_file, incoming.source_file),
+                                   'document': 'D' || asked.other_document_id,
+                                   'date': coalesce(CAST(asked.document_date AS VARCHAR), '?'),
+                                   'total': coalesce(CAST(CAST(asked.total_amount AS DECIMAL(18,2)) AS VARCHAR), '?'),
+                                   'currency': asked.currency_code}) AS other
+    FROM asked
+    LEFT JOIN ledger.document AS stored ON stored.document_id = asked.other_document_id
+    LEFT JOIN ledger.file_import AS file ON file.import_id = stored.import_id
+    LEFT JOIN doc AS incoming ON incoming.document_id = asked.other_document_id
 )
-SELECT asked.document_id, answer.question, asked.other.document_id AS other_document_id, asked.finding_code,
-       asked.field,
-       CASE asked.field WHEN 'document.document_type' THEN doc.type_code ELSE doc.document_number END AS raw_value,
-       asked.expected || '; ' || coalesce(file.source_file, incoming.source_file) || ' (document D'
-           || asked.other.document_id || ') of '
-       || coalesce(CAST(asked.other.document_date AS VARCHAR), '?') || ', '
-       || coalesce(CAST(CAST(asked.other.total_amount AS DECIMAL(18,2)) AS VARCHAR), '?') || ' '
-       || coalesce(asked.other.currency_code, '')
-       || ', ' || asked.said AS expected,
-       concat_ws(', ', '`partita ' || asked.instead_of_answers, answer.commands) || '.' AS remedy
-FROM asked
-JOIN answer USING (document_id, finding_code)
+SELECT named.document_id, kind.question, named.other_document_id, named.finding_code, named.field,
+       CASE named.field WHEN 'document.document_type' THEN doc.type_code ELSE doc.document_number END AS raw_value,
+       CASE WHEN relation = 'same number' THEN said('new_document', {'other': other})
+            WHEN relation = 'identity'
+            THEN said('document_not_said_the_same', {'other': other, 'number': identity_number})
+            WHEN relation = 'alike' THEN said('number_unlike_of_day', {'other': other, 'number': identity_number})
+            WHEN relation = 'near' THEN said('number_unlike', {'other': other, 'number': identity_number})
+            WHEN relation = 'is corrected by' THEN said('invoice_without_correction', {'other': other})
+            WHEN relation = 'corrects the same' THEN said('only_correction', {'other': other})
+            WHEN other_status = 'handled'
+            THEN said('correction_of_handled', {'other': other, 'number': identity_number})
+            WHEN credited_amount > 0
+            THEN said('correction_of_credited',
+                      {'other': other, 'number': identity_number,
+                       'credited': CAST(CAST(credited_amount AS DECIMAL(18,2)) AS VARCHAR)})
+            ELSE said('correction_of_invoice', {'other': other, 'number': identity_number}) END AS expected,
+       CASE WHEN kind.question = 'same_invoice'
+            THEN said('same_or_other', {'document': document, 'other': other_document})
+            WHEN relation = 'is corrected by'
+            THEN said('refuse_or_in_addition', {'document': document, 'other': other_document})
+            WHEN other_status = 'handled'
+            THEN said('handle_or_in_addition', {'document': document, 'other': other_document})
+            ELSE said('instead_or_in_addition', {'document': document, 'other': other_document}) END AS remedy
+FROM named
+JOIN (SELECT DISTINCT finding_code, question FROM question_kind) AS kind USING (finding_code)
 JOIN doc USING (document_id)
-LEFT JOIN ledger.document AS stored ON stored.document_id = asked.other.document_id
-LEFT JOIN ledger.file_import AS file ON file.import_id = stored.import_id
-LEFT JOIN doc AS incoming ON incoming.document_id = asked.other.document_id
 
 -- name: found_question
 -- Grain: one question about a document, as a finding. Input: doc_question; adds to found_in_documents.
@@ -764,10 +733,9 @@ FROM judged
 -- found_in_documents.
 INSERT INTO found_in_documents BY NAME
 SELECT document_id, 'document' AS field, 'document_waits' AS finding_code, CAST(NULL AS VARCHAR) AS raw_value,
-       CASE WHEN is_on THEN 'a document received after ' || strftime(switched_at, '%Y-%m-%d %H:%M')
-                 || ' UTC, when automatic registration of '
-                            || company_code || ' was switched on'
-            ELSE 'automatic registration of ' || company_code || ' to be on' END AS expected
+       CASE WHEN is_on THEN said('received_after_switch', {'moment': strftime(switched_at, '%Y-%m-%d %H:%M'),
+                                                           'company': company_code})
+            ELSE said('automatic_registration', {'company': company_code}) END AS expected
 FROM doc_state
 WHERE is_waiting
 

@@ -27,8 +27,7 @@ SELECT found.import_id, found.attempt,
                           found.raw_value) AS ordinal,
        found.source_file, found.position AS line_number, found.field, found.finding_code, severity.severity,
        left(found.raw_value, 200) AS raw_value,
-       coalesce(found.expected, severity.expected) AS expected, coalesce(found.remedy, severity.remedy) AS remedy,
-       found.company_code,
+       found.expected, found.remedy, found.company_code,
        CAST(found.document_id AS VARCHAR) AS movement_reference, $now AS found_at
 FROM (
     SELECT doc.import_id, delivered.attempt, doc.source_file, doc.position, finding.field, finding.finding_code,

@@ -250,7 +250,7 @@ LEFT JOIN company_setting AS setting ON setting.company_code = company.company_c
 -- elsewhere, or of this supplier that the IBAN is his. Inputs: doc, doc_party, payment, wrong_iban, supplier,
 -- iban_answer_of.
 CREATE OR REPLACE TEMP TABLE doc_iban AS
-WITH said AS (
+WITH stated AS (
     SELECT doc.document_id, left(regexp_replace(upper(payment.iban), '[^A-Z0-9]', '', 'g'), 200) AS plain_iban,
            min(payment.iban) AS iban_text,
            bool_or(wrong_iban.iban IS NOT NULL) AS is_wrong
@@ -260,17 +260,18 @@ WITH said AS (
     WHERE payment.iban IS NOT NULL
     GROUP BY ALL
 ), judged AS (
-    SELECT said.* RENAME (plain_iban AS iban), party.counterparty_code, party.registry_iban, party.is_iban_holding,
+    SELECT stated.* RENAME (plain_iban AS iban), party.counterparty_code, party.registry_iban, party.is_iban_holding,
            (SELECT min(owner.counterparty_code || ' ' || owner.counterparty_name) FROM supplier AS owner
-            WHERE owner.iban = said.plain_iban AND owner.counterparty_code <> party.counterparty_code) AS owner
-    FROM said
-    JOIN doc_party AS party ON party.document_id = said.document_id
+            WHERE owner.iban = stated.plain_iban AND owner.counterparty_code <> party.counterparty_code) AS owner
+    FROM stated
+    JOIN doc_party AS party ON party.document_id = stated.document_id
 ), doubtful AS (
-    SELECT *, CASE WHEN is_wrong THEN 'an IBAN whose check sum is right'
+    SELECT *, CASE WHEN is_wrong THEN said('right_iban')
                    WHEN counterparty_code IS NULL OR registry_iban = iban THEN NULL
-                   WHEN owner IS NOT NULL THEN 'an IBAN of ' || counterparty_code || '; it is that of ' || owner
-                   WHEN registry_iban <> '' THEN 'the IBAN of ' || counterparty_code || ' in counterparties.csv, '
-                       || registry_iban END AS expected
+                   WHEN owner IS NOT NULL THEN said('own_iban', {'supplier': counterparty_code, 'owner': owner})
+                   WHEN registry_iban <> ''
+                   THEN said('registered_iban', {'supplier': counterparty_code, 'iban': registry_iban})
+                   END AS expected
     FROM judged
 )
 SELECT document_id, iban, left(iban_text, 200) AS iban_text, is_wrong, expected,

@@ -46,7 +46,7 @@ def described(read: ReadFile) -> dict[str, object]:
                 "position": finding.line_number,
                 "field": finding.field,
                 "raw_value": finding.raw_value,
-                "expected": finding.expected,
+                "expected": None if finding.expected is None else finding.expected_text,
             }
             for finding in read.findings
         ],

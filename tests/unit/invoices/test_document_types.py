@@ -7,10 +7,11 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pytest
 
+from assets.findings import finding_code, in_words
 from assets.invoices import reports as document_reports
 from assets.invoices.document_types import TREATMENTS, document_types, types_of
 from assets.invoices.model import CanonicalDocument
@@ -192,9 +193,9 @@ def test_a_supplier_of_northern_ireland_is_found_by_his_british_number(home: Led
     assert document_value(home, "counterparty_code", "B66-1") == "GB1"
 
 
-def remedies(home: LedgerHome, number: str) -> list[tuple[object, ...]]:
+def remedies(home: LedgerHome, number: str) -> list[tuple[str, str]]:
     """Code and remedy of each open finding of a document."""
-    return home.rows(
+    found = home.rows(
         """
         SELECT finding.finding_code, finding.remedy
         FROM ledger.finding AS finding
@@ -203,6 +204,10 @@ def remedies(home: LedgerHome, number: str) -> list[tuple[object, ...]]:
         """,
         [number],
     )
+    return [
+        (code, in_words(remedy, finding_code(code).remedy))
+        for code, remedy in cast("list[tuple[str, str | None]]", found)
+    ]
 
 
 def test_every_type_is_registered_or_says_why_not(home: LedgerHome) -> None:

@@ -9,6 +9,7 @@ from asn1crypto import cms
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assets.findings import in_words
 from assets.invoices import limits
 from assets.invoices.envelopes import looks_like_document, unwrap
 from assets.invoices.model import UnreadableDocumentError
@@ -42,6 +43,9 @@ FORMS = {
 NO_DOCUMENT = "a document, plain or in a p7m envelope in DER, BER, base64 or PEM"
 BROKEN = "a whole p7m envelope with a document in it"
 SIGNATURE = "a signed file with the document in it, and not the signature alone"
+ENVELOPES = "a document in at most 3 signed envelopes, one in the other"
+TEXT_LAYERS = "an envelope written as base64 at most 2 times over"
+PARTS = "an envelope of at most 50000 parts"
 WHOLE = signed(CONTENT)
 SIGNED_DATA = WHOLE[4:15]
 
@@ -75,13 +79,13 @@ ATTACKS = {
     "truncated BER": (signed_in_chunks(CONTENT)[:-900], BROKEN),
     "length beyond the end": (b"\x30\x84\x7f\xff\xff\xff" + WHOLE[4:], BROKEN),
     "length of 126 bytes": (b"\x30\xfe" + b"\xff" * 126 + WHOLE[4:], BROKEN),
-    "four envelopes": (nested(limits.MAX_ENVELOPES + 1), limits.ENVELOPES_SENTENCE),
-    "a hundred envelopes": (nested(100), limits.ENVELOPES_SENTENCE),
-    "base64 three times": (in_base64(in_base64(in_base64(WHOLE))), limits.TEXT_LAYERS_SENTENCE),
+    "four envelopes": (nested(limits.MAX_ENVELOPES + 1), ENVELOPES),
+    "a hundred envelopes": (nested(100), ENVELOPES),
+    "base64 three times": (in_base64(in_base64(in_base64(WHOLE))), TEXT_LAYERS),
     "endless sequences": (b"\x30\x80" * 500_000, BROKEN),
     "endless constructed strings": (
         WRAPPED + b"\x24\x80" * 1_000_000,
-        limits.ENVELOPE_PARTS_SENTENCE,
+        PARTS,
     ),
     "another content type": (WHOLE.replace(SIGNED_DATA[-2:], b"\x07\x03", 1), BROKEN),
     "no content": (signed(b""), BROKEN),
@@ -109,7 +113,7 @@ def test_r17_an_envelope_of_millions_of_parts_is_refused_within_a_second() -> No
         WRAPPED + definite(0x24, chunks),
         in_front + definite(0x04, CONTENT),
     ):
-        assert refusal_of(data) == limits.ENVELOPE_PARTS_SENTENCE
+        assert refusal_of(data) == PARTS
 
 
 @given(st.binary(max_size=5_000), st.integers(1, 2_000))
@@ -133,8 +137,7 @@ def test_r17_a_changed_byte_changes_the_content_or_is_refused_and_never_an_error
     try:
         assert isinstance(unwrap(spoiled), bytes)
     except UnreadableDocumentError as error:
-        limit = (limits.TEXT_LAYERS_SENTENCE, limits.ENVELOPES_SENTENCE)
-        assert error.expected in (NO_DOCUMENT, BROKEN, SIGNATURE, *limit)
+        assert in_words(error.expected, "") in (NO_DOCUMENT, BROKEN, SIGNATURE, TEXT_LAYERS, ENVELOPES)
 
 
 @given(st.integers(0, len(WHOLE)))
@@ -142,7 +145,7 @@ def test_r17_a_truncated_envelope_is_never_read_as_a_shorter_document(length: in
     try:
         assert unwrap(WHOLE[:length]) == CONTENT
     except UnreadableDocumentError as error:
-        assert error.expected in (NO_DOCUMENT, BROKEN)
+        assert in_words(error.expected, "") in (NO_DOCUMENT, BROKEN)
 
 
 @pytest.mark.parametrize("form", [lambda data: data, in_base64, in_pem])

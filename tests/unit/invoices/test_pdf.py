@@ -105,15 +105,18 @@ def test_f13_a_signed_pdf_is_taken_out_of_its_envelope() -> None:
         (in_pdf(b"<RicevutaConsegna/>"), NONE),
         (in_pdf(OLD, "ZUGFeRD-invoice.xml"), ZUGFERD_1),
         (pdf_with(("a.xml", b"<TimeSheet/>"), ("b.xml", OLD)), ZUGFERD_1),
-        (pdf_with(*((f"{number}.txt", b"x") for number in range(101))), limits.ATTACHED_FILES_SENTENCE),
+        (
+            pdf_with(*((f"{number}.txt", b"x") for number in range(101))),
+            "a PDF with at most 100 attached files",
+        ),
         (PICTURE[:-30], "a whole PDF"),
         (encrypted(), "a PDF without a password"),
         (b"%PDF-1.7\n", "a whole PDF"),
         (b"%PDF-1.7\n" + b"1 0 obj << /A " * 10_000, "a whole PDF"),
-        (b"%PDF-1.7\n" + b"1 0 obj << >> endobj " * 100_001 + b"%%EOF", limits.PDF_OBJECTS_SENTENCE),
+        (b"%PDF-1.7\n" + b"1 0 obj << >> endobj " * 100_001 + b"%%EOF", "a PDF of at most 100000 objects"),
         (in_pdf(b"<!DOCTYPE x><x/>"), "XML without a DOCTYPE"),
         (in_pdf(b"<x/>"), "FatturaPA, UBL or CII"),
-        (in_pdf(b"<a>" + b" " * limits.MAX_FILE_BYTES), limits.FILE_BYTES_SENTENCE),
+        (in_pdf(b"<a>" + b" " * limits.MAX_FILE_BYTES), "a file of at most 24 MiB"),
     ],
 )
 def test_r17_a_pdf_without_an_invoice_is_refused_within_a_second(data: bytes, sentence: str) -> None:
