@@ -25,7 +25,8 @@ by a deletion, by an answer, or by itself.
 def note(workbench: duckdb.DuckDBPyConnection, given: Given) -> None:
     """Writes findings: `import_id` (null: of reference files), `attempt`, `ordinal`, the place,
     `finding_code`, `severity`, `raw_value`, `expected` and `remedy` (both as something said, where the rule
-    says more than the code), what it keeps out, and `found_at`. What a row does not name is null.
+    says more than the code), what it is about or keeps out (`movement_reference` of a trace, `document_id`,
+    `sales_key` with the `transmission_key` of a message), and `found_at`. What a row does not name is null.
     """
     write(workbench, "write_findings", given)
 

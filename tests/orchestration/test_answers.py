@@ -127,7 +127,7 @@ def test_f06_a_number_that_is_added_lets_the_document_register(pipeline: Pipelin
     other = party("09990149990", name="Acciai Montevuoto S.p.A.", tax_code="09990919996")
     key = deliver(pipeline, "IT03", fatturapa(body("8"), supplier=other, customer=CUSTOMER).encode())
     assert states(pipeline)[2] == ("8", "to_register", "supplier_numbers_disagree")
-    ((remedy,),) = pipeline.ask("SELECT remedy FROM ledger.finding WHERE movement_reference = '3'")
+    ((remedy,),) = pipeline.ask("SELECT remedy FROM ledger.finding WHERE document_id = 3")
     command = str(remedy).split("`")[1].split()[1:]
     assert command == ["add-identifier", "S001", "TAX", "IT09990919996"]
 

@@ -185,7 +185,7 @@ def findings(home: LedgerHome, number: str) -> list[Finding]:
         """
         SELECT finding.finding_code, finding.field, finding.raw_value, finding.expected
         FROM ledger.finding AS finding
-        JOIN ledger.document AS document ON CAST(document.document_id AS VARCHAR) = finding.movement_reference
+        JOIN ledger.document AS document ON document.document_id = finding.document_id
         WHERE document.document_number = ? AND finding.resolution IS NULL
         """,
         [number],
@@ -206,7 +206,7 @@ def open_codes(home: LedgerHome) -> list[tuple[object, ...]]:
         SELECT document.document_number, finding.finding_code
         FROM ledger.finding AS finding
         LEFT JOIN ledger.document AS document
-               ON CAST(document.document_id AS VARCHAR) = finding.movement_reference
+               ON document.document_id = finding.document_id
         WHERE finding.resolution IS NULL
         ORDER BY ALL
         """

@@ -29,7 +29,7 @@ SELECT finding.rowid AS finding_row
 FROM ledger.document AS document
 JOIN ledger.document_question AS asked USING (document_id)
 JOIN ledger.finding AS finding ON finding.import_id = document.import_id AND finding.finding_code = asked.finding_code
-                              AND finding.movement_reference = CAST(document.document_id AS VARCHAR)
+                              AND finding.document_id = document.document_id
 WHERE document.document_id = $document_id AND asked.other_document_id = $other_document_id
   AND finding.resolution IS NULL
 
@@ -39,5 +39,5 @@ WHERE document.document_id = $document_id AND asked.other_document_id = $other_d
 SELECT finding.rowid AS finding_row
 FROM ledger.document AS document
 JOIN ledger.finding AS finding ON finding.import_id = document.import_id
-                              AND finding.movement_reference = CAST(document.document_id AS VARCHAR)
+                              AND finding.document_id = document.document_id
 WHERE document.document_id = $document_id AND finding.resolution = 'dismissed' AND finding.resolved_at = $answered_at

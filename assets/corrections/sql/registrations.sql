@@ -77,7 +77,7 @@ WHERE item.status = 'withdrawn'
 SELECT finding.rowid AS finding_row
 FROM ledger.document AS document
 JOIN ledger.finding AS finding ON finding.import_id = document.import_id
-                              AND finding.movement_reference = CAST(document.document_id AS VARCHAR)
+                              AND finding.document_id = document.document_id
 WHERE document.document_id = $document_id AND finding.severity = 'ERROR' AND finding.resolution IS NULL
 
 -- name: correction_of_document

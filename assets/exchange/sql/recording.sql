@@ -84,8 +84,8 @@ JOIN (SELECT import_id, sent_file_key(source_file) AS file_key
 -- transmission, or a message that fits nothing. Inputs: ledger.exchange_message, ledger.exchange_match,
 -- ledger.sales_invoice. is_ended: a later transmission of the invoice was accepted, or the message fits by now. Later
 -- is by when the exchange system received the files, else by its identifiers, which ascend. The customer's answer may
--- come twice (EC and NE): one transmission, one finding. finding_key is unique for ever, so that nothing is found
--- twice.
+-- come twice (EC and NE): one transmission, one finding. Code, sales_key and transmission_key are unique for ever,
+-- so that nothing is found twice.
 CREATE OR REPLACE TEMP TABLE message_finding AS
 WITH of_sales AS (
     SELECT message.*, match.subject_id AS invoice_id, TRY_CAST(message.sdi_identifier AS BIGINT) AS transmission_number
@@ -118,7 +118,8 @@ SELECT refused.import_id, refused.finding_code, 'document' AS field,
        CASE refused.message_kind WHEN 'NS' THEN said('accepted_by_exchange', {'document': refused.document})
             ELSE said('accepted_by_customer', {'document': refused.document}) END AS expected,
        refused.company_code, refused.invoice_number AS document_number,
-       refused.reference || '/' || coalesce(refused.sdi_identifier, 'M' || refused.exchange_message_id) AS finding_key,
+       refused.reference AS sales_key,
+       coalesce(refused.sdi_identifier, 'M' || refused.exchange_message_id) AS transmission_key,
        EXISTS (SELECT 1 FROM accepted
                WHERE accepted.invoice_id = refused.invoice_id
                  AND accepted.sdi_identifier IS DISTINCT FROM refused.sdi_identifier
@@ -132,29 +133,30 @@ SELECT message.import_id, 'exchange_message_unmatched', 'NomeFile',
        concat_ws(' ', message.message_kind, message.outcome_code,
                  coalesce(message.sdi_file_name, message.sdi_identifier),
                  message.document_number, message.detail),
-       NULL, NULL, NULL, 'M' || message.exchange_message_id,
+       NULL, NULL, NULL, NULL, 'M' || message.exchange_message_id,
        EXISTS (SELECT 1 FROM ledger.exchange_match AS match
                WHERE match.exchange_message_id = message.exchange_message_id)
 FROM ledger.exchange_message AS message
 
 -- name: finding_to_note
 -- Grain: one open finding that follows from messages and was never found before, whatever became of it. Inputs:
--- message_finding, finding_severity, ledger.finding, ledger.file_import; $now. It stands with the file of the message;
--- movement_reference is the invoice's reference and the transmission.
+-- message_finding, finding_severity, ledger.finding, ledger.file_import; $now. It stands with the file of the message.
 SELECT found.import_id, import.attempt,
        coalesce((SELECT max(earlier.ordinal) FROM ledger.finding AS earlier
                  WHERE earlier.import_id = found.import_id AND earlier.attempt = import.attempt), 0)
        + row_number() OVER (PARTITION BY found.import_id ORDER BY found.finding_code, found.document_number,
-                            found.finding_key) AS ordinal,
+                            found.sales_key, found.transmission_key) AS ordinal,
        import.source_file, found.field, found.finding_code, severity.severity, left(found.raw_value, 200) AS raw_value,
        found.expected, found.company_code, found.document_number AS progressive,
-       found.finding_key AS movement_reference, $now AS found_at
+       found.sales_key, found.transmission_key, $now AS found_at
 FROM message_finding AS found
 JOIN finding_severity AS severity USING (finding_code)
 JOIN ledger.file_import AS import ON import.import_id = found.import_id
 WHERE NOT found.is_ended
   AND NOT EXISTS (SELECT 1 FROM ledger.finding AS known
-                  WHERE known.finding_code = found.finding_code AND known.movement_reference = found.finding_key)
+                  WHERE known.finding_code = found.finding_code
+                    AND known.sales_key IS NOT DISTINCT FROM found.sales_key
+                    AND known.transmission_key = found.transmission_key)
 
 -- name: ended_finding
 -- Grain: one open finding whose cause has ended: the invoice was accepted in a later transmission, or the message fits
@@ -162,5 +164,5 @@ WHERE NOT found.is_ended
 SELECT finding.rowid AS finding_row
 FROM message_finding AS ended
 JOIN ledger.finding AS finding ON finding.finding_code = ended.finding_code
-  AND finding.movement_reference = ended.finding_key
+  AND finding.sales_key IS NOT DISTINCT FROM ended.sales_key AND finding.transmission_key = ended.transmission_key
 WHERE ended.is_ended AND finding.resolution IS NULL

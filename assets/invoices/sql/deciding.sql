@@ -6,7 +6,7 @@
 SELECT finding.rowid AS finding_row
 FROM ledger.document AS document
 JOIN ledger.finding AS finding ON finding.import_id = document.import_id
-                              AND finding.movement_reference = CAST(document.document_id AS VARCHAR)
+                              AND finding.document_id = document.document_id
 WHERE document.document_id IN (SELECT unnest($document_ids)) AND finding.resolution IS NULL
 
 -- name: import_to_restate

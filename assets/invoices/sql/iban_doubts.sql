@@ -44,7 +44,7 @@ WHERE item.origin = 'invoice' AND coalesce(item.hold_reason, 'iban') = 'iban'
 SELECT finding.rowid AS finding_row
 FROM iban_doubt AS doubt
 JOIN ledger.finding AS finding
-  ON finding.import_id = doubt.import_id AND finding.movement_reference = CAST(doubt.document_id AS VARCHAR)
+  ON finding.import_id = doubt.import_id AND finding.document_id = doubt.document_id
   AND finding.finding_code = 'R13'
 WHERE doubt.is_open = $is_open
   AND (finding.raw_value = doubt.iban_text
@@ -60,7 +60,7 @@ SELECT import.import_id, import.attempt,
        import.source_file, document.position AS line_number, 'payment.iban' AS field, 'R13' AS finding_code,
        'WARN' AS severity,
        doubt.iban_text AS raw_value, doubt.expected, doubt.remedy, doubt.company_code,
-       CAST(doubt.document_id AS VARCHAR) AS movement_reference,
+       doubt.document_id,
        $now AS found_at
 FROM iban_doubt AS doubt
 JOIN ledger.document AS document USING (document_id)
@@ -68,7 +68,7 @@ JOIN ledger.file_import AS import ON import.import_id = doubt.import_id
 WHERE doubt.is_open
   AND NOT EXISTS (SELECT 1 FROM ledger.finding AS known
                   WHERE known.import_id = doubt.import_id
-                    AND known.movement_reference = CAST(doubt.document_id AS VARCHAR)
+                    AND known.document_id = doubt.document_id
                     AND known.finding_code = 'R13' AND known.raw_value = doubt.iban_text
                     AND known.resolution IS DISTINCT FROM 'mended')
 

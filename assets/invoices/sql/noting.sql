@@ -8,8 +8,8 @@ SELECT finding.rowid AS finding_row, delivered.attempt, finding.ordinal + 100000
 FROM delivered
 JOIN ledger.finding AS finding ON finding.import_id = delivered.import_id
 WHERE finding.resolution IS NULL AND finding.attempt < delivered.attempt
-  AND finding.movement_reference IS NOT NULL
-  AND finding.movement_reference NOT IN (SELECT CAST(document_id AS VARCHAR) FROM doc)
+  AND finding.document_id IS NOT NULL
+  AND finding.document_id NOT IN (SELECT document_id FROM doc)
 
 -- name: finding_of_earlier_attempt
 -- Grain: one open finding of an earlier attempt of these files. Inputs: ledger.finding, delivered; $now.
@@ -28,7 +28,7 @@ SELECT found.import_id, found.attempt,
        found.source_file, found.position AS line_number, found.field, found.finding_code, severity.severity,
        left(found.raw_value, 200) AS raw_value,
        found.expected, found.remedy, found.company_code,
-       CAST(found.document_id AS VARCHAR) AS movement_reference, $now AS found_at
+       found.document_id, $now AS found_at
 FROM (
     SELECT doc.import_id, delivered.attempt, doc.source_file, doc.position, finding.field, finding.finding_code,
            finding.raw_value,

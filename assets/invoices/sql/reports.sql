@@ -13,11 +13,11 @@ WITH chosen AS (
            OR import_id IN (SELECT import_id FROM ledger.delivered_file JOIN ledger.delivery USING (delivery_id)
                             WHERE delivery_key = $delivery))
 ), advice AS (
-    SELECT finding.import_id, finding.movement_reference, finding.finding_code, finding.expected, finding.remedy
+    SELECT finding.import_id, finding.document_id, finding.finding_code, finding.expected, finding.remedy
     FROM ledger.finding AS finding
-    WHERE finding.resolution IS NULL AND finding.movement_reference IS NOT NULL
+    WHERE finding.resolution IS NULL AND finding.document_id IS NOT NULL
       AND finding.import_id IN (SELECT import_id FROM chosen)
-    QUALIFY row_number() OVER (PARTITION BY finding.import_id, finding.movement_reference
+    QUALIFY row_number() OVER (PARTITION BY finding.import_id, finding.document_id
                                ORDER BY finding.severity, finding.ordinal) = 1
 ), delivered AS (
     SELECT import_id, min(delivery_id) AS delivery_id
@@ -38,7 +38,7 @@ LEFT JOIN ledger.delivery AS delivery USING (delivery_id)
 LEFT JOIN ledger.registration AS registration
        ON registration.document_id = chosen.document_id AND registration.undone_at IS NULL
 LEFT JOIN advice
-       ON advice.import_id = chosen.import_id AND advice.movement_reference = CAST(chosen.document_id AS VARCHAR)
+       ON advice.import_id = chosen.import_id AND advice.document_id = chosen.document_id
 LEFT JOIN ledger.counterparty AS party
        ON party.counterparty_code = chosen.counterparty_code
       AND party.version = (SELECT max(version) FROM ledger.reference_file WHERE file_name = 'counterparties.csv')
@@ -60,7 +60,7 @@ SELECT count(*) AS document_count,
        count(*) FILTER (status = 'repeated') AS repeated_count,
        count(*) FILTER (status IN ('refused', 'handled')) AS decided_count,
        (SELECT count(DISTINCT finding.import_id) FROM ledger.finding AS finding SEMI JOIN chosen USING (import_id)
-        WHERE finding.resolution IS NULL AND finding.severity = 'ERROR' AND finding.movement_reference IS NULL
+        WHERE finding.resolution IS NULL AND finding.severity = 'ERROR' AND finding.document_id IS NULL
        ) AS unreadable_file_count
 FROM ledger.document
 SEMI JOIN chosen USING (import_id)
@@ -175,12 +175,12 @@ SELECT finding.attempt, finding.field, finding.finding_code, finding.severity, f
            WHERE following.import_id = finding.import_id AND following.attempt = finding.attempt + 1
              AND following.finding_code = finding.finding_code AND following.field IS NOT DISTINCT FROM finding.field
              AND following.line_number IS NOT DISTINCT FROM finding.line_number
-             AND following.movement_reference IS NOT DISTINCT FROM finding.movement_reference)
+             AND following.document_id IS NOT DISTINCT FROM finding.document_id)
             THEN 'again in attempt ' || (finding.attempt + 1) ELSE finding.resolution END AS resolution,
        finding.resolved_at, finding.resolved_by, finding.resolved_reason
 FROM ledger.finding AS finding
 JOIN ledger.document AS document
-  ON document.import_id = finding.import_id AND CAST(document.document_id AS VARCHAR) = finding.movement_reference
+  ON document.import_id = finding.import_id AND document.document_id = finding.document_id
 WHERE document.document_id = $document_id
 ORDER BY finding.attempt, finding.severity, finding.ordinal
 
@@ -310,7 +310,7 @@ JOIN ledger.delivered_file AS file USING (delivery_id)
 JOIN ledger.file_import AS import USING (import_id)
 JOIN ledger.finding AS finding USING (import_id)
 LEFT JOIN ledger.document AS document
-       ON document.import_id = import.import_id AND CAST(document.document_id AS VARCHAR) = finding.movement_reference
+       ON document.import_id = import.import_id AND document.document_id = finding.document_id
 WHERE delivery.delivery_key = $delivery_key AND import.reader_name IS DISTINCT FROM 'exchange_message'
   AND finding.attempt = import.attempt AND finding.resolution IS NULL
   AND coalesce(document.status, 'to_register') = 'to_register'

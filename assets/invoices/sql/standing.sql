@@ -17,7 +17,7 @@ WHERE document_id = $document_id
 UPDATE ledger.document AS document
 SET reason_codes = (SELECT string_agg(DISTINCT finding_code, ' ' ORDER BY finding_code) FROM ledger.finding AS finding
                     WHERE finding.import_id = document.import_id AND finding.resolution IS NULL
-                      AND finding.movement_reference = CAST(document.document_id AS VARCHAR))
+                      AND finding.document_id = document.document_id)
 WHERE document.document_id = $document_id
 
 -- name: undo_registration
@@ -49,6 +49,6 @@ SET status = 'registered', company_code = restored.company_code, counterparty_co
                       WHERE entry_id = restored.entry_id AND open_item_key IS NOT NULL),
     reason_codes = (SELECT string_agg(DISTINCT finding_code, ' ' ORDER BY finding_code) FROM ledger.finding AS finding
                     WHERE finding.import_id = document.import_id AND finding.resolution IS NULL
-                      AND finding.movement_reference = CAST(document.document_id AS VARCHAR))
+                      AND finding.document_id = document.document_id)
 FROM ledger.registration AS restored
 WHERE restored.registration_id = $registration_id AND document.document_id = restored.document_id

@@ -14,7 +14,9 @@ SELECT finding.source_file, finding.line_number, finding.byte_start, finding.byt
            WHERE following.import_id = finding.import_id AND following.attempt = finding.attempt + 1
              AND following.finding_code = finding.finding_code AND following.field IS NOT DISTINCT FROM finding.field
              AND following.line_number IS NOT DISTINCT FROM finding.line_number
-             AND following.movement_reference IS NOT DISTINCT FROM finding.movement_reference)
+             AND (following.movement_reference, following.document_id, following.sales_key, following.transmission_key)
+                 IS NOT DISTINCT FROM
+                 (finding.movement_reference, finding.document_id, finding.sales_key, finding.transmission_key))
             THEN 'again in attempt ' || (finding.attempt + 1) ELSE finding.resolution END AS resolution,
        coalesce(document.document_number, invoice.document_number) AS document_number,
        coalesce(document.counterparty_code, invoice.customer_code) AS counterparty_code,
@@ -26,9 +28,9 @@ SELECT finding.source_file, finding.line_number, finding.byte_start, finding.byt
 FROM ledger.finding
 LEFT JOIN ledger.file_import ON file_import.import_id = finding.import_id
 LEFT JOIN ledger.document AS document
-       ON document.import_id = finding.import_id AND CAST(document.document_id AS VARCHAR) = finding.movement_reference
+       ON document.import_id = finding.import_id AND document.document_id = finding.document_id
 LEFT JOIN ledger.sales_invoice AS invoice
-       ON invoice.reference = split_part(finding.movement_reference, '/', 1) AND file_import.source_kind <> 'trace'
+       ON invoice.reference = finding.sales_key
 LEFT JOIN ledger.counterparty AS party
        ON party.counterparty_code = coalesce(document.counterparty_code, invoice.customer_code)
       AND party.version = (SELECT max(version) FROM ledger.reference_file WHERE file_name = 'counterparties.csv')

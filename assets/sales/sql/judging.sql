@@ -270,8 +270,9 @@ FROM found
 CREATE OR REPLACE TEMP TABLE sale_mended AS
 SELECT position FROM sale
 WHERE (known_status = 'booked' OR reference IS NULL)
-  AND coalesce(reference, yearless_key) IN (SELECT movement_reference FROM ledger.finding
-                                            WHERE import_id = $import_id AND resolution = 'superseded')
+  AND coalesce(reference, yearless_key) IN (SELECT sales_key FROM ledger.finding
+                                            WHERE import_id = $import_id AND resolution = 'superseded'
+                                              AND transmission_key IS NULL)
 
 -- name: sale_finding
 -- Grain: one thing wrong with a file of sales invoices or with one of them, with its severity; not what is wrong with
@@ -299,9 +300,9 @@ CREATE OR REPLACE TEMP TABLE sale_state AS
 WITH wrong AS (
     SELECT DISTINCT position FROM sale_finding WHERE severity = 'ERROR'
 ), newer AS (
-    SELECT DISTINCT movement_reference AS reference
+    SELECT DISTINCT sales_key AS reference
     FROM ledger.finding
-    WHERE resolution IS NULL AND severity = 'ERROR' AND import_id > $import_id
+    WHERE resolution IS NULL AND severity = 'ERROR' AND import_id > $import_id AND transmission_key IS NULL
 )
 SELECT sale.position, sale.reference, first.content_sha256,
        CASE WHEN sale.position IN (SELECT position FROM sale_mended) THEN 'repeated'
@@ -323,7 +324,7 @@ LEFT JOIN newer ON newer.reference = sale.reference
 
 -- name: finding_to_note
 -- Grain: one finding of this attempt, the first 10,000 by place, and one that says how many more there are. Inputs:
--- sale_finding, sale, finding_severity; $import_id, $attempt, $now, $source_file. movement_reference is the invoice's
+-- sale_finding, sale, finding_severity; $import_id, $attempt, $now, $source_file. sales_key is the invoice's
 -- reference, by which a later file mends it; its yearless_key where its date cannot be read.
 WITH numbered AS (
     SELECT found.*, row_number() OVER (ORDER BY found.line_number NULLS FIRST, found.byte_start, found.position,
@@ -342,7 +343,7 @@ SELECT $import_id AS import_id, $attempt AS attempt, found.ordinal, $source_file
        CASE WHEN length(found.raw_value) <= 200 THEN found.raw_value
             ELSE left(found.raw_value, 200) || '…' END AS raw_value,
        found.expected, sale.company_code, sale.document_number AS progressive,
-       coalesce(sale.reference, sale.yearless_key) AS movement_reference, $now AS found_at
+       coalesce(sale.reference, sale.yearless_key) AS sales_key, $now AS found_at
 FROM listed AS found
 LEFT JOIN sale ON sale.position = found.position
 UNION ALL BY NAME
@@ -361,12 +362,13 @@ SELECT $import_id AS import_id, $attempt AS attempt, 1 AS ordinal, $source_file 
        'WARN' AS severity, $source_file AS raw_value, $expected AS expected, $now AS found_at
 
 -- name: finding_of_booked_invoice
--- Grain: one finding of another import that kept an invoice out which this file books. Inputs: ledger.finding,
+-- Grain: one finding of another import that kept an invoice out which this file books; what a message of the exchange
+-- system says of it stays. Inputs: ledger.finding,
 -- sale_entry; $import_id, $partition_key, $now.
 SELECT rowid AS finding_row
 FROM ledger.finding
-WHERE resolution IS NULL AND severity = 'ERROR' AND import_id <> $import_id
-  AND movement_reference IN (SELECT reference FROM sale_entry WHERE status = 'booked')
+WHERE resolution IS NULL AND severity = 'ERROR' AND import_id <> $import_id AND transmission_key IS NULL
+  AND sales_key IN (SELECT reference FROM sale_entry WHERE status = 'booked')
 
 -- name: finding_of_corrected_date
 -- Grain: one finding about an invoice whose date could not be read, of an earlier file with the name of this one, of
@@ -374,18 +376,18 @@ WHERE resolution IS NULL AND severity = 'ERROR' AND import_id <> $import_id
 -- after that file came is one of another year with the same number (dates of files are UTC: a day more). Inputs:
 -- ledger.finding, ledger.file_import, ledger.import_attempt, sale, sale_state; $import_id, $source_file.
 WITH named AS (
-    SELECT finding.rowid AS finding_row, finding.import_id, finding.movement_reference,
+    SELECT finding.rowid AS finding_row, finding.import_id, finding.sales_key,
            (SELECT CAST(min(attempted_at) AS DATE) + 1 FROM ledger.import_attempt AS tried
             WHERE tried.import_id = import.import_id) AS last_date
     FROM ledger.finding AS finding
     JOIN ledger.file_import AS import ON import.import_id = finding.import_id AND import.attempt = finding.attempt
     WHERE import.source_kind = 'sales' AND import.import_id < $import_id
       AND lower(import.source_file) = lower($source_file)
-      AND finding.resolution IS NULL AND finding.severity = 'ERROR' AND contains(finding.movement_reference, '|')
+      AND finding.resolution IS NULL AND finding.severity = 'ERROR' AND contains(finding.sales_key, '|')
 )
 SELECT finding_row
 FROM named
 QUALIFY bool_and(EXISTS (SELECT 1 FROM sale JOIN sale_state AS state USING (position)
-                         WHERE sale.yearless_key = named.movement_reference AND sale.document_date <= named.last_date
+                         WHERE sale.yearless_key = named.sales_key AND sale.document_date <= named.last_date
                            AND state.status IN ('booked', 'repeated')))
             OVER (PARTITION BY import_id)

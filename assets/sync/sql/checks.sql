@@ -66,11 +66,11 @@ SELECT outbox.company_code, invoice.document_number, outbox.registration_number,
        finding.raw_value
 FROM ledger.finding AS finding
 JOIN ledger.file_import AS import ON import.import_id = finding.import_id AND import.attempt = finding.attempt
-JOIN ledger.sales_invoice AS invoice ON invoice.reference = split_part(finding.movement_reference, '/', 1)
+JOIN ledger.sales_invoice AS invoice ON invoice.reference = finding.sales_key
 JOIN ledger.sync_outbox AS outbox ON outbox.invoice_id = invoice.invoice_id AND outbox.state = 'booked'
 WHERE finding.resolution IS NULL AND finding.finding_code IN ('sales_rejected_by_exchange', 'sales_refused_by_customer')
 ORDER BY outbox.company_code, invoice.document_date, invoice.document_number, finding.finding_code,
-         finding.movement_reference
+         finding.transmission_key
 
 -- name: check_changed_at_source
 -- Grain: one synced invoice that was changed at its source afterwards. Inputs: ledger.sync_outbox,

@@ -34,8 +34,8 @@ WITH problem AS (
     WHERE match.subject_kind = 'sales'
     GROUP BY match.subject_id
 ), refusal AS (
-    SELECT split_part(finding.movement_reference, '/', 1) AS reference,
-           string_agg(finding.raw_value, '; ' ORDER BY finding.movement_reference, finding.finding_code)
+    SELECT finding.sales_key AS reference,
+           string_agg(finding.raw_value, '; ' ORDER BY finding.transmission_key, finding.finding_code)
                AS refusal_detail
     FROM ledger.finding AS finding
     JOIN ledger.file_import AS import ON import.import_id = finding.import_id AND import.attempt = finding.attempt

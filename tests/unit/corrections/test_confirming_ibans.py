@@ -65,7 +65,7 @@ def made(make: MakeHome, *documents: CanonicalDocument, holding: bool = True) ->
 def doubts(home: LedgerHome) -> list[tuple[object, ...]]:
     """Document, IBAN and state of every finding about one."""
     return home.rows(
-        "SELECT 'D' || movement_reference, raw_value, coalesce(resolution, 'open') FROM ledger.finding "
+        "SELECT 'D' || document_id, raw_value, coalesce(resolution, 'open') FROM ledger.finding "
         "WHERE finding_code = 'R13' ORDER BY ALL"
     )
 

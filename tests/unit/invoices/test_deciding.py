@@ -57,7 +57,7 @@ def closings(home: LedgerHome) -> list[tuple[object, ...]]:
 def findings(home: LedgerHome) -> list[tuple[object, ...]]:
     """Every finding: its document, its code, and how it was resolved."""
     return home.rows(
-        "SELECT movement_reference, finding_code, resolution, resolved_at, resolved_by, resolved_reason "
+        "SELECT document_id, finding_code, resolution, resolved_at, resolved_by, resolved_reason "
         "FROM ledger.finding ORDER BY import_id, attempt, ordinal"
     )
 
@@ -74,7 +74,7 @@ def test_f06_a_closed_document_keeps_who_when_and_why_and_its_findings_are_dismi
     deliver(home, "d1", [document()])
     assert close_documents(home.workbench, [1], closing, ANNA) == ["d1"]
     assert closings(home) == [(status, LATER, "anna", "because")]
-    assert findings(home) == [("1", "document_waits", "dismissed", LATER, "anna", "because")]
+    assert findings(home) == [(1, "document_waits", "dismissed", LATER, "anna", "because")]
     assert decided(home) == [(1, closing, None, None, False, "anna", "because", LATER)]
     assert (files(home), deliveries(home)) == ([("d1-1.xml", "posted", 0, 0)], [("d1", "done")])
     assert [rows(home.workbench, statement("ledger", check)) for check in CHECKS] == [[], [], []]

@@ -199,7 +199,7 @@ def remedies(home: LedgerHome, number: str) -> list[tuple[str, str]]:
         """
         SELECT finding.finding_code, finding.remedy
         FROM ledger.finding AS finding
-        JOIN ledger.document AS document ON CAST(document.document_id AS VARCHAR) = finding.movement_reference
+        JOIN ledger.document AS document ON document.document_id = finding.document_id
         WHERE document.document_number = ? AND finding.resolution IS NULL ORDER BY ALL
         """,
         [number],

@@ -427,7 +427,7 @@ def test_f06_each_case_of_a_date_that_does_not_do_has_its_own_remedy(recognised:
     """R14: nobody is told to open a period for a date in the future."""
     remedies = recognised.rows(
         "SELECT document.document_number, finding.remedy FROM ledger.finding AS finding JOIN ledger.document "
-        "AS document ON CAST(document.document_id AS VARCHAR) = finding.movement_reference "
+        "AS document ON document.document_id = finding.document_id "
         "WHERE document.document_number LIKE 'R14%' AND finding.resolution IS NULL"
     )
     assert dict(remedies) == {

@@ -327,7 +327,7 @@ def test_f06_numbers_that_disagree_name_both_and_the_command_that_adds_one(trial
 def test_r02_numbers_that_lead_to_two_companies_of_ours_are_no_guess(judged: LedgerHome) -> None:
     found = judged.rows(
         "SELECT document.document_number, finding.expected FROM ledger.finding AS finding "
-        "JOIN ledger.document AS document ON CAST(document_id AS VARCHAR) = movement_reference "
+        "JOIN ledger.document AS document ON document.document_id = finding.document_id "
         "WHERE finding.finding_code = 'R02' ORDER BY ALL"
     )
     assert found == [

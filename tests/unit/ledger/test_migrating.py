@@ -178,3 +178,53 @@ def test_the_entry_that_an_older_finding_names_in_words_is_found_by_its_name(
         (kept[1], None),
         (kept[2], None),
     ]
+
+
+def test_what_an_older_finding_is_about_stands_in_the_column_of_its_kind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = [step for step in known_steps() if step.name < "026"]
+    store = Ledger(tmp_path / "ledger")
+    kept = [
+        (1, "trace", "period_closed", "ALBA|TES|2026|1"),
+        (2, "invoice", "R02", "17"),
+        (3, "sales", "sales_company_unknown", "ALBA|FV|7"),
+        (2, "invoice", "sales_rejected_by_exchange", "FV2026AB/111/2"),
+        (3, "sales", "exchange_message_unmatched", "M4"),
+        (2, "invoice", "R01", None),
+    ]
+    with monkeypatch.context() as older:
+        older.setattr(migrating, "known_steps", lambda: tuple(steps))
+        with store.writing("make it") as ledger:
+            for import_id, kind in sorted({row[:2] for row in kept}):
+                ledger.execute(
+                    "INSERT INTO ledger.file_import BY NAME SELECT $id AS import_id, $kind AS source_kind, "
+                    "CAST($id AS VARCHAR) AS partition_key, 'a' AS source_file, 'a' AS content_sha256, "
+                    "1 AS byte_count, 1 AS attempt, 'failed' AS status, 'run' AS run_id, 0 AS line_count, "
+                    "0 AS movement_count, "
+                    "0 AS posted_movement_count, 0 AS repeated_movement_count, 0 AS posting_count, "
+                    "0 AS linked_posting_count, 0 AS unlinked_posting_count, 0 AS debit_total, "
+                    "0 AS credit_total, 0 AS error_count, 0 AS warning_count, "
+                    "TIMESTAMP '2026-10-21' AS imported_at",
+                    {"id": import_id, "kind": kind},
+                )
+            for ordinal, (import_id, _, code, reference) in enumerate(kept, start=1):
+                ledger.execute(
+                    "INSERT INTO ledger.finding BY NAME SELECT $import_id AS import_id, 1 AS attempt, "
+                    "$ordinal AS ordinal, 'a' AS source_file, $code AS finding_code, 'ERROR' AS severity, "
+                    "$reference AS movement_reference, TIMESTAMP '2026-10-21' AS found_at",
+                    {"import_id": import_id, "ordinal": ordinal, "code": code, "reference": reference},
+                )
+    with store.writing("bring it up to date") as ledger:
+        found = ledger.execute(
+            "SELECT finding_code, movement_reference, document_id, sales_key, transmission_key "
+            "FROM ledger.finding ORDER BY ordinal"
+        ).fetchall()
+    assert found == [
+        ("period_closed", "ALBA|TES|2026|1", None, None, None),
+        ("R02", None, 17, None, None),
+        ("sales_company_unknown", None, None, "ALBA|FV|7", None),
+        ("sales_rejected_by_exchange", None, None, "FV2026AB", "111/2"),
+        ("exchange_message_unmatched", None, None, None, "M4"),
+        ("R01", None, None, None, None),
+    ]
