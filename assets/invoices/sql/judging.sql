@@ -394,7 +394,8 @@ WITH supplier_account AS (
     JOIN account ON account.company_code = party.company_code AND account.counterparty_code = party.counterparty_code
     WHERE party.supplier_count = 1 AND account.account_kind = 'supplier'
 ), item AS (
-    SELECT owned.document_id, item.*, identity_number_of(item.document_number) AS identity_number
+    SELECT owned.document_id, item.*, identity_number_of(item.document_number) AS identity_number,
+           CAST(item.document_date AS VARCHAR) AS day, amount_text(item.original_amount) AS amount
     FROM ledger.open_item AS item
     JOIN supplier_account AS owned ON owned.company_code = item.company_code AND owned.account_code = item.account_code
     WHERE item.origin = 'opening' AND item.status <> 'withdrawn' AND item.document_number IS NOT NULL
@@ -420,14 +421,16 @@ WITH supplier_account AS (
 ), found AS (
     SELECT doc.document_id, doc.document_number, pair.rank, count(*) AS item_count,
            min(item.identity_number) AS identity_number, bool_or(item.settled_amount > 0) AS has_settled,
-           array_to_string(list(item.open_item_key || ' of ' || coalesce(CAST(item.document_date AS VARCHAR), '?')
-                                || ', ' || amount_text(item.original_amount) || ' ' || item.currency_code
-                                || CASE WHEN item.status = 'closed' THEN ' (paid)'
-                                        WHEN item.settled_amount > 0
-                                        THEN ' (' || amount_text(item.original_amount - item.settled_amount)
-                                             || ' open)'
-                                        ELSE '' END
-                                ORDER BY item.open_item_key)[1:5], '; ') AS items
+           list(CASE WHEN item.status = 'closed'
+                     THEN said('paid_item', {'item': item.open_item_key, 'date': coalesce(item.day, '?'),
+                                             'amount': item.amount, 'currency': item.currency_code})
+                     WHEN item.settled_amount > 0
+                     THEN said('partly_paid_item', {'item': item.open_item_key, 'date': coalesce(item.day, '?'),
+                                                    'amount': item.amount, 'currency': item.currency_code,
+                                                    'open': amount_text(item.original_amount - item.settled_amount)})
+                     ELSE said('unpaid_item', {'item': item.open_item_key, 'date': coalesce(item.day, '?'),
+                                               'amount': item.amount, 'currency': item.currency_code}) END
+                ORDER BY item.open_item_key)[1:5] AS items
     FROM pair
     JOIN doc USING (document_id)
     JOIN doc_identity AS identity USING (document_id)
