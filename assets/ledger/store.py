@@ -102,7 +102,7 @@ class Ledger:
         workbench.execute("SET python_enable_replacements = false")
         # DuckDB draws its progress into standard output, where it would stand in the middle of JSON.
         workbench.execute("SET enable_progress_bar = false")
-        for macro in ("day_in", "names_import", "amount_text", "said", "said_value"):
+        for macro in ("day_in", "names_import", "amount_text", "said", "said_item", "said_value"):
             workbench.execute(statement("ledger", macro))
         return workbench
 

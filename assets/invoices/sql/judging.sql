@@ -386,7 +386,7 @@ WHERE party.company_code IS NOT NULL
 -- and side, with the same number and year (opening_item_exists; an item without a date is of any year), with a similar
 -- number of the same day that are for no more (opening_item_similar), or with the number of the invoice that this one
 -- corrects (opening_item_corrected). Inputs: doc, doc_party, doc_identity, doc_number, doc_correction, account,
--- ledger.open_item, amount_text, identity_number_of, number_key_of, digit_key_of. All such items are named, at most
+-- ledger.open_item, said_item, identity_number_of, number_key_of, digit_key_of. All such items are named, at most
 -- five, since a document may be owed in instalments; no row is to be taken out of which something is settled.
 WITH supplier_account AS (
     SELECT document_id, account.company_code, account.account_code
@@ -394,8 +394,7 @@ WITH supplier_account AS (
     JOIN account ON account.company_code = party.company_code AND account.counterparty_code = party.counterparty_code
     WHERE party.supplier_count = 1 AND account.account_kind = 'supplier'
 ), item AS (
-    SELECT owned.document_id, item.*, identity_number_of(item.document_number) AS identity_number,
-           CAST(item.document_date AS VARCHAR) AS day, amount_text(item.original_amount) AS amount
+    SELECT owned.document_id, item.*, identity_number_of(item.document_number) AS identity_number
     FROM ledger.open_item AS item
     JOIN supplier_account AS owned ON owned.company_code = item.company_code AND owned.account_code = item.account_code
     WHERE item.origin = 'opening' AND item.status <> 'withdrawn' AND item.document_number IS NOT NULL
@@ -421,15 +420,8 @@ WITH supplier_account AS (
 ), found AS (
     SELECT doc.document_id, doc.document_number, pair.rank, count(*) AS item_count,
            min(item.identity_number) AS identity_number, bool_or(item.settled_amount > 0) AS has_settled,
-           list(CASE WHEN item.status = 'closed'
-                     THEN said('paid_item', {'item': item.open_item_key, 'date': coalesce(item.day, '?'),
-                                             'amount': item.amount, 'currency': item.currency_code})
-                     WHEN item.settled_amount > 0
-                     THEN said('partly_paid_item', {'item': item.open_item_key, 'date': coalesce(item.day, '?'),
-                                                    'amount': item.amount, 'currency': item.currency_code,
-                                                    'open': amount_text(item.original_amount - item.settled_amount)})
-                     ELSE said('unpaid_item', {'item': item.open_item_key, 'date': coalesce(item.day, '?'),
-                                               'amount': item.amount, 'currency': item.currency_code}) END
+           list(said_item(item.open_item_key, item.document_date, item.original_amount, item.settled_amount,
+                          item.currency_code, item.status)
                 ORDER BY item.open_item_key)[1:5] AS items
     FROM pair
     JOIN doc USING (document_id)

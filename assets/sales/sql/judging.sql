@@ -203,7 +203,7 @@ WHERE first.has_other_content
 -- as opening_open_items.csv: of the same customer and side, with the same number and year (an item without a date is of
 -- any year) or under the key that an item of the invoice would get (sales_opening_item_exists); or with a similar
 -- number of the same day that are for no more (sales_opening_item_similar). Inputs: sale, sale_party, sale_total,
--- account, ledger.open_item, amount_text, identity_number_of, number_key_of, digit_key_of. All such items are named, at
+-- account, ledger.open_item, said_item, identity_number_of, number_key_of, digit_key_of. All such items are named, at
 -- most five, since an invoice may be owed in instalments.
 WITH wanted AS (
     SELECT sale.position, sale.line_number, sale.byte_start, sale.byte_end, sale.document_number, sale.document_date,
@@ -233,22 +233,11 @@ WITH wanted AS (
                         AND item_date = document_date AND item_currency = currency_code
                         AND original_amount <= abs(payable_amount) THEN 2 END AS rank
     FROM pair
-), spelled AS (
-    SELECT *, coalesce(CAST(item_date AS VARCHAR), '?') AS date, amount_text(original_amount) AS amount,
-           CASE WHEN status = 'closed'
-                THEN said('item_paid', {'key': open_item_key, 'date': date, 'amount': amount,
-                                        'currency': item_currency})
-                WHEN settled_amount > 0
-                THEN said('item_paid_in_part', {'key': open_item_key, 'date': date, 'amount': amount,
-                                                'currency': item_currency,
-                                                'open': amount_text(original_amount - settled_amount)})
-                ELSE said('item_unpaid', {'key': open_item_key, 'date': date, 'amount': amount,
-                                          'currency': item_currency}) END AS item
-    FROM ranked
 ), found AS (
     SELECT position, line_number, byte_start, byte_end, document_number, rank, count(*) AS item_count,
-           list(item ORDER BY open_item_key)[1:5] AS items
-    FROM spelled
+           list(said_item(open_item_key, item_date, original_amount, settled_amount, item_currency, status)
+                ORDER BY open_item_key)[1:5] AS items
+    FROM ranked
     WHERE rank IS NOT NULL
     GROUP BY position, line_number, byte_start, byte_end, document_number, rank
     QUALIFY rank = min(rank) OVER (PARTITION BY position)
