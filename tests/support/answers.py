@@ -15,6 +15,7 @@ from assets.home import Home
 from assets.ledger.audit import Decider
 from assets.ledger.imports import ImportOutcome
 from assets.ledger.store import utc_now
+from assets.reports import lists
 from assets.statements import records
 from orchestration.corrections import keep_with_import
 from orchestration.imports import TRACES, TraceImports, dismiss, look
@@ -139,6 +140,11 @@ class Desk:
             "SELECT source_file, finding_code FROM ledger.finding "
             "WHERE resolution IS NULL AND severity = 'WARN' ORDER BY import_id, ordinal"
         )
+
+    def findings(self) -> list[dict[str, Any]]:
+        """The open findings as the list of them says them."""
+        with self.ledger_home.ledger.reading() as connection:
+            return [dict(row) for row in lists.findings(connection).dictionaries()]
 
     def folders(self) -> tuple[int, int]:
         """How many files are processed and how many failed."""

@@ -24,7 +24,7 @@ from orchestration.partitions import TRACE_FILES
 from orchestration.resources import HomeResource
 from tests.support import ledgers
 from tests.support.drawing import key_drawn_for
-from tests.support.ledgers import LedgerHome, ReferenceData
+from tests.support.ledgers import LedgerHome, ReferenceData, spoken
 
 SENSOR: Final = "trace_inbox_sensor"
 JOB: Final = "import_traces_job"
@@ -214,9 +214,9 @@ class Pipeline:
         return dict(self.ask("SELECT partition_key, status FROM ledger.file_import ORDER BY import_id"))
 
     def ask(self, query: str) -> list[tuple]:
-        """The rows of a query on the ledger."""
+        """The rows of a query on the ledger, what is said in words."""
         with self.ledger_home.ledger.reading() as connection:
-            return connection.execute(query).fetchall()
+            return spoken(connection.execute(query).fetchall())
 
 
 def ran(instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult) -> Ran:

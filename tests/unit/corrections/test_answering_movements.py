@@ -70,8 +70,9 @@ def test_d12_what_another_file_brought_is_neither_posted_nor_dropped_but_waits(d
 def test_d12_the_finding_names_what_is_equal_and_the_commands_that_answer(desk: Desk) -> None:
     first = desk.drop("a.txt", charges(2))
     desk.drop("b.txt", charges(1))
-    ((raw, expected, remedy),) = desk.rows("SELECT raw_value, expected, remedy FROM ledger.finding")
-    assert raw == "ALBA||2026||2026-10-01|-2.50|1801001"
+    (found,) = desk.findings()
+    expected, remedy = found["expected"], found["remedy"]
+    assert found["raw_value"] == "ALBA||2026||2026-10-01|-2.50|1801001"
     before = "an answer whether it is another movement; other files brought 2 that are equal: entry 1 of "
     assert expected.startswith(f"{before}I1 {first}, imported ")
     assert f"; entry 2 of I1 {first}, imported " in expected
@@ -495,8 +496,8 @@ def test_d10_d12_what_was_the_same_as_a_deleted_movement_is_posted_by_a_rerun_an
     desk.same("b.txt:1")
     deletion = desk.correct("delete-import", **{"import": "a.txt"})
     assert desk.statuses() == [("a.txt", "deleted"), ("b.txt", "incomplete")]
-    found = "SELECT finding_code, expected, remedy FROM ledger.finding WHERE resolution IS NULL"
-    assert desk.rows(found) == [
+    (found,) = desk.findings()
+    assert [(found["finding_code"], found["expected"], found["remedy"])] == [
         (
             "movements_left_out",
             "movements that are in the ledger by another file; I1 a.txt, which brought them, was deleted",
@@ -505,10 +506,10 @@ def test_d10_d12_what_was_the_same_as_a_deleted_movement_is_posted_by_a_rerun_an
         )
     ]
     desk.undo(deletion)
-    assert (desk.rows(found), desk.statuses()) == ([], [("a.txt", "posted"), ("b.txt", "posted")])
+    assert (desk.findings(), desk.statuses()) == ([], [("a.txt", "posted"), ("b.txt", "posted")])
     deletion = desk.correct("delete-import", **{"import": "a.txt"})
     desk.rerun(key)
-    assert desk.rows(found) == []
+    assert desk.findings() == []
     assert after(desk) == (
         [("b.txt", 3), ("b.txt", 1)],
         [],
@@ -607,9 +608,11 @@ def test_o03_d12_a_question_is_no_fault_that_the_next_file_of_that_name_corrects
 def test_d12_a_numbered_movement_twice_in_a_file_says_that_it_is_identical(desk: Desk) -> None:
     desk.drop("a.txt", trace(NUMBERED, NUMBERED))
     assert after(desk) == ([("a.txt", 1)], [Waiting("a.txt:3", TWICE)], [("a.txt", "incomplete")])
-    ((expected, remedy),) = desk.rows("SELECT expected, remedy FROM ledger.finding")
-    assert expected == ("a movement key of its own; line 1 has the same, and the movements are identical")
-    assert "`partita same-movement I1:3 --reason ...` if it happened once" in remedy
+    (found,) = desk.findings()
+    assert (
+        found["expected"] == "a movement key of its own; line 1 has the same, and the movements are identical"
+    )
+    assert "`partita same-movement I1:3 --reason ...` if it happened once" in found["remedy"]
 
 
 def test_d12_a_numbered_movement_twice_in_a_file_may_have_happened_once(desk: Desk) -> None:
