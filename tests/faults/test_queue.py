@@ -10,10 +10,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
+from assets.ledger.locking import LedgerLock
 from assets.ledger.store import Ledger
 from samples.waiting import until
 from tests.support.effort import chance
@@ -70,14 +71,24 @@ def readers(ledger: Ledger, folder: Path, what: str) -> Iterator[list[Reader]]:
 
 
 def write(ledger: Ledger, company: str) -> tuple[float, float]:
-    """Writes one company; when we asked for the ledger and when we had it."""
+    """Writes one company; when we had our place in the queue and when we had the ledger."""
     workbench = ledger.workbench()
-    asked = time.monotonic()
-    with ledger.transaction(workbench, "test"):
-        had = time.monotonic()
-        workbench.execute(ADD, [company])
+    queued: list[float] = []
+    draw = LedgerLock._draw
+
+    def noting(lock: LedgerLock, *asked: Any) -> Any:
+        drawn = draw(lock, *asked)
+        queued.append(time.monotonic())
+        return drawn
+
+    with pytest.MonkeyPatch.context() as watched:
+        # Until its ticket is drawn a writer is in no queue, however long the machine keeps it from that.
+        watched.setattr(LedgerLock, "_draw", noting)
+        with ledger.transaction(workbench, "test"):
+            had = time.monotonic()
+            workbench.execute(ADD, [company])
     workbench.close()
-    return asked, had
+    return queued[0], had
 
 
 @pytest.mark.check
