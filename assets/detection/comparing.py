@@ -7,8 +7,10 @@ Belongs here: what is a difference, how it is said, and what to do about it. Doe
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,9 +55,10 @@ def differences(ledger: duckdb.DuckDBPyConnection, home: Home) -> list[Differenc
     found = _by_name_and_size(ledger, home)
     if found:
         # A file that is moved while we look (nothing is committed meanwhile) may have been seen nowhere.
-        again = set(_by_name_and_size(ledger, home))
-        found = [each for each in found if each in again]
-    return [*([] if older is None else [_older(home, older)]), *found]
+        again = {tuple(row.values()) for row in _by_name_and_size(ledger, home)}
+        found = [row for row in found if tuple(row.values()) in again]
+    explained = (_EXPLAINED[row["difference_code"]](home, row) for row in found)
+    return [*([] if older is None else [_older(home, older)]), *explained]
 
 
 def taken_contents(ledger: duckdb.DuckDBPyConnection) -> Contents:
@@ -97,7 +100,7 @@ def other_contents(home: Home, contents: Contents) -> list[Difference]:
     return found
 
 
-def _by_name_and_size(ledger: duckdb.DuckDBPyConnection, home: Home) -> list[Difference]:
+def _by_name_and_size(ledger: duckdb.DuckDBPyConnection, home: Home) -> list[dict[str, Any]]:
     waiting = waiting_files(home)
     kept = kept_files(home)
     parameters = {
@@ -105,8 +108,7 @@ def _by_name_and_size(ledger: duckdb.DuckDBPyConnection, home: Home) -> list[Dif
         **_columns("kept", kept),
         "kept_folders": [str(file.folder) for file in kept],
     }
-    found = records(ledger, "detection", "kept_difference", parameters)
-    return [_EXPLAINED[row["difference_code"]](home, row) for row in found]
+    return records(ledger, "detection", "kept_difference", parameters)
 
 
 def _columns(name: str, files: Sequence[ListedFile]) -> dict[str, list[Any]]:
@@ -152,10 +154,9 @@ def _resized(home: Home, row: Mapping[str, Any]) -> Difference:
 
 
 def _missing(home: Home, row: Mapping[str, Any]) -> Difference:
-    shelf = shelf_of(row["source_kind"])
-    failed, processed = shelf.folders(home)
+    inbox, failed, processed = _places(home, row["source_kind"])
     folder = failed if row["status"] in ("failed", "incomplete") else processed
-    name = _shown(home, folder / row["file_name"])
+    name = f"{folder}{os.sep}{row['file_name']}"
     if row["status"] == "deleted":
         # Dropped into the inbox it would be imported anew, which the deletion allows on purpose.
         return Difference(
@@ -164,7 +165,7 @@ def _missing(home: Home, row: Mapping[str, Any]) -> Difference:
             "is gone; its import was deleted",
             "Put it back from your copy of the home, and not into an inbox.",
         )
-    again = f"drop {row['source_file']} into {shelf.inbox(home)} once more, as it was"
+    again = f"drop {row['source_file']} into {inbox} once more, as it was"
     if row["status"] == "waiting":
         what = "is gone before its delivery was processed"
         return Difference("missing_file", name, what, f"{again[0].upper()}{again[1:]}.")
@@ -174,6 +175,16 @@ def _missing(home: Home, row: Mapping[str, Any]) -> Difference:
         "is gone; what it brought is in the ledger",
         f"Put it back from your copy of the home, or {again}: it is kept again, and not posted twice.",
     )
+
+
+@cache
+def _places(home: Home, source_kind: str) -> tuple[str, str, str]:
+    """The inbox of a source, and its folders of failed and of processed files as they are shown.
+    Of a home that lost all its files they are asked for with each.
+    """
+    shelf = shelf_of(source_kind)
+    failed, processed = shelf.folders(home)
+    return str(shelf.inbox(home)), _shown(home, failed), _shown(home, processed)
 
 
 _EXPLAINED: Final = {"unknown_file": _unknown, "other_size": _resized, "missing_file": _missing}
