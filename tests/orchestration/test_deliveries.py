@@ -333,6 +333,17 @@ def test_a_purge_removes_originals_and_names_and_keeps_postings_and_hashes(pipel
     assert pipeline.ask("SELECT count(*) FROM ledger.purge") == [(2,)]
 
 
+def test_a_purge_takes_out_what_findings_quote_of_a_document(pipeline: Pipeline) -> None:
+    drop(pipeline, "IT01.xml", xml("1", supplier=party("09990149990", name="Quite Another Name")))
+    process(pipeline, *gathered(pipeline))
+    found = "SELECT finding_code, raw_value, expected, remedy FROM ledger.finding"
+    ((code, raw_value, expected, _),) = pipeline.ask(found)
+    assert (code, raw_value) == ("R05", "Quite Another Name")
+    assert expected == "a name like Acciai Montevuoto S.p.A., as in counterparties.csv for S001"
+    _purge(pipeline.home, pipeline, day_of(utc_now(), "Europe/Rome") + dt.timedelta(days=1))
+    assert pipeline.ask(found) == [("R05", None, None, None)]
+
+
 def test_the_command_purges_only_what_may_be_purged_and_says_what_it_keeps(pipeline: Pipeline) -> None:
     drop(pipeline, "IT01.xml", xml("1"))
     process(pipeline, *gathered(pipeline))

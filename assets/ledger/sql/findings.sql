@@ -57,5 +57,8 @@ UPDATE ledger.finding AS finding SET attempt = given.attempt, ordinal = given.or
 WHERE finding.rowid = given.finding_row
 
 -- name: blank_findings
--- Grain: one finding whose quotation is taken out. Input: given.
-UPDATE ledger.finding AS finding SET raw_value = NULL FROM given WHERE finding.rowid = given.finding_row
+-- Grain: one finding whose quotations are taken out: the value, and what goes into its texts, which names numbers and
+-- parties; its code says what was expected. Input: given.
+UPDATE ledger.finding AS finding SET raw_value = NULL, expected = NULL, remedy = NULL
+FROM given
+WHERE finding.rowid = given.finding_row
