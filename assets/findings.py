@@ -179,18 +179,19 @@ def _filled(words: str, parameters: Mapping[str, object]) -> str:
 def worded(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row about a finding with `expected` and `remedy` in words; one without a finding as it is.
 
-    A command that a remedy gives about the place (FILE:LINE) or the file (FILE) names the import by its
-    number, where the row has `import_number`.
+    A command that the remedy of a code gives about the place (FILE:LINE) or the file (FILE) names the import
+    by its number, where the row has `import_number`. What a rule says names its own places, and may quote a
+    supplier who is called LINE. Of a code that an earlier version had, only what was kept is said.
     """
     if row["finding_code"] is None:
         return dict(row)
-    code = finding_code(row["finding_code"])
-    remedy = in_words(row["remedy"], code.remedy)
+    code = finding_codes().get(row["finding_code"])
+    expected, remedy = (code.expected, code.remedy) if code else ("", "")
     if row.get("import_number") is not None:
         line = row.get("line_number")
         place = {"FILE": row["import_number"], "LINE": "LINE" if line is None else str(line)}
         remedy = _COMMAND_PLACE.sub(lambda found: place[found[0]], remedy)
-    return {**row, "expected": in_words(row["expected"], code.expected), "remedy": remedy}
+    return {**row, "expected": in_words(row["expected"], expected), "remedy": in_words(row["remedy"], remedy)}
 
 
 def shorten(raw_value: str) -> str:

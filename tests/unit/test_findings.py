@@ -92,6 +92,17 @@ def test_a_command_about_a_place_names_import_and_line(
     assert f"`partita same-movement {place} --reason ...`" in found["remedy"]
 
 
+def test_a_supplier_who_is_called_line_stays_in_the_command_that_names_him() -> None:
+    named = said("add_number", supplier="LINE", number="IT09990149990")
+    row = {"finding_code": "R05", "expected": None, "remedy": named, "import_number": "I12", "line_number": 4}
+    assert worded(row)["remedy"] == in_words(named, "")
+
+
+def test_a_code_that_is_none_any_more_says_what_was_kept() -> None:
+    row = {"finding_code": "of_before", "expected": "a number", "remedy": None, "import_number": "I12"}
+    assert worded(row) == row | {"remedy": ""}
+
+
 def test_a_row_without_a_finding_stays_as_it_is() -> None:
     row = {"document_id": 1, "finding_code": None, "expected": None, "remedy": None}
     assert worded(row) == row

@@ -19,4 +19,5 @@ WHERE import.import_id = finding.import_id AND import.source_kind = 'sales' AND 
 UPDATE ledger.finding
 SET document_id = CAST(finding.movement_reference AS BIGINT), movement_reference = NULL
 FROM ledger.file_import AS import
-WHERE import.import_id = finding.import_id AND import.source_kind = 'invoice' AND finding.movement_reference IS NOT NULL;
+WHERE import.import_id = finding.import_id AND import.source_kind = 'invoice'
+  AND TRY_CAST(finding.movement_reference AS BIGINT) IS NOT NULL;
