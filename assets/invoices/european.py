@@ -20,6 +20,7 @@ from assets.invoices.document_types import EN16931, types_of
 from assets.invoices.model import Record, UnreadableDocumentError
 from assets.invoices.walking import (
     NOT_UNDERSTOOD,
+    Conversion,
     Draft,
     Handler,
     Plan,
@@ -59,6 +60,8 @@ _VAT_COLUMNS: Final[Mapping[str, str]] = {
     "supplier": "supplier_vat_number",
     "customer": "customer_vat_number",
 }
+_SCHEMES: Final = Conversion(lambda scheme: scheme.strip().upper() or None)
+_PARTIES: Final = tuple((party, column, f"{party}_country_code") for party, column in _VAT_COLUMNS.items())
 _DIGIT: Final = re.compile("[0-9]")
 
 _SUBTOTAL_LINES: Final = frozenset({"GROUP", "INFORMATION"})
@@ -95,12 +98,12 @@ def complete_parties(document: Record, draft: Draft) -> None:
             italian.append(row)
     for row in italian:
         _take_italian(document, row)
-    for party, column in _VAT_COLUMNS.items():
+    for party, column, country_column in _PARTIES:
         vat_number = document.get(column)
         if vat_number is not None:
             country = vat_number[:2]
             if country.isalpha() and country.isascii():
-                document[f"{party}_country_code"] = country
+                document[country_column] = country
         values.spell_party(document, party)
 
 
@@ -128,7 +131,7 @@ def identifier(party: str, role: str) -> Step:
 def scheme_of(element: etree._Element) -> str | None:
     """The scheme that stands at a number, in capitals."""
     scheme = element.get("schemeID")
-    return scheme and (scheme.strip().upper() or None)
+    return scheme and _SCHEMES[scheme]
 
 
 def register(draft: Draft, party: str, scheme: str | None, number: str) -> None:

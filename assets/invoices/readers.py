@@ -81,6 +81,11 @@ _COMPANIONS: Final = frozenset(
 _METADATA: Final = re.compile(r"_metadato\.xml(\.p7m)?", re.IGNORECASE)
 """How the tax authority's drawer calls what it says about an invoice, beside it in a download."""
 
+_KNOWN: Final[dict[str, Reader]] = {}
+"""Readers by the tags of roots that were seen, which are spelled in a few ways."""
+
+_MOST_KNOWN: Final = 100
+
 _ANY: Final = said("invoice_format")
 _IN_PDF: Final = said("pdf_with_invoice")
 _NO_ZUGFERD_1: Final = said("newer_zugferd")
@@ -107,10 +112,12 @@ def _read(reader: Reader, root: etree._Element, name: str, already: int = 0) -> 
     documents: list[CanonicalDocument] = []
     findings: list[Finding] = []
     for outcome in reader.read(root, name):
-        found = (outcome,) if isinstance(outcome, Finding) else outcome.findings
-        findings += [_moved(finding, already) for finding in found]
-        if not isinstance(outcome, Finding):
-            documents.append(CanonicalDocument(already + outcome.position, outcome.records))
+        if isinstance(outcome, Finding):
+            findings.append(_moved(outcome, already))
+            continue
+        if outcome.findings:
+            findings += [_moved(finding, already) for finding in outcome.findings]
+        documents.append(CanonicalDocument(already + outcome.position, outcome.records))
     return ReadFile(reader.name, tuple(documents), tuple(findings))
 
 
@@ -177,10 +184,15 @@ def _attached_documents(data: bytes) -> Iterator[bytes | UnreadableDocumentError
 
 def _reader_of(root: etree._Element, name: str) -> Reader:
     """The format of a root element. Raises UnreadableDocumentError with what it is instead."""
+    known = _KNOWN.get(root.tag)
+    if known is not None:
+        return known
     before, _, root_name = root.tag.rpartition("}")
     namespace = before[1:].strip()
     for reader in READERS:
         if reader.claims(root_name, namespace):
+            if len(_KNOWN) < _MOST_KNOWN:
+                _KNOWN[root.tag] = reader
             return reader
     found = f"{root_name} of the namespace {namespace}" if namespace else root_name
     if root_name == cii.ZUGFERD_1_ROOT:

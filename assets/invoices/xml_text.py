@@ -46,8 +46,12 @@ _ENCODINGS: Final = {
 """By declaration: what is tried, in this order. Windows-1252 has every character of latin-1 in its place."""
 
 _LARGE: Final = 1024 * 1024
-_ROOT_TAG_BYTES: Final = 1024
-"""Fewer bytes than so many attributes need; FatturaPA has none behind them."""
+_SHORTEST_NAMES: Final = 54
+_BYTES_OF_MANY_ATTRIBUTES: Final = 6 * limits.MAX_ATTRIBUTES - _SHORTEST_NAMES
+"""The least that so many attributes of one element take: each a blank, its name, its mark and two quotes. So
+many names (letters, the underscore, the colon) have one byte, others more. The next one stands behind them,
+where FatturaPA has none, and most small documents end.
+"""
 
 _RESOURCES: Final = (
     ("Excessive depth", limits.DEPTH_SENTENCE),
@@ -96,7 +100,7 @@ def parse(data: bytes) -> etree._Element:
         root = etree.fromstring(data, _PARSERS[_UTF8])
     except etree.XMLSyntaxError as error:
         root = _second_look(data, error)
-    if data.find(b"=", _ROOT_TAG_BYTES) > 0 and data.count(b"=") > limits.MAX_ATTRIBUTES:
+    if data.find(b"=", _BYTES_OF_MANY_ATTRIBUTES) > 0 and data.count(b"=") > limits.MAX_ATTRIBUTES:
         _check_attributes(root)
     return root
 

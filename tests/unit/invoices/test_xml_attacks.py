@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice, product
 from pathlib import Path
+from string import ascii_letters
 
 import pytest
 from hypothesis import given
@@ -36,6 +38,12 @@ def with_doctype(declarations: str, *, text: str = "") -> bytes:
 def inside(text: str) -> bytes:
     """A good invoice in which this stands for the description of its line."""
     return INVOICE.replace("Manutenzione", text).encode()
+
+
+def shortest_names(count: int) -> Iterator[bytes]:
+    """So many names of attributes, of which none is shorter and no two are the same."""
+    first = ascii_letters + "_"
+    yield from (name.encode() for name in islice((*first, *map("".join, product(first, first))), count))
 
 
 SHORT_TEXT = "XML in which no text has more than 10000000 characters"
@@ -75,6 +83,10 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
     "huge attribute": (lambda: inside(f'<a b="{"x" * 11_000_000}"/>'), SHORT_TEXT),
     "100,000 attributes": (
         lambda: inside("<a " + " ".join(f'a{n}="1"' for n in range(100_000)) + "/>"),
+        "XML in which no element has more than 1000 attributes",
+    ),
+    "the shortest attributes that are too many": (
+        lambda: b"<a" + b"".join(b' %s=""' % name for name in shortest_names(1_001)) + b"/>",
         "XML in which no element has more than 1000 attributes",
     ),
     "very many elements": (lambda: inside("<a/>" * 1_100_000), "XML of at most 500000 elements"),
