@@ -25,7 +25,7 @@ from tests.support.registrations import (
     statuses,
 )
 
-DOCUMENTS: Final = Path(__file__).parent / "cases" / "documents"
+DOCUMENTS: Final = Path(__file__).resolve().parents[2] / "cases" / "documents"
 REFERENCE: Final = Path(__file__).resolve().parents[3] / "data" / "samples" / "reference"
 NOW: Final = dt.datetime(2026, 11, 20, 9, 0)  # noqa: DTZ001
 

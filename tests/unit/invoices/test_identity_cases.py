@@ -17,7 +17,7 @@ from assets.ledger.audit import Decider
 from assets.ledger.store import utc_now
 from tests.support.case_homes import CaseHome, case_home
 
-CASES: Final = Path(__file__).parent / "cases" / "documents"
+CASES: Final = Path(__file__).resolve().parents[2] / "cases" / "documents"
 MORE: Final = {
     "counterparties.csv": "G001,Gruppo Ombra Energia S.p.A.,supplier,IT,09990909997,09990919996,\n"
     "G002,Gruppo Ombra Servizi S.p.A.,supplier,IT,09990909997,09990929995,\n"
