@@ -14,6 +14,7 @@ from assets.ledger import migrating
 from assets.ledger.migrating import applied_steps, known_names, known_steps, migrate
 from assets.ledger.store import Ledger
 from tests.support.ledgers import LedgerHome
+from tests.support.versions import tables_of_version
 
 Steps = Callable[..., None]
 
@@ -149,9 +150,8 @@ def test_d13_steps_from_before_checksums_get_those_that_they_have_now(
 
 
 def test_the_entry_that_an_older_finding_names_in_words_is_found_by_its_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    steps = [step for step in known_steps() if step.name < "025"]
     store = Ledger(tmp_path / "ledger")
     kept = [
         "a movement that was not imported before; entry 12 of I3 RITCOGE, imported.txt, imported 2026-10-21 "
@@ -160,16 +160,14 @@ def test_the_entry_that_an_older_finding_names_in_words_is_found_by_its_name(
         "equal are: entry 7 of I2",
         "account 1500002, on which the item stands",
     ]
-    with monkeypatch.context() as older:
-        older.setattr(migrating, "known_steps", lambda: tuple(steps))
-        with store.writing("make it") as ledger:
-            ledger.execute(
-                "INSERT INTO ledger.finding BY NAME SELECT 1 AS attempt, position AS ordinal, "
-                "'A' AS source_file, 'movement_already_imported' AS finding_code, 'WARN' AS severity, "
-                "said AS expected, TIMESTAMP '2026-10-21' AS found_at FROM (SELECT unnest($kept) AS said, "
-                "generate_subscripts($kept, 1) AS position)",
-                {"kept": kept},
-            )
+    with tables_of_version(24, tmp_path / "then"), store.writing("make it") as ledger:
+        ledger.execute(
+            "INSERT INTO ledger.finding BY NAME SELECT 1 AS attempt, position AS ordinal, "
+            "'A' AS source_file, 'movement_already_imported' AS finding_code, 'WARN' AS severity, "
+            "said AS expected, TIMESTAMP '2026-10-21' AS found_at FROM (SELECT unnest($kept) AS said, "
+            "generate_subscripts($kept, 1) AS position)",
+            {"kept": kept},
+        )
     with store.writing("bring it up to date") as ledger:
         asked = "SELECT expected, said_value(expected, 'entry') FROM ledger.finding ORDER BY ordinal"
         found = ledger.execute(asked).fetchall()
@@ -181,9 +179,8 @@ def test_the_entry_that_an_older_finding_names_in_words_is_found_by_its_name(
 
 
 def test_what_an_older_finding_is_about_stands_in_the_column_of_its_kind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    steps = [step for step in known_steps() if step.name < "026"]
     store = Ledger(tmp_path / "ledger")
     kept = [
         (1, "trace", "period_closed", "ALBA|TES|2026|1"),
@@ -193,28 +190,26 @@ def test_what_an_older_finding_is_about_stands_in_the_column_of_its_kind(
         (3, "sales", "exchange_message_unmatched", "M4"),
         (2, "invoice", "R01", None),
     ]
-    with monkeypatch.context() as older:
-        older.setattr(migrating, "known_steps", lambda: tuple(steps))
-        with store.writing("make it") as ledger:
-            for import_id, kind in sorted({row[:2] for row in kept}):
-                ledger.execute(
-                    "INSERT INTO ledger.file_import BY NAME SELECT $id AS import_id, $kind AS source_kind, "
-                    "CAST($id AS VARCHAR) AS partition_key, 'a' AS source_file, 'a' AS content_sha256, "
-                    "1 AS byte_count, 1 AS attempt, 'failed' AS status, 'run' AS run_id, 0 AS line_count, "
-                    "0 AS movement_count, "
-                    "0 AS posted_movement_count, 0 AS repeated_movement_count, 0 AS posting_count, "
-                    "0 AS linked_posting_count, 0 AS unlinked_posting_count, 0 AS debit_total, "
-                    "0 AS credit_total, 0 AS error_count, 0 AS warning_count, "
-                    "TIMESTAMP '2026-10-21' AS imported_at",
-                    {"id": import_id, "kind": kind},
-                )
-            for ordinal, (import_id, _, code, reference) in enumerate(kept, start=1):
-                ledger.execute(
-                    "INSERT INTO ledger.finding BY NAME SELECT $import_id AS import_id, 1 AS attempt, "
-                    "$ordinal AS ordinal, 'a' AS source_file, $code AS finding_code, 'ERROR' AS severity, "
-                    "$reference AS movement_reference, TIMESTAMP '2026-10-21' AS found_at",
-                    {"import_id": import_id, "ordinal": ordinal, "code": code, "reference": reference},
-                )
+    with tables_of_version(25, tmp_path / "then"), store.writing("make it") as ledger:
+        for import_id, kind in sorted({row[:2] for row in kept}):
+            ledger.execute(
+                "INSERT INTO ledger.file_import BY NAME SELECT $id AS import_id, $kind AS source_kind, "
+                "CAST($id AS VARCHAR) AS partition_key, 'a' AS source_file, 'a' AS content_sha256, "
+                "1 AS byte_count, 1 AS attempt, 'failed' AS status, 'run' AS run_id, 0 AS line_count, "
+                "0 AS movement_count, "
+                "0 AS posted_movement_count, 0 AS repeated_movement_count, 0 AS posting_count, "
+                "0 AS linked_posting_count, 0 AS unlinked_posting_count, 0 AS debit_total, "
+                "0 AS credit_total, 0 AS error_count, 0 AS warning_count, "
+                "TIMESTAMP '2026-10-21' AS imported_at",
+                {"id": import_id, "kind": kind},
+            )
+        for ordinal, (import_id, _, code, reference) in enumerate(kept, start=1):
+            ledger.execute(
+                "INSERT INTO ledger.finding BY NAME SELECT $import_id AS import_id, 1 AS attempt, "
+                "$ordinal AS ordinal, 'a' AS source_file, $code AS finding_code, 'ERROR' AS severity, "
+                "$reference AS movement_reference, TIMESTAMP '2026-10-21' AS found_at",
+                {"import_id": import_id, "ordinal": ordinal, "code": code, "reference": reference},
+            )
     with store.writing("bring it up to date") as ledger:
         found = ledger.execute(
             "SELECT finding_code, movement_reference, document_id, sales_key, transmission_key "
